@@ -1,0 +1,84 @@
+# local.mk - how the tests run, and the lists of those that belong to no folder of src/
+#
+# A unit test or fuzz target is one line, best in the local.mk of the folder it tests:
+#	unit_tests += tests/unit/test_buf	(tests/unit/test_buf.c, cmocka)
+#	fuzz_tests += tests/fuzz/fuzz_opt	(tests/fuzz/fuzz_opt.c, tests/fuzz/corpus/opt/)
+# A shell script is one line here.
+
+cli_tests +=
+
+check_scripts = \
+	tests/checks/floors.sh \
+	tests/checks/source.sh \
+	tests/checks/docs.sh \
+	tests/checks/harness.sh
+
+TESTS = $(check_scripts) $(unit_tests) $(fuzz_tests) $(cli_tests)
+
+# --- programs: own source, libtali.a, cmocka; a fuzz target gets its main from the driver
+
+check_LIBRARIES += tests/fuzz/libdriver.a
+tests_fuzz_libdriver_a_SOURCES = tests/fuzz/driver.c
+if FUZZ
+LDADD = $(FUZZ_ENGINE) libtali.a $(TALI_LIBS)
+else
+LDADD = tests/fuzz/libdriver.a libtali.a $(CMOCKA_LIBS) $(TALI_LIBS)
+endif
+
+fuzz: $(fuzz_tests)
+
+# `tali` with a clock that tests may move
+check_PROGRAMS += tests/fake/tali-at
+tests_fake_tali_at_SOURCES = tests/fake/tali-at.c
+tests_fake_tali_at_LDADD = $(tali_LDADD)
+
+# --- running: tests/run cleans the TAP of each, automake's driver counts it
+
+AM_TESTS_ENVIRONMENT = TALI_SRCDIR='$(abs_srcdir)'; TALI_BUILDDIR='$(abs_builddir)'; \
+	export TALI_SRCDIR TALI_BUILDDIR;
+TEST_EXTENSIONS = .sh
+LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(srcdir)/build-aux/tap-driver.sh
+LOG_COMPILER = $(srcdir)/tests/run
+SH_LOG_DRIVER = $(LOG_DRIVER)
+SH_LOG_COMPILER = $(LOG_COMPILER)
+
+# The last line says `N passed, N failed`; a test that left no result counts as failed. This stands
+# in for automake's own rule, which ends with its table.
+check-TESTS: $(check_PROGRAMS) $(check_LIBRARIES)
+if !HAVE_CMOCKA
+	@echo "make check needs cmocka: apt-get install libcmocka-dev" >&2; exit 1
+endif
+	@rm -f $(TEST_LOGS) $(TEST_LOGS:.log=.trs) $(TEST_SUITE_LOG); status=0; \
+	$(MAKE) $(AM_MAKEFLAGS) $(TEST_SUITE_LOG) || status=1; \
+	$(srcdir)/tests/run-summary $(TEST_LOGS:.log=.trs) || status=1; \
+	exit $$status
+
+# With sanitizers: a build folder of its own, `../configure --enable-sanitize && make check`.
+# With valgrind: any build folder; it cannot follow the sandbox, which makes namespaces by hand.
+valgrind_tests = $(filter-out tests/unit/test_sandbox% tests/checks/%,$(TESTS))
+
+check-valgrind:
+	@TALI_VALGRIND='valgrind --quiet --error-exitcode=99 --leak-check=full \
+		--errors-for-leak-kinds=definite --suppressions=$(abs_srcdir)/tests/valgrind.supp' \
+		TALI_TEST_TIMEOUT=3600 $(MAKE) $(AM_MAKEFLAGS) check TESTS='$(valgrind_tests)'
+
+# --- measuring: one JSON line per row
+
+bench_programs = tests/bench/launch tests/bench/snapshot
+EXTRA_PROGRAMS += $(bench_programs)
+tests_bench_launch_SOURCES = tests/bench/launch.c tests/bench/measure.c tests/bench/measure.h
+tests_bench_launch_LDADD =
+tests_bench_snapshot_SOURCES = tests/bench/snapshot.c tests/bench/measure.c
+tests_bench_snapshot_LDADD = libtali.a $(TALI_LIBS)
+CLEANFILES += $(bench_programs)
+
+BENCH = $(filter-out lib,$(patsubst $(srcdir)/tests/bench/%.sh,%,\
+	$(sort $(wildcard $(srcdir)/tests/bench/*.sh))))
+
+bench: all $(bench_programs)
+	@for bench in $(BENCH); do \
+		TALI_SRCDIR=$(abs_srcdir) TALI_BUILDDIR=$(abs_builddir) \
+			$(srcdir)/tests/bench/$$bench.sh || exit 1; \
+	done
+
+.PHONY: fuzz check-valgrind bench
