@@ -1,0 +1,462 @@
+/* fs.c - see fs.h */
+#include "base/fs.h"
+
+#include "base/auto.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+char *fs_join(const char *folder, const char *name)
+{
+	size_t len = strlen(folder);
+
+	return buf_format("%s%s%s", folder, len && folder[len - 1] == '/' ? "" : "/", name);
+}
+
+static int open_regular(int dirfd, const char *path, struct stat *ret_stat, struct err *err)
+{
+	int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | (dirfd == AT_FDCWD ? 0 : O_NOFOLLOW);
+	AUTO_FD int fd = openat(dirfd, path, flags);
+
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
+		return err_set(err, ERR_NOT_FOUND, "%s: no such file", path);
+	if (fd < 0 && errno == ELOOP)
+		return err_set(err, ERR_INPUT, "%s: is a symbolic link", path);
+	if (fd < 0 || fstat(fd, ret_stat) < 0)
+		return err_sys(err, "%s", path);
+	if (!S_ISREG(ret_stat->st_mode))
+		return err_set(err, ERR_INPUT, "%s: not a regular file", path);
+	return TAKE_FD(fd);
+}
+
+int fs_read(int dirfd, const char *path, size_t limit, struct buf *out, struct err *err)
+{
+	char chunk[65536];
+	struct stat st;
+	ssize_t got;
+	AUTO_FD int fd = open_regular(dirfd, path, &st, err);
+
+	if (fd < 0)
+		return -1;
+	*out = (struct buf)BUF_INIT(limit);
+	while ((got = read(fd, chunk, sizeof(chunk))) != 0) {
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0) {
+			buf_release(out);
+			return err_sys(err, "%s", path);
+		}
+		if (!buf_add(out, chunk, (size_t)got)) {
+			buf_release(out);
+			return err_set(err, ERR_INPUT, "%s: larger than %zu bytes", path, limit);
+		}
+	}
+	buf_add(out, "", 0);
+	return 0;
+}
+
+int fs_write_all(int fd, const void *data, size_t len)
+{
+	const char *at = data;
+
+	while (len) {
+		ssize_t put = write(fd, at, len);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0)
+			return -1;
+		at += put;
+		len -= (size_t)put;
+	}
+	return 0;
+}
+
+static int sync_parent(const char *path)
+{
+	AUTO_FREE char *parent = buf_strdup(path);
+	char *slash = strrchr(parent, '/');
+	AUTO_FD int fd = -1;
+
+	if (slash)
+		slash[slash == parent] = '\0';
+	fd = open(slash ? parent : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? -1 : fsync(fd);
+}
+
+int fs_write(const char *path, mode_t mode, const void *data, size_t len, struct err *err)
+{
+	AUTO_FREE char *temp = buf_format("%s.XXXXXX", path);
+	AUTO_FD int fd = mkostemp(temp, O_CLOEXEC);
+
+	if (fd < 0)
+		return err_sys(err, "%s", path);
+	if (fs_write_all(fd, data, len) < 0 || fchmod(fd, mode) < 0 || fsync(fd) < 0 ||
+	    rename(temp, path) < 0 || sync_parent(path) < 0) {
+		err_sys(err, "%s", path);
+		unlink(temp);
+		return -1;
+	}
+	return 0;
+}
+
+int fs_mkdirs(const char *path, mode_t mode, struct err *err)
+{
+	AUTO_FREE char *copy = buf_strdup(path);
+	char *at = copy;
+
+	do {
+		at = strchr(at + 1, '/');
+		if (at)
+			*at = '\0';
+		if (*copy && mkdir(copy, mode) < 0 && errno != EEXIST)
+			return err_sys(err, "%s", copy);
+		if (at)
+			*at = '/';
+	} while (at);
+	if (!fs_is_dir(path))
+		return err_set(err, ERR_INPUT, "%s: not a folder", path);
+	return 0;
+}
+
+char *fs_temp_dir(const char *prefix, struct err *err)
+{
+	const char *base = getenv("TMPDIR");
+	char *path = buf_format("%s/%s.XXXXXX", base && *base ? base : "/tmp", prefix);
+
+	if (mkdtemp(path))
+		return path;
+	err_sys(err, "%s", path);
+	free(path);
+	return NULL;
+}
+
+void fs_temp_release(char **path)
+{
+	struct err ignored = ERR_INIT;
+
+	if (*path)
+		fs_remove_tree(AT_FDCWD, *path, &ignored);
+	free(*path);
+	*path = NULL;
+}
+
+bool fs_is_dir(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+bool fs_exists(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0;
+}
+
+static bool is_dot(const char *name)
+{
+	return !strcmp(name, ".") || !strcmp(name, "..");
+}
+
+static DIR *open_folder(int dirfd, const char *name)
+{
+	int fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *dir;
+
+	if (fd < 0)
+		return NULL;
+	dir = fdopendir(fd);
+	if (!dir)
+		close(fd);
+	return dir;
+}
+
+static void auto_closedir(DIR **dir)
+{
+	if (*dir)
+		closedir(*dir);
+}
+
+/* Makes a folder readable; when that fails, the step after it says so. */
+static void open_up(int folder, const char *name)
+{
+	if (fchmodat(folder, name, 0700, 0) < 0)
+		return;
+}
+
+/* Empties folder `name` of `top`: files go, its folders move up into `top` under new names. So the depth
+ * of a hostile tree costs neither descriptors nor path length. */
+static int flatten(int top, const char *name, unsigned *counter)
+{
+	AUTO(auto_closedir) DIR *dir = NULL;
+	struct dirent *entry;
+
+	open_up(top, name);
+	dir = open_folder(top, name);
+	if (!dir)
+		return -1;
+	while ((entry = readdir(dir))) {
+		char moved[32];
+
+		if (is_dot(entry->d_name) || unlinkat(dirfd(dir), entry->d_name, 0) == 0)
+			continue;
+		if (errno != EISDIR && errno != EPERM)
+			return -1;
+		if (unlinkat(dirfd(dir), entry->d_name, AT_REMOVEDIR) == 0)
+			continue;
+		open_up(dirfd(dir), entry->d_name);
+		do {
+			snprintf(moved, sizeof(moved), ".gone-%u", (*counter)++);
+		} while (faccessat(top, moved, F_OK, AT_SYMLINK_NOFOLLOW) == 0);
+		if (renameat(dirfd(dir), entry->d_name, top, moved) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* One pass over the folder; what `flatten` moves up is met by the next. 1 when it was empty. */
+static int empty_once(DIR *dir, unsigned *counter)
+{
+	struct dirent *entry;
+	int empty = 1;
+
+	rewinddir(dir);
+	while ((entry = readdir(dir))) {
+		if (is_dot(entry->d_name))
+			continue;
+		empty = 0;
+		if (unlinkat(dirfd(dir), entry->d_name, 0) == 0)
+			continue;
+		if ((errno != EISDIR && errno != EPERM) ||
+		    flatten(dirfd(dir), entry->d_name, counter) < 0 ||
+		    unlinkat(dirfd(dir), entry->d_name, AT_REMOVEDIR) < 0)
+			return -1;
+	}
+	return empty;
+}
+
+int fs_remove_tree(int folder, const char *path, struct err *err)
+{
+	AUTO(auto_closedir) DIR *dir = NULL;
+	unsigned counter = 0;
+	int empty;
+
+	if (unlinkat(folder, path, 0) == 0 || errno == ENOENT)
+		return 0;
+	open_up(folder, path);
+	dir = open_folder(folder, path);
+	if (!dir)
+		return err_sys(err, "%s", path);
+	while ((empty = empty_once(dir, &counter)) == 0)
+		;
+	if (empty < 0 || unlinkat(folder, path, AT_REMOVEDIR) < 0)
+		return err_sys(err, "cannot remove %s", path);
+	return 0;
+}
+
+/* Length of the UTF-8 sequence at `at` (shortest form, no surrogates), 0 when it is not one. */
+static size_t utf8_sequence(const unsigned char *at)
+{
+	size_t len = *at < 0x80 ? 1 : *at >= 0xc2 && *at < 0xe0 ? 2
+		   : *at >= 0xe0 && *at < 0xf0 ? 3 : *at >= 0xf0 && *at < 0xf5 ? 4 : 0;
+	size_t i;
+
+	for (i = 1; i < len; i++)
+		if ((at[i] & 0xc0) != 0x80)
+			return 0;
+	if ((*at == 0xe0 && at[1] < 0xa0) || (*at == 0xed && at[1] > 0x9f) ||
+	    (*at == 0xf0 && at[1] < 0x90) || (*at == 0xf4 && at[1] > 0x8f))
+		return 0;
+	return len;
+}
+
+static bool part_confined(const char *part, size_t len)
+{
+	if (len == 0 || len > 255 || (part[0] == '.' && (len == 1 || (len == 2 && part[1] == '.'))))
+		return false;
+	return !(len == 4 && !strncasecmp(part, ".git", 4));
+}
+
+bool fs_path_confined(const char *path)
+{
+	const unsigned char *at = (const unsigned char *)path;
+	const char *part = path;
+
+	if (strlen(path) > 1024)
+		return false;
+	while (*at) {
+		size_t len = utf8_sequence(at);
+
+		if (!len || *at < 0x20 || *at == 0x7f || *at == '\\')
+			return false;
+		at += len;
+	}
+	for (;;) {
+		size_t len = strcspn(part, "/");
+
+		if (!part_confined(part, len))
+			return false;
+		if (!part[len])
+			return true;
+		part += len + 1;
+	}
+}
+
+/* '**' is tried at every position; `budget` keeps a hostile pattern from costing more than it is worth. */
+static bool match(const char *glob, const char *path, int *budget)
+{
+	for (; *glob; glob++, path++) {
+		if (--*budget < 0)
+			return false;
+		if (glob[0] == '*' && glob[1] == '*') {
+			const char *rest = glob[2] == '/' ? glob + 3 : glob + 2;
+
+			for (;; path++) {
+				if (match(rest, path, budget))
+					return true;
+				path += strcspn(path, "/");
+				if (!*path)
+					return !*rest;
+			}
+		}
+		if (*glob == '*') {
+			for (;; path++) {
+				if (match(glob + 1, path, budget))
+					return true;
+				if (!*path || *path == '/')
+					return false;
+			}
+		}
+		if (*glob == '[') {
+			const char *end = strchr(glob + 1, ']');
+			bool negated = glob[1] == '!', found = false;
+			const char *at;
+
+			if (!end || !*path || *path == '/')
+				return false;
+			for (at = glob + 1 + negated; at < end; at++) {
+				if (at[1] == '-' && at + 2 < end) {
+					found |= *path >= at[0] && *path <= at[2];
+					at += 2;
+				} else {
+					found |= *path == *at;
+				}
+			}
+			if (found == negated)
+				return false;
+			glob = end;
+			continue;
+		}
+		if (*glob == '?' ? !*path || *path == '/' : *glob != *path)
+			return false;
+	}
+	return !*path;
+}
+
+bool fs_path_match(const char *glob, const char *path)
+{
+	int budget = 100000;
+
+	return match(glob, path, &budget);
+}
+
+struct copy {
+	const struct fs_limits *limits;
+	uint64_t files, bytes;
+	unsigned left_out;
+};
+
+static int copy_file(int from, int to, const char *name, struct copy *copy, struct err *err)
+{
+	char chunk[65536];
+	struct stat st;
+	uint64_t size = 0;
+	ssize_t got;
+	AUTO_FD int in = openat(from, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	AUTO_FD int out = -1;
+
+	if (in < 0 || fstat(in, &st) < 0)
+		return err_sys(err, "%s", name);
+	unlinkat(to, name, 0);
+	out = openat(to, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+		     st.st_mode & S_IXUSR ? 0755 : 0644);
+	if (out < 0)
+		return err_sys(err, "%s", name);
+	while ((got = read(in, chunk, sizeof(chunk))) > 0) {
+		size += (uint64_t)got;
+		copy->bytes += (uint64_t)got;
+		if (size > copy->limits->file_bytes || copy->bytes > copy->limits->bytes)
+			return err_set(err, ERR_INPUT, "%s: too many bytes", name);
+		if (fs_write_all(out, chunk, (size_t)got) < 0)
+			return err_sys(err, "%s", name);
+	}
+	if (got < 0 || futimens(out, (struct timespec[]){ st.st_atim, st.st_mtim }) < 0)
+		return err_sys(err, "%s", name);
+	return 0;
+}
+
+static int copy_folder(int from, int to, unsigned depth, struct copy *copy, struct err *err);
+
+static int copy_entry(int from, int to, const char *name, unsigned depth, struct copy *copy,
+		      struct err *err)
+{
+	AUTO_FD int from_below = -1;
+	AUTO_FD int to_below = -1;
+	struct stat st;
+
+	if (fstatat(from, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return err_sys(err, "%s", name);
+	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)) {
+		copy->left_out++;
+		return 0;
+	}
+	if (++copy->files > copy->limits->files)
+		return err_set(err, ERR_INPUT, "%s: too many files", name);
+	if (S_ISREG(st.st_mode))
+		return copy_file(from, to, name, copy, err);
+	if (depth == 0)
+		return err_set(err, ERR_INPUT, "%s: folders are nested too deep", name);
+	if (mkdirat(to, name, 0755) < 0 && errno != EEXIST)
+		return err_sys(err, "%s", name);
+	from_below = openat(from, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	to_below = openat(to, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (from_below < 0 || to_below < 0)
+		return err_sys(err, "%s", name);
+	return copy_folder(from_below, to_below, depth - 1, copy, err);
+}
+
+static int copy_folder(int from, int to, unsigned depth, struct copy *copy, struct err *err)
+{
+	AUTO(auto_closedir) DIR *dir = open_folder(from, ".");
+	struct dirent *entry;
+
+	if (!dir)
+		return err_sys(err, "cannot read the folder");
+	while ((entry = readdir(dir))) {
+		if (is_dot(entry->d_name))
+			continue;
+		if (copy_entry(from, to, entry->d_name, depth, copy, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int fs_copy_tree(int from, int to, const struct fs_limits *limits, unsigned *ret_left_out,
+		 struct err *err)
+{
+	struct copy copy = { .limits = limits };
+
+	if (copy_folder(from, to, limits->depth, &copy, err) < 0)
+		return -1;
+	if (ret_left_out)
+		*ret_left_out = copy.left_out;
+	return 0;
+}

@@ -1,0 +1,64 @@
+/* fs.h - files and folders: whole reads with a limit, atomic writes, confined paths, safe removal */
+#ifndef TALI_FS_H
+#define TALI_FS_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+/* "a/b" of "a" and "b"; yours. */
+char *fs_join(const char *folder, const char *name);
+
+/* Reads a regular file of at most `limit` bytes relative to dirfd (AT_FDCWD allowed) into `out`;
+ * ERR_NOT_FOUND, ERR_INPUT (too large, not a regular file) or ERR_ENV. Follows no final symlink
+ * when `dirfd` is not AT_FDCWD. */
+int fs_read(int dirfd, const char *path, size_t limit, struct buf *out, struct err *err);
+
+/* Writes path by a temporary file, fsync, rename and fsync of the folder: old or new, never half. */
+int fs_write(const char *path, mode_t mode, const void *data, size_t len, struct err *err);
+
+/* write(2) until all is written. */
+int fs_write_all(int fd, const void *data, size_t len);
+
+/* Creates the folder and the ones above it. */
+int fs_mkdirs(const char *path, mode_t mode, struct err *err);
+
+/* Creates a fresh folder "PREFIX.XXXXXX" (0700) under $TMPDIR or /tmp; path is yours. */
+char *fs_temp_dir(const char *prefix, struct err *err);
+
+/* Removes a whole tree beneath dirfd by descriptors (no path length limit, follows no links,
+ * makes unreadable folders readable first). A missing path is fine. */
+int fs_remove_tree(int dirfd, const char *path, struct err *err);
+
+/* For AUTO: removes the tree and frees the path (errors are ignored). */
+void fs_temp_release(char **path);
+
+bool fs_is_dir(const char *path);
+bool fs_exists(const char *path);
+
+/* A path that may be used inside a workspace or task: relative, no empty, "." or ".." part, no
+ * ".git" part (any case), no control characters, no backslash, valid UTF-8, parts <= 255 bytes,
+ * whole <= 1024. */
+bool fs_path_confined(const char *path);
+
+/* Shell glob on paths: '*' and '?' within a part, '**' over parts, [a-z] sets. */
+bool fs_path_match(const char *glob, const char *path);
+
+struct fs_limits {
+	uint64_t files;		/* most files and folders */
+	uint64_t bytes;		/* most bytes in all */
+	uint64_t file_bytes;	/* most bytes in one */
+	unsigned depth;		/* most nested folders */
+};
+
+/* Copies regular files and folders of the tree at `from` (descriptor) into the folder `to`
+ * (descriptor); symlinks, FIFOs, sockets and devices are left out and counted in *ret_left_out
+ * (may be NULL). Mode is 0755 for what the owner may execute, else 0644; times are kept. */
+int fs_copy_tree(int from, int to, const struct fs_limits *limits, unsigned *ret_left_out,
+		 struct err *err);
+
+#endif

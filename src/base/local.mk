@@ -1,0 +1,18 @@
+libtali_a_SOURCES += \
+	src/base/auto.h \
+	src/base/buf.c src/base/buf.h \
+	src/base/clock.c src/base/clock.h \
+	src/base/csv.c src/base/csv.h \
+	src/base/err.c src/base/err.h \
+	src/base/fs.c src/base/fs.h \
+	src/base/hash.c src/base/hash.h \
+	src/base/json.c src/base/json.h \
+	src/base/opt.c src/base/opt.h \
+	src/base/rand.c src/base/rand.h \
+	src/base/schema.c src/base/schema.h \
+	src/base/schema_fault.c src/base/schema_fault.h \
+	src/base/schema_rule.c src/base/schema_rule.h \
+	src/base/share.c src/base/share.h \
+	src/base/sign.c src/base/sign.h \
+	src/base/spelling.c src/base/spelling.h \
+	src/base/term.c src/base/term.h

@@ -1,0 +1,82 @@
+/* term.c - see term.h */
+#include "base/term.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+bool term_colour(FILE *file)
+{
+	const char *no_color = getenv("NO_COLOR");
+	const char *terminal = getenv("TERM");
+
+	return !(no_color && *no_color) && terminal && strcmp(terminal, "dumb") != 0 &&
+	       isatty(fileno(file));
+}
+
+/* C0 controls, DEL and the C1 controls (0xC2 0x80-0x9F in UTF-8) could steer a terminal. */
+void term_print_safe(FILE *file, const char *text)
+{
+	const unsigned char *at = (const unsigned char *)text;
+
+	for (; *at; at++) {
+		if ((*at < 0x20 && *at != '\n' && *at != '\t') || *at == 0x7f)
+			fprintf(file, "\\x%02x", *at);
+		else if (*at == 0xc2 && at[1] >= 0x80 && at[1] < 0xa0)
+			fprintf(file, "\\x%02x", *++at);
+		else
+			putc(*at, file);
+	}
+}
+
+void term_print(FILE *file, enum term_style style, const char *text)
+{
+	static const char *const codes[] = {
+		[TERM_PLAIN] = "", [TERM_BOLD] = "\033[1m", [TERM_DIM] = "\033[2m",
+		[TERM_GREEN] = "\033[32m", [TERM_RED] = "\033[31m", [TERM_YELLOW] = "\033[33m",
+	};
+	bool styled = style != TERM_PLAIN && term_colour(file);
+
+	if (styled)
+		fputs(codes[style], file);
+	term_print_safe(file, text);
+	if (styled)
+		fputs("\033[0m", file);
+}
+
+static int64_t monotonic_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void term_progress_start(struct term_progress *progress, const char *what, bool quiet)
+{
+	progress->what = what;
+	progress->drawn_ms = 0;
+	progress->on = !quiet && isatty(STDERR_FILENO);
+}
+
+void term_progress_step(struct term_progress *progress, unsigned done, unsigned total)
+{
+	int64_t now;
+
+	if (!progress->on)
+		return;
+	now = monotonic_ms();
+	if (now - progress->drawn_ms < 50 && done < total)
+		return;
+	progress->drawn_ms = now;
+	fprintf(stderr, "\r\033[K%s %u/%u", progress->what, done, total);
+	fflush(stderr);
+}
+
+void term_progress_end(struct term_progress *progress)
+{
+	if (progress->on && progress->drawn_ms)
+		fputs("\r\033[K", stderr);
+	progress->on = false;
+}
