@@ -1,0 +1,106 @@
+/* event.c - see event.h */
+#include "store/event.h"
+
+#include "base/auto.h"
+#include "base/buf.h"
+#include "store/sql.h"
+
+#include <string.h>
+
+static const char SQL_ADD[] =
+	"INSERT INTO event (organization_id, assessment_id, seq, time, client_seq, client_time, "
+	"actor, kind, data, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+static const char SQL_LAST[] =
+	"SELECT seq, time, hash FROM event WHERE assessment_id = ?2 AND organization_id = ?1 "
+	"ORDER BY seq DESC LIMIT 1";
+static const char SQL_EACH[] =
+	"SELECT seq, time, client_seq, client_time, actor, kind, data, hash FROM event "
+	"WHERE assessment_id = ?2 AND organization_id = ?1 AND seq >= ?3 ORDER BY seq";
+static const char SQL_BLOB_ADD[] =
+	"INSERT INTO blob (organization_id, hash, data) VALUES (?1, ?2, ?3) "
+	"ON CONFLICT (organization_id, hash) DO NOTHING";
+static const char SQL_BLOB_GET[] =
+	"SELECT data FROM blob WHERE organization_id = ?1 AND hash = ?2";
+
+int event_add(struct store *store, const char *assessment_id, const struct event *event,
+	      struct err *err)
+{
+	return sql_run(store, err, SQL_ADD, "ttiinntttt", store_organization(store), assessment_id,
+		       event->seq, event->time, event->client_seq, event->client_time, event->actor,
+		       event->kind, event->data, event->hash) < 0 ? -1 : 0;
+}
+
+int event_last(struct store *store, const char *assessment_id, struct event *ret, struct err *err)
+{
+	AUTO(sql_done) sqlite3_stmt *query =
+		sql_query(store, err, SQL_LAST, "tt", store_organization(store), assessment_id);
+	int row = query ? sql_step(query, err) : -1;
+
+	if (row == 1) {
+		*ret = (struct event){ .seq = sql_int(query, 0), .time = sql_int(query, 1) };
+		sql_copy(query, 2, ret->hash, sizeof(ret->hash));
+	}
+	return row;
+}
+
+int event_each(struct store *store, const char *assessment_id, int64_t first,
+	       int (*visit)(void *arg, const struct event *event, struct err *err), void *arg,
+	       struct err *err)
+{
+	AUTO(sql_done) sqlite3_stmt *query = sql_query(
+		store, err, SQL_EACH, "tti", store_organization(store), assessment_id, first);
+	int row = query ? sql_step(query, err) : -1;
+
+	for (; row == 1; row = sql_step(query, err)) {
+		struct event event = {
+			.seq = sql_int(query, 0), .time = sql_int(query, 1),
+			.client_seq = sql_int(query, 2), .client_time = sql_int(query, 3),
+			.actor = sql_text(query, 4), .kind = sql_text(query, 5),
+			.data = sql_text(query, 6),
+		};
+
+		sql_copy(query, 7, event.hash, sizeof(event.hash));
+		if (visit(arg, &event, err) < 0)
+			return -1;
+	}
+	return row;
+}
+
+int event_blob_add(struct store *store, const void *data, size_t len, char ret_hash[HASH_HEX_SIZE],
+		   struct err *err)
+{
+	struct hash hash = hash_of(data, len);
+
+	hash_hex(&hash, ret_hash);
+	return sql_run(store, err, SQL_BLOB_ADD, "ttb", store_organization(store), ret_hash,
+		       len ? data : "", len) < 0 ? -1 : 0;
+}
+
+void *event_blob_get(struct store *store, const char *hash, size_t *ret_len, struct err *err)
+{
+	AUTO(sql_done) sqlite3_stmt *query =
+		sql_query(store, err, SQL_BLOB_GET, "tt", store_organization(store), hash);
+	int row = query ? sql_step(query, err) : -1;
+	AUTO_FREE char *data = NULL;
+	char hex[HASH_HEX_SIZE];
+	struct hash found;
+	size_t len;
+
+	if (row < 0)
+		return NULL;
+	if (row == 0) {
+		err_set(err, ERR_INTEGRITY, "payload %s is missing", hash);
+		return NULL;
+	}
+	len = (size_t)sqlite3_column_bytes(query, 0);
+	data = buf_alloc(len + 1);
+	if (len)
+		memcpy(data, sqlite3_column_blob(query, 0), len);
+	found = hash_of(data, len);
+	if (strcmp(hash_hex(&found, hex), hash) != 0) {
+		err_set(err, ERR_INTEGRITY, "payload %s was changed", hash);
+		return NULL;
+	}
+	*ret_len = len;
+	return TAKE(data);
+}

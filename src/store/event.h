@@ -1,0 +1,37 @@
+/* event.h - rows of the journal and the big payloads they point at (journal/ gives them their meaning) */
+#ifndef TALI_EVENT_H
+#define TALI_EVENT_H
+
+#include "base/hash.h"
+#include "store/store.h"
+
+#include <stddef.h>
+
+struct event {
+	int64_t seq;			/* from 0 */
+	int64_t time;
+	int64_t client_seq, client_time;	/* 0: not from a client (clients count from 1) */
+	const char *actor, *kind;
+	const char *data;		/* canonical JSON */
+	char hash[HASH_HEX_SIZE];
+};
+
+/* Needs an open transaction. */
+int event_add(struct store *store, const char *assessment_id, const struct event *event,
+	      struct err *err);
+
+/* Newest event without its texts: 1 found, 0 none yet, -1 error. */
+int event_last(struct store *store, const char *assessment_id, struct event *ret, struct err *err);
+
+/* Events from `first` on in order; texts are borrowed during the call. */
+int event_each(struct store *store, const char *assessment_id, int64_t first,
+	       int (*visit)(void *arg, const struct event *event, struct err *err), void *arg,
+	       struct err *err);
+
+/* Stores bytes by their SHA-256 (once). Needs an open transaction. */
+int event_blob_add(struct store *store, const void *data, size_t len, char ret_hash[HASH_HEX_SIZE],
+		   struct err *err);
+/* The bytes, yours (NUL added). NULL with ERR_INTEGRITY when missing or changed. */
+void *event_blob_get(struct store *store, const char *hash, size_t *ret_len, struct err *err);
+
+#endif

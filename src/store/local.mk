@@ -1,0 +1,12 @@
+libtali_a_SOURCES += \
+	src/store/assessment.c src/store/assessment.h \
+	src/store/candidate.c src/store/candidate.h \
+	src/store/config.c src/store/config.h \
+	src/store/event.c src/store/event.h \
+	src/store/job.c src/store/job.h \
+	src/store/prefix.c src/store/prefix.h \
+	src/store/score_row.c src/store/score_row.h \
+	src/store/sql.c src/store/sql.h \
+	src/store/store.c src/store/store.h src/store/store_internal.h \
+	src/store/task.c src/store/task.h \
+	src/store/throttle.c src/store/throttle.h

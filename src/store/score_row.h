@@ -1,0 +1,31 @@
+/* score_row.h - score runs: numbered per assessment, written once, never changed */
+#ifndef TALI_SCORE_ROW_H
+#define TALI_SCORE_ROW_H
+
+#include "base/hash.h"
+#include "store/store.h"
+
+struct score_row {
+	int64_t number;			/* from 1 */
+	int64_t created;
+	char task_version[41];
+	char digest[HASH_HEX_SIZE];	/* SHA-256 of `result` */
+	char *result;			/* canonical JSON: the part that repeats exactly */
+	char *measured;			/* JSON: times and sizes of this run */
+};
+
+#define SCORE_ROW_INIT { .number = 0 }
+void score_row_release(struct score_row *row);
+
+/* Gives the next number, time and digest. Needs an open transaction. */
+int score_row_add(struct store *store, const char *assessment_id, struct score_row *row,
+		  struct err *err);
+/* By number, or the newest for 0: 1, 0, -1. */
+int score_row_get(struct store *store, const char *assessment_id, int64_t number,
+		  struct score_row *ret, struct err *err);
+/* Oldest first. */
+int score_row_each(struct store *store, const char *assessment_id,
+		   int (*visit)(void *arg, const struct score_row *row, struct err *err), void *arg,
+		   struct err *err);
+
+#endif
