@@ -1,0 +1,20 @@
+libtali_a_SOURCES += \
+	src/workspace/archive_file.c src/workspace/archive_file.h \
+	src/workspace/folder_scan.c src/workspace/folder_scan.h \
+	src/workspace/loose_object.c src/workspace/loose_object.h \
+	src/workspace/oid_map.c src/workspace/oid_map.h \
+	src/workspace/repo_borrow.c src/workspace/repo_borrow.h \
+	src/workspace/repo.c src/workspace/repo.h \
+	src/workspace/repo_clone.c src/workspace/repo_clone.h \
+	src/workspace/repo_copy.c src/workspace/repo_copy.h \
+	src/workspace/repo_diff.c src/workspace/repo_diff.h \
+	src/workspace/repo_filter.c src/workspace/repo_filter.h \
+	src/workspace/repo_internal.h \
+	src/workspace/repo_lay.c src/workspace/repo_lay.h \
+	src/workspace/repo_read.c src/workspace/repo_read.h \
+	src/workspace/repo_stage.c src/workspace/repo_stage.h \
+	src/workspace/repo_verify.c src/workspace/repo_verify.h \
+	src/workspace/repo_walk.c src/workspace/repo_walk.h \
+	src/workspace/repo_write.c src/workspace/repo_write.h
+
+unit_tests += tests/unit/test_archive_file tests/unit/test_repo tests/unit/test_repo_tree

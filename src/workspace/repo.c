@@ -1,0 +1,365 @@
+/* repo.c - see repo.h */
+#include "workspace/repo.h"
+
+#include "base/auto.h"
+#include "workspace/repo_internal.h"
+#include "workspace/repo_stage.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <git2/sys/commit.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+const struct fs_limits repo_limits = {
+	.files = 20000,
+	.bytes = 256u << 20,
+	.file_bytes = 32u << 20,
+	.depth = 64,
+};
+
+/* core.bigFileThreshold bounds the memory of delta compression. The rest is for git itself, which
+ * serves clone and push from this repository: what a candidate pushes is checked, and nothing of it
+ * runs. */
+static const char BARE_CONFIG[] = "[core]\n"
+				  "\trepositoryformatversion = 0\n"
+				  "\tfilemode = true\n"
+				  "\tbare = true\n"
+				  "\thooksPath = /dev/null\n"
+				  "\tbigFileThreshold = 4m\n"
+				  "[receive]\n"
+				  "\tdenyDeletes = true\n"
+				  "\tautogc = false\n"
+				  "\tmaxInputSize = 256m\n"
+				  "[transfer]\n"
+				  "\tfsckObjects = true\n"
+				  "[gc]\n"
+				  "\tauto = 0\n";
+
+static void start_library(void)
+{
+	static const int levels[] = { GIT_CONFIG_LEVEL_PROGRAMDATA, GIT_CONFIG_LEVEL_SYSTEM,
+				      GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL };
+	size_t i;
+
+	if (git_libgit2_init() < 0)
+		abort();
+	for (i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
+		git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, levels[i], "");
+	git_libgit2_opts(GIT_OPT_SET_TEMPLATE_PATH, "");
+	git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 1);
+	/* Only ids that we just wrote or read go into trees: to look each up again costs a file per
+	 * entry. */
+	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_OBJECT_CREATION, 0);
+}
+
+void repo_start_library(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, start_library);
+}
+
+int repo_git_err(struct err *err, const char *format, ...)
+{
+	const git_error *last = git_error_last();
+	char what[256];
+	enum err_code code = ERR_ENV;
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(what, sizeof(what), format, args);
+	va_end(args);
+	switch (last ? last->klass : GIT_ERROR_NONE) {
+	case GIT_ERROR_ODB:
+	case GIT_ERROR_OBJECT:
+	case GIT_ERROR_ZLIB:
+	case GIT_ERROR_TREE:
+	case GIT_ERROR_TAG:
+	case GIT_ERROR_INDEXER:
+	case GIT_ERROR_SHA: code = ERR_INTEGRITY;
+	}
+	return err_set(err, code, "%s: %s", what, last ? last->message : "libgit2 failed");
+}
+
+int repo_parse_oid(git_oid *ret, const char *hex, struct err *err)
+{
+	if (!hex || strlen(hex) != GIT_OID_HEXSZ || git_oid_fromstr(ret, hex) < 0)
+		return err_set(err, ERR_INPUT, "'%.60s' is not an object id", hex ? hex : "");
+	return 0;
+}
+
+/* ".git" as NTFS sees it ("git~1", ".git ", ".git.", ".git:x"); git checks such names out on no
+ * system. */
+static bool disguised_git(const char *part, size_t len)
+{
+	size_t at = len >= 4 && !strncasecmp(part, ".git", 4)	 ? 4
+		    : len >= 5 && !strncasecmp(part, "git~1", 5) ? 5
+								 : 0;
+
+	if (!at)
+		return false;
+	while (at < len && (part[at] == '.' || part[at] == ' '))
+		at++;
+	return at == len || part[at] == ':';
+}
+
+static int refuse_path(const char *path, struct err *err)
+{
+	char shown[200];
+	size_t i;
+
+	snprintf(shown, sizeof(shown), "%s", path);
+	for (i = 0; shown[i]; i++)
+		if ((unsigned char)shown[i] < 0x20 || (unsigned char)shown[i] >= 0x7f)
+			shown[i] = '?';
+	return err_set(err, ERR_INPUT, "'%s': the name is not allowed", shown);
+}
+
+int repo_check_path(const char *path, struct err *err)
+{
+	const char *part = path;
+
+	if (!fs_path_confined(path))
+		return refuse_path(path, err);
+	for (;;) {
+		size_t len = strcspn(part, "/");
+
+		if (disguised_git(part, len))
+			return refuse_path(path, err);
+		if (!part[len])
+			return 0;
+		part += len + 1;
+	}
+}
+
+int repo_path_add(char path[REPO_PATH_SIZE], size_t len, const char *name, struct err *err)
+{
+	size_t name_len = strlen(name), at = len;
+
+	if (len + 1 + name_len > REPO_PATH_MOST)
+		return err_set(err, ERR_INPUT, "'%.100s...': the path is too long", path);
+	if (len)
+		path[at++] = '/';
+	memcpy(path + at, name, name_len + 1);
+	if (strchr(name, '/') || !fs_path_confined(name) || disguised_git(name, name_len))
+		return refuse_path(path, err);
+	return (int)(at + name_len);
+}
+
+git_tree *repo_tree(struct repo *repo, const git_oid *id, struct err *err)
+{
+	char hex[REPO_OID_SIZE];
+	git_tree *tree;
+
+	if (git_tree_lookup(&tree, repo->git, id) == 0)
+		return tree;
+	repo_git_err(err, "tree %s", git_oid_tostr(hex, sizeof(hex), id));
+	return NULL;
+}
+
+/* --- open and create */
+
+static int open_parts(struct repo *repo, const char *path, struct err *err)
+{
+	AUTO_FREE char *objects = fs_join(path, "objects");
+	int rc = git_repository_open_bare(&repo->git, path);
+
+	if (rc == GIT_ENOTFOUND)
+		return err_set(err, ERR_NOT_FOUND, "'%s' is not a repository", path);
+	if (rc < 0 || git_repository_odb(&repo->odb, repo->git) < 0)
+		return repo_git_err(err, "cannot open repository '%s'", path);
+	repo->path = buf_strdup(path);
+	repo->stage = repo_stage_new(repo->git, repo->odb, objects, err);
+	return repo->stage ? 0 : -1;
+}
+
+struct repo *repo_open(const char *path, struct err *err)
+{
+	AUTO(repo_close) struct repo *repo = buf_alloc(sizeof(*repo));
+
+	repo_start_library();
+	if (open_parts(repo, path, err) < 0)
+		return NULL;
+	return TAKE(repo);
+}
+
+void repo_close(struct repo **repo)
+{
+	if (!*repo)
+		return;
+	git_odb_free((*repo)->odb);
+	git_repository_free((*repo)->git);
+	free((*repo)->path);
+	free(*repo);
+	*repo = NULL;
+}
+
+/* Writes a file of a repository unless it is there; `replace` also when it says something else. */
+static int lay_out_file(const char *repo, const char *name, const char *text, bool replace,
+			struct err *err)
+{
+	AUTO_FREE char *path = fs_join(repo, name);
+	AUTO(buf_release) struct buf old = BUF_INIT(0);
+	struct err ignored = ERR_INIT;
+
+	if (fs_read(AT_FDCWD, path, 65536, &old, &ignored) == 0 &&
+	    (!replace || !strcmp(buf_str(&old), text)))
+		return 0;
+	return fs_write(path, 0644, text, strlen(text), err);
+}
+
+static int lay_out_alternate(const char *repo, const char *alternate, struct err *err)
+{
+	AUTO_FREE char *whole = realpath(alternate, NULL);
+	AUTO_FREE char *line = NULL;
+
+	if (!whole)
+		return err_sys(err, "%s", alternate);
+	if (strchr(whole, '\n') || whole[0] != '/')
+		return err_set(err, ERR_INPUT, "the path of a repository holds a line break");
+	line = buf_format("%s/objects\n", whole);
+	return lay_out_file(repo, "objects/info/alternates", line, true, err);
+}
+
+int repo_lay_out(const char *path, const char *config, const char *alternate, struct err *err)
+{
+	static const char *const folders[] = { "objects/info", "objects/pack", "refs/heads",
+					       "refs/tags", "info" };
+	size_t i;
+
+	for (i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		AUTO_FREE char *folder = fs_join(path, folders[i]);
+
+		if (fs_mkdirs(folder, 0755, err) < 0)
+			return -1;
+	}
+	if (lay_out_file(path, "config", config, false, err) < 0)
+		return -1;
+	if (alternate && lay_out_alternate(path, alternate, err) < 0)
+		return -1;
+	return lay_out_file(path, "HEAD", "ref: refs/heads/main\n", false, err);
+}
+
+struct repo *repo_create(const char *path, const char *alternate, struct err *err)
+{
+	if (repo_lay_out(path, BARE_CONFIG, alternate, err) < 0) {
+		err_wrap(err, "cannot create repository '%s'", path);
+		return NULL;
+	}
+	return repo_open(path, err);
+}
+
+/* --- commits and refs */
+
+static int make_commit(git_oid *ret, struct repo *repo, const struct repo_commit *commit,
+		       const git_oid *tree, const git_oid *parent, struct err *err)
+{
+	const git_oid *parents[] = { parent };
+	git_signature *who;
+	int rc;
+
+	if (git_signature_new(&who, commit->name, commit->email, commit->time_ms / 1000, 0) < 0)
+		return err_set(err, ERR_INPUT, "'%s <%s>' cannot sign a commit", commit->name,
+			       commit->email);
+	rc = git_commit_create_from_ids(ret, repo->git, NULL, who, who, NULL, commit->message, tree,
+					parent ? 1 : 0, parents);
+	git_signature_free(who);
+	return rc < 0 ? repo_git_err(err, "cannot write the commit") : 0;
+}
+
+int repo_write_commit(struct repo *repo, const struct repo_commit *commit,
+		      char ret_commit[REPO_OID_SIZE], struct err *err)
+{
+	AUTO(repo_stage_end) struct repo_stage *stage = repo->stage;
+	git_oid tree, parent, id;
+
+	if (repo_parse_oid(&tree, commit->tree, err) < 0 ||
+	    (commit->parent && repo_parse_oid(&parent, commit->parent, err) < 0))
+		return -1;
+	if (!git_odb_exists(repo->odb, &tree))
+		return err_set(err, ERR_INTEGRITY, "tree %s is missing", commit->tree);
+	if (commit->parent && !git_odb_exists(repo->odb, &parent))
+		return err_set(err, ERR_INTEGRITY, "commit %s is missing", commit->parent);
+	if (make_commit(&id, repo, commit, &tree, commit->parent ? &parent : NULL, err) < 0 ||
+	    repo_stage_publish(stage, err) < 0)
+		return -1;
+	git_oid_tostr(ret_commit, REPO_OID_SIZE, &id);
+	return 0;
+}
+
+int repo_commit_tree(struct repo *repo, const char *commit, char ret_tree[REPO_OID_SIZE],
+		     struct err *err)
+{
+	git_commit *found;
+	git_oid id;
+
+	if (repo_parse_oid(&id, commit, err) < 0)
+		return -1;
+	if (git_commit_lookup(&found, repo->git, &id) < 0)
+		return repo_git_err(err, "commit %s", commit);
+	git_oid_tostr(ret_tree, REPO_OID_SIZE, git_commit_tree_id(found));
+	git_commit_free(found);
+	return 0;
+}
+
+/* The file is made beside refs/, because git takes whatever lies below refs/ for a ref; and without
+ * git's lock file, because one that a crash leaves behind would block the ref for ever. */
+static int replace_ref(struct repo *repo, const char *path, const char *hex, struct err *err)
+{
+	AUTO_FREE char *temp = fs_join(repo->path, "ref.XXXXXX");
+	AUTO_FREE char *folder = buf_strdup(path);
+	AUTO_FD int fd = mkostemp(temp, O_CLOEXEC);
+	AUTO_FD int folder_fd = -1;
+
+	if (fd < 0)
+		return err_sys(err, "%s", temp);
+	*strrchr(folder, '/') = '\0';
+	folder_fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (folder_fd < 0 || fs_write_all(fd, hex, strlen(hex)) < 0 ||
+	    fs_write_all(fd, "\n", 1) < 0 || fchmod(fd, 0644) < 0 || fsync(fd) < 0 ||
+	    rename(temp, path) < 0) {
+		err_sys(err, "%s", path);
+		unlink(temp);
+		return -1;
+	}
+	return fsync(folder_fd) < 0 ? err_sys(err, "%s", folder) : 0;
+}
+
+int repo_set_ref(struct repo *repo, const char *ref, const char *oid, struct err *err)
+{
+	AUTO_FREE char *path = fs_join(repo->path, ref);
+	AUTO_FREE char *folder = buf_strdup(path);
+	int valid = 0;
+	git_oid id;
+
+	if (repo_parse_oid(&id, oid, err) < 0)
+		return -1;
+	if (strncmp(ref, "refs/", 5) || git_reference_name_is_valid(&valid, ref) < 0 || !valid)
+		return err_set(err, ERR_INPUT, "'%s' is not the name of a ref", ref);
+	if (!git_odb_exists(repo->odb, &id))
+		return err_set(err, ERR_INTEGRITY, "object %s is missing", oid);
+	*strrchr(folder, '/') = '\0';
+	if (!fs_is_dir(folder) && fs_mkdirs(folder, 0755, err) < 0)
+		return -1;
+	return replace_ref(repo, path, oid, err);
+}
+
+int repo_get_ref(struct repo *repo, const char *ref, char ret_oid[REPO_OID_SIZE], struct err *err)
+{
+	git_oid id;
+	int rc = git_reference_name_to_id(&id, repo->git, ref);
+
+	if (rc < 0 && rc != GIT_ENOTFOUND)
+		return repo_git_err(err, "cannot read '%s'", ref);
+	if (rc < 0)
+		ret_oid[0] = '\0';
+	else
+		git_oid_tostr(ret_oid, REPO_OID_SIZE, &id);
+	return 0;
+}

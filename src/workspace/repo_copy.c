@@ -1,0 +1,61 @@
+/* repo_copy.c - see repo_copy.h */
+#include "workspace/repo_copy.h"
+
+#include "base/auto.h"
+#include "workspace/repo_internal.h"
+#include "workspace/repo_stage.h"
+
+static int copy_object(struct repo *to, struct repo *from, const git_oid *id, struct err *err)
+{
+	AUTO(repo_free_object) git_odb_object *object = NULL;
+	char hex[REPO_OID_SIZE];
+	git_oid written;
+
+	git_oid_tostr(hex, sizeof(hex), id);
+	if (git_odb_read(&object, from->odb, id) < 0)
+		return repo_git_err(err, "object %s", hex);
+	if (git_odb_write(&written, to->odb, git_odb_object_data(object),
+			  git_odb_object_size(object), git_odb_object_type(object)) < 0)
+		return repo_git_err(err, "cannot store object %s", hex);
+	return 0;
+}
+
+/* A tree is written after all it refers to, always: one that is there has all of them, and need not
+ * be looked into. That also makes a tree of many equal trees cheap. */
+static int copy_tree(struct repo *to, struct repo *from, const git_oid *id, unsigned depth,
+		     struct err *err)
+{
+	AUTO(repo_free_tree) git_tree *tree = NULL;
+	size_t i;
+
+	if (git_odb_exists(to->odb, id))
+		return 0;
+	if (depth > repo_limits.depth)
+		return err_set(err, ERR_INPUT, "folders are nested more than %u deep",
+			       repo_limits.depth);
+	tree = repo_tree(from, id, err);
+	if (!tree)
+		return -1;
+	for (i = 0; i < git_tree_entrycount(tree); i++) {
+		const git_tree_entry *entry = git_tree_entry_byindex(tree, i);
+		const git_oid *below = git_tree_entry_id(entry);
+		git_object_t type = git_tree_entry_type(entry);
+
+		if (type == GIT_OBJECT_TREE && copy_tree(to, from, below, depth + 1, err) < 0)
+			return -1;
+		if (type == GIT_OBJECT_BLOB && !git_odb_exists(to->odb, below) &&
+		    copy_object(to, from, below, err) < 0)
+			return -1;
+	}
+	return copy_object(to, from, id, err);
+}
+
+int repo_copy_tree(struct repo *to, struct repo *from, const char *tree, struct err *err)
+{
+	AUTO(repo_stage_end) struct repo_stage *stage = to->stage;
+	git_oid id;
+
+	if (repo_parse_oid(&id, tree, err) < 0 || copy_tree(to, from, &id, 0, err) < 0)
+		return -1;
+	return repo_stage_publish(stage, err);
+}

@@ -1,0 +1,39 @@
+/* repo_stage.h - new objects, held back until all of a call's are there, then put in place durably
+ *
+ * The stage is a backend of the object database, before the others: what is written stays in
+ * memory, and can be read at once. Publishing writes and fsyncs the files, and only then gives them
+ * their places: no object that can be found is half on disk, so "it exists" may be trusted later. A
+ * few small objects become loose ones; otherwise they become one pack. When too much is held, a
+ * pack is published before its time. */
+#ifndef TALI_REPO_STAGE_H
+#define TALI_REPO_STAGE_H
+
+#include "base/err.h"
+
+#include <git2.h>
+
+#define REPO_STAGE_LOOSE 100			/* more objects than this are packed, */
+#define REPO_STAGE_LOOSE_BYTES (256u << 10)	/* or more bytes in all */
+#define REPO_STAGE_BYTES (32u << 20)		/* most that is held */
+
+struct repo_stage;
+
+/* A stage for the database (which owns it from then on); `objects` is the path of its folder. */
+struct repo_stage *repo_stage_new(git_repository *git, git_odb *odb, const char *objects,
+				  struct err *err);
+
+/* Puts all that was written since the last time in place. Objects come before those that refer to
+ * them. */
+int repo_stage_publish(struct repo_stage *stage, struct err *err);
+
+/* For AUTO: forgets what was written and not published. */
+void repo_stage_end(struct repo_stage **stage);
+
+/* fsync of a file or folder. */
+int repo_stage_sync(const char *path, struct err *err);
+
+/* Writes one pack of the objects in it to the folder and fsyncs it; gives its name "pack-...",
+ * yours. */
+char *repo_stage_write_pack(git_packbuilder *builder, const char *folder, struct err *err);
+
+#endif
