@@ -1,0 +1,47 @@
+/* container.h - the first process inside a sandbox: builds it, starts the payload, tells how it ended
+ *
+ * It is pid 1 of its process namespace, so when it dies, everything in the sandbox is dead; it dies
+ * when its supervisor does. It is not the payload's user or cannot be traced, and the payload has no
+ * descriptor to it. A root supervisor gives it root's mounts first and a user namespace afterwards, whose
+ * ids are never the host's 0; for an ordinary user the user namespace comes first. */
+#ifndef TALI_CONTAINER_H
+#define TALI_CONTAINER_H
+
+#include "base/err.h"
+#include "sandbox/plan.h"
+#include "sandbox/syscall_filter.h"
+#include "sandbox/uid_slot.h"
+
+#include <sys/types.h>
+
+struct container_setup {
+	const struct plan *plan;
+	const struct syscall_filter *filter;
+	const struct uid_slot *slot;	/* NULL: we are an ordinary user */
+	uid_t uid;			/* ours, which the new namespace cannot tell */
+	gid_t gid;
+	const int *stdio;		/* the payload's 0, 1, 2; all above 2 */
+	bool count_memory;		/* a control group counts memory for all processes together */
+	bool count_tasks;		/* and one their number */
+};
+
+struct container {
+	pid_t pid;	/* 0: none */
+	int pidfd;
+	int channel;	/* steps in, struct run_note out (run_channel.h) */
+};
+
+#define CONTAINER_INIT { .pidfd = -1, .channel = -1 }
+
+/* Starts it in new namespaces, and in the control group `cgroup_fd` unless that is -1. ERR_ENV when
+ * the kernel refuses. It then waits for RUN_STEP_JOINED. */
+int container_start(struct container *container, const struct container_setup *setup, int cgroup_fd,
+		    struct err *err);
+/* Gives the waiting container its user ids (only with a slot). */
+int container_map(const struct container *container, const struct uid_slot *slot,
+		  struct err *err);
+void container_kill(const struct container *container);
+/* Kills it, waits until all in it is dead, closes. */
+void container_close(struct container *container);
+
+#endif

@@ -1,0 +1,24 @@
+# local.mk - the sources and unit tests of src/sandbox
+libtali_a_SOURCES += \
+	src/sandbox/cage.c src/sandbox/cage.h \
+	src/sandbox/cgroup.c src/sandbox/cgroup.h \
+	src/sandbox/cgroup_base.c src/sandbox/cgroup_base.h \
+	src/sandbox/container.c src/sandbox/container.h \
+	src/sandbox/first_process.c src/sandbox/first_process.h \
+	src/sandbox/landlock.c src/sandbox/landlock.h \
+	src/sandbox/launcher.c src/sandbox/launcher.h \
+	src/sandbox/plan.c src/sandbox/plan.h \
+	src/sandbox/probe.c src/sandbox/probe.h \
+	src/sandbox/rootfs.c src/sandbox/rootfs.h \
+	src/sandbox/run_channel.c src/sandbox/run_channel.h \
+	src/sandbox/run_end.c src/sandbox/run_end.h \
+	src/sandbox/run_guards.c src/sandbox/run_guards.h \
+	src/sandbox/run_meter.c src/sandbox/run_meter.h \
+	src/sandbox/run_report.c src/sandbox/run_report.h \
+	src/sandbox/sandbox.c src/sandbox/sandbox.h \
+	src/sandbox/supervisor.c src/sandbox/supervisor.h \
+	src/sandbox/syscall_filter.c src/sandbox/syscall_filter.h \
+	src/sandbox/syscall_names.c src/sandbox/syscall_names.h \
+	src/sandbox/tree_meter.c src/sandbox/tree_meter.h \
+	src/sandbox/uid_slot.c src/sandbox/uid_slot.h \
+	src/sandbox/work_folder.c src/sandbox/work_folder.h

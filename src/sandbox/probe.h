@@ -1,0 +1,21 @@
+/* probe.h - what this machine can enforce, found out by trying it (`tali doctor`) */
+#ifndef TALI_PROBE_H
+#define TALI_PROBE_H
+
+#include "sandbox/sandbox.h"
+
+enum probe_state { PROBE_ENFORCED, PROBE_WEAK, PROBE_MISSING };
+
+struct probe_line {
+	const char *name;	/* "user namespaces", "memory limit", ... */
+	enum probe_state state;
+	bool required;		/* a run is refused without it, unless --allow-weak (weak) or always (missing) */
+	char how[96];		/* what enforces it: "cgroup v1 memory controller", "RLIMIT_NPROC", ... */
+	char mend[200];		/* what to do when it is not enforced; "" otherwise */
+};
+
+/* Writes at most `most` lines; returns their number. Runs /bin/true once through `sandbox` with
+ * allow_weak to see the truth. */
+int probe_machine(struct sandbox *sandbox, struct probe_line *lines, int most);
+
+#endif

@@ -1,0 +1,22 @@
+/* rootfs.h - the file system a payload sees: the host's programs, read-only, and three empty folders
+ *
+ * /usr and its companions are the host's; of /etc only what programs need and nobody keeps secret;
+ * users, hosts and name lookup are made up. /work, /tmp and /dev/shm are tmpfs with a size each, all
+ * else is read-only, and nothing honours set-user-id bits or device nodes but the few in /dev. */
+#ifndef TALI_ROOTFS_H
+#define TALI_ROOTFS_H
+
+#include "base/err.h"
+#include "sandbox/plan.h"
+
+#include <sys/types.h>
+
+enum rootfs_folder { ROOTFS_WORK, ROOTFS_TMP, ROOTFS_SHM, ROOTFS_FOLDERS };
+
+/* Builds it and makes it the root of the calling process, which must be alone in a fresh mount and
+ * process namespace that it may mount in. uid and gid (as this process sees them) own /work. The
+ * writable folders' descriptors are yours; none other is kept. */
+int rootfs_enter(const struct plan_limits *limits, uid_t uid, gid_t gid,
+		 int ret_folders[ROOTFS_FOLDERS], struct err *err);
+
+#endif

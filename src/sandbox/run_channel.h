@@ -1,0 +1,71 @@
+/* run_channel.h - messages between the caller, the supervisor of a run and the first process inside
+ *
+ * SOCK_SEQPACKET keeps message borders and tells when the other side is gone. Both ends are forks of
+ * one program, so plain structs travel.
+ *
+ * caller to supervisor:     the packed plan with descriptors 0, 1, 2; then bytes of enum run_order
+ * supervisor to caller:     struct run_answer; RUN_ANSWER_READY carries the work folder
+ * supervisor to container:  bytes of enum run_step
+ * container to supervisor:  struct run_note */
+#ifndef TALI_RUN_CHANNEL_H
+#define TALI_RUN_CHANNEL_H
+
+#include "sandbox/run_report.h"
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#define RUN_CHANNEL_FDS 3	/* most descriptors in one message */
+
+enum run_order {
+	RUN_ORDER_GO = 'g',	/* the work folder is filled: start */
+	RUN_ORDER_CUT = 'c',	/* the output limit is reached: stop */
+};
+
+enum run_answer_kind { RUN_ANSWER_REFUSED, RUN_ANSWER_READY, RUN_ANSWER_REPORT };
+
+struct run_answer {
+	enum run_answer_kind kind;
+	struct err err;			/* REFUSED */
+	uid_t uid;			/* READY: who is to own the work folder, as seen by the caller */
+	gid_t gid;
+	struct run_report report;	/* REPORT */
+};
+
+enum run_step {
+	RUN_STEP_JOINED = 'j',	/* the container is in its control groups */
+	RUN_STEP_MAPPED = 'm',	/* its user ids are mapped */
+	RUN_STEP_GO = 'g',	/* start the payload */
+};
+
+enum run_note_kind {
+	RUN_NOTE_FAILED,	/* err: it could not be built; nothing was run */
+	RUN_NOTE_MAP,		/* in a new user namespace that waits for its maps */
+	RUN_NOTE_READY,		/* carries /work, /tmp, /dev/shm */
+	RUN_NOTE_STARTED,	/* the payload runs; carries the filter's listener where there is one */
+	RUN_NOTE_ENDED,		/* exit_status, signal of the payload */
+	RUN_NOTE_USED,		/* cpu_ms, memory of all processes that were waited for */
+};
+
+struct run_note {
+	enum run_note_kind kind;
+	struct err err;
+	bool landlock;
+	int exit_status;
+	int signal;
+	uint64_t cpu_ms;
+	uint64_t memory;	/* the largest process, bytes */
+};
+
+/* A connected pair, close-on-exec, with room for a packed plan. -1 with errno. */
+int run_channel_pair(int ret[2]);
+
+/* Sends one message; never raises SIGPIPE. -1 with errno. */
+int run_channel_send(int fd, const void *data, size_t len, const int *fds, size_t fd_count);
+
+/* Waits for one message. Its length, 0 when the other side is gone, -1 with errno. Up to
+ * RUN_CHANNEL_FDS descriptors are written to fds (yours), the rest of fds is -1. fds may be NULL:
+ * descriptors are then closed. */
+ssize_t run_channel_receive(int fd, void *data, size_t size, int fds[RUN_CHANNEL_FDS]);
+
+#endif

@@ -1,0 +1,22 @@
+/* uid_slot.h - a pair of host user ids for one run of a root caller: one for pid 1, one for the payload
+ *
+ * 60578-61183 is what both Debian's policy and systemd's UIDS-GIDS leave to nobody. Pair k is held by
+ * a lock on byte k of /run/tali/uids and is free again when its holder dies, however that happens. */
+#ifndef TALI_UID_SLOT_H
+#define TALI_UID_SLOT_H
+
+#include "base/err.h"
+
+#include <sys/types.h>
+
+struct uid_slot {
+	int lock_fd;	/* close it to give the pair back */
+	uid_t init;	/* uid and gid of the first process, inside 0 */
+	uid_t payload;	/* uid and gid of the payload, inside 1000 */
+};
+
+#define UID_SLOT_INIT { .lock_fd = -1 }
+
+int uid_slot_take(struct uid_slot *slot, struct err *err);
+
+#endif

@@ -1,0 +1,13 @@
+# local.mk - the sources and unit tests of src/task
+libtali_a_SOURCES += \
+	src/task/language.c src/task/language.h \
+	src/task/manifest.c src/task/manifest.h \
+	src/task/manifest_check.c src/task/manifest_check.h \
+	src/task/rubric.c src/task/rubric.h \
+	src/task/task_folder.c src/task/task_folder.h
+
+unit_tests += \
+	tests/unit/test_manifest \
+	tests/unit/test_task_folder
+
+fuzz_tests += tests/fuzz/fuzz_manifest

@@ -1,0 +1,1 @@
+"""The shop: carts, prices and receipts."""
