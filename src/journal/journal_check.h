@@ -1,0 +1,35 @@
+/* journal_check.h - checks events one after the other: chain, time, schema, signatures; folds the row
+ *
+ * The same check serves the database and an exported file. */
+#ifndef TALI_JOURNAL_CHECK_H
+#define TALI_JOURNAL_CHECK_H
+
+#include "base/sign.h"
+#include "store/event.h"
+
+#include <jansson.h>
+
+struct journal_check {
+	const char *assessment_id;	/* borrowed */
+	const uint8_t *public_key;	/* borrowed; 32 bytes */
+	struct hash head;
+	int64_t next_seq, last_time;
+	int signatures;			/* good ones seen so far */
+	json_t *row;			/* what all "row" members together say of the assessment */
+	json_t *blobs;			/* SHA-256 -> size of every payload pointed at */
+	json_t *snapshots;		/* data of the snapshot events, in order */
+	json_t *seal;			/* data of the first signature, or NULL */
+	json_t *scores;			/* digest of each score run, in order */
+};
+
+void journal_check_start(struct journal_check *check, const char *assessment_id,
+			 const uint8_t *public_key);
+void journal_check_release(struct journal_check *check);
+
+/* Next event. ERR_INTEGRITY "event N (KIND): what". */
+int journal_check_event(struct journal_check *check, const struct event *event, struct err *err);
+
+/* Runs over all events of the assessment in the store, and reads every payload. */
+int journal_check_store(struct store *store, struct journal_check *check, struct err *err);
+
+#endif

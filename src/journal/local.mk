@@ -1,0 +1,5 @@
+libtali_a_SOURCES += \
+	src/journal/chain.c src/journal/chain.h \
+	src/journal/journal.c src/journal/journal.h \
+	src/journal/journal_check.c src/journal/journal_check.h \
+	src/journal/journal_export.c src/journal/journal_export.h
