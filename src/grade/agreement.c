@@ -1,0 +1,194 @@
+/* agreement.c - holds the report of a command test against its run and the expected cases */
+#include "grade/agreement.h"
+
+#include "base/auto.h"
+#include "grade/test_cases.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SHOWN 200 /* bytes shown of a foreign name */
+
+enum ending { ENDED_WELL, ENDED_NONZERO, ENDED_BY_SIGNAL, ENDED_CUT_OFF };
+
+struct agreement {
+	struct grade_test *test;
+	struct case_report *report;
+	const json_t *expected;
+	enum ending ending;
+	enum verdict verdict; /* of what the run did not get to */
+	char how[64];	      /* how it ended, in words */
+	int failing;	      /* failed cases in the report */
+	int missing;	      /* expected cases that are not in it */
+};
+
+static enum ending ending_of(const struct run_report *run, const struct case_report *report)
+{
+	if (run->verdict == VERDICT_OK)
+		return report && report->bailed ? ENDED_CUT_OFF : ENDED_WELL;
+	if (run->verdict != VERDICT_RUNTIME_ERROR)
+		return ENDED_CUT_OFF;
+	return run->signal ? ENDED_BY_SIGNAL : ENDED_NONZERO;
+}
+
+static void judge_without(struct agreement *agreement, const char *fault)
+{
+	AUTO_FREE char *message = NULL;
+
+	if (agreement->ending == ENDED_WELL) {
+		test_cases_tampered(agreement->test, "the runner ended well, but %s", fault);
+		test_cases_fail_all(agreement->test, agreement->expected, VERDICT_RUNTIME_ERROR,
+				    "there is no result");
+		return;
+	}
+	message = buf_format("%s: %s", agreement->how, fault);
+	test_cases_fail_all(agreement->test, agreement->expected, agreement->verdict, message);
+}
+
+static void add_case(struct agreement *agreement, const struct case_entry *entry, bool expected)
+{
+	static const enum verdict verdicts[] = {
+		[CASE_PASSED] = VERDICT_OK,
+		[CASE_SKIPPED] = VERDICT_OK,
+		[CASE_FAILED] = VERDICT_WRONG_ANSWER,
+		[CASE_ERROR] = VERDICT_RUNTIME_ERROR,
+	};
+	struct grade_case *one = test_cases_add(agreement->test, entry->name);
+
+	test_cases_fail(one, verdicts[entry->outcome], entry->message);
+	one->wall_ms = entry->ms;
+	one->skipped = entry->outcome == CASE_SKIPPED;
+	if (agreement->expected && !expected)
+		one->weight = 0;
+	if (one->skipped && expected)
+		test_cases_fail(one, VERDICT_WRONG_ANSWER,
+				one->message ? NULL : "skipped, though the reference passes it");
+	if (agreement->expected && !expected && entry->outcome == CASE_PASSED)
+		test_cases_tampered(agreement->test,
+				    "the report has '%.*s', which the reference does not pass",
+				    SHOWN, entry->name);
+}
+
+static void add_missing(struct agreement *agreement, const char *name)
+{
+	AUTO_FREE char *message = buf_format("not in the report: %s", agreement->how);
+
+	agreement->missing++;
+	test_cases_fail(test_cases_add(agreement->test, name), agreement->verdict, message);
+	if (agreement->ending == ENDED_WELL)
+		test_cases_tampered(agreement->test, "the report lacks '%.*s'", SHOWN, name);
+}
+
+/* Expected cases in their order, then the others in the report's. */
+static void add_cases(struct agreement *agreement)
+{
+	AUTO_JSON json_t *entries = json_object();
+	size_t prefix = strlen(agreement->test->test->id) + 1, index;
+	json_t *id;
+
+	for (int i = 0; i < agreement->report->count; i++)
+		json_object_set_new(entries, agreement->report->cases[i].name, json_integer(i));
+	json_array_foreach (agreement->expected, index, id) {
+		const char *name = json_string_value(id) + prefix;
+		json_t *found;
+
+		if (json_string_length(id) <= prefix)
+			continue;
+		found = json_object_get(entries, name);
+		if (!found) {
+			add_missing(agreement, name);
+			continue;
+		}
+		add_case(agreement, &agreement->report->cases[json_integer_value(found)], true);
+		json_object_del(entries, name);
+	}
+	for (int i = 0; i < agreement->report->count; i++)
+		if (json_object_get(entries, agreement->report->cases[i].name))
+			add_case(agreement, &agreement->report->cases[i], false);
+}
+
+static void fail_passed(struct agreement *agreement)
+{
+	for (int i = 0; i < agreement->test->case_count; i++) {
+		struct grade_case *one = &agreement->test->cases[i];
+
+		if (one->verdict == VERDICT_OK && !one->skipped)
+			test_cases_fail(one, agreement->verdict, agreement->how);
+	}
+}
+
+static void hold_against_run(struct agreement *agreement)
+{
+	struct grade_test *test = agreement->test;
+	const char *broken = agreement->report->broken;
+	bool complete = !agreement->missing && !broken;
+
+	if (agreement->ending == ENDED_WELL) {
+		if (broken)
+			test_cases_tampered(test, "the runner ended well, but %s", broken);
+		if (agreement->failing && test->test->report == MANIFEST_JUNIT)
+			test_cases_tampered(test, "the runner ended well, although %d %s failed",
+					    agreement->failing,
+					    agreement->failing == 1 ? "case" : "cases");
+		return;
+	}
+	if (agreement->failing == 0 && complete && agreement->ending != ENDED_CUT_OFF)
+		test_cases_tampered(test,
+				    "the report says all passed, but the runner ended with %s",
+				    agreement->how);
+	else if (agreement->failing == 0 && (complete || !agreement->expected))
+		fail_passed(agreement);
+	else if (agreement->ending != ENDED_NONZERO && !agreement->expected)
+		fail_passed(agreement);
+	if (agreement->ending != ENDED_NONZERO)
+		test->verdict = test_cases_worse(test->verdict, agreement->verdict);
+	if (!test->message && agreement->ending != ENDED_NONZERO)
+		test->message = buf_strdup(broken ? broken : agreement->how);
+}
+
+void agreement_judge(struct grade_test *test, struct case_report *report, const char *fault,
+		     const json_t *expected)
+{
+	struct agreement agreement = {
+		.test = test,
+		.report = report,
+		.expected = expected,
+		.ending = ending_of(&test->run, report),
+		.verdict = test->run.verdict == VERDICT_OK ? VERDICT_RUNTIME_ERROR
+							   : test->run.verdict,
+	};
+	const char *twice;
+
+	if (test->run.verdict == VERDICT_OK && agreement.ending != ENDED_WELL)
+		snprintf(agreement.how, sizeof(agreement.how), "the runner bailed out");
+	else
+		run_report_text(&test->run, agreement.how);
+	if (test->run.verdict == VERDICT_SECURITY_VIOLATION) {
+		test_cases_fail_all(test, expected, VERDICT_SECURITY_VIOLATION, agreement.how);
+		return;
+	}
+	if (!report || (report->count == 0 && !report->bailed)) {
+		judge_without(&agreement, report ? "the report has no case" : fault);
+		return;
+	}
+	twice = case_report_settle(report);
+	if (twice)
+		test_cases_tampered(test, "the report names '%.*s' twice", SHOWN, twice);
+	agreement.failing = case_report_counted(report, CASE_FAILED) +
+			    case_report_counted(report, CASE_ERROR);
+	add_cases(&agreement);
+	hold_against_run(&agreement);
+}
+
+void agreement_judge_exit(struct grade_test *test)
+{
+	struct grade_case *one = test_cases_add(test, "exit");
+	char how[64];
+	bool exited = test->run.verdict == VERDICT_RUNTIME_ERROR && !test->run.signal;
+
+	if (test->run.verdict == VERDICT_OK)
+		return;
+	run_report_text(&test->run, how);
+	test_cases_fail(one, exited ? VERDICT_WRONG_ANSWER : test->run.verdict, how);
+}

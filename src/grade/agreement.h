@@ -1,0 +1,41 @@
+/* agreement.h - holds the report of a command test against how its run ended and which cases
+ * were expected
+ *
+ * The report was written by a process that also held the candidate's code, so it alone decides
+ * nothing:
+ *
+ * run ended      report                                          result
+ * well           none, empty, not readable                       tampered
+ * well           JUnit with a failed case; plan not kept         tampered
+ * well           an expected case is missing                     tampered
+ * exit status    complete, all passed                            tampered
+ * exit status    some failed                                     as reported (1)
+ * exit status    none                                            runtime_error
+ * signal         as with an exit status
+ * limit          complete, all passed                            the limit, for every case
+ * limit          anything else                                   as reported (1)
+ * forbidden call anything                                        security_violation, for every case
+ * any            a name twice, once passed; an unexpected pass   tampered
+ *
+ * (1) and what is missing gets the verdict of the run.
+ *
+ * An unexpected case that failed (a test file that could not be loaded) is kept, with weight 0.
+ * An expected case that is skipped is wrong_answer, for the reference passes it. When nothing
+ * is expected, the cases found share the points, and the passes of a run that was cut off count
+ * for nothing. */
+#ifndef TALI_AGREEMENT_H
+#define TALI_AGREEMENT_H
+
+#include "grade/case_report.h"
+#include "grade/grade.h"
+
+/* Adds the cases to `test` (has none so far; its `test` and `run` are set) and says whether it
+ * was tampered with. `report` is NULL when there is none, then `fault` says why. `expected`:
+ * array of ids, or NULL. The report is changed. */
+void agreement_judge(struct grade_test *test, struct case_report *report, const char *fault,
+		     const json_t *expected);
+
+/* A test whose exit status is the result: one case, "TEST/exit". */
+void agreement_judge_exit(struct grade_test *test);
+
+#endif

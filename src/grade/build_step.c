@@ -1,0 +1,258 @@
+/* build_step.c - makes the folder that tests start from */
+#include "grade/build_step.h"
+
+#include "base/auto.h"
+#include "base/fs.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#define PAGE 4096
+#define DEPTH_MAX 64
+
+struct build {
+	struct step_ground *ground;
+	char *folder;
+	struct err fault; /* what the build left cannot be kept */
+};
+
+static void auto_closedir(DIR **dir)
+{
+	if (*dir)
+		closedir(*dir);
+}
+
+static DIR *open_folder(int dirfd, const char *name)
+{
+	int fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+
+	if (!dir && fd >= 0)
+		close(fd);
+	return dir;
+}
+
+static bool is_dot(const char *name)
+{
+	return !strcmp(name, ".") || !strcmp(name, "..");
+}
+
+/* Folders and files that the build made unreadable for its owner are not our failure. */
+static int open_up(int folder, unsigned depth, struct err *err)
+{
+	AUTO(auto_closedir) DIR *dir = open_folder(folder, ".");
+	struct dirent *entry;
+
+	if (!dir || depth == 0)
+		return dir ? err_set(err, ERR_INPUT, "folders are nested too deep")
+			   : err_sys(err, "a folder cannot be read");
+	while ((entry = readdir(dir))) {
+		AUTO_FD int below = -1;
+		struct stat st;
+
+		if (is_dot(entry->d_name) ||
+		    fstatat(folder, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+		    !(S_ISREG(st.st_mode) || S_ISDIR(st.st_mode)))
+			continue;
+		if ((st.st_mode & 0700) < (S_ISDIR(st.st_mode) ? 0700u : 0400u))
+			fchmodat(folder, entry->d_name,
+				 (st.st_mode & 0777) | (S_ISDIR(st.st_mode) ? 0700 : 0400), 0);
+		if (!S_ISDIR(st.st_mode))
+			continue;
+		below = openat(folder, entry->d_name,
+			       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (below < 0)
+			return err_sys(err, "a folder cannot be read");
+		if (open_up(below, depth - 1, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int keep(void *arg, int work_fd, struct err *err)
+{
+	struct build *build = arg;
+	const struct plan_limits *limits = &build->ground->limits;
+	const struct fs_limits most = { limits->inodes, limits->disk, limits->file_size,
+					DEPTH_MAX };
+	AUTO_FD int to = open(build->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (to < 0)
+		return err_sys(err, "%s", build->folder);
+	if (open_up(work_fd, DEPTH_MAX, &build->fault) < 0)
+		return 0;
+	if (fs_copy_tree(work_fd, to, &most, NULL, err) == 0)
+		return 0;
+	if (err->code != ERR_INPUT)
+		return -1;
+	build->fault = *err;
+
+	return 0;
+}
+
+struct cleaning {
+	const struct grade_tree *tree;
+	struct grade_tree_size size;
+	char path[PATH_MAX];
+};
+
+static int clean_folder(struct cleaning *cleaning, int folder, struct err *err);
+
+static int clean_entry(struct cleaning *cleaning, int folder, const char *name, struct err *err)
+{
+	AUTO_FD int below = -1;
+	struct stat st;
+
+	if (grade_tree_refuses(cleaning->tree, cleaning->path))
+		return fs_remove_tree(folder, name, err);
+	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return err_sys(err, "%s", name);
+	cleaning->size.inodes++;
+	if (!S_ISDIR(st.st_mode)) {
+		cleaning->size.bytes += ((uint64_t)st.st_size + PAGE - 1) / PAGE * PAGE;
+		return 0;
+	}
+	below = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	return below < 0 ? err_sys(err, "%s", name) : clean_folder(cleaning, below, err);
+}
+
+static int clean_folder(struct cleaning *cleaning, int folder, struct err *err)
+{
+	AUTO(auto_closedir) DIR *dir = open_folder(folder, ".");
+	size_t len = strlen(cleaning->path);
+	struct dirent *entry;
+	int status = 0;
+
+	if (!dir)
+		return err_sys(err, "cannot read what the build left");
+	while (status == 0 && (entry = readdir(dir))) {
+		size_t name_len = strlen(entry->d_name);
+
+		if (is_dot(entry->d_name))
+			continue;
+		if (len + 1 + name_len >= sizeof(cleaning->path))
+			return err_set(err, ERR_INPUT, "a path is too long");
+		if (len)
+			cleaning->path[len] = '/';
+		memcpy(cleaning->path + len + (len ? 1 : 0), entry->d_name, name_len + 1);
+		status = clean_entry(cleaning, folder, entry->d_name, err);
+		cleaning->path[len] = '\0';
+	}
+	return status;
+}
+
+/* Takes out what the tests must not believe, puts back what the task says, and measures: it has
+ * to fit together with hidden/. */
+static int put_right(struct build *build, struct err *err)
+{
+	struct step_ground *ground = build->ground;
+	struct repo *repo = ground->request->repo;
+	struct cleaning cleaning = { .tree = &ground->tree };
+	AUTO_FD int folder = open(build->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (folder < 0)
+		return err_sys(err, "%s", build->folder);
+	if (clean_folder(&cleaning, folder, err) < 0 ||
+	    grade_tree_measure(repo, ground->tree.owned, &cleaning.size, err) < 0)
+		return -1;
+	if (ground->tree.hidden[0] &&
+	    grade_tree_measure(repo, ground->tree.hidden, &cleaning.size, err) < 0)
+		return -1;
+	if (!grade_tree_fits(&cleaning.size, &ground->limits))
+		return err_set(err, ERR_INPUT,
+			       "what the build left does not fit into the disk limit");
+
+	return repo_materialise(repo, ground->tree.owned, folder, err);
+}
+
+static void finish(struct build *build, struct grade *grade)
+{
+	AUTO_FREE char *output = NULL;
+
+	if (grade->build_run.verdict != VERDICT_OK) {
+		grade->build = VERDICT_COMPILE_ERROR;
+	} else if (build->fault.code) {
+		grade->build = VERDICT_COMPILE_ERROR;
+		output = TAKE(grade->build_output);
+		grade->build_output = buf_format("%s%s%s", output ? output : "", output ? "\n" : "",
+						 build->fault.text);
+	} else {
+		build->ground->base = TAKE(build->folder);
+	}
+}
+
+static void build_release(struct build *build)
+{
+	fs_temp_release(&build->folder);
+}
+
+static int run_build(struct build *build, struct grade *grade, struct err *err)
+{
+	const struct step_ground *ground = build->ground;
+	AUTO(step_release) struct step step = STEP_INIT(ground);
+
+	step.tree = ground->tree.base;
+	step.argv = (const char *const *)ground->request->manifest->build;
+	step.collect = keep;
+	step.arg = build;
+	if (step_run(&step, err) < 0)
+		return -1;
+	grade->built = true;
+	grade->build_run = step.run;
+	grade->build_output = step_tail_text(&step.tail, STEP_TAIL);
+	if (step.run.verdict == VERDICT_OK && !build->fault.code && put_right(build, err) < 0) {
+		if (err->code != ERR_INPUT)
+			return -1;
+		build->fault = *err;
+	}
+	finish(build, grade);
+
+	return 0;
+}
+
+static int lay_base(struct build *build, struct err *err)
+{
+	AUTO_FD int folder = open(build->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (folder < 0)
+		return err_sys(err, "%s", build->folder);
+	if (repo_materialise(build->ground->request->repo, build->ground->tree.base, folder, err) <
+	    0)
+		return -1;
+	build->ground->base = TAKE(build->folder);
+
+	return 0;
+}
+
+static int measure_base(struct step_ground *ground, struct err *err)
+{
+	struct grade_tree_size size = { 0 };
+	struct repo *repo = ground->request->repo;
+
+	if (grade_tree_measure(repo, ground->tree.base, &size, err) < 0 ||
+	    (ground->tree.hidden[0] &&
+	     grade_tree_measure(repo, ground->tree.hidden, &size, err) < 0))
+		return -1;
+	ground->too_large = !grade_tree_fits(&size, &ground->limits);
+
+	return 0;
+}
+
+int build_step_run(struct step_ground *ground, struct grade *grade, struct err *err)
+{
+	AUTO(build_release) struct build build = { .ground = ground, .fault = ERR_INIT };
+
+	if (measure_base(ground, err) < 0)
+		return -1;
+	if (ground->too_large)
+		return 0;
+	build.folder = fs_temp_dir("tali-grade", err);
+	if (!build.folder)
+		return -1;
+	if (!ground->request->manifest->build)
+		return lay_base(&build, err);
+	return run_build(&build, grade, err) < 0 ? err_wrap(err, "build") : 0;
+}

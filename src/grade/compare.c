@@ -1,0 +1,227 @@
+/* compare.c - says whether an output is the answer, and if not, where it first differs */
+#include "grade/compare.h"
+
+#include "base/auto.h"
+#include "grade/grade_text.h"
+
+#include <locale.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define SHOWN_MAX 80   /* bytes shown of either side */
+#define NUMBER_MAX 400 /* longer digits are not a number anybody meant */
+
+struct token {
+	const char *data; /* NULL at the end of the text */
+	size_t len;
+};
+
+struct scanner {
+	const char *at, *end;
+	size_t line;
+};
+
+static bool is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static struct token next_token(struct scanner *scanner)
+{
+	struct token token = { NULL, 0 };
+
+	while (scanner->at < scanner->end && is_space(*scanner->at)) {
+		if (*scanner->at == '\n')
+			scanner->line++;
+		scanner->at++;
+	}
+	if (scanner->at == scanner->end)
+		return token;
+
+	token.data = scanner->at;
+	while (scanner->at < scanner->end && !is_space(*scanner->at))
+		scanner->at++;
+	token.len = (size_t)(scanner->at - token.data);
+
+	return token;
+}
+
+static void show_token(struct buf *out, struct token token)
+{
+	if (!token.data) {
+		buf_add_str(out, "the end");
+		return;
+	}
+	buf_add_byte(out, '\'');
+	grade_text_show(out, token.data, token.len, SHOWN_MAX);
+	buf_add_byte(out, '\'');
+}
+
+static void say(char message[COMPARE_MESSAGE_SIZE], size_t line, struct token expected,
+		struct token got)
+{
+	AUTO(buf_release) struct buf out = BUF_INIT(COMPARE_MESSAGE_SIZE - 1);
+
+	buf_add_format(&out, "line %zu: expected ", line);
+	show_token(&out, expected);
+	buf_add_str(&out, ", got ");
+	show_token(&out, got);
+	memcpy(message, buf_str(&out), out.len + 1);
+}
+
+/* The part of the line that begins at `at`, a little before it where there is something, so
+ * that a difference far to the right can be seen. */
+static struct token line_around(const char *text, size_t len, size_t at)
+{
+	size_t from = at, to = at;
+
+	if (at == len && (len == 0 || text[len - 1] == '\n'))
+		return (struct token){ NULL, 0 };
+	while (from > 0 && text[from - 1] != '\n' && at - from < SHOWN_MAX / 2)
+		from--;
+	while (from < at && ((unsigned char)text[from] & 0xc0) == 0x80)
+		from++;
+	while (to < len && text[to] != '\n' && to - from <= SHOWN_MAX)
+		to++;
+
+	return (struct token){ text + from, to - from };
+}
+
+bool compare_exact(const struct compare_pair *pair, char message[COMPARE_MESSAGE_SIZE])
+{
+	size_t shorter = pair->output_len < pair->answer_len ? pair->output_len : pair->answer_len;
+	size_t at = 0, line = 1;
+	struct token expected, got;
+
+	while (at < shorter && pair->output[at] == pair->answer[at]) {
+		if (pair->output[at] == '\n')
+			line++;
+		at++;
+	}
+	if (at == pair->output_len && at == pair->answer_len)
+		return true;
+
+	expected = line_around(pair->answer, pair->answer_len, at);
+	got = line_around(pair->output, pair->output_len, at);
+	if (expected.data && got.data && expected.len == got.len &&
+	    !memcmp(expected.data, got.data, got.len)) {
+		snprintf(message, COMPARE_MESSAGE_SIZE,
+			 "line %zu: expected %s line feed at the end", line,
+			 at < pair->answer_len ? "a" : "no");
+		return false;
+	}
+	say(message, line, expected, got);
+
+	return false;
+}
+
+static const char *skip_digits(const char *at, const char *end)
+{
+	while (at < end && *at >= '0' && *at <= '9')
+		at++;
+	return at;
+}
+
+/* [+-] digits [. digits] [e [+-] digits], with at least one digit before the exponent. */
+static bool is_decimal(struct token token)
+{
+	const char *at = token.data, *end = token.data + token.len, *digits;
+	size_t count;
+
+	if (at < end && (*at == '+' || *at == '-'))
+		at++;
+	digits = skip_digits(at, end);
+	count = (size_t)(digits - at);
+	at = digits;
+	if (at < end && *at == '.') {
+		digits = skip_digits(++at, end);
+		count += (size_t)(digits - at);
+		at = digits;
+	}
+	if (count == 0)
+		return false;
+	if (at < end && (*at == 'e' || *at == 'E')) {
+		at++;
+		if (at < end && (*at == '+' || *at == '-'))
+			at++;
+		digits = skip_digits(at, end);
+		if (digits == at)
+			return false;
+		at = digits;
+	}
+
+	return at == end;
+}
+
+static bool read_number(struct token token, locale_t locale, double *ret)
+{
+	char digits[NUMBER_MAX + 1];
+
+	if (token.len > NUMBER_MAX || !is_decimal(token))
+		return false;
+	memcpy(digits, token.data, token.len);
+	digits[token.len] = '\0';
+	*ret = strtod_l(digits, NULL, locale);
+
+	return isfinite(*ret);
+}
+
+struct tolerance {
+	locale_t locale; /* "C", whatever the process has set; 0: bytes only */
+	double rel, abs;
+};
+
+static bool same_token(struct token answer, struct token output, const struct tolerance *tolerance)
+{
+	double expected, got, distance;
+
+	if (answer.len == output.len && !memcmp(answer.data, output.data, answer.len))
+		return true;
+	if (!tolerance->locale || !read_number(answer, tolerance->locale, &expected) ||
+	    !read_number(output, tolerance->locale, &got))
+		return false;
+	distance = fabs(got - expected);
+
+	return distance <= tolerance->abs || distance <= tolerance->rel * fabs(expected);
+}
+
+static bool compare(const struct compare_pair *pair, const struct tolerance *tolerance,
+		    char message[COMPARE_MESSAGE_SIZE])
+{
+	struct scanner output = { pair->output, pair->output + pair->output_len, 1 };
+	struct scanner answer = { pair->answer, pair->answer + pair->answer_len, 1 };
+
+	for (;;) {
+		struct token expected = next_token(&answer);
+		struct token got = next_token(&output);
+
+		if (!expected.data && !got.data)
+			return true;
+		if (!expected.data || !got.data || !same_token(expected, got, tolerance)) {
+			say(message, output.line, expected, got);
+			return false;
+		}
+	}
+}
+
+bool compare_tokens(const struct compare_pair *pair, char message[COMPARE_MESSAGE_SIZE])
+{
+	struct tolerance none = { 0 };
+
+	return compare(pair, &none, message);
+}
+
+bool compare_float(const struct compare_pair *pair, double rel, double abs,
+		   char message[COMPARE_MESSAGE_SIZE])
+{
+	struct tolerance tolerance = { newlocale(LC_NUMERIC_MASK, "C", (locale_t)0), rel, abs };
+	bool same;
+
+	if (!tolerance.locale)
+		abort();
+	same = compare(pair, &tolerance, message);
+	freelocale(tolerance.locale);
+
+	return same;
+}

@@ -1,0 +1,15 @@
+/* grade_json.h - a grade as JSON (include grade/grade.h) */
+#ifndef TALI_GRADE_JSON_H
+#define TALI_GRADE_JSON_H
+
+#include "grade/grade.h"
+
+/* The deterministic part: {verdict, points, possible, percent, build, tests: [{id, kind,
+ * visibility, verdict, tampered, message, points, possible, cases: [{id, verdict, points,
+ * possible, weight, tags, message}]}], restored}. Yours. */
+json_t *grade_json(const struct grade *grade);
+
+/* The measured part: {build: RUN|null, tests: {ID: RUN}} with RUN of run_report_json. Yours. */
+json_t *grade_measured_json(const struct grade *grade);
+
+#endif

@@ -1,0 +1,197 @@
+/* io_test.c - runs the submitted program once per input file and compares what it prints */
+#include "grade/io_test.h"
+
+#include "base/auto.h"
+#include "base/fs.h"
+#include "grade/compare.h"
+#include "grade/test_cases.h"
+#include "grade/validator.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define MESSAGE_TAIL 1000 /* bytes of standard error in a case's message */
+
+static bool ends_in(const char *text, const char *end)
+{
+	size_t len = strlen(text), end_len = strlen(end);
+
+	return len > end_len && !strcmp(text + len - end_len, end);
+}
+
+/* "hidden/DIR" or "start/DIR", first where a test of this visibility keeps its files; yours,
+ * NULL with ERR_ENV. */
+static char *find_folder(const struct grade_request *request, const struct manifest_test *test,
+			 struct err *err)
+{
+	const char *const places[] = { test->hidden ? "hidden" : "start",
+				       test->hidden ? "start" : "hidden" };
+
+	for (int i = 0; i < 2; i++) {
+		AUTO_FREE char *path = fs_join(places[i], test->dir);
+
+		if (repo_has(request->repo, request->task_tree, path))
+			return TAKE(path);
+	}
+	err_set(err, ERR_ENV, "the task has no folder '%s'", test->dir);
+	return NULL;
+}
+
+struct listing {
+	const char *test_id;
+	json_t *ids;
+};
+
+static int note_input(void *arg, const struct repo_file *file, struct err *err)
+{
+	struct listing *listing = arg;
+	size_t len = strlen(file->path);
+	AUTO_FREE char *id = NULL;
+
+	(void)err;
+	if (strchr(file->path, '/') || !ends_in(file->path, ".in"))
+		return 0;
+	id = buf_format("%s/%.*s", listing->test_id, (int)(len - 3), file->path);
+	json_array_append_new(listing->ids, json_string(id));
+
+	return 0;
+}
+
+json_t *io_test_cases(const struct grade_request *request, const struct manifest_test *test,
+		      struct err *err)
+{
+	AUTO_FREE char *folder = find_folder(request, test, err);
+	AUTO_JSON json_t *ids = json_array();
+	struct listing listing = { test->id, ids };
+	struct repo_layer layer = { .tree = request->task_tree, .from = folder, .to = "" };
+	char tree[REPO_OID_SIZE];
+
+	if (!folder || repo_lay_trees(request->repo, &layer, 1, tree, err) < 0 ||
+	    repo_each_file(request->repo, tree, note_input, &listing, err) < 0)
+		return NULL;
+	if (json_array_size(ids) == 0) {
+		err_set(err, ERR_ENV, "the task has no input in '%s'", folder);
+		return NULL;
+	}
+	return TAKE(ids);
+}
+
+static int read_file(const struct grade_request *request, const char *folder, const char *name,
+		     const char *ending, struct buf *out, struct err *err)
+{
+	AUTO_FREE char *path = buf_format("%s/%s%s", folder, name, ending);
+
+	return repo_read_file(request->repo, request->task_tree, path, IO_TEST_FILE_MAX, out, err);
+}
+
+static int read_answer(const struct grade_request *request, const char *folder, const char *name,
+		       struct buf *out, struct err *err)
+{
+	if (read_file(request, folder, name, ".ans", out, err) == 0)
+		return 0;
+	if (err->code != ERR_NOT_FOUND)
+		return -1;
+	return read_file(request, folder, name, ".out", out, err);
+}
+
+/* What a run that did not end well says about itself. */
+static void fail_run(struct grade_case *one, const struct step *step)
+{
+	AUTO_FREE char *errors = step_tail_text(&step->errors, MESSAGE_TAIL);
+	AUTO_FREE char *message = NULL;
+	char how[64];
+
+	run_report_text(&step->run, how);
+	message = buf_format("%s%s%s", how, errors ? "\n" : "", errors ? errors : "");
+	test_cases_fail(one, step->run.verdict, message);
+}
+
+static int compare_output(const struct step *step, const struct manifest_test *test,
+			  const struct validator_files *files, struct grade_case *one,
+			  struct err *err)
+{
+	const struct compare_pair pair = { buf_str(files->output), files->output->len,
+					   buf_str(files->answer), files->answer->len };
+	char message[COMPARE_MESSAGE_SIZE] = "";
+	bool same = false;
+
+	switch (test->compare) {
+	case MANIFEST_EXACT: same = compare_exact(&pair, message); break;
+	case MANIFEST_TOKENS: same = compare_tokens(&pair, message); break;
+	case MANIFEST_FLOAT:
+		same = compare_float(&pair, test->float_rel, test->float_abs, message);
+		break;
+	case MANIFEST_VALIDATOR: return validator_judge(step->ground, test, files, one, err);
+	}
+	if (!same)
+		test_cases_fail(one, VERDICT_WRONG_ANSWER, message);
+
+	return 0;
+}
+
+static void add_run(struct run_report *sum, const struct run_report *run, bool first)
+{
+	if (first)
+		*sum = (struct run_report){ .exit_status = -1, .enforced = run->enforced };
+	sum->verdict = test_cases_worse(sum->verdict, run->verdict);
+	sum->cpu_ms += run->cpu_ms;
+	sum->wall_ms += run->wall_ms;
+	sum->output_bytes += run->output_bytes;
+	if (run->memory_peak > sum->memory_peak)
+		sum->memory_peak = run->memory_peak;
+	if (run->processes_peak > sum->processes_peak)
+		sum->processes_peak = run->processes_peak;
+	sum->enforced &= run->enforced;
+	sum->weak |= run->weak;
+}
+
+static int run_case(const struct step_ground *ground, const char *folder, struct grade_test *ret,
+		    struct grade_case *one, struct err *err)
+{
+	const struct grade_request *request = ground->request;
+	const char *name = test_cases_name(ret, one);
+	AUTO(buf_release) struct buf input = BUF_INIT(0);
+	AUTO(buf_release) struct buf answer = BUF_INIT(0);
+	AUTO(step_release) struct step step = STEP_INIT(ground);
+	AUTO_FD int stdin_fd = -1;
+	const struct validator_files files = { &input, &answer, &step.out };
+
+	if (read_file(request, folder, name, ".in", &input, err) < 0 ||
+	    read_answer(request, folder, name, &answer, err) < 0)
+		return -1;
+	stdin_fd = step_stdin(buf_str(&input), input.len, err);
+	if (stdin_fd < 0)
+		return -1;
+	step_lay(&step, false);
+	step.argv = (const char *const *)ret->test->argv;
+	step.stdin_fd = stdin_fd;
+	step.out.limit = ground->limits.output;
+	if (step_run(&step, err) < 0)
+		return -1;
+
+	add_run(&ret->run, &step.run, ret->case_count == 1);
+	one->wall_ms = step.run.wall_ms;
+	if (step.run.verdict == VERDICT_OK)
+		return compare_output(&step, ret->test, &files, one, err);
+	fail_run(one, &step);
+
+	return 0;
+}
+
+int io_test_run(const struct step_ground *ground, struct grade_test *ret, struct err *err)
+{
+	AUTO_JSON json_t *ids = io_test_cases(ground->request, ret->test, err);
+	AUTO_FREE char *folder = ids ? find_folder(ground->request, ret->test, err) : NULL;
+	size_t prefix = strlen(ret->test->id) + 1, index;
+	json_t *id;
+
+	if (!folder)
+		return -1;
+	json_array_foreach (ids, index, id) {
+		struct grade_case *one = test_cases_add(ret, json_string_value(id) + prefix);
+
+		if (run_case(ground, folder, ret, one, err) < 0)
+			return err_wrap(err, "%s", json_string_value(id));
+	}
+	return 0;
+}

@@ -1,0 +1,30 @@
+# local.mk - the sources, unit tests and fuzz targets of src/grade
+libtali_a_SOURCES += \
+	src/grade/agreement.c src/grade/agreement.h \
+	src/grade/build_step.c src/grade/build_step.h \
+	src/grade/case_report.c src/grade/case_report.h \
+	src/grade/command_test.c src/grade/command_test.h \
+	src/grade/compare.c src/grade/compare.h \
+	src/grade/grade.c src/grade/grade.h \
+	src/grade/grade_json.c src/grade/grade_json.h \
+	src/grade/grade_text.c src/grade/grade_text.h \
+	src/grade/grade_tree.c src/grade/grade_tree.h \
+	src/grade/io_test.c src/grade/io_test.h \
+	src/grade/junit.c src/grade/junit.h \
+	src/grade/prove.c src/grade/prove.h \
+	src/grade/step.c src/grade/step.h \
+	src/grade/tap.c src/grade/tap.h \
+	src/grade/test_cases.c src/grade/test_cases.h \
+	src/grade/validator.c src/grade/validator.h
+
+unit_tests += \
+	tests/unit/test_case_report \
+	tests/unit/test_compare \
+	tests/unit/test_grade \
+	tests/unit/test_grade_agreement \
+	tests/unit/test_grade_prove \
+	tests/unit/test_grade_tree
+
+fuzz_tests += \
+	tests/fuzz/fuzz_junit \
+	tests/fuzz/fuzz_tap
