@@ -1,0 +1,17 @@
+libtali_a_SOURCES += \
+	src/assess/deadline.c src/assess/deadline.h \
+	src/assess/invite.c src/assess/invite.h \
+	src/assess/lifecycle.c src/assess/lifecycle.h \
+	src/assess/proving.c src/assess/proving.h \
+	src/assess/provision.c src/assess/provision.h \
+	src/assess/run_program.c src/assess/run_program.h \
+	src/assess/scoring.c src/assess/scoring.h \
+	src/assess/scratch.c src/assess/scratch.h \
+	src/assess/secret.c src/assess/secret.h \
+	src/assess/session.c src/assess/session.h \
+	src/assess/snapshot.c src/assess/snapshot.h \
+	src/assess/start.c src/assess/start.h \
+	src/assess/submit.c src/assess/submit.h \
+	src/assess/task_put.c src/assess/task_put.h \
+	src/assess/verify.c src/assess/verify.h \
+	src/assess/write_back.c src/assess/write_back.h

@@ -1,0 +1,238 @@
+/* scoring.c - see scoring.h */
+#include "assess/scoring.h"
+
+#include "assess/lifecycle.h"
+#include "assess/proving.h"
+#include "assess/scratch.h"
+#include "assess/verify.h"
+#include "base/auto.h"
+#include "base/buf.h"
+#include "base/json.h"
+#include "journal/journal.h"
+#include "score/score_result.h"
+#include "store/config.h"
+#include "store/score_row.h"
+#include "store/task.h"
+#include "task/language.h"
+#include "task/task_folder.h"
+
+#include <fcntl.h>
+#include <string.h>
+
+/* What one submission is graded with. */
+struct material {
+	struct assessment assessment;
+	struct task_version version;
+	struct manifest manifest;
+	json_t *proof;			/* NULL when the version was never proved */
+	char tree[REPO_OID_SIZE];	/* the sealed one */
+};
+
+static void material_release(struct material *material)
+{
+	assessment_release(&material->assessment);
+	task_version_release(&material->version);
+	manifest_release(&material->manifest);
+	json_decref(material->proof);
+}
+
+static int read_version(struct store *store, const char *wanted, struct material *ret, struct err *err)
+{
+	AUTO(task_release) struct task task = TASK_INIT;
+	const char *version = wanted ? wanted : ret->assessment.task_version;
+
+	if (task_find(store, ret->assessment.task_id, &task, err) < 0)
+		return -1;
+	if (!strcmp(version, "latest"))
+		version = task.version;
+	if (task_version_get(store, task.id, version, &ret->version, err) < 0 ||
+	    manifest_parse(ret->version.manifest, strlen(ret->version.manifest), MANIFEST_FILE,
+			   &ret->manifest, NULL, err) < 0)
+		return -1;
+	if (!*ret->version.proof)
+		return 0;
+	ret->proof = json_parse(ret->version.proof, strlen(ret->version.proof), "proof", err);
+	return ret->proof ? 0 : -1;
+}
+
+static int gather(struct store *store, const char *id, const struct scoring *scoring,
+		  struct material *ret, struct err *err)
+{
+	struct assessment *assessment = &ret->assessment;
+
+	if (assessment_find(store, id, assessment, err) < 0)
+		return -1;
+	if (!assessment->submitted)
+		return lifecycle_require(assessment, STATUS_SUBMITTED, "to be scored", err);
+	if (verify_submission(store, assessment, ret->tree, err) < 0)
+		return -1;
+	return read_version(store, scoring->task_version, ret, err);
+}
+
+static int grade_material(struct store *store, const struct material *material,
+			  const struct scoring *scoring, struct grade *ret, struct err *err)
+{
+	AUTO(scratch_release) struct scratch scratch = SCRATCH_INIT;
+	AUTO_FREE char *task_repo = buf_format("task-%s", material->assessment.task_id);
+	struct grade_request request = {
+		.sandbox = scoring->sandbox, .tree = material->tree,
+		.task_tree = material->version.version, .manifest = &material->manifest,
+		.only = scoring->only, .expected = material->proof,
+		.progress = scoring->progress, .arg = scoring->arg,
+	};
+
+	if (config_bool(store, "sandbox.allow_weak", &request.allow_weak, err) < 0 ||
+	    scratch_make(&scratch, err) < 0 ||
+	    scratch_borrow(&scratch, store, task_repo, err) < 0 ||
+	    scratch_borrow(&scratch, store, material->assessment.id, err) < 0)
+		return -1;
+	request.allow_weak |= scoring->allow_weak;
+	request.repo = scratch.repo;
+	return grade_run(&request, ret, err);
+}
+
+static int to_scoring(struct store *store, struct assessment *assessment, struct err *err)
+{
+	AUTO(store_rollback) struct store *tx = store;
+
+	if (assessment->status != STATUS_SUBMITTED)
+		return 0;
+	if (store_begin(store, err) < 0 ||
+	    lifecycle_move(store, assessment, STATUS_SCORING, "system", NULL, err) < 0)
+		return -1;
+	return store_commit(store, err);
+}
+
+/* Row, event, status and signature in one transaction: a result is there whole or not at all. */
+static int record(struct store *store, const struct material *material, const json_t *result,
+		  struct score_row *row, struct err *err)
+{
+	AUTO(assessment_release) struct assessment now = ASSESSMENT_INIT;
+	AUTO(store_rollback) struct store *tx = store;
+	const char *id = material->assessment.id;
+	struct journal_seal seal = { material->tree, material->assessment.commit,
+				     material->version.version };
+	json_t *data;
+
+	if (store_begin(store, err) < 0 || assessment_get(store, id, &now, err) < 0 ||
+	    score_row_add(store, id, row, err) < 0)
+		return -1;
+	data = json_pack("{s:I, s:s, s:O, s:O}", "number", (json_int_t)row->number, "digest",
+			 row->digest, "verdict",
+			 json_object_get(json_object_get(result, "grade"), "verdict"), "weak",
+			 json_object_get(json_object_get(result, "sandbox"), "weak"));
+	if (journal_append(store, id, "system", "score", data, err) < 0)
+		return -1;
+	if (now.status == STATUS_SCORING &&
+	    lifecycle_move(store, &now, STATUS_SCORED, "system", NULL, err) < 0)
+		return -1;
+	if (journal_seal(store, id, &seal, err) < 0)
+		return -1;
+	return store_commit(store, err);
+}
+
+json_t *scoring_run(struct store *store, const char *id, const struct scoring *scoring, struct err *err)
+{
+	AUTO(material_release) struct material material = { .proof = NULL };
+	AUTO(grade_release) struct grade grade = GRADE_INIT;
+	AUTO(score_row_release) struct score_row row = SCORE_ROW_INIT;
+	AUTO_JSON json_t *result = NULL;
+	AUTO_JSON json_t *measured = NULL;
+	struct score_subject subject;
+
+	if (gather(store, id, scoring, &material, err) < 0)
+		return NULL;
+	if (!scoring->dry_run && to_scoring(store, &material.assessment, err) < 0)
+		return NULL;
+	if (grade_material(store, &material, scoring, &grade, err) < 0)
+		return NULL;
+	subject = (struct score_subject){
+		.assessment_id = material.assessment.id, .task = material.manifest.name,
+		.task_version = material.version.version, .tree = material.tree,
+		.commit = material.assessment.commit,
+	};
+	result = score_result_build(&subject, &grade);
+	measured = grade_measured_json(&grade);
+	row.result = json_canonical(result);
+	row.measured = json_dumps(measured, JSON_COMPACT);
+	memcpy(row.task_version, material.version.version, sizeof(row.task_version));
+	if (!scoring->dry_run && record(store, &material, result, &row, err) < 0)
+		return NULL;
+	return score_result_document(result, row.number, store_now(store), measured);
+}
+
+int scoring_newest(struct store *store, const char *assessment_id, json_t **ret, struct err *err)
+{
+	AUTO(score_row_release) struct score_row row = SCORE_ROW_INIT;
+	AUTO_JSON json_t *result = NULL;
+	AUTO_JSON json_t *measured = NULL;
+	int found = score_row_get(store, assessment_id, 0, &row, err);
+
+	if (found != 1)
+		return found;
+	result = json_parse(row.result, strlen(row.result), "score", err);
+	measured = result ? json_parse(row.measured, strlen(row.measured), "score", err) : NULL;
+	if (!measured)
+		return -1;
+	*ret = score_result_document(result, row.number, row.created, measured);
+	return 1;
+}
+
+/* Writes both folders into the scratch repository. */
+static int write_folders(struct repo *repo, const char *task, const char *workspace,
+			 char task_tree[REPO_OID_SIZE], char tree[REPO_OID_SIZE], struct err *err)
+{
+	struct repo_skip skip = { .names = language_caches() };
+	AUTO_FD int task_fd = open(task, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	AUTO_FD int work_fd = open(workspace, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (task_fd < 0)
+		return err_sys(err, "%s", task);
+	if (work_fd < 0) {
+		err_sys(err, "%s", workspace);
+		err->code = ERR_INPUT;
+		return -1;
+	}
+	if (repo_write_folder(repo, task_fd, NULL, &skip, task_tree, NULL, err) < 0)
+		return err_wrap(err, "%s", task);
+	if (repo_write_folder(repo, work_fd, NULL, &skip, tree, NULL, err) < 0)
+		return err_wrap(err, "%s", workspace);
+	return 0;
+}
+
+json_t *scoring_folder(const char *task, const char *workspace, const struct clock *clock,
+		       const struct scoring *scoring, json_t *faults, struct err *err)
+{
+	AUTO(manifest_release) struct manifest manifest = MANIFEST_INIT;
+	AUTO(scratch_release) struct scratch scratch = SCRATCH_INIT;
+	AUTO(grade_release) struct grade grade = GRADE_INIT;
+	AUTO_JSON json_t *proof = NULL;
+	AUTO_JSON json_t *result = NULL;
+	AUTO_JSON json_t *measured = NULL;
+	char task_tree[REPO_OID_SIZE], tree[REPO_OID_SIZE];
+	struct prove_request proving = { .sandbox = scoring->sandbox, .repeats = 1,
+					 .reference_only = true, .allow_weak = scoring->allow_weak };
+	struct grade_request request = {
+		.sandbox = scoring->sandbox, .tree = tree, .task_tree = task_tree,
+		.manifest = &manifest, .only = scoring->only, .allow_weak = scoring->allow_weak,
+		.progress = scoring->progress, .arg = scoring->arg,
+	};
+	struct score_subject subject = { .tree = tree, .task_version = task_tree };
+
+	if (task_folder_check(task, &manifest, faults, err) < 0 || scratch_make(&scratch, err) < 0 ||
+	    write_folders(scratch.repo, task, workspace, task_tree, tree, err) < 0)
+		return NULL;
+	proving.repo = request.repo = scratch.repo;
+	proving.task_tree = task_tree;
+	proving.manifest = &manifest;
+	proof = prove_run(&proving, err);
+	if (!proof)
+		return NULL;
+	request.expected = proof;
+	if (grade_run(&request, &grade, err) < 0)
+		return NULL;
+	subject.task = manifest.name;
+	result = score_result_build(&subject, &grade);
+	measured = grade_measured_json(&grade);
+	return score_result_document(result, 0, clock_now(clock), measured);
+}

@@ -1,0 +1,165 @@
+/* secret.c - see secret.h */
+#include "assess/secret.h"
+
+#include "base/auto.h"
+#include "base/buf.h"
+#include "store/config.h"
+#include "store/throttle.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int derive(struct store *store, const char *what, const struct assessment *assessment,
+		  struct hash *ret, struct err *err)
+{
+	const uint8_t *key = store_secret_key(store, err);
+	AUTO_FREE char *text = buf_format("%s:%s:%" PRId64, what, assessment->secret_id,
+					  assessment->rotation);
+
+	if (!key)
+		return -1;
+	*ret = hash_keyed(key, text);
+	return 0;
+}
+
+int secret_token(struct store *store, const struct assessment *assessment,
+		 char token[RAND_TOKEN_LEN + 1], struct err *err)
+{
+	struct hash hash;
+
+	if (derive(store, "link", assessment, &hash, err) < 0)
+		return -1;
+	rand_token_text(hash.bytes, token);
+	return 0;
+}
+
+int secret_passcode(struct store *store, const struct assessment *assessment,
+		    char passcode[RAND_PASSCODE_LEN + 1], struct err *err)
+{
+	struct hash hash;
+
+	if (derive(store, "passcode", assessment, &hash, err) < 0)
+		return -1;
+	rand_passcode_text(hash.bytes, passcode);
+	return 0;
+}
+
+char *secret_link(struct store *store, const struct assessment *assessment, struct err *err)
+{
+	AUTO_FREE char *url = config_get(store, "server.url", NULL, err);
+	char token[RAND_TOKEN_LEN + 1];
+	size_t len;
+
+	if (!url || secret_token(store, assessment, token, err) < 0)
+		return NULL;
+	for (len = strlen(url); len && url[len - 1] == '/'; len--)
+		url[len - 1] = '\0';
+	return buf_format("%s/t/%s", url, token);
+}
+
+int secret_stored(struct store *store, const char *what, const char *text, char hash[HASH_HEX_SIZE],
+		  struct err *err)
+{
+	const uint8_t *key = store_secret_key(store, err);
+	AUTO_FREE char *labelled = buf_format("stored-%s:%s", what, text);
+	struct hash keyed;
+
+	if (!key)
+		return -1;
+	keyed = hash_keyed(key, labelled);
+	hash_hex(&keyed, hash);
+	return 0;
+}
+
+int secret_set(struct store *store, struct assessment *assessment, struct err *err)
+{
+	char token[RAND_TOKEN_LEN + 1], passcode[RAND_PASSCODE_LEN + 1];
+
+	if (secret_token(store, assessment, token, err) < 0 ||
+	    secret_passcode(store, assessment, passcode, err) < 0 ||
+	    secret_stored(store, "link", token, assessment->link_hash, err) < 0)
+		return -1;
+	return secret_stored(store, "passcode", passcode, assessment->passcode_hash, err);
+}
+
+/* The token of a link, or of a bare token, in lower case; false when it cannot be one. */
+static bool read_token(const char *words, char token[RAND_TOKEN_LEN + 1])
+{
+	const char *marker = strstr(words, "/t/");
+	const char *at = marker ? marker + 3 : words;
+	size_t i;
+
+	if (strspn(at, "0123456789abcdefghjkmnpqrstvwxyzABCDEFGHJKMNPQRSTVWXYZ") != RAND_TOKEN_LEN)
+		return false;
+	for (i = 0; i < RAND_TOKEN_LEN; i++)
+		token[i] = (char)tolower((unsigned char)at[i]);
+	token[i] = '\0';
+	return true;
+}
+
+static int find(struct store *store, const char *words, struct assessment *ret, struct err *err)
+{
+	char token[RAND_TOKEN_LEN + 1], passcode[RAND_PASSCODE_LEN + 1], hash[HASH_HEX_SIZE];
+
+	if (read_token(words, token)) {
+		if (secret_stored(store, "link", token, hash, err) < 0)
+			return -1;
+		return assessment_find_link(store, hash, ret, err);
+	}
+	if (rand_passcode_read(words, passcode)) {
+		if (secret_stored(store, "passcode", passcode, hash, err) < 0)
+			return -1;
+		return assessment_find_passcode(store, hash, ret, err);
+	}
+	return 0;
+}
+
+/* 1 right, 0 wrong, -1 error. */
+static int check_code(struct store *store, const struct assessment *assessment, const char *code,
+		      struct err *err)
+{
+	char hash[HASH_HEX_SIZE];
+
+	if (!*assessment->code_hash)
+		return 1;
+	if (!code)
+		return err_set(err, ERR_STATE, "this invitation asks for an access code: --code");
+	if (secret_stored(store, "code", code, hash, err) < 0)
+		return -1;
+	return !strcmp(hash, assessment->code_hash);
+}
+
+static int count_failure(struct store *store, const char *source, struct err *err)
+{
+	AUTO(store_rollback) struct store *tx = store;
+	int64_t most, lock_ms;
+
+	if (config_int(store, "passcode.failures", &most, err) < 0 ||
+	    config_int(store, "passcode.lock", &lock_ms, err) < 0 || store_begin(store, err) < 0)
+		return -1;
+	if (throttle_fail(store, source, most, lock_ms, err) < 0 || store_commit(store, err) < 0)
+		return -1;
+	return err_set(err, ERR_NOT_FOUND, "no invitation for this passcode or link");
+}
+
+int secret_open(struct store *store, const char *words, const char *code, const char *source,
+		struct assessment *ret, struct err *err)
+{
+	AUTO(assessment_release) struct assessment found = ASSESSMENT_INIT;
+	int row;
+
+	if (throttle_check(store, source, err) < 0)
+		return -1;
+	row = find(store, words, &found, err);
+	if (row == 1)
+		row = check_code(store, &found, code, err);
+	if (row < 0)
+		return -1;
+	if (row == 0)
+		return count_failure(store, source, err);
+	*ret = found;
+	found = (struct assessment)ASSESSMENT_INIT;
+	return 0;
+}

@@ -1,0 +1,126 @@
+/* snapshot.c - see snapshot.h */
+#include "assess/snapshot.h"
+
+#include "assess/lifecycle.h"
+#include "base/auto.h"
+#include "base/buf.h"
+#include "journal/journal.h"
+#include "task/language.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define STAT_CACHE "tali.index"
+
+/* The database is the truth: it names the commit, refs follow. */
+static int mend_ref(struct repo *repo, const char *ref, const char *commit, struct err *err)
+{
+	char at[REPO_OID_SIZE];
+
+	if (repo_get_ref(repo, ref, at, err) < 0)
+		return -1;
+	return strcmp(at, commit) != 0 ? repo_set_ref(repo, ref, commit, err) : 0;
+}
+
+struct repo *snapshot_repo(struct store *store, const struct assessment *assessment, struct err *err)
+{
+	AUTO_FREE char *path = store_repo_path(store, assessment->id);
+	AUTO(repo_close) struct repo *repo = repo_open(path, err);
+
+	if (!repo)
+		return NULL;
+	if (*assessment->commit && store_writable(store) &&
+	    mend_ref(repo, SNAPSHOT_BRANCH, assessment->commit, err) < 0)
+		return NULL;
+	if (assessment->submitted && store_writable(store) &&
+	    mend_ref(repo, SNAPSHOT_TAG, assessment->commit, err) < 0)
+		return NULL;
+	return TAKE(repo);
+}
+
+static int write_commit(struct store *store, struct repo *repo, const struct assessment *assessment,
+			const char *reason, struct snapshot *snapshot, struct err *err)
+{
+	int64_t seq = journal_next_seq(store, assessment->id, err);
+	AUTO_FREE char *message = NULL;
+	struct repo_commit commit = {
+		.tree = snapshot->tree, .name = assessment->name, .email = assessment->email,
+		.parent = *assessment->commit ? assessment->commit : NULL,
+		.time_ms = store_now(store),
+	};
+
+	if (seq < 0)
+		return -1;
+	message = buf_format("%s\n\nAssessment: %s\nEvent: %" PRId64 "\n", reason, assessment->id,
+			     seq);
+	commit.message = message;
+	return repo_write_commit(repo, &commit, snapshot->commit, err);
+}
+
+int snapshot_commit(struct store *store, struct repo *repo, struct assessment *assessment,
+		    const char *tree, const char *reason, unsigned left_out, struct snapshot *ret,
+		    struct err *err)
+{
+	struct assessment after = *assessment;
+	json_t *data;
+
+	*ret = (struct snapshot){ .made = true, .left_out = left_out };
+	memcpy(ret->tree, tree, REPO_OID_SIZE);
+	if (write_commit(store, repo, assessment, reason, ret, err) < 0)
+		return -1;
+	memcpy(after.commit, ret->commit, REPO_OID_SIZE);
+	data = json_pack("{s:s, s:s, s:s, s:i}", "reason", reason, "tree", ret->tree, "commit",
+			 ret->commit, "left_out", (int)left_out);
+	if (lifecycle_change(store, assessment, &after, "candidate", "snapshot", data, err) < 0)
+		return -1;
+	*assessment = after;
+	return 0;
+}
+
+int snapshot_publish(struct repo *repo, const struct snapshot *snapshot, struct err *err)
+{
+	return snapshot->made ? repo_set_ref(repo, SNAPSHOT_BRANCH, snapshot->commit, err) : 0;
+}
+
+/* The row may have changed since it was read: another process may have extended, revoked or handed in. */
+static int read_again(struct store *store, struct assessment *assessment, const char *verb,
+		      struct err *err)
+{
+	AUTO(assessment_release) struct assessment old = *assessment;
+	char time[CLOCK_TEXT_SIZE];
+
+	*assessment = (struct assessment)ASSESSMENT_INIT;
+	if (assessment_get(store, old.id, assessment, err) < 0 ||
+	    lifecycle_require(assessment, STATUS_ACTIVE, verb, err) < 0)
+		return -1;
+	if (store_now(store) >= assessment->deadline)
+		return err_set(err, ERR_STATE, "time was up at %s",
+			       clock_text(assessment->deadline, time));
+	return 0;
+}
+
+int snapshot_take(struct store *store, struct repo *repo, struct assessment *assessment, int folder_fd,
+		  const char *reason, struct snapshot *ret, struct err *err)
+{
+	struct repo_skip skip = { .names = language_caches() };
+	const char *cache = strcmp(reason, "submit") != 0 ? STAT_CACHE : NULL;	/* the last is read whole */
+	AUTO(store_rollback) struct store *tx = store;
+	char tree[REPO_OID_SIZE], last[REPO_OID_SIZE] = "";
+	unsigned left_out = 0;
+
+	if (repo_write_folder(repo, folder_fd, cache, &skip, tree, &left_out, err) < 0 ||
+	    store_begin(store, err) < 0 || read_again(store, assessment, "for this", err) < 0)
+		return -1;
+	if (*assessment->commit && repo_commit_tree(repo, assessment->commit, last, err) < 0)
+		return -1;
+	if (!strcmp(tree, last)) {
+		*ret = (struct snapshot){ .left_out = left_out };
+		memcpy(ret->tree, tree, REPO_OID_SIZE);
+		memcpy(ret->commit, assessment->commit, REPO_OID_SIZE);
+		return 0;
+	}
+	if (snapshot_commit(store, repo, assessment, tree, reason, left_out, ret, err) < 0 ||
+	    store_commit(store, err) < 0)
+		return -1;
+	return snapshot_publish(repo, ret, err);
+}

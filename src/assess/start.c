@@ -1,0 +1,226 @@
+/* start.c - see start.h */
+#include "assess/start.h"
+
+#include "assess/lifecycle.h"
+#include "assess/provision.h"
+#include "assess/secret.h"
+#include "assess/session.h"
+#include "assess/snapshot.h"
+#include "base/auto.h"
+#include "base/buf.h"
+#include "base/fs.h"
+#include "base/json.h"
+#include "store/task.h"
+#include "store/throttle.h"
+#include "task/manifest.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+
+void start_result_release(struct start_result *result)
+{
+	assessment_release(&result->assessment);
+	free(result->folder);
+	*result = (struct start_result)START_RESULT_INIT;
+}
+
+static json_t *read_manifest(struct store *store, const struct assessment *assessment, struct err *err)
+{
+	AUTO(task_version_release) struct task_version version = TASK_VERSION_INIT;
+
+	if (task_version_get(store, assessment->task_id, assessment->task_version, &version, err) < 0)
+		return NULL;
+	return json_parse(version.manifest, strlen(version.manifest), MANIFEST_FILE, err);
+}
+
+static int check_opens(const char *what, int64_t opens, int64_t now, struct err *err)
+{
+	char time[CLOCK_TEXT_SIZE];
+
+	if (opens <= now)
+		return 0;
+	return err_set(err, ERR_STATE, "%s from %s on", what, clock_text(opens, time));
+}
+
+static int check_window(struct store *store, const struct assessment *assessment, struct err *err)
+{
+	AUTO_JSON json_t *manifest = read_manifest(store, assessment, err);
+	const char *opens = json_str(manifest, "opens", NULL);
+	const char *closes = json_str(manifest, "closes", NULL);
+	int64_t now = store_now(store), moment = 0;
+	char time[CLOCK_TEXT_SIZE];
+
+	if (!manifest)
+		return -1;
+	if (check_opens("it can be started", assessment->not_before, now, err) < 0)
+		return -1;
+	if (assessment->expires && assessment->expires <= now)
+		return err_set(err, ERR_STATE, "the invitation expired at %s",
+			       clock_text(assessment->expires, time));
+	if (opens && (clock_parse_time(opens, &moment, err) < 0 ||
+		      check_opens("the task is open", moment, now, err) < 0))
+		return -1;
+	if (closes && clock_parse_time(closes, &moment, err) < 0)
+		return -1;
+	if (closes && moment <= now)
+		return err_set(err, ERR_STATE, "the task closed at %s", closes);
+	return 0;
+}
+
+static int refuse(const struct assessment *assessment, struct err *err)
+{
+	char time[CLOCK_TEXT_SIZE];
+
+	switch (assessment->status) {
+	case STATUS_EXPIRED:
+		return err_set(err, ERR_STATE, "the invitation expired at %s",
+			       clock_text(assessment->expires, time));
+	case STATUS_REVOKED:
+		return err_set(err, ERR_STATE, "the invitation was revoked%s%s",
+			       *assessment->reason ? ": " : "", assessment->reason);
+	default:
+		return err_set(err, ERR_STATE, "it was handed in at %s",
+			       clock_text(assessment->submitted, time));
+	}
+}
+
+/* The next attempt is an assessment of its own; link and passcode open it from now on. In a transaction. */
+static int next_attempt(struct store *store, struct assessment *assessment, struct err *err)
+{
+	struct assessment closed = *assessment, next = *assessment;
+
+	closed.link_hash[0] = closed.passcode_hash[0] = '\0';
+	if (assessment_save(store, &closed, err) < 0)
+		return -1;
+	rand_id(next.id);
+	next.attempt++;
+	next.status = STATUS_SCHEDULED;
+	next.created = store_now(store);
+	next.started = next.deadline = next.submitted = 0;
+	next.commit[0] = '\0';
+	if (lifecycle_create(store, &next, err) < 0)
+		return -1;
+	*assessment = next;
+	return 0;
+}
+
+static int check_attempts(struct store *store, const struct assessment *assessment, bool again,
+			  struct err *err)
+{
+	AUTO_JSON json_t *manifest = read_manifest(store, assessment, err);
+	json_int_t attempts = json_int(manifest, "attempts", 1);
+
+	if (!manifest)
+		return -1;
+	if (!assessment->submitted || assessment->attempt >= attempts)
+		return refuse(assessment, err);
+	if (!again)
+		return err_set(err, ERR_STATE,
+			       "attempt %lld of %lld was handed in; --again begins the next one",
+			       (long long)assessment->attempt, (long long)attempts);
+	return 0;
+}
+
+/* Moves on to activated where the status asks for it. Status is read inside the transaction: start is once. */
+static int activate(struct store *store, struct assessment *assessment, bool again, struct err *err)
+{
+	AUTO(store_rollback) struct store *tx = store;
+	char id[RAND_ID_LEN + 1];
+
+	memcpy(id, assessment->id, sizeof(id));
+	assessment_release(assessment);
+	if (store_begin(store, err) < 0 || assessment_get(store, id, assessment, err) < 0)
+		return -1;
+	switch (assessment->status) {
+	case STATUS_ACTIVATED:
+	case STATUS_INITIALIZING:
+	case STATUS_CONFIGURING:
+	case STATUS_ACTIVE:
+		return 0;
+	case STATUS_SCHEDULED:
+	case STATUS_ERROR:
+		break;
+	default:
+		if (check_attempts(store, assessment, again, err) < 0 ||
+		    next_attempt(store, assessment, err) < 0)
+			return -1;
+	}
+	if (check_window(store, assessment, err) < 0 ||
+	    provision_request(store, assessment, err) < 0)
+		return -1;
+	return store_commit(store, err);
+}
+
+/* 1: our own folder for this assessment, 0: free, -1: in use (ERR_STATE). */
+static int look_at_folder(const char *folder, const char *assessment_id, struct err *err)
+{
+	AUTO(session_release) struct session session = SESSION_INIT;
+	struct err ignored = ERR_INIT;
+	struct dirent *entry;
+	bool empty = true;
+	DIR *dir;
+
+	if (!fs_exists(folder))
+		return 0;
+	if (session_find(folder, &session, &ignored) == 0 && !*session.below) {
+		if (!strcmp(session.assessment_id, assessment_id))
+			return 1;
+		return err_set(err, ERR_STATE, "%s is the work folder of another assessment", folder);
+	}
+	dir = opendir(folder);
+	if (!dir)
+		return err_sys(err, "%s", folder);
+	while ((entry = readdir(dir)))
+		empty &= !strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..");
+	closedir(dir);
+	return empty ? 0 : err_set(err, ERR_STATE, "%s is not empty", folder);
+}
+
+static int lay_out(struct store *store, const struct assessment *assessment, const char *folder,
+		   struct err *err)
+{
+	AUTO(repo_close) struct repo *repo = snapshot_repo(store, assessment, err);
+
+	if (!repo ||
+	    repo_clone_out(repo, folder, assessment->name, assessment->email, err) < 0)
+		return -1;
+	return session_write(folder, store_path(store), assessment->id, err);
+}
+
+static int open_invitation(struct store *store, const struct start_request *request,
+			   struct assessment *ret, struct err *err)
+{
+	AUTO(store_rollback) struct store *tx = store;
+
+	if (secret_open(store, request->words, request->code, request->source, ret, err) < 0 ||
+	    store_begin(store, err) < 0 || throttle_clear(store, request->source, err) < 0)
+		return -1;
+	return store_commit(store, err);
+}
+
+int start_session(struct store *store, const struct start_request *request, struct start_result *ret,
+		  struct err *err)
+{
+	AUTO(start_result_release) struct start_result result = START_RESULT_INIT;
+	struct assessment *assessment = &result.assessment;
+	const char *folder;
+	int ours;
+
+	if (open_invitation(store, request, assessment, err) < 0)
+		return -1;
+	folder = request->folder ? request->folder : assessment->task_name;
+	ours = look_at_folder(folder, assessment->id, err);
+	if (ours < 0 || activate(store, assessment, request->again, err) < 0)
+		return -1;
+	result.resumed = assessment->status == STATUS_ACTIVE;
+	if (!result.resumed && provision_run(store, assessment, err) < 0)
+		return -1;
+	if (!ours && lay_out(store, assessment, folder, err) < 0)
+		return err_wrap(err, "the clock is running, but the work folder could not be made");
+	result.laid_out = !ours;
+	result.folder = realpath(folder, NULL);
+	*ret = result;
+	result = (struct start_result)START_RESULT_INIT;
+	return 0;
+}

@@ -1,0 +1,256 @@
+/* task_put.c - see task_put.h */
+#include "assess/task_put.h"
+
+#include "base/auto.h"
+#include "base/buf.h"
+#include "base/fs.h"
+#include "base/json.h"
+#include "task/language.h"
+#include "task/task_folder.h"
+#include "workspace/repo.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#ifndef TALI_TEMPLATE_DIR
+#define TALI_TEMPLATE_DIR "/usr/local/share/tali/templates"
+#endif
+
+/* A copy of the folder that we may change. */
+static char *copy_folder(const char *folder, struct err *err)
+{
+	AUTO(fs_temp_release) char *copy = fs_temp_dir("tali-task", err);
+	AUTO_FD int from = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	AUTO_FD int to = copy ? open(copy, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+
+	if (!copy)
+		return NULL;
+	if (from < 0 || to < 0) {
+		err_sys(err, "%s", folder);
+		return NULL;
+	}
+	if (fs_copy_tree(from, to, &repo_limits, NULL, err) < 0)
+		return NULL;
+	return TAKE(copy);
+}
+
+/* "" becomes null. */
+static void change_text(json_t *root, const char *key, const char *value)
+{
+	if (value)
+		json_object_set_new(root, key, *value ? json_string(value) : json_null());
+}
+
+static int apply_changes(const char *folder, const struct task_changes *changes, struct err *err)
+{
+	AUTO_FREE char *path = fs_join(folder, MANIFEST_FILE);
+	AUTO_JSON json_t *root = json_read(path, MANIFEST_MAX_BYTES, err);
+	AUTO_JSON json_t *before = json_deep_copy(root);
+	AUTO_FREE char *text = NULL;
+	AUTO_FREE char *lines = NULL;
+
+	if (!root)
+		return -1;
+	change_text(root, "name", changes->name);
+	change_text(root, "title", changes->title);
+	change_text(root, "type", changes->type);
+	change_text(root, "difficulty", changes->difficulty);
+	change_text(root, "language", changes->language);
+	change_text(root, "visibility", changes->visibility);
+	change_text(root, "opens", changes->opens);
+	change_text(root, "closes", changes->closes);
+	if (changes->time_limit_minutes)
+		json_object_set_new(root, "time_limit_minutes",
+				    json_integer(changes->time_limit_minutes));
+	if (changes->attempts)
+		json_object_set_new(root, "attempts", json_integer(changes->attempts));
+	if (json_equal(root, before))
+		return 0;
+	text = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
+	lines = buf_format("%s\n", text);
+	return fs_write(path, 0644, lines, strlen(lines), err);
+}
+
+static struct repo *open_repo(const struct store *store, const char *kind, const char *id,
+			      struct err *err)
+{
+	AUTO_FREE char *name = buf_format("%s-%s", kind, id);
+	AUTO_FREE char *path = store_repo_path(store, name);
+
+	return repo_create(path, NULL, err);
+}
+
+/* Writes the folder into both repositories of the task: everything into the one, what candidates may have into the
+ * other. */
+static int write_trees(struct store *store, const char *task_id, const char *folder,
+		       struct task_version *version, struct err *err)
+{
+	AUTO(repo_close) struct repo *whole = open_repo(store, "task", task_id, err);
+	AUTO(repo_close) struct repo *start = whole ? open_repo(store, "start", task_id, err) : NULL;
+	AUTO_FD int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct repo_skip skip = { .names = language_caches() };
+	struct repo_layer layers[] = {
+		{ version->version, "start", "", false },
+		{ version->version, "README.md", "README.md", false },
+		{ version->version, "files", "files", true },
+	};
+
+	if (!start)
+		return -1;
+	if (fd < 0)
+		return err_sys(err, "%s", folder);
+	if (repo_write_folder(whole, fd, NULL, &skip, version->version, NULL, err) < 0 ||
+	    repo_lay_trees(whole, layers, 3, version->start_tree, err) < 0)
+		return -1;
+	return repo_copy_tree(start, whole, version->start_tree, err);
+}
+
+static int read_manifest_text(const char *folder, struct task_version *version, struct err *err)
+{
+	AUTO_FREE char *path = fs_join(folder, MANIFEST_FILE);
+	struct buf text = { 0 };
+
+	if (fs_read(AT_FDCWD, path, MANIFEST_MAX_BYTES, &text, err) < 0)
+		return -1;
+	version->manifest = buf_take(&text);
+	return 0;
+}
+
+/* Copy, change, check, write: gives a version whose objects are all in the task's repositories. */
+static int prepare(struct store *store, const char *task_id, const char *folder,
+		   const struct task_changes *changes, json_t *faults, struct task_version *version,
+		   struct manifest *manifest, struct err *err)
+{
+	AUTO(fs_temp_release) char *copy = NULL;
+
+	if (task_folder_check(folder, manifest, faults, err) < 0)
+		return -1;
+	manifest_release(manifest);
+	copy = copy_folder(folder, err);
+	if (!copy || apply_changes(copy, changes, err) < 0 ||
+	    task_folder_check(copy, manifest, faults, err) < 0 ||
+	    read_manifest_text(copy, version, err) < 0)
+		return -1;
+	return write_trees(store, task_id, copy, version, err);
+}
+
+static void set_visibility(struct task *task, const struct manifest *manifest)
+{
+	free(task->visibility);
+	task->visibility = buf_strdup(json_str(manifest->root, "visibility", "private"));
+}
+
+int task_put_new(struct store *store, const char *folder, const struct task_changes *changes,
+		 const char *template_name, json_t *faults, struct task *ret, struct err *err)
+{
+	AUTO(manifest_release) struct manifest manifest = MANIFEST_INIT;
+	AUTO(task_version_release) struct task_version version = TASK_VERSION_INIT;
+	AUTO(task_release) struct task task = TASK_INIT;
+	AUTO(store_rollback) struct store *tx = store;
+	int taken;
+
+	if (changes->name && (taken = task_name_taken(store, changes->name, err)) != 0)
+		return taken < 0 ? -1 : err_set(err, ERR_STATE, "there is a task '%s' already",
+						changes->name);
+	rand_id(task.id);
+	if (prepare(store, task.id, folder, changes, faults, &version, &manifest, err) < 0)
+		return -1;
+	task.name = buf_strdup(manifest.name);
+	task.template_name = buf_strdup(template_name ? template_name : "");
+	memcpy(task.version, version.version, sizeof(task.version));
+	set_visibility(&task, &manifest);
+	if (store_begin(store, err) < 0)
+		return -1;
+	taken = task_name_taken(store, task.name, err);
+	if (taken == 1)
+		return err_set(err, ERR_STATE, "there is a task '%s' already", task.name);
+	if (taken < 0 || task_add(store, &task, err) < 0 ||
+	    task_version_add(store, task.id, &version, err) < 0 || store_commit(store, err) < 0)
+		return -1;
+	*ret = task;
+	task = (struct task)TASK_INIT;
+	return 0;
+}
+
+int task_put_version(struct store *store, struct task *task, const char *folder,
+		     const struct task_changes *changes, json_t *faults, bool *ret_changed,
+		     struct err *err)
+{
+	AUTO(manifest_release) struct manifest manifest = MANIFEST_INIT;
+	AUTO(task_version_release) struct task_version version = TASK_VERSION_INIT;
+	AUTO(store_rollback) struct store *tx = store;
+	int taken = 0;
+
+	if (prepare(store, task->id, folder, changes, faults, &version, &manifest, err) < 0)
+		return -1;
+	*ret_changed = strcmp(version.version, task->version) != 0;
+	if (store_begin(store, err) < 0)
+		return -1;
+	if (strcmp(manifest.name, task->name) != 0)
+		taken = task_name_taken(store, manifest.name, err);
+	if (taken == 1)
+		return err_set(err, ERR_STATE, "there is a task '%s' already", manifest.name);
+	free(task->name);
+	task->name = buf_strdup(manifest.name);
+	memcpy(task->version, version.version, sizeof(task->version));
+	set_visibility(task, &manifest);
+	if (taken < 0 || task_version_add(store, task->id, &version, err) < 0 ||
+	    task_save(store, task, err) < 0)
+		return -1;
+	return store_commit(store, err);
+}
+
+int task_put_out(struct store *store, const struct task *task, const char *version, const char *folder,
+		 struct err *err)
+{
+	AUTO_FREE char *name = buf_format("task-%s", task->id);
+	AUTO_FREE char *path = store_repo_path(store, name);
+	AUTO(repo_close) struct repo *repo = repo_open(path, err);
+	AUTO_FD int fd = -1;
+	struct dirent *entry;
+	bool empty = true;
+	DIR *dir;
+
+	if (!repo || fs_mkdirs(folder, 0777, err) < 0)
+		return -1;
+	dir = opendir(folder);
+	while (dir && (entry = readdir(dir)))
+		empty &= !strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..");
+	if (dir)
+		closedir(dir);
+	if (!empty)
+		return err_set(err, ERR_STATE, "%s is not empty", folder);
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return err_sys(err, "%s", folder);
+	return repo_materialise(repo, version ? version : task->version, fd, err);
+}
+
+static void list_templates(const char *folder, struct buf *out)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)))
+		if (entry->d_name[0] != '.')
+			buf_add_format(out, "%s%s", out->len ? ", " : "", entry->d_name);
+	if (dir)
+		closedir(dir);
+}
+
+char *task_put_template(const char *name, struct err *err)
+{
+	const char *from_env = getenv("TALI_TEMPLATES");
+	const char *folder = from_env && *from_env ? from_env : TALI_TEMPLATE_DIR;
+	AUTO_FREE char *path = fs_join(folder, name);
+	struct buf names = BUF_INIT(400);
+
+	if (fs_path_confined(name) && !strchr(name, '/') && fs_is_dir(path))
+		return TAKE(path);
+	list_templates(folder, &names);
+	err_set(err, ERR_NOT_FOUND, "no template '%s' (there are: %s)", name, buf_str(&names));
+	buf_release(&names);
+	return NULL;
+}

@@ -1,0 +1,212 @@
+/* verify.c - see verify.h */
+#include "assess/verify.h"
+
+#include "assess/lifecycle.h"
+#include "base/auto.h"
+#include "base/buf.h"
+#include "base/json.h"
+#include "journal/journal_check.h"
+#include "store/score_row.h"
+#include "store/task.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct repo *open_repo(const struct store *store, const char *name, struct err *err)
+{
+	AUTO_FREE char *path = store_repo_path(store, name);
+	struct repo *repo = repo_open(path, err);
+
+	if (!repo && err->code == ERR_NOT_FOUND)
+		err->code = ERR_INTEGRITY;
+	return repo;
+}
+
+static int check_journal(struct store *store, const struct assessment *assessment,
+			 struct journal_check *check, struct err *err)
+{
+	if (journal_check_store(store, check, err) < 0)
+		return -1;
+	if (assessment->submitted && !check->seal)
+		return err_set(err, ERR_INTEGRITY, "it was handed in, but the signature is missing");
+	return lifecycle_compare(assessment, check->row, err);
+}
+
+/* Each snapshot event names a commit; it must be there and hold the tree the event says. */
+static int check_snapshots(struct repo *repo, const struct journal_check *check, struct err *err)
+{
+	json_t *snapshot;
+	size_t i;
+
+	json_array_foreach(check->snapshots, i, snapshot) {
+		const char *commit = json_str(snapshot, "commit", "");
+		char tree[REPO_OID_SIZE];
+
+		if (repo_commit_tree(repo, commit, tree, err) < 0) {
+			err->code = ERR_INTEGRITY;
+			return err_wrap(err, "snapshot %s", commit);
+		}
+		if (strcmp(tree, json_str(snapshot, "tree", "")) != 0)
+			return err_set(err, ERR_INTEGRITY, "snapshot %s holds another tree", commit);
+	}
+	return 0;
+}
+
+static int check_git(struct store *store, const struct assessment *assessment,
+		     const struct journal_check *check, struct err *err)
+{
+	AUTO(repo_close) struct repo *repo = NULL;
+
+	if (!*assessment->commit)
+		return 0;
+	repo = open_repo(store, assessment->id, err);
+	if (!repo || repo_verify(repo, assessment->commit, err) < 0)
+		return -1;
+	return check_snapshots(repo, check, err);
+}
+
+struct score_walk {
+	const json_t *digests;
+	int64_t count;
+};
+
+static int check_score(void *arg, const struct score_row *row, struct err *err)
+{
+	struct score_walk *walk = arg;
+	struct hash hash = hash_of(row->result, strlen(row->result));
+	const char *told = json_string_value(json_array_get(walk->digests, (size_t)walk->count));
+	char hex[HASH_HEX_SIZE];
+
+	walk->count++;
+	if (row->number != walk->count || !told || strcmp(told, row->digest) != 0 ||
+	    strcmp(hash_hex(&hash, hex), row->digest) != 0)
+		return err_set(err, ERR_INTEGRITY, "score run %lld is not what the journal says",
+			       (long long)row->number);
+	return 0;
+}
+
+static int check_scores(struct store *store, const struct assessment *assessment,
+			const struct journal_check *check, struct err *err)
+{
+	struct score_walk walk = { .digests = check->scores };
+
+	if (score_row_each(store, assessment->id, check_score, &walk, err) < 0)
+		return -1;
+	if (walk.count != (int64_t)json_array_size(check->scores))
+		return err_set(err, ERR_INTEGRITY, "a score run is missing");
+	return 0;
+}
+
+int verify_assessment(struct store *store, const struct assessment *assessment,
+		      struct verify_summary *ret, struct err *err)
+{
+	AUTO(journal_check_release) struct journal_check check;
+	uint8_t public_key[SIGN_PUBLIC_SIZE] = { 0 };
+
+	journal_check_start(&check, assessment->id, public_key);
+	if (store_public_key(store, public_key, err) < 0 ||
+	    check_journal(store, assessment, &check, err) < 0 ||
+	    check_git(store, assessment, &check, err) < 0 ||
+	    check_scores(store, assessment, &check, err) < 0)
+		return -1;
+	ret->events = check.next_seq;
+	ret->snapshots = (int64_t)json_array_size(check.snapshots);
+	ret->scores = (int64_t)json_array_size(check.scores);
+	ret->signatures = check.signatures;
+	hash_hex(&check.head, ret->head);
+	return 0;
+}
+
+int verify_submission(struct store *store, const struct assessment *assessment,
+		      char ret_tree[REPO_OID_SIZE], struct err *err)
+{
+	AUTO(journal_check_release) struct journal_check check;
+	AUTO(repo_close) struct repo *repo = NULL;
+	uint8_t public_key[SIGN_PUBLIC_SIZE] = { 0 };
+
+	journal_check_start(&check, assessment->id, public_key);
+	if (store_public_key(store, public_key, err) < 0 ||
+	    check_journal(store, assessment, &check, err) < 0)
+		return -1;
+	repo = open_repo(store, assessment->id, err);
+	if (!repo || repo_commit_tree(repo, assessment->commit, ret_tree, err) < 0)
+		return -1;
+	if (strcmp(json_str(check.seal, "commit", ""), assessment->commit) != 0 ||
+	    strcmp(json_str(check.seal, "tree", ""), ret_tree) != 0)
+		return err_set(err, ERR_INTEGRITY, "the submission is not the one that was sealed");
+	return repo_verify(repo, ret_tree, err);
+}
+
+struct walk {
+	struct store *store;
+	struct repo *repo;
+	void (*checked)(void *arg, const char *what, const struct err *fault);
+	void *arg;
+	struct err first;
+};
+
+static void report(struct walk *walk, const char *what, int result, struct err *err)
+{
+	if (result == 0) {
+		walk->checked(walk->arg, what, NULL);
+		return;
+	}
+	walk->checked(walk->arg, what, err);
+	if (walk->first.code == ERR_NONE) {
+		walk->first = *err;
+		err_wrap(&walk->first, "%s", what);
+	}
+	*err = (struct err)ERR_INIT;
+}
+
+static int check_version(void *arg, const struct task_version *version, struct err *err)
+{
+	struct walk *walk = arg;
+
+	if (repo_verify(walk->repo, version->version, err) < 0)
+		return err_wrap(err, "version %.12s", version->version);
+	return 0;
+}
+
+static int check_task(void *arg, const struct task *task, struct err *err)
+{
+	struct walk *walk = arg;
+	AUTO_FREE char *name = buf_format("task-%s", task->id);
+	AUTO_FREE char *what = buf_format("task %s", task->name);
+	AUTO(repo_close) struct repo *repo = open_repo(walk->store, name, err);
+	int result = -1;
+
+	walk->repo = repo;
+	if (repo)
+		result = task_version_each(walk->store, task->id, check_version, walk, err);
+	report(walk, what, result, err);
+	return 0;
+}
+
+static int check_assessment(void *arg, const struct assessment *assessment, struct err *err)
+{
+	struct walk *walk = arg;
+	struct verify_summary summary;
+	AUTO_FREE char *what = buf_format("assessment %s", assessment->id);
+
+	report(walk, what, verify_assessment(walk->store, assessment, &summary, err), err);
+	return 0;
+}
+
+int verify_store(struct store *store,
+		 void (*checked)(void *arg, const char *what, const struct err *fault), void *arg,
+		 struct err *err)
+{
+	struct walk walk = { .store = store, .checked = checked, .arg = arg };
+	struct assessment_filter filter = { .limit = -1, .oldest_first = true };
+
+	report(&walk, "database", store_check(store, err), err);
+	if (task_each(store, true, check_task, &walk, err) < 0)
+		report(&walk, "tasks", -1, err);
+	if (assessment_each(store, &filter, check_assessment, &walk, err) < 0)
+		report(&walk, "assessments", -1, err);
+	if (walk.first.code == ERR_NONE)
+		return 0;
+	*err = walk.first;
+	return -1;
+}

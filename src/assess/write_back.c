@@ -1,0 +1,157 @@
+/* write_back.c - see write_back.h */
+#include "assess/write_back.h"
+
+#include "base/auto.h"
+#include "base/buf.h"
+#include "task/language.h"
+#include "workspace/repo_borrow.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Path -> blob id of the tree the sandbox started from. */
+static int note_file(void *arg, const struct repo_file *file, struct err *err)
+{
+	(void)err;
+	json_object_set_new(arg, file->path, json_string(file->oid));
+	return 0;
+}
+
+struct walk {
+	struct write_back *back;
+	const json_t *before;
+	char path[1025];
+};
+
+static bool is_cache(const char *name)
+{
+	const char *const *cache;
+
+	for (cache = language_caches(); *cache; cache++)
+		if (!strcmp(name, *cache))
+			return true;
+	return false;
+}
+
+/* The blob id of a file below the folder; "" when there is no readable regular file. */
+static void file_oid(int folder, const char *path, struct buf *content, char oid[REPO_OID_SIZE])
+{
+	struct err ignored = ERR_INIT;
+
+	oid[0] = '\0';
+	if (fs_read(folder, path, repo_limits.file_bytes, content, &ignored) == 0)
+		repo_borrow_blob_id(content->data, content->len, oid);
+}
+
+static int write_file(const struct walk *walk, const struct buf *content, bool executable,
+		      struct err *err)
+{
+	AUTO_FREE char *parent = buf_strdup(walk->path);
+	AUTO_FREE char *temp = buf_format("%s.tali-new", walk->path);
+	int folder = walk->back->folder_fd;
+	AUTO_FD int fd = -1;
+	char *slash;
+
+	for (slash = strchr(parent, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdirat(folder, parent, 0777) < 0 && errno != EEXIST)
+			return err_sys(err, "%s", parent);
+		*slash = '/';
+	}
+	fd = openat(folder, temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+		    executable ? 0777 : 0666);
+	if (fd < 0)
+		return err_sys(err, "%s", walk->path);
+	if (fs_write_all(fd, content->data, content->len) < 0 ||
+	    renameat(folder, temp, folder, walk->path) < 0) {
+		err_sys(err, "%s", walk->path);
+		unlinkat(folder, temp, 0);
+		return -1;
+	}
+	walk->back->written++;
+	return 0;
+}
+
+static int bring_file(struct walk *walk, int from, const char *name, bool executable, struct err *err)
+{
+	AUTO(buf_release) struct buf made = { 0 };
+	AUTO(buf_release) struct buf present = { 0 };
+	const json_t *before = json_object_get(walk->before, walk->path);
+	const char *before_oid = before ? json_string_value(before) : "";
+	char made_oid[REPO_OID_SIZE], present_oid[REPO_OID_SIZE];
+
+	if (!fs_path_confined(walk->path))
+		return 0;
+	file_oid(from, name, &made, made_oid);
+	if (!*made_oid || !strcmp(made_oid, before_oid))
+		return 0;
+	file_oid(walk->back->folder_fd, walk->path, &present, present_oid);
+	if (!strcmp(made_oid, present_oid))
+		return 0;
+	if (before && strcmp(present_oid, before_oid) != 0) {
+		walk->back->kept++;
+		return 0;
+	}
+	return write_file(walk, &made, executable, err);
+}
+
+static int bring_folder(struct walk *walk, int fd, unsigned depth, struct err *err);
+
+static int bring_entry(struct walk *walk, int from, const char *name, unsigned depth, struct err *err)
+{
+	size_t len = strlen(walk->path);
+	struct stat st;
+	int result = 0;
+
+	if (fstatat(from, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || is_cache(name) ||
+	    len + strlen(name) + 2 > sizeof(walk->path))
+		return 0;
+	snprintf(walk->path + len, sizeof(walk->path) - len, "%s%s", len ? "/" : "", name);
+	if (S_ISDIR(st.st_mode) && depth > 0) {
+		int below = openat(from, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+		result = below < 0 ? 0 : bring_folder(walk, below, depth - 1, err);
+	} else if (S_ISREG(st.st_mode)) {
+		result = bring_file(walk, from, name, st.st_mode & S_IXUSR, err);
+	}
+	walk->path[len] = '\0';
+	return result;
+}
+
+/* Takes fd. */
+static int bring_folder(struct walk *walk, int fd, unsigned depth, struct err *err)
+{
+	DIR *dir = fdopendir(fd);
+	struct dirent *entry;
+	int result = 0;
+
+	if (!dir) {
+		close(fd);
+		return err_sys(err, "cannot read the sandbox's work folder");
+	}
+	while (result == 0 && (entry = readdir(dir)))
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			result = bring_entry(walk, dirfd(dir), entry->d_name, depth, err);
+	closedir(dir);
+	return result;
+}
+
+int write_back_collect(void *arg, int work_fd, struct err *err)
+{
+	struct write_back *back = arg;
+	AUTO_JSON json_t *before = json_object();
+	struct walk walk = { .back = back, .before = before };
+	int fd = openat(work_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return err_sys(err, "cannot read the sandbox's work folder");
+	if (repo_each_file(back->repo, back->tree, note_file, before, err) < 0) {
+		close(fd);
+		return -1;
+	}
+	return bring_folder(&walk, fd, repo_limits.depth, err);
+}

@@ -1,0 +1,3 @@
+libtali_a_SOURCES += \
+	src/report/result.c src/report/result.h \
+	src/report/view.c src/report/view.h

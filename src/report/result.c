@@ -1,0 +1,122 @@
+/* result.c - see result.h */
+#include "report/result.h"
+
+#include "base/json.h"
+#include "base/term.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+double result_percent(const json_t *document)
+{
+	return json_number_value(json_object_get(json_object_get(document, "grade"), "percent"));
+}
+
+static bool is_good(const char *verdict)
+{
+	return !strcmp(verdict, "passed");
+}
+
+static enum term_style style_of(const char *verdict)
+{
+	return is_good(verdict) ? TERM_GREEN : TERM_RED;
+}
+
+/* The first line of a message that candidates' programs had a hand in. */
+static void print_message(FILE *out, const char *message)
+{
+	char line[160];
+
+	if (!message || !*message)
+		return;
+	snprintf(line, sizeof(line), "%.*s", (int)strcspn(message, "\n"), message);
+	fputs("        ", out);
+	term_print(out, TERM_DIM, line);
+	putc('\n', out);
+}
+
+static void print_case(FILE *out, const json_t *item)
+{
+	const char *verdict = json_str(item, "verdict", "");
+
+	fputs("    ", out);
+	term_print(out, style_of(verdict), is_good(verdict) ? "pass" : "FAIL");
+	fputs("  ", out);
+	term_print_safe(out, json_str(item, "id", ""));
+	if (!is_good(verdict)) {
+		fprintf(out, "  (%s)\n", verdict);
+		print_message(out, json_str(item, "message", NULL));
+	} else {
+		putc('\n', out);
+	}
+}
+
+static void print_test(FILE *out, const json_t *test)
+{
+	const json_t *item;
+	size_t i;
+
+	fputs("  ", out);
+	term_print(out, TERM_BOLD, json_str(test, "id", ""));
+	fprintf(out, "  %.6g of %.6g points, %s\n",
+		json_number_value(json_object_get(test, "points")),
+		json_number_value(json_object_get(test, "possible")), json_str(test, "verdict", ""));
+	print_message(out, json_str(test, "message", NULL));
+	json_array_foreach(json_object_get(test, "cases"), i, item)
+		print_case(out, item);
+}
+
+static void print_names(FILE *out, const char *label, const json_t *names)
+{
+	const json_t *name;
+	size_t i;
+
+	if (json_array_size(names) == 0)
+		return;
+	fprintf(out, "%s", label);
+	json_array_foreach(names, i, name) {
+		fputs(i ? ", " : " ", out);
+		term_print_safe(out, json_string_value(name));
+	}
+	putc('\n', out);
+}
+
+static void print_text(FILE *out, const json_t *document)
+{
+	const json_t *grade = json_object_get(document, "grade");
+	const json_t *run = json_object_get(document, "run");
+	const char *verdict = json_str(grade, "verdict", "");
+	const json_t *test;
+	size_t i;
+
+	term_print(out, TERM_BOLD, json_str(document, "task", ""));
+	fprintf(out, "  version %.12s", json_str(document, "task_version", ""));
+	if (json_str(document, "assessment", NULL))
+		fprintf(out, "  assessment %s", json_str(document, "assessment", ""));
+	if (json_is_integer(json_object_get(run, "number")))
+		fprintf(out, "  run %lld", (long long)json_int(run, "number", 0));
+	putc('\n', out);
+	json_array_foreach(json_object_get(grade, "tests"), i, test)
+		print_test(out, test);
+	print_names(out, "restored from the task:", json_object_get(grade, "restored"));
+	print_names(out, "not fully enforced:",
+		    json_object_get(json_object_get(document, "sandbox"), "weak"));
+	fprintf(out, "grade %.2f %% (%.6g of %.6g points) ", result_percent(document),
+		json_number_value(json_object_get(grade, "points")),
+		json_number_value(json_object_get(grade, "possible")));
+	term_print(out, style_of(verdict), verdict);
+	putc('\n', out);
+}
+
+int result_print(FILE *out, const char *format, const json_t *document, struct err *err)
+{
+	if (!strcmp(format, "json")) {
+		json_dumpf(document, out, JSON_COMPACT | JSON_SORT_KEYS | JSON_REAL_PRECISION(10));
+		putc('\n', out);
+		return 0;
+	}
+	if (strcmp(format, "text") != 0)
+		return err_set(err, ERR_USAGE, "unknown format '%s' (text, json)", format);
+	print_text(out, document);
+	return 0;
+}
