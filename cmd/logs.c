@@ -1,0 +1,95 @@
+/* logs.c - `tali logs`: what happened in an assessment, and what happens now */
+#include "cmd.h"
+
+#include "base/term.h"
+#include "report/view.h"
+#include "store/job.h"
+
+#include <poll.h>
+#include <string.h>
+
+#define FOLLOW_MS 200
+
+static const char *arg_id;
+static bool arg_follow, arg_jobs;
+
+static const struct opt logs_opts[] = {
+	{ .pos = &arg_id, .name = "ASSESSMENT", .help = "id, or a unique beginning of it" },
+	{ .flag = &arg_follow, .key = 'f', .name = "follow", .help = "go on with new events until it is scored" },
+	{ .flag = &arg_jobs, .name = "jobs", .help = "the logs of the background jobs instead" },
+	{ 0 }
+};
+
+struct printer {
+	const struct cmd_ctx *ctx;
+	const char *id;
+	int64_t next;
+};
+
+static int print_event(void *arg, const struct event *event, struct err *err)
+{
+	struct printer *printer = arg;
+	AUTO_FREE char *text = NULL;
+	char time[CLOCK_TEXT_SIZE];
+
+	printer->next = event->seq + 1;
+	if (printer->ctx->json)
+		return cmd_print_json(printer->ctx, view_event(printer->id, event), err);
+	text = view_event_text(event);
+	fprintf(printer->ctx->out, "%5lld  %s  %-9s  ", (long long)event->seq,
+		clock_text_ms(event->time, time), event->actor);
+	term_print_safe(printer->ctx->out, text);
+	putc('\n', printer->ctx->out);
+	return 0;
+}
+
+static int print_job(void *arg, const struct job *job, struct err *err)
+{
+	const struct printer *printer = arg;
+
+	(void)err;
+	fprintf(printer->ctx->out, "%s  %s  %s\n", job->id, job->kind, job->state);
+	term_print_safe(printer->ctx->out, job->log);
+	return 0;
+}
+
+static bool is_over(const struct assessment *assessment)
+{
+	return assessment->status >= STATUS_SCORED && assessment->status != STATUS_ERROR;
+}
+
+static int logs_main(const struct cmd_ctx *ctx, struct err *err)
+{
+	AUTO(assessment_release) struct assessment assessment = ASSESSMENT_INIT;
+	struct printer printer = { .ctx = ctx };
+
+	if (assessment_find(ctx->store, arg_id, &assessment, err) < 0)
+		return -1;
+	printer.id = assessment.id;
+	if (arg_jobs)
+		return job_each(ctx->store, assessment.id, print_job, &printer, err);
+	for (;;) {
+		char id[RAND_ID_LEN + 1];
+
+		if (event_each(ctx->store, assessment.id, printer.next, print_event, &printer, err) < 0)
+			return -1;
+		if (!arg_follow || is_over(&assessment))
+			return 0;
+		if (fflush(ctx->out) != 0)
+			return err_sys(err, "cannot write");
+		poll(NULL, 0, FOLLOW_MS);
+		memcpy(id, assessment.id, sizeof(id));
+		assessment_release(&assessment);
+		if (assessment_get(ctx->store, id, &assessment, err) < 0)
+			return -1;
+	}
+}
+
+const struct cmd cmd_logs = {
+	.name = "logs",
+	.summary = "print the journal of an assessment",
+	.json = "tali.event/1",
+	.needs = CMD_STORE_READ,
+	.opts = logs_opts,
+	.run = logs_main,
+};

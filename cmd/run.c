@@ -1,0 +1,185 @@
+/* run.c - `tali run`: a program, or the visible tests, in the sandbox */
+#include "cmd.h"
+
+#include "assess/run_program.h"
+#include "base/fs.h"
+#include "base/term.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+
+static bool arg_test;
+static struct opt_list arg_command;
+
+static const struct opt run_opts[] = {
+	{ .flag = &arg_test, .key = 't', .name = "test", .help = "run the visible tests" },
+	{ .rest = &arg_command, .name = "CMD", .optional = true, .command = true, .help = "program with its arguments (else the task's own)" },
+	{ 0 }
+};
+
+/* Carries our standard input to the program, which never gets a terminal or a file of ours itself. */
+static void *relay_input(void *arg)
+{
+	AUTO_FD int out = *(int *)arg;
+	char chunk[65536];
+	ssize_t got;
+
+	while ((got = read(STDIN_FILENO, chunk, sizeof(chunk))) != 0) {
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0 || fs_write_all(out, chunk, (size_t)got) < 0)
+			break;
+	}
+	return NULL;
+}
+
+/* The reading end of a pipe that a thread fills for as long as we live; -1 on error. */
+static int start_relay(struct err *err)
+{
+	static int write_end;
+	pthread_t thread;
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return err_sys(err, "cannot make a pipe");
+	write_end = ends[1];
+	if (pthread_create(&thread, NULL, relay_input, &write_end) != 0) {
+		close(ends[0]);
+		close(ends[1]);
+		return err_set(err, ERR_ENV, "cannot start a thread");
+	}
+	pthread_detach(thread);
+	return ends[0];
+}
+
+static void pass_output(void *arg, int stream, const void *data, size_t len)
+{
+	const struct cmd_ctx *ctx = arg;
+
+	fs_write_all(stream == 1 && !ctx->json ? STDOUT_FILENO : STDERR_FILENO, data, len);
+}
+
+/* As a shell would: status, or 128 and the signal; 137 for what we stopped. */
+static int exit_status(const struct run_report *report)
+{
+	if (report->exit_status >= 0)
+		return report->exit_status;
+	return 128 + (report->signal ? report->signal : 9);
+}
+
+static int run_command(const struct cmd_ctx *ctx, struct run_request *request, struct err *err)
+{
+	struct run_result result = { .kept = 0 };
+	AUTO_FD int input = start_relay(err);
+	char text[64];
+	json_t *view;
+
+	if (input < 0)
+		return -1;
+	request->stdin_fd = input;
+	if (run_program(request, &result, err) < 0)
+		return -1;
+	if (result.report.verdict != VERDICT_OK && result.report.exit_status < 0)
+		cmd_say(ctx, "run: stopped: %s", run_report_text(&result.report, text));
+	if (result.kept)
+		cmd_say(ctx, "run: %u files changed here meanwhile were left as they are", result.kept);
+	if (!result.recorded)
+		cmd_say(ctx, "run: time was up before it ended: it is not on the record");
+	if (ctx->json) {
+		view = run_report_json(&result.report);
+		json_object_set_new(view, "schema", json_string("tali.run/1"));
+		json_object_set_new(view, "recorded", json_boolean(result.recorded));
+		if (cmd_print_json(ctx, view, err) < 0)
+			return -1;
+	}
+	return exit_status(&result.report);
+}
+
+static void print_case(FILE *out, const struct grade_case *one)
+{
+	bool passed = one->verdict == VERDICT_OK && !one->skipped;
+
+	fputs("  ", out);
+	term_print(out, passed ? TERM_GREEN : TERM_RED, passed ? "pass" : "FAIL");
+	fputs("  ", out);
+	term_print_safe(out, one->id);
+	if (!passed)
+		fprintf(out, "  (%s)", one->skipped ? "skipped" : verdict_name(one->verdict));
+	putc('\n', out);
+}
+
+static int run_visible_tests(const struct cmd_ctx *ctx, struct run_request *request, struct err *err)
+{
+	AUTO(grade_release) struct grade grade = GRADE_INIT;
+	AUTO(manifest_release) struct manifest manifest = MANIFEST_INIT;
+	bool recorded = false;
+	int passed = 0, total = 0, i, j;
+	json_t *view;
+
+	if (run_tests(request, &grade, &manifest, &recorded, err) < 0)
+		return -1;
+	if (grade.build != VERDICT_OK && grade.build_output)
+		term_print_safe(stderr, grade.build_output);
+	for (i = 0; i < grade.test_count; i++) {
+		for (j = 0; j < grade.tests[i].case_count; j++) {
+			const struct grade_case *one = &grade.tests[i].cases[j];
+
+			total++;
+			passed += one->verdict == VERDICT_OK && !one->skipped;
+			if (!ctx->json)
+				print_case(ctx->out, one);
+		}
+		if (grade.tests[i].message && !ctx->json) {
+			fputs("  ", ctx->out);
+			term_print_safe(ctx->out, grade.tests[i].message);
+			putc('\n', ctx->out);
+		}
+	}
+	if (!recorded)
+		cmd_say(ctx, "run: time was up before it ended: it is not on the record");
+	if (ctx->json) {
+		view = grade_json(&grade);
+		json_object_set_new(view, "schema", json_string("tali.test/1"));
+		json_object_set_new(view, "passed", json_integer(passed));
+		json_object_set_new(view, "total", json_integer(total));
+		json_object_set_new(view, "recorded", json_boolean(recorded));
+		if (cmd_print_json(ctx, view, err) < 0)
+			return -1;
+	} else {
+		fprintf(ctx->out, "%d of %d passed\n", passed, total);
+	}
+	return passed == total && !grade.tampered && grade.build == VERDICT_OK ? 0 : 1;
+}
+
+static int run_main(const struct cmd_ctx *ctx, struct err *err)
+{
+	AUTO_FREE const char **argv = buf_alloc((arg_command.count + 1) * sizeof(*argv));
+	struct run_request request = {
+		.store = ctx->store, .sandbox = ctx->sandbox, .session = &ctx->session,
+		.stdin_fd = -1, .allow_weak = ctx->allow_weak, .output = pass_output,
+		.arg = (void *)ctx,
+	};
+	size_t i;
+
+	for (i = 0; i < arg_command.count; i++)
+		argv[i] = arg_command.items[i];
+	opt_list_release(&arg_command);
+	if (arg_test && argv[0])
+		return err_set(err, ERR_USAGE, "--test takes no program");
+	if (arg_test) {
+		request.output = NULL;
+		return run_visible_tests(ctx, &request, err);
+	}
+	request.argv = argv[0] ? argv : NULL;
+	return run_command(ctx, &request, err);
+}
+
+const struct cmd cmd_run = {
+	.name = "run",
+	.summary = "run a program or the visible tests in the sandbox, on the record",
+	.json = "tali.run/1",
+	.needs = CMD_WORK | CMD_STORE_WRITE | CMD_SANDBOX,
+	.opts = run_opts,
+	.run = run_main,
+};

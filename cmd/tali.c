@@ -1,0 +1,240 @@
+/* tali.c - finds the command, reads its options, opens what it needs, prints its error */
+#include "cmd.h"
+
+#include "assess/deadline.h"
+#include "base/fs.h"
+#include "base/hash.h"
+#include "base/json.h"
+#include "base/term.h"
+
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+static bool arg_help, arg_json, arg_quiet, arg_allow_weak;
+static const char *arg_store;
+
+const struct opt cmd_common_opts[] = {
+	{ .flag = &arg_help, .key = 'h', .name = "help", .help = "show this help" },
+	{ .str = &arg_store, .name = "store", .arg = "DIR", .help = "the store (else $TALI_STORE, .tali here or above)" },
+	{ .flag = &arg_json, .name = "json", .help = "print JSON, one object a line" },
+	{ .flag = &arg_quiet, .key = 'q', .name = "quiet", .help = "no progress and no remarks" },
+	{ .flag = &arg_allow_weak, .name = "allow-weak", .help = "run though a limit cannot be enforced here" },
+	{ 0 },
+};
+
+int cmd_print_json(const struct cmd_ctx *ctx, json_t *value, struct err *err)
+{
+	AUTO_JSON json_t *owned = value;
+
+	if (json_dumpf(owned, ctx->out, JSON_COMPACT | JSON_REAL_PRECISION(10)) < 0 ||
+	    putc('\n', ctx->out) < 0)
+		return err_sys(err, "cannot write");
+	return 0;
+}
+
+void cmd_say(const struct cmd_ctx *ctx, const char *format, ...)
+{
+	va_list args;
+
+	if (ctx->quiet)
+		return;
+	fputs("tali: ", stderr);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	putc('\n', stderr);
+}
+
+void cmd_print_faults(const json_t *faults)
+{
+	const json_t *fault;
+	size_t i;
+
+	json_array_foreach(faults, i, fault) {
+		if (i == 0)
+			continue;
+		fputs("tali: ", stderr);
+		term_print_safe(stderr, json_str(fault, "file", ""));
+		if (json_int(fault, "line", 0))
+			fprintf(stderr, ":%lld", (long long)json_int(fault, "line", 0));
+		fputs(": ", stderr);
+		if (*json_str(fault, "pointer", "")) {
+			term_print_safe(stderr, json_str(fault, "pointer", ""));
+			fputs(": ", stderr);
+		}
+		term_print_safe(stderr, json_str(fault, "message", ""));
+		putc('\n', stderr);
+	}
+}
+
+bool cmd_is_task_folder(const char *words)
+{
+	AUTO_FREE char *manifest = fs_join(words, "task.json");
+
+	return strchr(words, '/') || !strcmp(words, ".") || !strcmp(words, "..") ||
+	       fs_exists(manifest);
+}
+
+static int print_error(const struct cmd *cmd, const struct err *err)
+{
+	fputs("tali: ", stderr);
+	if (cmd)
+		fprintf(stderr, "%s: ", cmd->name);
+	term_print_safe(stderr, err->text);
+	putc('\n', stderr);
+	return err_exit_status(err->code);
+}
+
+/* Two words first, so that "task create" is not taken for a "task" with an argument. */
+static const struct cmd *find_command(int argc, char **argv, int *ret_words)
+{
+	AUTO_FREE char *pair = argc > 2 ? buf_format("%s %s", argv[1], argv[2]) : NULL;
+	const struct cmd *const *cmd;
+
+	for (cmd = cmd_table; *cmd; cmd++) {
+		if (pair && !strcmp((*cmd)->name, pair)) {
+			*ret_words = 2;
+			return *cmd;
+		}
+	}
+	for (cmd = cmd_table; *cmd; cmd++) {
+		if (!strcmp((*cmd)->name, argv[1])) {
+			*ret_words = 1;
+			return *cmd;
+		}
+	}
+	return NULL;
+}
+
+/* "tali task" or a word that is no command. */
+static int unknown_command(const char *word)
+{
+	struct err err = ERR_INIT;
+	struct buf known = BUF_INIT(256);
+	const struct cmd *const *cmd;
+	size_t len = strlen(word);
+
+	for (cmd = cmd_table; *cmd; cmd++)
+		if (!strncmp((*cmd)->name, word, len) && (*cmd)->name[len] == ' ')
+			buf_add_format(&known, "%s%s", known.len ? ", " : "", (*cmd)->name + len + 1);
+	if (known.len)
+		err_set(&err, ERR_USAGE, "%s what? (%s)", word, buf_str(&known));
+	else
+		err_set(&err, ERR_USAGE, "no command '%s' (see `tali help`)", word);
+	buf_release(&known);
+	return print_error(NULL, &err);
+}
+
+static void print_help(const struct cmd *cmd)
+{
+	printf("usage: tali %s", cmd->name);
+	opt_print_synopsis(stdout, cmd->opts);
+	printf("\n\n%s\n\n", cmd->summary);
+	if (cmd->opts)
+		opt_print_help(stdout, cmd->opts);
+	opt_print_help(stdout, cmd_common_opts);
+	printf("\nMore: man tali%s%.*s%s%s\n", "-", (int)strcspn(cmd->name, " "), cmd->name,
+	       strchr(cmd->name, ' ') ? "-" : "",
+	       strchr(cmd->name, ' ') ? strchr(cmd->name, ' ') + 1 : "");
+}
+
+static int open_store(const struct cmd *cmd, struct cmd_ctx *ctx, struct err *err)
+{
+	enum store_mode mode = cmd->needs & CMD_STORE_WRITE ? STORE_WRITE : STORE_READ;
+	struct err due = ERR_INIT;
+
+	ctx->store = store_open(ctx->store_path, mode, ctx->clock, err);
+	if (!ctx->store) {
+		if (!(cmd->needs & CMD_STORE_MAYBE) || err->code != ERR_NOT_FOUND)
+			return -1;
+		*err = (struct err)ERR_INIT;
+		return 0;
+	}
+	if (deadline_enforce(ctx->store, &due) < 0)
+		cmd_say(ctx, "%s", due.text);
+	return 0;
+}
+
+static int run_opened(const struct cmd *cmd, struct cmd_ctx *ctx, struct err *err)
+{
+	int result;
+
+	if (cmd->needs & CMD_WORK && session_find(NULL, &ctx->session, err) < 0)
+		return -1;
+	if (cmd->needs & CMD_WORK && !arg_store)
+		ctx->store_path = ctx->session.store;
+	if (cmd->needs & (CMD_STORE_READ | CMD_STORE_WRITE) && open_store(cmd, ctx, err) < 0)
+		return -1;
+	result = cmd->run(ctx, err);
+	if (fflush(ctx->out) != 0 && result == 0)
+		return err_sys(err, "cannot write the output");
+	return result;
+}
+
+static int run_command(const struct cmd *cmd, int argc, char **argv, const struct clock *clock)
+{
+	struct err err = ERR_INIT;
+	AUTO_FREE char *path = NULL;
+	struct cmd_ctx ctx = { .clock = clock, .out = stdout };
+	int result = opt_parse(argc, argv, cmd->opts, cmd_common_opts, &err);
+
+	if (arg_help) {
+		print_help(cmd);
+		return 0;
+	}
+	if (result == 0 && arg_json && !cmd->json)
+		result = err_set(&err, ERR_USAGE, "prints no JSON");
+	if (result < 0)
+		return print_error(cmd, &err);
+	ctx.json = arg_json;
+	ctx.quiet = arg_quiet;
+	ctx.allow_weak = arg_allow_weak;
+	if (cmd->needs & CMD_SANDBOX) {
+		ctx.sandbox = sandbox_start(&err);
+		if (!ctx.sandbox)
+			return print_error(cmd, &err);
+	}
+	path = store_locate(arg_store);
+	ctx.store_path = path;
+	result = run_opened(cmd, &ctx, &err);
+	store_close(&ctx.store);
+	sandbox_close(&ctx.sandbox);
+	session_release(&ctx.session);
+	if (result < 0)
+		return print_error(cmd, &err);
+	return result;
+}
+
+/* Keys must not reach a core file, and a reader that goes away is an error to report, not a signal. */
+static void protect_process(void)
+{
+	struct rlimit none = { 0, 0 };
+
+	setrlimit(RLIMIT_CORE, &none);
+	prctl(PR_SET_DUMPABLE, 0);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+int tali_main(int argc, char **argv, const struct clock *clock)
+{
+	const struct cmd *cmd;
+	int words = 0;
+
+	protect_process();
+	hash_init();
+	if (argc < 2 || !strcmp(argv[1], "-h") || !strcmp(argv[1], "--help"))
+		return run_command(find_command(2, (char *[]){ argv[0], (char *)"help", NULL }, &words),
+				   0, NULL, clock);
+	if (!strcmp(argv[1], "--version")) {
+		puts("tali " PACKAGE_VERSION);
+		return 0;
+	}
+	cmd = find_command(argc, argv, &words);
+	if (!cmd)
+		return unknown_command(argv[1]);
+	return run_command(cmd, argc - 1 - words, argv + 1 + words, clock);
+}

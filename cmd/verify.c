@@ -1,0 +1,95 @@
+/* verify.c - `tali verify`: was anything changed? */
+#include "cmd.h"
+
+#include "assess/verify.h"
+#include "base/fs.h"
+#include "base/term.h"
+#include "journal/journal_export.h"
+
+#include <string.h>
+
+static const char *arg_what, *arg_key;
+
+static const struct opt verify_opts[] = {
+	{ .pos = &arg_what, .name = "WHAT", .optional = true, .help = "assessment, or exported journal (a file); nothing: the whole store" },
+	{ .str = &arg_key, .name = "key", .arg = "PUB", .help = "public key for a file: keys/sign.pub, or its text" },
+	{ 0 }
+};
+
+static int print_fine(const struct cmd_ctx *ctx, const char *what, int64_t events, int signatures,
+		      const char *head, struct err *err)
+{
+	if (ctx->json)
+		return cmd_print_json(ctx, json_pack("{s:s, s:s, s:b, s:I, s:i, s:s}", "schema",
+						     "tali.verify/1", "what", what, "ok", true,
+						     "events", (json_int_t)events, "signatures",
+						     signatures, "head", head), err);
+	fprintf(ctx->out, "%s: ok, %lld events, %d signature%s, head %.16s\n", what, (long long)events,
+		signatures, signatures == 1 ? "" : "s", head);
+	return 0;
+}
+
+static int verify_file(const struct cmd_ctx *ctx, struct err *err)
+{
+	uint8_t key[SIGN_PUBLIC_SIZE];
+	struct journal_summary summary;
+
+	if (!arg_key && !ctx->store)
+		return err_set(err, ERR_USAGE, "say with --key whose signature to check");
+	if ((arg_key ? journal_read_key(arg_key, key, err) : store_public_key(ctx->store, key, err)) < 0 ||
+	    journal_verify_file(arg_what, key, &summary, err) < 0)
+		return -1;
+	return print_fine(ctx, arg_what, summary.events, summary.signatures, summary.head, err);
+}
+
+static int verify_one(const struct cmd_ctx *ctx, struct err *err)
+{
+	AUTO(assessment_release) struct assessment assessment = ASSESSMENT_INIT;
+	struct verify_summary summary;
+
+	if (assessment_find(ctx->store, arg_what, &assessment, err) < 0)
+		return -1;
+	if (verify_assessment(ctx->store, &assessment, &summary, err) < 0)
+		return err_wrap(err, "assessment %s", assessment.id);
+	return print_fine(ctx, assessment.id, summary.events, summary.signatures, summary.head, err);
+}
+
+static void print_checked(void *arg, const char *what, const struct err *fault)
+{
+	const struct cmd_ctx *ctx = arg;
+	struct err ignored = ERR_INIT;
+
+	if (ctx->json) {
+		cmd_print_json(ctx, json_pack("{s:s, s:s, s:b, s:s?}", "schema", "tali.verify/1",
+					      "what", what, "ok", fault == NULL, "fault",
+					      fault ? fault->text : NULL), &ignored);
+		return;
+	}
+	if (!fault && ctx->quiet)
+		return;
+	fprintf(ctx->out, "%s: ", what);
+	term_print(ctx->out, fault ? TERM_RED : TERM_GREEN, fault ? fault->text : "ok");
+	putc('\n', ctx->out);
+}
+
+static int verify_main(const struct cmd_ctx *ctx, struct err *err)
+{
+	if (arg_what && (strchr(arg_what, '/') || strchr(arg_what, '.') || fs_exists(arg_what)))
+		return verify_file(ctx, err);
+	if (arg_key)
+		return err_set(err, ERR_USAGE, "--key goes with an exported file");
+	if (!ctx->store)
+		return err_set(err, ERR_NOT_FOUND, "no store at %s", ctx->store_path);
+	if (arg_what)
+		return verify_one(ctx, err);
+	return verify_store(ctx->store, print_checked, (void *)ctx, err);
+}
+
+const struct cmd cmd_verify = {
+	.name = "verify",
+	.summary = "check that nothing was changed: journal, signatures, git objects, rows",
+	.json = "tali.verify/1",
+	.needs = CMD_STORE_READ | CMD_STORE_MAYBE,
+	.opts = verify_opts,
+	.run = verify_main,
+};
