@@ -12,7 +12,8 @@ static const struct opt candidate_edit_opts[] = {
 	{ .pos = &arg_candidate, .name = "CANDIDATE", .help = "e-mail address or id" },
 	{ .str = &arg_name, .name = "name", .arg = "NAME", .help = "another name" },
 	{ .str = &arg_email, .name = "email", .arg = "EMAIL", .help = "another address" },
-	{ .str = &arg_notes, .name = "notes", .arg = "TEXT", .help = "notes of the hiring team, in place of the old ones" },
+	{ .str = &arg_notes, .name = "notes", .arg = "TEXT",
+	  .help = "notes of the hiring team, in place of the old ones" },
 	{ 0 }
 };
 

@@ -8,8 +8,10 @@ static const char *arg_search;
 static long arg_limit = 100, arg_offset;
 
 static const struct opt candidate_list_opts[] = {
-	{ .pos = &arg_search, .name = "SEARCH", .optional = true, .help = "part of a name, an address or the notes" },
-	{ .num = &arg_limit, .key = 'n', .name = "limit", .arg = "N", .help = "at most so many (100)" },
+	{ .pos = &arg_search, .name = "SEARCH", .optional = true,
+	  .help = "part of a name, an address or the notes" },
+	{ .num = &arg_limit, .key = 'n', .name = "limit", .arg = "N",
+	  .help = "at most so many (100)" },
 	{ .num = &arg_offset, .name = "offset", .arg = "N", .help = "pass over the first N" },
 	{ 0 }
 };

@@ -1,7 +1,8 @@
 /* cmd.h - what a subcommand is: one entry of the table and one function
  *
- * A command's file parses nothing and opens nothing itself: tali_main reads the options by the table, opens
- * what `needs` says, calls run, prints the error, and gives the exit status of product.md row A2. */
+ * A command's file parses nothing and opens nothing itself: tali_main reads the options by the
+ * table, opens what `needs` says, calls run, prints the error, and gives the exit status of
+ * product.md row A2. */
 #ifndef TALI_CMD_H
 #define TALI_CMD_H
 
@@ -61,11 +62,12 @@ int cmd_print_json(const struct cmd_ctx *ctx, json_t *value, struct err *err);
 void cmd_say(const struct cmd_ctx *ctx, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Prints the faults of task_folder_check on stderr, one line each, but for the first (main prints that). */
+/* Prints the faults of task_folder_check on stderr, one line each, but for the first (main
+ * prints that). */
 void cmd_print_faults(const json_t *faults);
 
-/* True when the words mean a folder and not a name in the store: they hold a '/', or are "." or "..", or a folder with a
- * task.json of that name is here. */
+/* True when the words mean a folder and not a name in the store: they hold a '/', or are "." or
+ * "..", or a folder with a task.json of that name is here. */
 bool cmd_is_task_folder(const char *words);
 
 #endif

@@ -72,12 +72,13 @@ static void write_bash(struct buf *out)
 		buf_add_str(out, "\" ;;\n");
 		last = (*cmd)->name;
 	}
-	buf_add_str(out, "\tesac; fi\n\tcase $cur in\n"
-			 "\t-*) ;;\n"
-			 "\t*) [ \"$COMP_CWORD\" -gt 1 ] && COMPREPLY=($(compgen -f -- \"$cur\")) ;;\n"
-			 "\tesac\n"
-			 "\tCOMPREPLY+=($(compgen -W \"$words\" -- \"$cur\"))\n}\n"
-			 "complete -o filenames -F _tali tali\n");
+	buf_add_str(out,
+		    "\tesac; fi\n\tcase $cur in\n"
+		    "\t-*) ;;\n"
+		    "\t*) [ \"$COMP_CWORD\" -gt 1 ] && COMPREPLY=($(compgen -f -- \"$cur\")) ;;\n"
+		    "\tesac\n"
+		    "\tCOMPREPLY+=($(compgen -W \"$words\" -- \"$cur\"))\n}\n"
+		    "complete -o filenames -F _tali tali\n");
 }
 
 /* Text between single quotes of fish. */
@@ -121,9 +122,10 @@ static void write_fish(struct buf *out)
 		int len = (int)strcspn((*cmd)->name, " ");
 
 		if (space) {
-			buf_add_format(out, "complete -c tali -f -n '__tali_at \"\"' -a %.*s\n", len,
-				       (*cmd)->name);
-			buf_add_format(out, "complete -c tali -f -n '__tali_at \"%.*s\"' -a %s -d '",
+			buf_add_format(out, "complete -c tali -f -n '__tali_at \"\"' -a %.*s\n",
+				       len, (*cmd)->name);
+			buf_add_format(out,
+				       "complete -c tali -f -n '__tali_at \"%.*s\"' -a %s -d '",
 				       len, (*cmd)->name, space + 1);
 		} else {
 			buf_add_format(out, "complete -c tali -f -n '__tali_at \"\"' -a %s -d '",

@@ -7,7 +7,8 @@ static const char *arg_name, *arg_value;
 
 static const struct opt config_set_opts[] = {
 	{ .pos = &arg_name, .name = "NAME", .help = "the setting" },
-	{ .pos = &arg_value, .name = "VALUE", .optional = true, .help = "its value; without one it goes back to the default" },
+	{ .pos = &arg_value, .name = "VALUE", .optional = true,
+	  .help = "its value; without one it goes back to the default" },
 	{ 0 }
 };
 

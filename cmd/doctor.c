@@ -47,9 +47,9 @@ static json_t *languages_json(struct sandbox *sandbox)
 	int i;
 
 	for (i = 0; i < language_count(); i++)
-		json_array_append_new(languages,
-				      json_pack("{s:s, s:b}", "name", language_at(i)->name,
-						"installed", is_installed(sandbox, language_at(i))));
+		json_array_append_new(languages, json_pack("{s:s, s:b}", "name",
+							   language_at(i)->name, "installed",
+							   is_installed(sandbox, language_at(i))));
 	return languages;
 }
 
@@ -79,9 +79,11 @@ static int doctor_main(const struct cmd_ctx *ctx, struct err *err)
 			print_line(ctx->out, &lines[i]);
 	}
 	if (ctx->json) {
-		if (cmd_print_json(ctx, json_pack("{s:s, s:b, s:o, s:o}", "schema", "tali.doctor/1",
-						  "ready", lacking == NULL, "checks", checks,
-						  "languages", languages_json(ctx->sandbox)), err) < 0)
+		if (cmd_print_json(ctx,
+				   json_pack("{s:s, s:b, s:o, s:o}", "schema", "tali.doctor/1",
+					     "ready", lacking == NULL, "checks", checks,
+					     "languages", languages_json(ctx->sandbox)),
+				   err) < 0)
 			return -1;
 	} else {
 		json_decref(checks);

@@ -9,7 +9,8 @@ static const char *arg_id, *arg_by, *arg_until;
 static const struct opt extend_opts[] = {
 	{ .pos = &arg_id, .name = "ASSESSMENT", .help = "id, or a unique beginning of it" },
 	{ .str = &arg_by, .name = "by", .arg = "TIME", .help = "more working time, e.g. 15m" },
-	{ .str = &arg_until, .name = "until", .arg = "WHEN", .help = "new end of the window to start: a time, or so long from now" },
+	{ .str = &arg_until, .name = "until", .arg = "WHEN",
+	  .help = "new end of the window to start: a time, or so long from now" },
 	{ 0 }
 };
 

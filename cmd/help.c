@@ -6,7 +6,8 @@
 static const char *arg_first, *arg_second;
 
 static const struct opt help_opts[] = {
-	{ .pos = &arg_first, .name = "COMMAND", .optional = true, .help = "the command to explain" },
+	{ .pos = &arg_first, .name = "COMMAND", .optional = true,
+	  .help = "the command to explain" },
 	{ .pos = &arg_second, .name = "WORD", .optional = true, .help = "its second word" },
 	{ 0 }
 };
@@ -26,9 +27,9 @@ static int help_main(const struct cmd_ctx *ctx, struct err *err)
 	fputs("usage: tali [-h] [--version] COMMAND ...\n\n", ctx->out);
 	for (cmd = cmd_table; *cmd; cmd++)
 		fprintf(ctx->out, "  %-18s %s\n", (*cmd)->name, (*cmd)->summary);
-	fputs("\n`tali COMMAND -h` explains one; `man tali` tells the whole.\n"
-	      "Exit status: 0 done, 1 the answer is no, 2 usage or invalid input, 3 our environment\n"
-	      "failed (retry), 4 integrity failure, 5 not found, expired or refused in this state.\n",
+	fputs("\n`tali COMMAND -h` explains one; `man tali` tells the whole. Exit status:\n"
+	      "  0 done  1 the answer is no  2 usage or invalid input  3 our environment failed,\n"
+	      "  retry  4 integrity failure  5 not found, expired or refused in this state\n",
 	      ctx->out);
 	return 0;
 }

@@ -4,8 +4,10 @@
 static const char *arg_dir, *arg_organization = "default";
 
 static const struct opt init_opts[] = {
-	{ .pos = &arg_dir, .name = "DIR", .optional = true, .help = "where (else --store, $TALI_STORE, $XDG_DATA_HOME/tali)" },
-	{ .str = &arg_organization, .name = "organization", .arg = "NAME", .help = "name of the organization" },
+	{ .pos = &arg_dir, .name = "DIR", .optional = true,
+	  .help = "where (else --store, $TALI_STORE, $XDG_DATA_HOME/tali)" },
+	{ .str = &arg_organization, .name = "organization", .arg = "NAME",
+	  .help = "name of the organization" },
 	{ 0 }
 };
 
@@ -21,8 +23,10 @@ static int init_main(const struct cmd_ctx *ctx, struct err *err)
 	if (!store)
 		return -1;
 	if (ctx->json)
-		return cmd_print_json(ctx, json_pack("{s:s, s:s, s:b}", "schema", "tali.init/1", "path",
-						     store_path(store), "made", made), err);
+		return cmd_print_json(ctx,
+				      json_pack("{s:s, s:s, s:b}", "schema", "tali.init/1", "path",
+						store_path(store), "made", made),
+				      err);
 	fprintf(ctx->out, made ? "made a store in %s\n" : "there is a store in %s already\n",
 		store_path(store));
 	return 0;

@@ -17,20 +17,32 @@ static struct opt_list arg_emails;
 
 static const struct opt invite_opts[] = {
 	{ .pos = &arg_task, .name = "TASK", .help = "name or id of a stored task" },
-	{ .rest = &arg_emails, .name = "EMAIL", .optional = true, .help = "addresses of the candidates" },
-	{ .str = &arg_csv, .name = "csv", .arg = "FILE", .help = "read lines \"email,name\" (- is standard input)" },
-	{ .str = &arg_name, .name = "name", .arg = "NAME", .help = "name of the candidate (one address)" },
-	{ .str = &arg_valid, .name = "valid", .arg = "TIME", .help = "how long it may be started, e.g. 7d" },
-	{ .str = &arg_duration, .name = "duration", .arg = "TIME", .help = "working time, e.g. 60m (else the task's)" },
-	{ .str = &arg_extra, .name = "extra-time", .arg = "TIME", .help = "more working time for an accommodation" },
-	{ .str = &arg_not_before, .name = "not-before", .arg = "WHEN", .help = "not before this time, or so long from now" },
-	{ .str = &arg_code, .name = "code", .arg = "CODE", .help = "access code that must be given too" },
-	{ .str = &arg_instructions, .name = "instructions", .arg = "TEXT", .help = "shown to the candidate before the start" },
-	{ .str = &arg_message, .name = "message", .arg = "TEXT", .help = "put into the invitation mail" },
+	{ .rest = &arg_emails, .name = "EMAIL", .optional = true,
+	  .help = "addresses of the candidates" },
+	{ .str = &arg_csv, .name = "csv", .arg = "FILE",
+	  .help = "read lines \"email,name\" (- is standard input)" },
+	{ .str = &arg_name, .name = "name", .arg = "NAME",
+	  .help = "name of the candidate (one address)" },
+	{ .str = &arg_valid, .name = "valid", .arg = "TIME",
+	  .help = "how long it may be started, e.g. 7d" },
+	{ .str = &arg_duration, .name = "duration", .arg = "TIME",
+	  .help = "working time, e.g. 60m (else the task's)" },
+	{ .str = &arg_extra, .name = "extra-time", .arg = "TIME",
+	  .help = "more working time for an accommodation" },
+	{ .str = &arg_not_before, .name = "not-before", .arg = "WHEN",
+	  .help = "not before this time, or so long from now" },
+	{ .str = &arg_code, .name = "code", .arg = "CODE",
+	  .help = "access code that must be given too" },
+	{ .str = &arg_instructions, .name = "instructions", .arg = "TEXT",
+	  .help = "shown to the candidate before the start" },
+	{ .str = &arg_message, .name = "message", .arg = "TEXT",
+	  .help = "put into the invitation mail" },
 	{ .str = &arg_kind, .name = "kind", .arg = "KIND", .help = "take-home or live" },
 	{ .str = &arg_at, .name = "at", .arg = "WHEN", .help = "live: when it begins" },
-	{ .num = &arg_round, .name = "round", .arg = "N", .help = "another invitation for the same task and address (1)" },
-	{ .flag = &arg_dry_run, .key = 'n', .name = "dry-run", .help = "check, and change nothing" },
+	{ .num = &arg_round, .name = "round", .arg = "N",
+	  .help = "another invitation for the same task and address (1)" },
+	{ .flag = &arg_dry_run, .key = 'n', .name = "dry-run",
+	  .help = "check, and change nothing" },
 	{ 0 }
 };
 
@@ -75,11 +87,12 @@ struct batch {
 static int invite_line(void *arg, int line, char **fields, int count, struct err *err)
 {
 	struct batch *batch = arg;
+	const char *name = count > 1 ? fields[1] : NULL;
 	struct err one = ERR_INIT;
 
 	if (line == 1 && count && !strcasecmp(fields[0], "email"))
 		return 0;
-	if (invite_one(batch->ctx, batch->request, fields[0], count > 1 ? fields[1] : NULL, &one) == 0) {
+	if (invite_one(batch->ctx, batch->request, fields[0], name, &one) == 0) {
 		batch->done++;
 		return 0;
 	}
@@ -127,7 +140,8 @@ static int read_request(const struct cmd_ctx *ctx, struct invite_request *ret, s
 	if (!live && strcmp(arg_kind, "take-home") != 0)
 		return err_set(err, ERR_USAGE, "--kind is take-home or live");
 	if (arg_at && (!live || arg_not_before))
-		return err_set(err, ERR_USAGE, "--at goes with --kind live, and without --not-before");
+		return err_set(err, ERR_USAGE,
+			       "--at goes with --kind live, and without --not-before");
 	if (!arg_csv == !arg_emails.count)
 		return err_set(err, ERR_USAGE, "say either addresses or --csv");
 	if (arg_name && arg_emails.count != 1)
@@ -161,7 +175,7 @@ static int invite_main(const struct cmd_ctx *ctx, struct err *err)
 
 const struct cmd cmd_invite = {
 	.name = "invite",
-	.summary = "invite candidates; the same task, address and round again gives the same invitation",
+	.summary = "invite candidates; asked again it gives the same invitations",
 	.json = "tali.invitation/1",
 	.needs = CMD_STORE_WRITE,
 	.opts = invite_opts,

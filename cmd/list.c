@@ -10,11 +10,15 @@ static long arg_limit = 50, arg_offset;
 static bool arg_oldest, arg_count;
 
 static const struct opt list_opts[] = {
-	{ .pos = &arg_search, .name = "SEARCH", .optional = true, .help = "part of the candidate's name or address" },
-	{ .str = &arg_status, .name = "status", .arg = "STATUS", .help = "only those that are scheduled, active, submitted, ..." },
+	{ .pos = &arg_search, .name = "SEARCH", .optional = true,
+	  .help = "part of the candidate's name or address" },
+	{ .str = &arg_status, .name = "status", .arg = "STATUS",
+	  .help = "only those that are scheduled, active, submitted, ..." },
 	{ .str = &arg_task, .name = "task", .arg = "TASK", .help = "only those of this task" },
-	{ .str = &arg_candidate, .name = "candidate", .arg = "WHO", .help = "only those of this candidate" },
-	{ .num = &arg_limit, .key = 'n', .name = "limit", .arg = "N", .help = "at most so many (50)" },
+	{ .str = &arg_candidate, .name = "candidate", .arg = "WHO",
+	  .help = "only those of this candidate" },
+	{ .num = &arg_limit, .key = 'n', .name = "limit", .arg = "N",
+	  .help = "at most so many (50)" },
 	{ .num = &arg_offset, .name = "offset", .arg = "N", .help = "pass over the first N" },
 	{ .flag = &arg_oldest, .name = "oldest-first", .help = "oldest first" },
 	{ .flag = &arg_count, .name = "count", .help = "print only how many there are" },
@@ -44,8 +48,10 @@ static int print_count(const struct cmd_ctx *ctx, const struct assessment_filter
 	if (count < 0)
 		return -1;
 	if (ctx->json)
-		return cmd_print_json(ctx, json_pack("{s:s, s:I}", "schema", "tali.count/1", "count",
-						     (json_int_t)count), err);
+		return cmd_print_json(ctx,
+				      json_pack("{s:s, s:I}", "schema", "tali.count/1", "count",
+						(json_int_t)count),
+				      err);
 	fprintf(ctx->out, "%lld\n", (long long)count);
 	return 0;
 }

@@ -15,7 +15,8 @@ static bool arg_follow, arg_jobs;
 
 static const struct opt logs_opts[] = {
 	{ .pos = &arg_id, .name = "ASSESSMENT", .help = "id, or a unique beginning of it" },
-	{ .flag = &arg_follow, .key = 'f', .name = "follow", .help = "go on with new events until it is scored" },
+	{ .flag = &arg_follow, .key = 'f', .name = "follow",
+	  .help = "go on with new events until it is scored" },
 	{ .flag = &arg_jobs, .name = "jobs", .help = "the logs of the background jobs instead" },
 	{ 0 }
 };
@@ -71,7 +72,8 @@ static int logs_main(const struct cmd_ctx *ctx, struct err *err)
 	for (;;) {
 		char id[RAND_ID_LEN + 1];
 
-		if (event_each(ctx->store, assessment.id, printer.next, print_event, &printer, err) < 0)
+		if (event_each(ctx->store, assessment.id, printer.next, print_event, &printer,
+			       err) < 0)
 			return -1;
 		if (!arg_follow || is_over(&assessment))
 			return 0;

@@ -14,11 +14,13 @@ static struct opt_list arg_command;
 
 static const struct opt run_opts[] = {
 	{ .flag = &arg_test, .key = 't', .name = "test", .help = "run the visible tests" },
-	{ .rest = &arg_command, .name = "CMD", .optional = true, .command = true, .help = "program with its arguments (else the task's own)" },
+	{ .rest = &arg_command, .name = "CMD", .optional = true, .command = true,
+	  .help = "program with its arguments (else the task's own)" },
 	{ 0 }
 };
 
-/* Carries our standard input to the program, which never gets a terminal or a file of ours itself. */
+/* Carries our standard input to the program, which never gets a terminal or a file of ours
+ * itself. */
 static void *relay_input(void *arg)
 {
 	AUTO_FD int out = *(int *)arg;
@@ -83,7 +85,8 @@ static int run_command(const struct cmd_ctx *ctx, struct run_request *request, s
 	if (result.report.verdict != VERDICT_OK && result.report.exit_status < 0)
 		cmd_say(ctx, "run: stopped: %s", run_report_text(&result.report, text));
 	if (result.kept)
-		cmd_say(ctx, "run: %u files changed here meanwhile were left as they are", result.kept);
+		cmd_say(ctx, "run: %u files changed here meanwhile were left as they are",
+			result.kept);
 	if (!result.recorded)
 		cmd_say(ctx, "run: time was up before it ended: it is not on the record");
 	if (ctx->json) {
@@ -109,7 +112,8 @@ static void print_case(FILE *out, const struct grade_case *one)
 	putc('\n', out);
 }
 
-static int run_visible_tests(const struct cmd_ctx *ctx, struct run_request *request, struct err *err)
+static int run_visible_tests(const struct cmd_ctx *ctx, struct run_request *request,
+			     struct err *err)
 {
 	AUTO(grade_release) struct grade grade = GRADE_INIT;
 	AUTO(manifest_release) struct manifest manifest = MANIFEST_INIT;

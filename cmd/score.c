@@ -14,14 +14,20 @@ static bool arg_dry_run, arg_exit_zero, arg_diff;
 static struct opt_list arg_only;
 
 static const struct opt score_opts[] = {
-	{ .pos = &arg_id, .name = "ASSESSMENT", .optional = true, .help = "id, or a unique beginning of it" },
-	{ .str = &arg_task, .name = "task", .arg = "DIR", .help = "without a store: the task folder" },
-	{ .str = &arg_workspace, .name = "workspace", .arg = "DIR", .help = "without a store: the folder to grade" },
-	{ .str = &arg_all, .name = "all", .arg = "TASK", .help = "every submission of this stored task" },
+	{ .pos = &arg_id, .name = "ASSESSMENT", .optional = true,
+	  .help = "id, or a unique beginning of it" },
+	{ .str = &arg_task, .name = "task", .arg = "DIR",
+	  .help = "without a store: the task folder" },
+	{ .str = &arg_workspace, .name = "workspace", .arg = "DIR",
+	  .help = "without a store: the folder to grade" },
+	{ .str = &arg_all, .name = "all", .arg = "TASK",
+	  .help = "every submission of this stored task" },
 	{ .flag = &arg_diff, .name = "diff", .help = "with --all: print what moved, old and new" },
-	{ .str = &arg_version, .name = "version", .arg = "VERSION", .help = "grade by another task version; latest" },
+	{ .str = &arg_version, .name = "version", .arg = "VERSION",
+	  .help = "grade by another task version; latest" },
 	{ .list = &arg_only, .name = "only", .arg = "GLOB", .help = "only these tests" },
-	{ .str = &arg_min, .name = "min", .arg = "PERCENT", .help = "exit 1 when the grade is below" },
+	{ .str = &arg_min, .name = "min", .arg = "PERCENT",
+	  .help = "exit 1 when the grade is below" },
 	{ .flag = &arg_exit_zero, .name = "exit-zero", .help = "exit 0 whatever the grade" },
 	{ .str = &arg_format, .name = "format", .arg = "FORMAT", .help = "text or json" },
 	{ .flag = &arg_dry_run, .key = 'n', .name = "dry-run", .help = "do not record the result" },
@@ -54,7 +60,8 @@ static const char *format_of(const struct cmd_ctx *ctx)
 	return arg_format ? arg_format : ctx->json ? "json" : "text";
 }
 
-static int print_and_judge(const struct cmd_ctx *ctx, const json_t *document, double min, struct err *err)
+static int print_and_judge(const struct cmd_ctx *ctx, const json_t *document, double min,
+			   struct err *err)
 {
 	if (result_print(ctx->out, format_of(ctx), document, err) < 0)
 		return -1;
@@ -101,10 +108,12 @@ static int score_and_compare(struct sweep *sweep, const char *id, struct err *er
 	if (before && old_percent == new_percent)
 		return 0;
 	if (ctx->json)
-		return cmd_print_json(ctx, json_pack("{s:s, s:s, s:o, s:f}", "schema",
-						     "tali.score-diff/1", "assessment", id, "before",
-						     before ? json_real(old_percent) : json_null(),
-						     "after", new_percent), err);
+		return cmd_print_json(ctx,
+				      json_pack("{s:s, s:s, s:o, s:f}", "schema",
+						"tali.score-diff/1", "assessment", id, "before",
+						before ? json_real(old_percent) : json_null(),
+						"after", new_percent),
+				      err);
 	fprintf(ctx->out, "%s  ", id);
 	if (before)
 		fprintf(ctx->out, "%.2f", old_percent);
@@ -115,7 +124,8 @@ static int score_and_compare(struct sweep *sweep, const char *id, struct err *er
 }
 
 /* Newest submissions first: somebody may be waiting for them. */
-static int score_all(const struct cmd_ctx *ctx, const struct scoring *scoring, double min, struct err *err)
+static int score_all(const struct cmd_ctx *ctx, const struct scoring *scoring, double min,
+		     struct err *err)
 {
 	AUTO(task_release) struct task task = TASK_INIT;
 	struct assessment_filter filter = { .limit = -1 };

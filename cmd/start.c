@@ -9,9 +9,12 @@ static bool arg_again;
 
 static const struct opt start_opts[] = {
 	{ .pos = &arg_words, .name = "PASSCODE", .help = "passcode or link of the invitation" },
-	{ .pos = &arg_dir, .name = "DIR", .optional = true, .help = "where the work folder goes (else the task's name)" },
-	{ .str = &arg_code, .name = "code", .arg = "CODE", .help = "access code, when the invitation asks for one" },
-	{ .flag = &arg_again, .name = "again", .help = "begin the next attempt after the last was handed in" },
+	{ .pos = &arg_dir, .name = "DIR", .optional = true,
+	  .help = "where the work folder goes (else the task's name)" },
+	{ .str = &arg_code, .name = "code", .arg = "CODE",
+	  .help = "access code, when the invitation asks for one" },
+	{ .flag = &arg_again, .name = "again",
+	  .help = "begin the next attempt after the last was handed in" },
 	{ 0 }
 };
 

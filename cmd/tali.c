@@ -19,10 +19,12 @@ static const char *arg_store;
 
 const struct opt cmd_common_opts[] = {
 	{ .flag = &arg_help, .key = 'h', .name = "help", .help = "show this help" },
-	{ .str = &arg_store, .name = "store", .arg = "DIR", .help = "the store (else $TALI_STORE, .tali here or above)" },
+	{ .str = &arg_store, .name = "store", .arg = "DIR",
+	  .help = "the store (else $TALI_STORE, .tali here or above)" },
 	{ .flag = &arg_json, .name = "json", .help = "print JSON, one object a line" },
 	{ .flag = &arg_quiet, .key = 'q', .name = "quiet", .help = "no progress and no remarks" },
-	{ .flag = &arg_allow_weak, .name = "allow-weak", .help = "run though a limit cannot be enforced here" },
+	{ .flag = &arg_allow_weak, .name = "allow-weak",
+	  .help = "run though a limit cannot be enforced here" },
 	{ 0 },
 };
 
@@ -120,7 +122,8 @@ static int unknown_command(const char *word)
 
 	for (cmd = cmd_table; *cmd; cmd++)
 		if (!strncmp((*cmd)->name, word, len) && (*cmd)->name[len] == ' ')
-			buf_add_format(&known, "%s%s", known.len ? ", " : "", (*cmd)->name + len + 1);
+			buf_add_format(&known, "%s%s", known.len ? ", " : "",
+				       (*cmd)->name + len + 1);
 	if (known.len)
 		err_set(&err, ERR_USAGE, "%s what? (%s)", word, buf_str(&known));
 	else
@@ -209,7 +212,8 @@ static int run_command(const struct cmd *cmd, int argc, char **argv, const struc
 	return result;
 }
 
-/* Keys must not reach a core file, and a reader that goes away is an error to report, not a signal. */
+/* Keys must not reach a core file, and a reader that goes away is an error to report, not a
+ * signal. */
 static void protect_process(void)
 {
 	struct rlimit none = { 0, 0 };
@@ -227,7 +231,8 @@ int tali_main(int argc, char **argv, const struct clock *clock)
 	protect_process();
 	hash_init();
 	if (argc < 2 || !strcmp(argv[1], "-h") || !strcmp(argv[1], "--help"))
-		return run_command(find_command(2, (char *[]){ argv[0], (char *)"help", NULL }, &words),
+		return run_command(find_command(2, (char *[]){ argv[0], (char *)"help", NULL },
+						&words),
 				   0, NULL, clock);
 	if (!strcmp(argv[1], "--version")) {
 		puts("tali " PACKAGE_VERSION);

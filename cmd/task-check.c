@@ -8,7 +8,8 @@
 static const char *arg_task;
 
 static const struct opt task_check_opts[] = {
-	{ .pos = &arg_task, .name = "TASK", .help = "name of a stored task, or path of a task folder" },
+	{ .pos = &arg_task, .name = "TASK",
+	  .help = "name of a stored task, or path of a task folder" },
 	{ 0 }
 };
 

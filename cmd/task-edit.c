@@ -17,16 +17,25 @@ static struct task_changes arg_changes;
 
 static const struct opt task_edit_opts[] = {
 	{ .pos = &arg_task, .name = "TASK", .help = "name or id of a stored task" },
-	{ .str = &arg_from, .name = "from", .arg = "DIR", .help = "take the content of this task folder" },
+	{ .str = &arg_from, .name = "from", .arg = "DIR",
+	  .help = "take the content of this task folder" },
 	{ .str = &arg_changes.name, .name = "name", .arg = "NAME", .help = "another name" },
-	{ .str = &arg_changes.title, .name = "title", .arg = "TITLE", .help = "title that candidates see" },
-	{ .str = &arg_changes.type, .name = "type", .arg = "TYPE", .help = "bug_fix, code_generation, algorithm, ..." },
-	{ .str = &arg_changes.difficulty, .name = "difficulty", .arg = "LEVEL", .help = "basic, intermediate or advanced" },
-	{ .num = &arg_changes.time_limit_minutes, .name = "time-limit", .arg = "MINUTES", .help = "working time, 5 to 480" },
-	{ .num = &arg_changes.attempts, .name = "attempts", .arg = "N", .help = "how often a candidate may try" },
-	{ .str = &arg_changes.visibility, .name = "visibility", .arg = "WORD", .help = "public or private" },
-	{ .str = &arg_changes.opens, .name = "opens", .arg = "TIME", .help = "from when it may be started; '' for no bound" },
-	{ .str = &arg_changes.closes, .name = "closes", .arg = "TIME", .help = "until when it may be started; '' for no bound" },
+	{ .str = &arg_changes.title, .name = "title", .arg = "TITLE",
+	  .help = "title that candidates see" },
+	{ .str = &arg_changes.type, .name = "type", .arg = "TYPE",
+	  .help = "bug_fix, code_generation, algorithm, ..." },
+	{ .str = &arg_changes.difficulty, .name = "difficulty", .arg = "LEVEL",
+	  .help = "basic, intermediate or advanced" },
+	{ .num = &arg_changes.time_limit_minutes, .name = "time-limit", .arg = "MINUTES",
+	  .help = "working time, 5 to 480" },
+	{ .num = &arg_changes.attempts, .name = "attempts", .arg = "N",
+	  .help = "how often a candidate may try" },
+	{ .str = &arg_changes.visibility, .name = "visibility", .arg = "WORD",
+	  .help = "public or private" },
+	{ .str = &arg_changes.opens, .name = "opens", .arg = "TIME",
+	  .help = "from when it may be started; '' for no bound" },
+	{ .str = &arg_changes.closes, .name = "closes", .arg = "TIME",
+	  .help = "until when it may be started; '' for no bound" },
 	{ 0 }
 };
 
@@ -39,7 +48,8 @@ static bool has_changes(void)
 	return memcmp(&arg_changes, &none, sizeof(none)) != 0;
 }
 
-/* The user's own editor on the manifest, through the shell because $EDITOR may hold words ("code --wait"). */
+/* The user's own editor on the manifest, through the shell because $EDITOR may hold words ("code
+ * --wait"). */
 static int run_editor(const char *folder, struct err *err)
 {
 	const char *visual = getenv("VISUAL"), *editor = getenv("EDITOR");
@@ -64,14 +74,16 @@ static int put(const struct cmd_ctx *ctx, struct task *task, const char *folder,
 	       struct err *err)
 {
 	AUTO_JSON json_t *faults = json_array();
-	int result = task_put_version(ctx->store, task, folder, &arg_changes, faults, ret_changed, err);
+	int result = task_put_version(ctx->store, task, folder, &arg_changes, faults, ret_changed,
+				      err);
 
 	if (result < 0)
 		cmd_print_faults(faults);
 	return result;
 }
 
-/* Out into a folder, edited there, back in. What the editor made is kept when it cannot be stored. */
+/* Out into a folder, edited there, back in. What the editor made is kept when it cannot be
+ * stored. */
 static int edit(const struct cmd_ctx *ctx, struct task *task, bool *ret_changed, struct err *err)
 {
 	AUTO_FREE char *folder = fs_temp_dir("tali-edit", err);
@@ -83,8 +95,9 @@ static int edit(const struct cmd_ctx *ctx, struct task *task, bool *ret_changed,
 	if (result == 0)
 		result = put(ctx, task, folder, ret_changed, err);
 	if (result < 0 && err->code == ERR_INPUT && !has_changes()) {
-		cmd_say(ctx, "your changes are kept in %s (mend them, then: tali task edit %s --from %s)",
-			folder, task->name, folder);
+		cmd_say(ctx,
+			"your changes are kept: mend them, then `tali task edit %s --from %s`",
+			task->name, folder);
 		return -1;
 	}
 	fs_temp_release(&folder);
@@ -100,7 +113,8 @@ static int task_edit_main(const struct cmd_ctx *ctx, struct err *err)
 
 	if (task_find(ctx->store, arg_task, &task, err) < 0)
 		return -1;
-	result = arg_from ? put(ctx, &task, arg_from, &changed, err) : edit(ctx, &task, &changed, err);
+	result = arg_from ? put(ctx, &task, arg_from, &changed, err)
+			  : edit(ctx, &task, &changed, err);
 	if (result < 0 || task_find(ctx->store, task.id, &now, err) < 0)
 		return -1;
 	if (ctx->json)
@@ -112,7 +126,7 @@ static int task_edit_main(const struct cmd_ctx *ctx, struct err *err)
 
 const struct cmd cmd_task_edit = {
 	.name = "task edit",
-	.summary = "change a stored task: a new version; assessments keep the one they were made with",
+	.summary = "change a stored task: a new version (assessments keep theirs)",
 	.json = "tali.task/1",
 	.needs = CMD_STORE_WRITE,
 	.opts = task_edit_opts,

@@ -13,8 +13,10 @@ static bool arg_force;
 
 static const struct opt task_export_opts[] = {
 	{ .pos = &arg_task, .name = "TASK", .help = "name or id of a stored task" },
-	{ .pos = &arg_to, .name = "TO", .optional = true, .help = "FILE.tar.gz, or a folder that ends in / (TASK.tar.gz)" },
-	{ .str = &arg_version, .name = "version", .arg = "VERSION", .help = "another version than the newest" },
+	{ .pos = &arg_to, .name = "TO", .optional = true,
+	  .help = "FILE.tar.gz, or a folder that ends in / (TASK.tar.gz)" },
+	{ .str = &arg_version, .name = "version", .arg = "VERSION",
+	  .help = "another version than the newest" },
 	{ .flag = &arg_force, .key = 'f', .name = "force", .help = "replace the file" },
 	{ 0 }
 };

@@ -12,7 +12,8 @@
 static const char *arg_from, *arg_name;
 
 static const struct opt task_import_opts[] = {
-	{ .pos = &arg_from, .name = "FROM", .help = "an archive (.tar.gz, .tar, .zip) or a task folder" },
+	{ .pos = &arg_from, .name = "FROM",
+	  .help = "an archive (.tar.gz, .tar, .zip) or a task folder" },
 	{ .str = &arg_name, .name = "name", .arg = "NAME", .help = "store it under another name" },
 	{ 0 }
 };

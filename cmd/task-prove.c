@@ -1,4 +1,5 @@
-/* task-prove.c - `tali task prove`: the reference passes, starter and wrong variants fail as declared */
+/* task-prove.c - `tali task prove`: the reference passes, starter and wrong variants fail as
+ * declared */
 #include "cmd.h"
 
 #include "assess/proving.h"
@@ -12,8 +13,10 @@ static const char *arg_task;
 static long arg_repeats = 3;
 
 static const struct opt task_prove_opts[] = {
-	{ .pos = &arg_task, .name = "TASK", .help = "name of a stored task, or path of a task folder" },
-	{ .num = &arg_repeats, .name = "repeats", .arg = "N", .help = "how often each is run to find flaky tests (3)" },
+	{ .pos = &arg_task, .name = "TASK",
+	  .help = "name of a stored task, or path of a task folder" },
+	{ .num = &arg_repeats, .name = "repeats", .arg = "N",
+	  .help = "how often each is run to find flaky tests (3)" },
 	{ 0 }
 };
 
@@ -39,8 +42,9 @@ static void print_variants(FILE *out, json_t *variants)
 
 	json_object_foreach(variants, name, variant)
 		fprintf(out, "  variant %-20s %-14s %s\n", name, json_str(variant, "verdict", ""),
-			json_flag(variant, "as_expected", false) ? "as expected"
-								 : json_str(variant, "message", ""));
+			json_flag(variant, "as_expected", false)
+				? "as expected"
+				: json_str(variant, "message", ""));
 }
 
 static void print_proof(FILE *out, const json_t *proof)
@@ -74,7 +78,8 @@ static json_t *prove(const struct cmd_ctx *ctx, const struct proving *proving, s
 		return proof;
 	}
 	if (!ctx->store) {
-		err_set(err, ERR_NOT_FOUND, "no folder '%s' with a task.json, and no store", arg_task);
+		err_set(err, ERR_NOT_FOUND, "no folder '%s' with a task.json, and no store",
+			arg_task);
 		return NULL;
 	}
 	if (task_find(ctx->store, arg_task, &task, err) < 0)
@@ -113,7 +118,7 @@ static int task_prove_main(const struct cmd_ctx *ctx, struct err *err)
 
 const struct cmd cmd_task_prove = {
 	.name = "task prove",
-	.summary = "run reference, starter and wrong variants and compare with what the task declares",
+	.summary = "run reference, starter and variants and compare with what is declared",
 	.json = "tali.proof/1",
 	.needs = CMD_SANDBOX | CMD_STORE_WRITE | CMD_STORE_MAYBE,
 	.opts = task_prove_opts,

@@ -11,8 +11,10 @@
 static const char *arg_what, *arg_key;
 
 static const struct opt verify_opts[] = {
-	{ .pos = &arg_what, .name = "WHAT", .optional = true, .help = "assessment, or exported journal (a file); nothing: the whole store" },
-	{ .str = &arg_key, .name = "key", .arg = "PUB", .help = "public key for a file: keys/sign.pub, or its text" },
+	{ .pos = &arg_what, .name = "WHAT", .optional = true,
+	  .help = "assessment, or exported journal (a file); nothing: the whole store" },
+	{ .str = &arg_key, .name = "key", .arg = "PUB",
+	  .help = "public key for a file: keys/sign.pub, or its text" },
 	{ 0 }
 };
 
@@ -24,8 +26,8 @@ static int print_fine(const struct cmd_ctx *ctx, const char *what, int64_t event
 						     "tali.verify/1", "what", what, "ok", true,
 						     "events", (json_int_t)events, "signatures",
 						     signatures, "head", head), err);
-	fprintf(ctx->out, "%s: ok, %lld events, %d signature%s, head %.16s\n", what, (long long)events,
-		signatures, signatures == 1 ? "" : "s", head);
+	fprintf(ctx->out, "%s: ok, %lld events, %d signature%s, head %.16s\n", what,
+		(long long)events, signatures, signatures == 1 ? "" : "s", head);
 	return 0;
 }
 
@@ -36,7 +38,8 @@ static int verify_file(const struct cmd_ctx *ctx, struct err *err)
 
 	if (!arg_key && !ctx->store)
 		return err_set(err, ERR_USAGE, "say with --key whose signature to check");
-	if ((arg_key ? journal_read_key(arg_key, key, err) : store_public_key(ctx->store, key, err)) < 0 ||
+	if ((arg_key ? journal_read_key(arg_key, key, err)
+		     : store_public_key(ctx->store, key, err)) < 0 ||
 	    journal_verify_file(arg_what, key, &summary, err) < 0)
 		return -1;
 	return print_fine(ctx, arg_what, summary.events, summary.signatures, summary.head, err);
@@ -51,7 +54,8 @@ static int verify_one(const struct cmd_ctx *ctx, struct err *err)
 		return -1;
 	if (verify_assessment(ctx->store, &assessment, &summary, err) < 0)
 		return err_wrap(err, "assessment %s", assessment.id);
-	return print_fine(ctx, assessment.id, summary.events, summary.signatures, summary.head, err);
+	return print_fine(ctx, assessment.id, summary.events, summary.signatures, summary.head,
+			  err);
 }
 
 static void print_checked(void *arg, const char *what, const struct err *fault)

@@ -37,7 +37,8 @@ int deadline_enforce(struct store *store, struct err *err)
 		for (done = 0, i = 0; i < count; i++) {
 			struct err one = ERR_INIT;
 
-			if (submit_due(store, ids[i], &one) == 0 && expire(store, ids[i], &one) == 0) {
+			if (submit_due(store, ids[i], &one) == 0 &&
+			    expire(store, ids[i], &one) == 0) {
 				done++;
 			} else if (first.code == ERR_NONE) {
 				err_wrap(&one, "assessment %s is due", ids[i]);

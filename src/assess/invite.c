@@ -162,8 +162,8 @@ static int find_or_add(struct store *store, const struct invite_request *request
 	return lifecycle_create(store, assessment, err);
 }
 
-int invite_make(struct store *store, const struct invite_request *request, struct invite_result *ret,
-		struct err *err)
+int invite_make(struct store *store, const struct invite_request *request,
+		struct invite_result *ret, struct err *err)
 {
 	AUTO(invite_result_release) struct invite_result result = INVITE_RESULT_INIT;
 	AUTO(task_release) struct task task = TASK_INIT;
@@ -188,7 +188,8 @@ int invite_make(struct store *store, const struct invite_request *request, struc
 	return 0;
 }
 
-/* Opens a transaction, finds the assessment and gives a copy to change (texts are shared with `before`). */
+/* Opens a transaction, finds the assessment and gives a copy to change (texts are shared with
+ * `before`). */
 static int begin_change(struct store *store, const char *id, struct assessment *before,
 			struct assessment *after, struct err *err)
 {
@@ -224,7 +225,8 @@ static int apply_extension(struct assessment *after, int64_t now, int64_t more_m
 			   struct err *err)
 {
 	if (after->status == STATUS_EXPIRED)
-		return err_set(err, ERR_STATE, "the invitation is expired: invite again with --round %lld",
+		return err_set(err, ERR_STATE,
+			       "the invitation is expired: invite again with --round %lld",
 			       (long long)after->round + 1);
 	if (more_ms) {
 		if (after->status != STATUS_SCHEDULED && after->status != STATUS_ACTIVE)
@@ -238,7 +240,8 @@ static int apply_extension(struct assessment *after, int64_t now, int64_t more_m
 	}
 	if (expires) {
 		if (after->status != STATUS_SCHEDULED)
-			return err_set(err, ERR_STATE, "the assessment is %s: it was started already",
+			return err_set(err, ERR_STATE,
+				       "the assessment is %s: it was started already",
 				       status_name(after->status));
 		if (expires <= now)
 			return err_set(err, ERR_INPUT, "the new end of the window is in the past");
@@ -275,7 +278,8 @@ int invite_resend(struct store *store, const char *id, struct invite_result *ret
 			       status_name(after.status));
 	after.rotation++;
 	if (secret_set(store, &after, err) < 0 ||
-	    lifecycle_change(store, &ret->assessment, &after, "recruiter", "resend", NULL, err) < 0 ||
+	    lifecycle_change(store, &ret->assessment, &after, "recruiter", "resend", NULL, err) <
+		    0 ||
 	    store_commit(store, err) < 0)
 		return -1;
 	ret->assessment = after;

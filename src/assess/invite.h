@@ -28,21 +28,23 @@ struct invite_result {
 #define INVITE_RESULT_INIT { .link = NULL }
 void invite_result_release(struct invite_result *result);
 
-/* Makes the assessment (status scheduled), its candidate when new, and the first journal event, in one transaction. The
- * same task, address and round again gives the one that is there. ERR_INPUT, ERR_NOT_FOUND, ERR_STATE (archived task, no
- * more attempts). */
-int invite_make(struct store *store, const struct invite_request *request, struct invite_result *ret,
-		struct err *err);
+/* Makes the assessment (status scheduled), its candidate when new, and the first journal event,
+ * in one transaction. The same task, address and round again gives the one that is there.
+ * ERR_INPUT, ERR_NOT_FOUND, ERR_STATE (archived task, no more attempts). */
+int invite_make(struct store *store, const struct invite_request *request,
+		struct invite_result *ret, struct err *err);
 
 /* Fills link and passcode of an assessment that has them. */
 int invite_describe(struct store *store, const struct assessment *assessment,
 		    struct invite_result *ret, struct err *err);
 
-/* Ends it: scheduled, being set up, in error, or active (then the work so far is kept but not graded). */
+/* Ends it: scheduled, being set up, in error, or active (then the work so far is kept but not
+ * graded). */
 int invite_revoke(struct store *store, const char *id, const char *reason, struct assessment *ret,
 		  struct err *err);
 
-/* More working time (scheduled or active) and/or another end of the window (scheduled). 0 leaves as it is. */
+/* More working time (scheduled or active) and/or another end of the window (scheduled). 0 leaves
+ * as it is. */
 int invite_extend(struct store *store, const char *id, int64_t more_ms, int64_t expires,
 		  struct assessment *ret, struct err *err);
 

@@ -96,7 +96,8 @@ int lifecycle_require(const struct assessment *assessment, enum status wanted, c
 	if (assessment->status == wanted)
 		return 0;
 	if (assessment->submitted)
-		return err_set(err, ERR_STATE, "the assessment is %s (handed in at %s); it must be %s %s",
+		return err_set(err, ERR_STATE,
+			       "the assessment is %s (handed in at %s); it must be %s %s",
 			       status_name(assessment->status),
 			       clock_text(assessment->submitted, time), status_name(wanted), verb);
 	return err_set(err, ERR_STATE, "the assessment is %s; it must be %s %s",

@@ -54,8 +54,8 @@ json_t *proving_stored(struct store *store, const struct task *task, const struc
 	return TAKE(proof);
 }
 
-json_t *proving_folder(const char *folder, const struct proving *proving, bool reference_only, json_t *faults,
-		       struct err *err)
+json_t *proving_folder(const char *folder, const struct proving *proving, bool reference_only,
+		       json_t *faults, struct err *err)
 {
 	AUTO(manifest_release) struct manifest manifest = MANIFEST_INIT;
 	AUTO(scratch_release) struct scratch scratch = SCRATCH_INIT;

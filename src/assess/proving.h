@@ -1,4 +1,5 @@
-/* proving.h - `tali task prove` of a stored version: runs the proof and keeps it with the version */
+/* proving.h - `tali task prove` of a stored version: runs the proof and keeps it with the
+ * version */
 #ifndef TALI_PROVING_H
 #define TALI_PROVING_H
 
@@ -18,7 +19,7 @@ json_t *proving_stored(struct store *store, const struct task *task, const struc
 		       struct err *err);
 
 /* Same for a folder; needs no store and keeps nothing. `faults` as task_folder_check. */
-json_t *proving_folder(const char *folder, const struct proving *proving, bool reference_only, json_t *faults,
-		       struct err *err);
+json_t *proving_folder(const char *folder, const struct proving *proving, bool reference_only,
+		       json_t *faults, struct err *err);
 
 #endif

@@ -21,7 +21,8 @@ int provision_request(struct store *store, struct assessment *assessment, struct
 	return lifecycle_move(store, assessment, STATUS_ACTIVATED, "candidate", NULL, err);
 }
 
-/* One step of the way in a transaction of its own; a step that was done before the crash is passed over. */
+/* One step of the way in a transaction of its own; a step that was done before the crash is
+ * passed over. */
 static int step_to(struct store *store, struct assessment *assessment, const char *job,
 		   enum status from, enum status to, struct err *err)
 {
@@ -55,7 +56,8 @@ static int start_clock(struct store *store, struct repo *repo, struct assessment
 	struct snapshot snapshot;
 	json_t *data;
 
-	if (task_version_get(store, assessment->task_id, assessment->task_version, &version, err) < 0 ||
+	if (task_version_get(store, assessment->task_id, assessment->task_version, &version, err) <
+		    0 ||
 	    store_begin(store, err) < 0 ||
 	    snapshot_commit(store, repo, assessment, version.start_tree, "start", 0, &snapshot,
 			    err) < 0)
@@ -87,7 +89,8 @@ static int work_off(struct store *store, struct assessment *assessment, const ch
 }
 
 /* Writes the failure down; what went wrong stays in `err`. */
-static void record_failure(struct store *store, const char *id, const char *job, const struct err *why)
+static void record_failure(struct store *store, const char *id, const char *job,
+			   const struct err *why)
 {
 	AUTO(store_rollback) struct store *tx = store;
 	AUTO(assessment_release) struct assessment now = ASSESSMENT_INIT;
@@ -102,7 +105,8 @@ static void record_failure(struct store *store, const char *id, const char *job,
 	store_commit(store, &ignored);
 }
 
-static int take_job(struct store *store, const char *assessment_id, struct job *ret, struct err *err)
+static int take_job(struct store *store, const char *assessment_id, struct job *ret,
+		    struct err *err)
 {
 	AUTO(store_rollback) struct store *tx = store;
 	int taken;
@@ -113,7 +117,8 @@ static int take_job(struct store *store, const char *assessment_id, struct job *
 	if (taken < 0 || store_commit(store, err) < 0)
 		return -1;
 	if (taken == 0)
-		return err_set(err, ERR_ENV, "another process is setting the workspace up; try again");
+		return err_set(err, ERR_ENV,
+			       "another process is setting the workspace up; try again");
 	return 0;
 }
 

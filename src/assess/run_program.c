@@ -37,7 +37,8 @@ static int read_manifest(struct store *store, const struct assessment *assessmen
 {
 	AUTO(task_version_release) struct task_version version = TASK_VERSION_INIT;
 
-	if (task_version_get(store, assessment->task_id, assessment->task_version, &version, err) < 0)
+	if (task_version_get(store, assessment->task_id, assessment->task_version, &version, err) <
+	    0)
 		return -1;
 	return manifest_parse(version.manifest, strlen(version.manifest), MANIFEST_FILE, ret, NULL,
 			      err);
@@ -62,12 +63,13 @@ static int prepare(const struct run_request *request, const char *reason, struct
 	ret->repo = snapshot_repo(store, assessment, err);
 	if (!ret->repo)
 		return -1;
-	return snapshot_take(store, ret->repo, assessment, ret->folder_fd, reason, &ret->snapshot, err);
+	return snapshot_take(store, ret->repo, assessment, ret->folder_fd, reason, &ret->snapshot,
+			     err);
 }
 
 /* Appends the event when the assessment still runs. */
-static int record(struct store *store, const char *id, const char *kind, json_t *data, bool *ret_recorded,
-		  struct err *err)
+static int record(struct store *store, const char *id, const char *kind, json_t *data,
+		  bool *ret_recorded, struct err *err)
 {
 	AUTO(assessment_release) struct assessment now = ASSESSMENT_INIT;
 	AUTO_JSON json_t *owned = data;
@@ -93,7 +95,8 @@ static int fill(void *arg, int work_fd, struct err *err)
 {
 	struct capture *capture = arg;
 
-	return repo_materialise(capture->setting->repo, capture->setting->snapshot.tree, work_fd, err);
+	return repo_materialise(capture->setting->repo, capture->setting->snapshot.tree, work_fd,
+				err);
 }
 
 static void output(void *arg, int stream, const void *data, size_t len)
@@ -159,11 +162,14 @@ static int run_and_record(const struct run_request *request, struct setting *set
 		.back = { .repo = setting->repo, .tree = setting->snapshot.tree,
 			  .folder_fd = setting->folder_fd },
 	};
-	struct sandbox_io io = { .arg = &capture, .fill = fill, .output = output, .collect = collect };
+	struct sandbox_io io = {
+		.arg = &capture, .fill = fill, .output = output, .collect = collect
+	};
 	int result = -1;
 
 	if (!argv)
-		return err_set(err, ERR_USAGE, "the task names no program to run: say one after --");
+		return err_set(err, ERR_USAGE,
+			       "the task names no program to run: say one after --");
 	if (manifest_limits(&setting->manifest, &plan.limits, err) < 0)
 		return -1;
 	capture.streams[0].limit = capture.streams[1].limit = plan.limits.output;
@@ -214,8 +220,8 @@ static json_t *test_event(const char *tree, const struct grade *grade)
 			 "weak", weak);
 }
 
-int run_tests(const struct run_request *request, struct grade *ret_grade, struct manifest *ret_manifest,
-	      bool *ret_recorded, struct err *err)
+int run_tests(const struct run_request *request, struct grade *ret_grade,
+	      struct manifest *ret_manifest, bool *ret_recorded, struct err *err)
 {
 	AUTO(setting_release) struct setting setting = { .folder_fd = -1 };
 	AUTO(store_rollback) struct store *tx = request->store;

@@ -1,4 +1,5 @@
-/* run_program.h - `tali run`: a program of the candidate's, or the visible tests, in the sandbox, on the record */
+/* run_program.h - `tali run`: a program of the candidate's, or the visible tests, in the
+ * sandbox, on the record */
 #ifndef TALI_RUN_PROGRAM_H
 #define TALI_RUN_PROGRAM_H
 
@@ -28,7 +29,7 @@ struct run_result {
 int run_program(const struct run_request *request, struct run_result *ret, struct err *err);
 
 /* Snapshot, visible tests, event `test`. */
-int run_tests(const struct run_request *request, struct grade *ret_grade, struct manifest *ret_manifest,
-	      bool *ret_recorded, struct err *err);
+int run_tests(const struct run_request *request, struct grade *ret_grade,
+	      struct manifest *ret_manifest, bool *ret_recorded, struct err *err);
 
 #endif

@@ -36,7 +36,8 @@ static void material_release(struct material *material)
 	json_decref(material->proof);
 }
 
-static int read_version(struct store *store, const char *wanted, struct material *ret, struct err *err)
+static int read_version(struct store *store, const char *wanted, struct material *ret,
+			struct err *err)
 {
 	AUTO(task_release) struct task task = TASK_INIT;
 	const char *version = wanted ? wanted : ret->assessment.task_version;
@@ -131,7 +132,8 @@ static int record(struct store *store, const struct material *material, const js
 	return store_commit(store, err);
 }
 
-json_t *scoring_run(struct store *store, const char *id, const struct scoring *scoring, struct err *err)
+json_t *scoring_run(struct store *store, const char *id, const struct scoring *scoring,
+		    struct err *err)
 {
 	AUTO(material_release) struct material material = { .proof = NULL };
 	AUTO(grade_release) struct grade grade = GRADE_INIT;
@@ -210,8 +212,10 @@ json_t *scoring_folder(const char *task, const char *workspace, const struct clo
 	AUTO_JSON json_t *result = NULL;
 	AUTO_JSON json_t *measured = NULL;
 	char task_tree[REPO_OID_SIZE], tree[REPO_OID_SIZE];
-	struct prove_request proving = { .sandbox = scoring->sandbox, .repeats = 1,
-					 .reference_only = true, .allow_weak = scoring->allow_weak };
+	struct prove_request proving = { .sandbox = scoring->sandbox,
+					 .repeats = 1,
+					 .reference_only = true,
+					 .allow_weak = scoring->allow_weak };
 	struct grade_request request = {
 		.sandbox = scoring->sandbox, .tree = tree, .task_tree = task_tree,
 		.manifest = &manifest, .only = scoring->only, .allow_weak = scoring->allow_weak,
@@ -219,7 +223,8 @@ json_t *scoring_folder(const char *task, const char *workspace, const struct clo
 	};
 	struct score_subject subject = { .tree = tree, .task_version = task_tree };
 
-	if (task_folder_check(task, &manifest, faults, err) < 0 || scratch_make(&scratch, err) < 0 ||
+	if (task_folder_check(task, &manifest, faults, err) < 0 ||
+	    scratch_make(&scratch, err) < 0 ||
 	    write_folders(scratch.repo, task, workspace, task_tree, tree, err) < 0)
 		return NULL;
 	proving.repo = request.repo = scratch.repo;

@@ -1,4 +1,5 @@
-/* scoring.h - grades a sealed submission, or a folder, and keeps the result as a numbered score run */
+/* scoring.h - grades a sealed submission, or a folder, and keeps the result as a numbered score
+ * run */
 #ifndef TALI_SCORING_H
 #define TALI_SCORING_H
 
@@ -17,15 +18,17 @@ struct scoring {
 	void *arg;
 };
 
-/* Verifies the journal, grades the sealed tree, records. The document (tali.score/1) is yours; NULL on error: ERR_STATE
- * (not handed in yet), ERR_INTEGRITY, ERR_ENV (our side failed: the assessment stays as it was and can be scored again). */
-json_t *scoring_run(struct store *store, const char *id, const struct scoring *scoring, struct err *err);
+/* Verifies the journal, grades the sealed tree, records. The document (tali.score/1) is yours;
+ * NULL on error: ERR_STATE (not handed in yet), ERR_INTEGRITY, ERR_ENV (our side failed: the
+ * assessment stays as it was and can be scored again). */
+json_t *scoring_run(struct store *store, const char *id, const struct scoring *scoring,
+		    struct err *err);
 
 /* The newest recorded document, or NULL: 1, 0, -1. */
 int scoring_newest(struct store *store, const char *assessment_id, json_t **ret, struct err *err);
 
-/* Grades the folder `workspace` by the task folder `task` without any store. Learns the case ids from the reference
- * solution first. Yours. */
+/* Grades the folder `workspace` by the task folder `task` without any store. Learns the case ids
+ * from the reference solution first. Yours. */
 json_t *scoring_folder(const char *task, const char *workspace, const struct clock *clock,
 		       const struct scoring *scoring, json_t *faults, struct err *err);
 

@@ -24,7 +24,8 @@ int scratch_make(struct scratch *scratch, struct err *err)
 	return scratch->repo ? 0 : -1;
 }
 
-int scratch_borrow(struct scratch *scratch, const struct store *store, const char *name, struct err *err)
+int scratch_borrow(struct scratch *scratch, const struct store *store, const char *name,
+		   struct err *err)
 {
 	AUTO_FREE char *path = store_repo_path(store, name);
 

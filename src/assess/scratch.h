@@ -1,4 +1,5 @@
-/* scratch.h - a throw-away repository that borrows the objects of others: what grading writes goes there */
+/* scratch.h - a throw-away repository that borrows the objects of others: what grading writes
+ * goes there */
 #ifndef TALI_SCRATCH_H
 #define TALI_SCRATCH_H
 
@@ -15,7 +16,9 @@ void scratch_release(struct scratch *scratch);
 
 /* Makes it in a temporary folder. */
 int scratch_make(struct scratch *scratch, struct err *err);
-/* Makes objects of a repository of the store ("task-ID", or an assessment's id) readable through it. */
-int scratch_borrow(struct scratch *scratch, const struct store *store, const char *name, struct err *err);
+/* Makes objects of a repository of the store ("task-ID", or an assessment's id) readable through
+ * it. */
+int scratch_borrow(struct scratch *scratch, const struct store *store, const char *name,
+		   struct err *err);
 
 #endif

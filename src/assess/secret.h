@@ -1,8 +1,9 @@
 /* secret.h - links and passcodes: derived from the store's secret key, stored only as keyed hashes
  *
- * token    = first 128 bits of HMAC-SHA-256(key, "link:" secret_id ":" rotation) in base32, 26 characters
- * passcode = first 64 bits of HMAC-SHA-256(key, "passcode:" secret_id ":" rotation) in base 24, 8 characters
- * stored   = HMAC-SHA-256(key, "stored-link:" token), and the like for passcode and access code */
+ * token    = first 128 bits of HMAC-SHA-256(key, "link:" secret_id ":" rotation) in base32, 26
+ * characters passcode = first 64 bits of HMAC-SHA-256(key, "passcode:" secret_id ":" rotation)
+ * in base 24, 8 characters stored   = HMAC-SHA-256(key, "stored-link:" token), and the like for
+ * passcode and access code */
 #ifndef TALI_SECRET_H
 #define TALI_SECRET_H
 
@@ -23,9 +24,10 @@ int secret_stored(struct store *store, const char *what, const char *text, char 
 /* Sets link_hash and passcode_hash of the assessment for its rotation. */
 int secret_set(struct store *store, struct assessment *assessment, struct err *err);
 
-/* Finds the assessment that a typed passcode or a link ("https://.../t/TOKEN", or the token) opens, and checks the
- * access code (NULL: none given). Wrong ones are counted against `source` and slow it down. ERR_NOT_FOUND (wrong),
- * ERR_STATE (locked, or an access code is asked for). Never says which part was wrong. */
+/* Finds the assessment that a typed passcode or a link ("https://.../t/TOKEN", or the token)
+ * opens, and checks the access code (NULL: none given). Wrong ones are counted against `source`
+ * and slow it down. ERR_NOT_FOUND (wrong), ERR_STATE (locked, or an access code is asked for).
+ * Never says which part was wrong. */
 int secret_open(struct store *store, const char *words, const char *code, const char *source,
 		struct assessment *ret, struct err *err);
 

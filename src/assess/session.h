@@ -1,7 +1,7 @@
 /* session.h - which assessment a work folder belongs to
  *
- * WORK/.git/tali.json: {"schema": "tali.work/1", "store": PATH, "assessment": ID}. It stands among git's own
- * files, never among the candidate's, and is only a pointer: it grants nothing. */
+ * WORK/.git/tali.json: {"schema": "tali.work/1", "store": PATH, "assessment": ID}. It stands
+ * among git's own files, never among the candidate's, and is only a pointer: it grants nothing. */
 #ifndef TALI_SESSION_H
 #define TALI_SESSION_H
 
@@ -18,10 +18,12 @@ struct session {
 #define SESSION_INIT { .folder = NULL }
 void session_release(struct session *session);
 
-/* The work folder that `from` (NULL: the current folder) is in. ERR_NOT_FOUND when it is in none. */
+/* The work folder that `from` (NULL: the current folder) is in. ERR_NOT_FOUND when it is in
+ * none. */
 int session_find(const char *from, struct session *ret, struct err *err);
 
 /* Writes the pointer into a clone. */
-int session_write(const char *folder, const char *store, const char *assessment_id, struct err *err);
+int session_write(const char *folder, const char *store, const char *assessment_id,
+		  struct err *err);
 
 #endif

@@ -22,7 +22,8 @@ static int mend_ref(struct repo *repo, const char *ref, const char *commit, stru
 	return strcmp(at, commit) != 0 ? repo_set_ref(repo, ref, commit, err) : 0;
 }
 
-struct repo *snapshot_repo(struct store *store, const struct assessment *assessment, struct err *err)
+struct repo *snapshot_repo(struct store *store, const struct assessment *assessment,
+			   struct err *err)
 {
 	AUTO_FREE char *path = store_repo_path(store, assessment->id);
 	AUTO(repo_close) struct repo *repo = repo_open(path, err);
@@ -82,7 +83,8 @@ int snapshot_publish(struct repo *repo, const struct snapshot *snapshot, struct 
 	return snapshot->made ? repo_set_ref(repo, SNAPSHOT_BRANCH, snapshot->commit, err) : 0;
 }
 
-/* The row may have changed since it was read: another process may have extended, revoked or handed in. */
+/* The row may have changed since it was read: another process may have extended, revoked or
+ * handed in. */
 static int read_again(struct store *store, struct assessment *assessment, const char *verb,
 		      struct err *err)
 {
@@ -99,11 +101,12 @@ static int read_again(struct store *store, struct assessment *assessment, const 
 	return 0;
 }
 
-int snapshot_take(struct store *store, struct repo *repo, struct assessment *assessment, int folder_fd,
-		  const char *reason, struct snapshot *ret, struct err *err)
+int snapshot_take(struct store *store, struct repo *repo, struct assessment *assessment,
+		  int folder_fd, const char *reason, struct snapshot *ret, struct err *err)
 {
 	struct repo_skip skip = { .names = language_caches() };
-	const char *cache = strcmp(reason, "submit") != 0 ? STAT_CACHE : NULL;	/* the last is read whole */
+	const char *cache = strcmp(reason, "submit") != 0 ? STAT_CACHE
+							  : NULL; /* the last is read whole */
 	AUTO(store_rollback) struct store *tx = store;
 	char tree[REPO_OID_SIZE], last[REPO_OID_SIZE] = "";
 	unsigned left_out = 0;

@@ -8,9 +8,10 @@
 #define SNAPSHOT_BRANCH "refs/heads/main"
 #define SNAPSHOT_TAG "refs/tags/submission"	/* on the commit that was handed in */
 
-/* The assessment's repository. Branch and tag are put where the database says, should a crash have left them
- * elsewhere. NULL on error. */
-struct repo *snapshot_repo(struct store *store, const struct assessment *assessment, struct err *err);
+/* The assessment's repository. Branch and tag are put where the database says, should a crash
+ * have left them elsewhere. NULL on error. */
+struct repo *snapshot_repo(struct store *store, const struct assessment *assessment,
+			   struct err *err);
 
 struct snapshot {
 	char tree[REPO_OID_SIZE], commit[REPO_OID_SIZE];
@@ -18,16 +19,17 @@ struct snapshot {
 	unsigned left_out;	/* links and special files, not saved */
 };
 
-/* Commits a tree that is in the repository, in the open transaction: commit object, event `snapshot`, row. The branch is
- * moved by snapshot_publish after the commit of the transaction. `data` members are added to the event. */
+/* Commits a tree that is in the repository, in the open transaction: commit object, event
+ * `snapshot`, row. The branch is moved by snapshot_publish after the commit of the transaction.
+ * `data` members are added to the event. */
 int snapshot_commit(struct store *store, struct repo *repo, struct assessment *assessment,
 		    const char *tree, const char *reason, unsigned left_out, struct snapshot *ret,
 		    struct err *err);
 int snapshot_publish(struct repo *repo, const struct snapshot *snapshot, struct err *err);
 
-/* The whole of it for an active assessment: reads the folder, commits when something changed. ERR_STATE when time is up
- * or the assessment is not active. */
-int snapshot_take(struct store *store, struct repo *repo, struct assessment *assessment, int folder_fd,
-		  const char *reason, struct snapshot *ret, struct err *err);
+/* The whole of it for an active assessment: reads the folder, commits when something changed.
+ * ERR_STATE when time is up or the assessment is not active. */
+int snapshot_take(struct store *store, struct repo *repo, struct assessment *assessment,
+		  int folder_fd, const char *reason, struct snapshot *ret, struct err *err);
 
 #endif

@@ -25,11 +25,13 @@ void start_result_release(struct start_result *result)
 	*result = (struct start_result)START_RESULT_INIT;
 }
 
-static json_t *read_manifest(struct store *store, const struct assessment *assessment, struct err *err)
+static json_t *read_manifest(struct store *store, const struct assessment *assessment,
+			     struct err *err)
 {
 	AUTO(task_version_release) struct task_version version = TASK_VERSION_INIT;
 
-	if (task_version_get(store, assessment->task_id, assessment->task_version, &version, err) < 0)
+	if (task_version_get(store, assessment->task_id, assessment->task_version, &version, err) <
+	    0)
 		return NULL;
 	return json_parse(version.manifest, strlen(version.manifest), MANIFEST_FILE, err);
 }
@@ -85,7 +87,8 @@ static int refuse(const struct assessment *assessment, struct err *err)
 	}
 }
 
-/* The next attempt is an assessment of its own; link and passcode open it from now on. In a transaction. */
+/* The next attempt is an assessment of its own; link and passcode open it from now on. In a
+ * transaction. */
 static int next_attempt(struct store *store, struct assessment *assessment, struct err *err)
 {
 	struct assessment closed = *assessment, next = *assessment;
@@ -122,7 +125,8 @@ static int check_attempts(struct store *store, const struct assessment *assessme
 	return 0;
 }
 
-/* Moves on to activated where the status asks for it. Status is read inside the transaction: start is once. */
+/* Moves on to activated where the status asks for it. Status is read inside the transaction:
+ * start is once. */
 static int activate(struct store *store, struct assessment *assessment, bool again, struct err *err)
 {
 	AUTO(store_rollback) struct store *tx = store;
@@ -166,7 +170,8 @@ static int look_at_folder(const char *folder, const char *assessment_id, struct 
 	if (session_find(folder, &session, &ignored) == 0 && !*session.below) {
 		if (!strcmp(session.assessment_id, assessment_id))
 			return 1;
-		return err_set(err, ERR_STATE, "%s is the work folder of another assessment", folder);
+		return err_set(err, ERR_STATE, "%s is the work folder of another assessment",
+			       folder);
 	}
 	dir = opendir(folder);
 	if (!dir)
@@ -199,8 +204,8 @@ static int open_invitation(struct store *store, const struct start_request *requ
 	return store_commit(store, err);
 }
 
-int start_session(struct store *store, const struct start_request *request, struct start_result *ret,
-		  struct err *err)
+int start_session(struct store *store, const struct start_request *request,
+		  struct start_result *ret, struct err *err)
 {
 	AUTO(start_result_release) struct start_result result = START_RESULT_INIT;
 	struct assessment *assessment = &result.assessment;

@@ -1,4 +1,5 @@
-/* start.h - the candidate begins, or comes back: the clock starts once, the work folder is laid out */
+/* start.h - the candidate begins, or comes back: the clock starts once, the work folder is laid
+ * out */
 #ifndef TALI_START_H
 #define TALI_START_H
 
@@ -16,15 +17,15 @@ struct start_result {
 	struct assessment assessment;
 	char *folder;			/* absolute */
 	bool resumed;			/* the clock was running already */
-	bool laid_out;			/* the folder is new (else it was there and was left alone) */
+	bool laid_out; /* the folder is new (else it was there and was left alone) */
 };
 
 #define START_RESULT_INIT { .folder = NULL }
 void start_result_release(struct start_result *result);
 
-/* ERR_NOT_FOUND (wrong passcode), ERR_STATE (locked, too early, expired, revoked, handed in, folder in use). Nothing has
- * happened, and no clock runs, when it fails before the work folder. */
-int start_session(struct store *store, const struct start_request *request, struct start_result *ret,
-		  struct err *err);
+/* ERR_NOT_FOUND (wrong passcode), ERR_STATE (locked, too early, expired, revoked, handed in,
+ * folder in use). Nothing has happened, and no clock runs, when it fails before the work folder. */
+int start_session(struct store *store, const struct start_request *request,
+		  struct start_result *ret, struct err *err);
 
 #endif

@@ -9,8 +9,8 @@
 #include <string.h>
 
 /* Events `submit`, status, `signature` in the open transaction. */
-static int seal(struct store *store, struct assessment *assessment, const char *tree, bool automatic,
-		int64_t when, struct err *err)
+static int seal(struct store *store, struct assessment *assessment, const char *tree,
+		bool automatic, int64_t when, struct err *err)
 {
 	struct journal_seal sealed = { .tree = tree, .commit = assessment->commit,
 				       .task_version = assessment->task_version };

@@ -82,13 +82,14 @@ static struct repo *open_repo(const struct store *store, const char *kind, const
 	return repo_create(path, NULL, err);
 }
 
-/* Writes the folder into both repositories of the task: everything into the one, what candidates may have into the
- * other. */
+/* Writes the folder into both repositories of the task: everything into the one, what candidates
+ * may have into the other. */
 static int write_trees(struct store *store, const char *task_id, const char *folder,
 		       struct task_version *version, struct err *err)
 {
 	AUTO(repo_close) struct repo *whole = open_repo(store, "task", task_id, err);
-	AUTO(repo_close) struct repo *start = whole ? open_repo(store, "start", task_id, err) : NULL;
+	AUTO(repo_close)
+	struct repo *start = whole ? open_repo(store, "start", task_id, err) : NULL;
 	AUTO_FD int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct repo_skip skip = { .names = language_caches() };
 	struct repo_layer layers[] = {
@@ -202,8 +203,8 @@ int task_put_version(struct store *store, struct task *task, const char *folder,
 	return store_commit(store, err);
 }
 
-int task_put_out(struct store *store, const struct task *task, const char *version, const char *folder,
-		 struct err *err)
+int task_put_out(struct store *store, const struct task *task, const char *version,
+		 const char *folder, struct err *err)
 {
 	AUTO_FREE char *name = buf_format("task-%s", task->id);
 	AUTO_FREE char *path = store_repo_path(store, name);

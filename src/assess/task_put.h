@@ -1,4 +1,5 @@
-/* task_put.h - tasks come into the store as folders and go out as folders; each content is a version */
+/* task_put.h - tasks come into the store as folders and go out as folders; each content is a
+ * version */
 #ifndef TALI_TASK_PUT_H
 #define TALI_TASK_PUT_H
 
@@ -13,21 +14,23 @@ struct task_changes {
 	const char *opens, *closes;	/* RFC 3339, or "" to take away */
 };
 
-/* Checks the folder (faults as task_folder_check), applies the changes, stores it as a new task. ERR_STATE when the name is
- * taken. `template_name` may be NULL. */
+/* Checks the folder (faults as task_folder_check), applies the changes, stores it as a new task.
+ * ERR_STATE when the name is taken. `template_name` may be NULL. */
 int task_put_new(struct store *store, const char *folder, const struct task_changes *changes,
 		 const char *template_name, json_t *faults, struct task *ret, struct err *err);
 
-/* Same for a task that is there: the content becomes its newest version. *ret_changed false when it was that already. */
+/* Same for a task that is there: the content becomes its newest version. *ret_changed false when
+ * it was that already. */
 int task_put_version(struct store *store, struct task *task, const char *folder,
 		     const struct task_changes *changes, json_t *faults, bool *ret_changed,
 		     struct err *err);
 
 /* Writes a version (NULL: the newest) into a folder that is empty or not there. */
-int task_put_out(struct store *store, const struct task *task, const char *version, const char *folder,
-		 struct err *err);
+int task_put_out(struct store *store, const struct task *task, const char *version,
+		 const char *folder, struct err *err);
 
-/* Path of an installed template ($TALI_TEMPLATES, else the installed place), yours. ERR_NOT_FOUND lists the ones there are. */
+/* Path of an installed template ($TALI_TEMPLATES, else the installed place), yours.
+ * ERR_NOT_FOUND lists the ones there are. */
 char *task_put_template(const char *name, struct err *err);
 
 #endif

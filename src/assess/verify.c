@@ -28,7 +28,8 @@ static int check_journal(struct store *store, const struct assessment *assessmen
 	if (journal_check_store(store, check, err) < 0)
 		return -1;
 	if (assessment->submitted && !check->seal)
-		return err_set(err, ERR_INTEGRITY, "it was handed in, but the signature is missing");
+		return err_set(err, ERR_INTEGRITY,
+			       "it was handed in, but the signature is missing");
 	return lifecycle_compare(assessment, check->row, err);
 }
 
@@ -47,7 +48,8 @@ static int check_snapshots(struct repo *repo, const struct journal_check *check,
 			return err_wrap(err, "snapshot %s", commit);
 		}
 		if (strcmp(tree, json_str(snapshot, "tree", "")) != 0)
-			return err_set(err, ERR_INTEGRITY, "snapshot %s holds another tree", commit);
+			return err_set(err, ERR_INTEGRITY, "snapshot %s holds another tree",
+				       commit);
 	}
 	return 0;
 }

@@ -1,4 +1,5 @@
-/* verify.h - checks that nothing was changed: journal, signatures, payloads, git objects, rows, score runs */
+/* verify.h - checks that nothing was changed: journal, signatures, payloads, git objects, rows,
+ * score runs */
 #ifndef TALI_VERIFY_H
 #define TALI_VERIFY_H
 
@@ -19,8 +20,8 @@ int verify_assessment(struct store *store, const struct assessment *assessment,
 int verify_submission(struct store *store, const struct assessment *assessment,
 		      char ret_tree[REPO_OID_SIZE], struct err *err);
 
-/* The database, every task version, every assessment. Each fault goes to `fault` (NULL for the database, else the name of
- * the thing); the first is given as err at the end. */
+/* The database, every task version, every assessment. Each fault goes to `fault` (NULL for the
+ * database, else the name of the thing); the first is given as err at the end. */
 int verify_store(struct store *store,
 		 void (*checked)(void *arg, const char *what, const struct err *fault), void *arg,
 		 struct err *err);

@@ -76,7 +76,8 @@ static int write_file(const struct walk *walk, const struct buf *content, bool e
 	return 0;
 }
 
-static int bring_file(struct walk *walk, int from, const char *name, bool executable, struct err *err)
+static int bring_file(struct walk *walk, int from, const char *name, bool executable,
+		      struct err *err)
 {
 	AUTO(buf_release) struct buf made = { 0 };
 	AUTO(buf_release) struct buf present = { 0 };
@@ -101,7 +102,8 @@ static int bring_file(struct walk *walk, int from, const char *name, bool execut
 
 static int bring_folder(struct walk *walk, int fd, unsigned depth, struct err *err);
 
-static int bring_entry(struct walk *walk, int from, const char *name, unsigned depth, struct err *err)
+static int bring_entry(struct walk *walk, int from, const char *name, unsigned depth,
+		       struct err *err)
 {
 	size_t len = strlen(walk->path);
 	struct stat st;

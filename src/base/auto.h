@@ -1,8 +1,8 @@
 /* auto.h - cleanup at the end of a scope, and moving a value out of it
  *
  * AUTO(fn) T x = init;   runs fn(&x) when x leaves its scope
- * TAKE(x)                gives x's value and leaves NULL, 0 behind, so that the cleanup does nothing
- * AUTO_FD int fd = -1;   closes it;   TAKE_FD(fd) leaves -1 behind */
+ * TAKE(x)                gives x's value and leaves NULL, 0 behind, so that the cleanup does
+ * nothing AUTO_FD int fd = -1;   closes it;   TAKE_FD(fd) leaves -1 behind */
 #ifndef TALI_AUTO_H
 #define TALI_AUTO_H
 

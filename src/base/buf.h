@@ -29,7 +29,8 @@ char *buf_take(struct buf *buf);
 /* The text, borrowed until the next change; "" when empty. */
 const char *buf_str(const struct buf *buf);
 
-/* malloc family that aborts when memory is out (style: what comes from outside is limited first). */
+/* malloc family that aborts when memory is out (style: what comes from outside is limited
+ * first). */
 void *buf_alloc(size_t size);			/* zeroed */
 void *buf_realloc(void *p, size_t count, size_t size);
 char *buf_strdup(const char *text);		/* NULL gives NULL */

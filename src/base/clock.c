@@ -123,7 +123,8 @@ int clock_parse_duration(const char *text, int64_t *ret_ms, struct err *err)
 	return 0;
 bad:
 	return err_set(err, ERR_INPUT,
-		       "'%s' is not a duration (write 90s, 60m, 1h30m, 7d; at most 10 years)", text);
+		       "'%s' is not a duration (write 90s, 60m, 1h30m, 7d; at most 10 years)",
+		       text);
 }
 
 const char *clock_duration_text(int64_t ms, char text[CLOCK_TEXT_SIZE])

@@ -20,10 +20,12 @@ const char *clock_text(int64_t ms, char text[CLOCK_TEXT_SIZE]);
 /* Like clock_text with milliseconds. */
 const char *clock_text_ms(int64_t ms, char text[CLOCK_TEXT_SIZE]);
 
-/* Reads RFC 3339 ("2026-11-20T10:00:00Z", offset or Z, T or space; a date alone is midnight UTC). */
+/* Reads RFC 3339 ("2026-11-20T10:00:00Z", offset or Z, T or space; a date alone is midnight
+ * UTC). */
 int clock_parse_time(const char *text, int64_t *ret_ms, struct err *err);
 
-/* Reads "90s", "60m", "1h30m", "7d", "2w" (a bare number is minutes) as milliseconds, at most ten years. */
+/* Reads "90s", "60m", "1h30m", "7d", "2w" (a bare number is minutes) as milliseconds, at most
+ * ten years. */
 int clock_parse_duration(const char *text, int64_t *ret_ms, struct err *err);
 
 /* "1 h 5 min", "45 s": at most two units; returns text. */

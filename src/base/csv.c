@@ -91,7 +91,8 @@ static int read_record(FILE *file, struct record *record, int *ret_end, struct e
 	return 0;
 }
 
-int csv_read(FILE *file, int (*visit)(void *arg, int line, char **fields, int count, struct err *err),
+int csv_read(FILE *file,
+	     int (*visit)(void *arg, int line, char **fields, int count, struct err *err),
 	     void *arg, struct err *err)
 {
 	struct record record = { .text = BUF_INIT(CSV_MAX_RECORD) };

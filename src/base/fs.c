@@ -192,8 +192,8 @@ static void open_up(int folder, const char *name)
 		return;
 }
 
-/* Empties folder `name` of `top`: files go, its folders move up into `top` under new names. So the depth
- * of a hostile tree costs neither descriptors nor path length. */
+/* Empties folder `name` of `top`: files go, its folders move up into `top` under new names. So
+ * the depth of a hostile tree costs neither descriptors nor path length. */
 static int flatten(int top, const char *name, unsigned *counter)
 {
 	AUTO(auto_closedir) DIR *dir = NULL;
@@ -310,7 +310,8 @@ bool fs_path_confined(const char *path)
 	}
 }
 
-/* '**' is tried at every position; `budget` keeps a hostile pattern from costing more than it is worth. */
+/* '**' is tried at every position; `budget` keeps a hostile pattern from costing more than it is
+ * worth. */
 static bool match(const char *glob, const char *path, int *budget)
 {
 	for (; *glob; glob++, path++) {

@@ -1,4 +1,5 @@
-/* fs.h - files and folders: whole reads with a limit, atomic writes, confined paths, safe removal */
+/* fs.h - files and folders: whole reads with a limit, atomic writes, confined paths, safe
+ * removal */
 #ifndef TALI_FS_H
 #define TALI_FS_H
 
@@ -18,7 +19,8 @@ char *fs_join(const char *folder, const char *name);
  * when `dirfd` is not AT_FDCWD. */
 int fs_read(int dirfd, const char *path, size_t limit, struct buf *out, struct err *err);
 
-/* Writes path by a temporary file, fsync, rename and fsync of the folder: old or new, never half. */
+/* Writes path by a temporary file, fsync, rename and fsync of the folder: old or new, never
+ * half. */
 int fs_write(const char *path, mode_t mode, const void *data, size_t len, struct err *err);
 
 /* write(2) until all is written. */

@@ -8,13 +8,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Parses one JSON text (duplicate keys refused). On error ERR_INPUT "NAME:LINE: what". NULL or yours. */
+/* Parses one JSON text (duplicate keys refused). On error ERR_INPUT "NAME:LINE: what". NULL or
+ * yours. */
 json_t *json_parse(const char *text, size_t len, const char *name, struct err *err);
 
 /* Reads and parses a file of at most `limit` bytes. NULL or yours. */
 json_t *json_read(const char *path, size_t limit, struct err *err);
 
-/* UTF-8, keys sorted by bytes, no spaces. Yours. The value must hold no reals when it is to be hashed. */
+/* UTF-8, keys sorted by bytes, no spaces. Yours. The value must hold no reals when it is to be
+ * hashed. */
 char *json_canonical(const json_t *value);
 
 /* True when a real number stands anywhere in it. */

@@ -95,7 +95,8 @@ static int parse_long(struct parse *parse, const char *word)
 	if (equals)
 		return set_value(opt, equals + 1, parse->err);
 	if (parse->at + 1 >= parse->argc)
-		return err_set(parse->err, ERR_USAGE, "--%s wants a value: %s", opt->name, opt->arg);
+		return err_set(parse->err, ERR_USAGE, "--%s wants a value: %s", opt->name,
+			       opt->arg);
 	return set_value(opt, parse->argv[++parse->at], parse->err);
 }
 
@@ -115,7 +116,8 @@ static int parse_short(struct parse *parse, const char *keys)
 		if (keys[1])
 			return set_value(opt, keys + 1, parse->err);
 		if (parse->at + 1 >= parse->argc)
-			return err_set(parse->err, ERR_USAGE, "-%c wants a value: %s", *keys, opt->arg);
+			return err_set(parse->err, ERR_USAGE, "-%c wants a value: %s", *keys,
+				       opt->arg);
 		return set_value(opt, parse->argv[++parse->at], parse->err);
 	}
 	return 0;
@@ -141,7 +143,8 @@ static int parse_positional(struct parse *parse, const char *word)
 	return 0;
 }
 
-/* A command line for somebody else (`run -- CMD`) begins at the first word that is not an option. */
+/* A command line for somebody else (`run -- CMD`) begins at the first word that is not an
+ * option. */
 static bool command_begins(struct parse *parse)
 {
 	skip_to_positional(parse);

@@ -28,13 +28,13 @@ struct opt {
 	const char *help;
 	char key;			/* short option letter or 0 */
 	bool optional;			/* positional: may be left out; rest: may be empty */
-	bool command;			/* rest: begins at the first positional, options end there */
+	bool command; /* rest: begins at the first positional, options end there */
 };
 
 void opt_list_release(struct opt_list *list);
 
-/* Parses argv[0..argc) (without command name) by the tables `opts` and `common` (either may be NULL),
- * each ended by an entry without target. ERR_USAGE says what is wrong with which word. */
+/* Parses argv[0..argc) (without command name) by the tables `opts` and `common` (either may be
+ * NULL), each ended by an entry without target. ERR_USAGE says what is wrong with which word. */
 int opt_parse(int argc, char **argv, const struct opt *opts, const struct opt *common,
 	      struct err *err);
 

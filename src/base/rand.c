@@ -9,7 +9,8 @@
 /* Crockford's base32 in lower case: no i l o u. */
 static const char id_alphabet[33] = "0123456789abcdefghjkmnpqrstvwxyz";
 
-/* Typed by people from a screen or a letter: of what looks alike (0 O, 1 I L, 2 Z, 5 S, 8 B, U V) at most one. */
+/* Typed by people from a screen or a letter: of what looks alike (0 O, 1 I L, 2 Z, 5 S, 8 B, U
+ * V) at most one. */
 static const char passcode_alphabet[25] = "34679ACDEFGHJKMNPQRTVWXY";
 
 void rand_bytes(void *out, size_t len)

@@ -19,8 +19,8 @@ void rand_id(char id[RAND_ID_LEN + 1]);
 void rand_token_text(const uint8_t bytes[16], char text[RAND_TOKEN_LEN + 1]);
 void rand_passcode_text(const uint8_t bytes[8], char text[RAND_PASSCODE_LEN + 1]);
 
-/* Brings what a person typed (lower case, blanks, dashes) into the form of a passcode. False when it cannot
- * be one. */
+/* Brings what a person typed (lower case, blanks, dashes) into the form of a passcode. False
+ * when it cannot be one. */
 bool rand_passcode_read(const char *typed, char text[RAND_PASSCODE_LEN + 1]);
 
 #endif

@@ -12,8 +12,8 @@ struct hash chain_start(const char *assessment_id)
 	return hash_of(assessment_id, strlen(assessment_id));
 }
 
-/* Written out by hand in the order of the sorted keys: data goes in as it is, without being parsed again.
- * Actor and kind are words of our own tables and need no escapes. */
+/* Written out by hand in the order of the sorted keys: data goes in as it is, without being
+ * parsed again. Actor and kind are words of our own tables and need no escapes. */
 char *chain_canonical(const struct event *event, bool with_hash)
 {
 	struct buf text = BUF_INIT(1 << 20);

@@ -1,7 +1,7 @@
 /* chain.h - the hash that ties each event to the one before (tali-journal(5))
  *
- * hash(n) = SHA-256(hash(n-1) || canonical(event n without hash)), hash(-1) = SHA-256(assessment id).
- * canonical is UTF-8 JSON, keys sorted by bytes, no spaces, integers only. */
+ * hash(n) = SHA-256(hash(n-1) || canonical(event n without hash)), hash(-1) = SHA-256(assessment
+ * id). canonical is UTF-8 JSON, keys sorted by bytes, no spaces, integers only. */
 #ifndef TALI_CHAIN_H
 #define TALI_CHAIN_H
 

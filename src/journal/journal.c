@@ -82,12 +82,12 @@ json_t *journal_blob(struct store *store, const void *data, size_t len, struct e
 
 char *journal_sealed_text(const char *assessment_id, const json_t *data)
 {
-	AUTO_JSON json_t *sealed = json_pack(
-		"{s:s, s:s, s:s, s:s, s:s, s:I, s:s, s:I}", "schema", "tali.seal/1", "assessment",
-		assessment_id, "head", json_str(data, "head", ""), "tree",
-		json_str(data, "tree", ""), "commit", json_str(data, "commit", ""), "seq",
-		json_int(data, "seq", -1), "task_version", json_str(data, "task_version", ""), "time",
-		json_int(data, "time", 0));
+	AUTO_JSON json_t *sealed =
+		json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:s, s:I}", "schema", "tali.seal/1",
+			  "assessment", assessment_id, "head", json_str(data, "head", ""), "tree",
+			  json_str(data, "tree", ""), "commit", json_str(data, "commit", ""), "seq",
+			  json_int(data, "seq", -1), "task_version",
+			  json_str(data, "task_version", ""), "time", json_int(data, "time", 0));
 
 	return json_canonical(sealed);
 }

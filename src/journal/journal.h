@@ -8,16 +8,17 @@
 
 #define JOURNAL_EVENT_MAX (64 * 1024)	/* bytes of one event's data */
 
-/* Appends one event in the open transaction, so that it stands or falls with what it tells. Takes `data`. The
- * kind must have a schema in share/schema/events/ and the data must fit it. Time is the store's clock, but
- * never before the event ahead. */
+/* Appends one event in the open transaction, so that it stands or falls with what it tells.
+ * Takes `data`. The kind must have a schema in share/schema/events/ and the data must fit it.
+ * Time is the store's clock, but never before the event ahead. */
 int journal_append(struct store *store, const char *assessment_id, const char *actor,
 		   const char *kind, json_t *data, struct err *err);
 
 /* The seq that the next event will get; -1 on error. */
 int64_t journal_next_seq(struct store *store, const char *assessment_id, struct err *err);
 
-/* Stores bytes and gives {"blob": SHA-256, "size": bytes} for an event's data. Yours; NULL on error. */
+/* Stores bytes and gives {"blob": SHA-256, "size": bytes} for an event's data. Yours; NULL on
+ * error. */
 json_t *journal_blob(struct store *store, const void *data, size_t len, struct err *err);
 
 /* Appends the event "signature": the store's key signs the head of the chain together with what was
@@ -28,8 +29,8 @@ struct journal_seal {
 int journal_seal(struct store *store, const char *assessment_id, const struct journal_seal *seal,
 		 struct err *err);
 
-/* The bytes that are signed: canonical {assessment, commit, head, schema: "tali.seal/1", seq, task_version, time,
- * tree} taken from a signature event's data. Yours. */
+/* The bytes that are signed: canonical {assessment, commit, head, schema: "tali.seal/1", seq,
+ * task_version, time, tree} taken from a signature event's data. Yours. */
 char *journal_sealed_text(const char *assessment_id, const json_t *data);
 
 #endif

@@ -71,7 +71,8 @@ static int check_signature(struct journal_check *check, const struct event *even
 	return 0;
 }
 
-static int fold(struct journal_check *check, const struct event *event, json_t *data, struct err *err)
+static int fold(struct journal_check *check, const struct event *event, json_t *data,
+		struct err *err)
 {
 	json_t *row = json_object_get(data, "row");
 
@@ -87,7 +88,8 @@ static int fold(struct journal_check *check, const struct event *event, json_t *
 	return 0;
 }
 
-/* The text must be the canonical one: a byte changed anywhere shows, also one that means nothing. */
+/* The text must be the canonical one: a byte changed anywhere shows, also one that means
+ * nothing. */
 static int check_event(struct journal_check *check, const struct event *event, struct err *err)
 {
 	AUTO_FREE char *schema = buf_format("events/%s", event->kind);

@@ -1,4 +1,5 @@
-/* journal_check.h - checks events one after the other: chain, time, schema, signatures; folds the row
+/* journal_check.h - checks events one after the other: chain, time, schema, signatures; folds
+ * the row
  *
  * The same check serves the database and an exported file. */
 #ifndef TALI_JOURNAL_CHECK_H

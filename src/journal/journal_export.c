@@ -96,9 +96,11 @@ int journal_export(struct store *store, const char *assessment_id, FILE *out, st
 	if (result == 0)
 		result = write_blobs(store, &export, err);
 	if (result == 0)
-		result = write_line(out, json_pack("{s:{s:I, s:I}}", "end", "blobs",
-						   (json_int_t)json_object_size(export.check.blobs),
-						   "events", (json_int_t)export.check.next_seq), err);
+		result = write_line(out,
+				    json_pack("{s:{s:I, s:I}}", "end", "blobs",
+					      (json_int_t)json_object_size(export.check.blobs),
+					      "events", (json_int_t) export.check.next_seq),
+				    err);
 	journal_check_release(&export.check);
 	if (result == 0 && fflush(out) != 0)
 		return err_sys(err, "cannot write");
@@ -142,7 +144,8 @@ static int read_blob(struct reader *reader, const json_t *value, struct err *err
 	hash = hash_of(data, len);
 	if (!size || json_object_size(value) != 3)
 		return err_set(err, ERR_INTEGRITY, "payload %.64s: no event points at it", name);
-	if (strcmp(hash_hex(&hash, hex), name) != 0 || json_integer_value(size) != (json_int_t)len ||
+	if (strcmp(hash_hex(&hash, hex), name) != 0 ||
+	    json_integer_value(size) != (json_int_t)len ||
 	    json_int(value, "size", -1) != (json_int_t)len)
 		return err_set(err, ERR_INTEGRITY, "payload %.64s was changed", name);
 	json_object_set_new(reader->blobs, name, json_true());
@@ -176,8 +179,8 @@ static int read_header(struct reader *reader, const json_t *line, const char *ke
 	return 0;
 }
 
-static int read_line(struct reader *reader, const char *text, size_t len, bool first, const char *key,
-		     struct journal_summary *ret, struct err *err)
+static int read_line(struct reader *reader, const char *text, size_t len, bool first,
+		     const char *key, struct journal_summary *ret, struct err *err)
 {
 	AUTO_JSON json_t *line = json_parse(text, len, "JSON", err);
 	AUTO_FREE char *canonical = NULL;

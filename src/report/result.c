@@ -60,7 +60,8 @@ static void print_test(FILE *out, const json_t *test)
 	term_print(out, TERM_BOLD, json_str(test, "id", ""));
 	fprintf(out, "  %.6g of %.6g points, %s\n",
 		json_number_value(json_object_get(test, "points")),
-		json_number_value(json_object_get(test, "possible")), json_str(test, "verdict", ""));
+		json_number_value(json_object_get(test, "possible")),
+		json_str(test, "verdict", ""));
 	print_message(out, json_str(test, "message", NULL));
 	json_array_foreach(json_object_get(test, "cases"), i, item)
 		print_case(out, item);

@@ -53,8 +53,8 @@ json_t *view_task(const struct task *task)
 		json_parse(task->manifest, strlen(task->manifest), "task.json", &ignored);
 	json_t *view = json_pack(
 		"{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:s, s:s, s:b, s:b}", "schema",
-		"tali.task/1", "id", task->id, "name", task->name, "version", task->version, "title",
-		json_str(manifest, "title", ""), "type", json_str(manifest, "type", ""),
+		"tali.task/1", "id", task->id, "name", task->name, "version", task->version,
+		"title", json_str(manifest, "title", ""), "type", json_str(manifest, "type", ""),
 		"difficulty", json_str(manifest, "difficulty", ""), "language",
 		json_str(manifest, "language", ""), "time_limit_minutes",
 		json_int(manifest, "time_limit_minutes", 0), "attempts",
@@ -74,8 +74,8 @@ json_t *view_event(const char *assessment_id, const struct event *event)
 
 	return json_pack("{s:s, s:s, s:I, s:s, s:s, s:s, s:o, s:s}", "schema", "tali.event/1",
 			 "assessment", assessment_id, "seq", (json_int_t)event->seq, "time",
-			 clock_text_ms(event->time, time), "actor", event->actor, "kind", event->kind,
-			 "data", data ? data : json_null(), "hash", event->hash);
+			 clock_text_ms(event->time, time), "actor", event->actor, "kind",
+			 event->kind, "data", data ? data : json_null(), "hash", event->hash);
 }
 
 static void add_argv(struct buf *text, const json_t *argv)
@@ -107,7 +107,8 @@ char *view_event_text(const struct event *event)
 		buf_add_format(&text, " %s:", json_str(data, "verdict", ""));
 		add_argv(&text, json_object_get(data, "argv"));
 	} else if (!strcmp(kind, "test")) {
-		buf_add_format(&text, " %lld of %lld passed", (long long)json_int(data, "passed", 0),
+		buf_add_format(&text, " %lld of %lld passed",
+			       (long long)json_int(data, "passed", 0),
 			       (long long)json_int(data, "total", 0));
 	} else if (!strcmp(kind, "submit")) {
 		buf_add_format(&text, " %.12s%s", json_str(data, "commit", ""),

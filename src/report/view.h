@@ -1,4 +1,5 @@
-/* view.h - rows of the store as the JSON that the command line and the API show (share/schema/tali.*-1.json) */
+/* view.h - rows of the store as the JSON that the command line and the API show
+ * (share/schema/tali.*-1.json) */
 #ifndef TALI_VIEW_H
 #define TALI_VIEW_H
 

@@ -17,10 +17,10 @@ static json_t *sandbox_json(const struct grade *grade)
 json_t *score_result_build(const struct score_subject *subject, const struct grade *grade)
 {
 	return json_pack("{s:s, s:s?, s:s, s:s, s:{s:s, s:s?}, s:o, s:o, s:s}", "schema",
-			 "tali.score/1", "assessment", subject->assessment_id, "task", subject->task,
-			 "task_version", subject->task_version, "submission", "tree", subject->tree,
-			 "commit", subject->commit, "grade", grade_json(grade), "sandbox",
-			 sandbox_json(grade), "tali", PACKAGE_VERSION);
+			 "tali.score/1", "assessment", subject->assessment_id, "task",
+			 subject->task, "task_version", subject->task_version, "submission", "tree",
+			 subject->tree, "commit", subject->commit, "grade", grade_json(grade),
+			 "sandbox", sandbox_json(grade), "tali", PACKAGE_VERSION);
 }
 
 json_t *score_result_document(const json_t *result, int64_t number, int64_t time_ms,

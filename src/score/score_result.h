@@ -1,6 +1,7 @@
 /* score_result.h - one score run as JSON, `tali.score/1` (share/schema/tali.score-1.json)
  *
- * Everything but "run" is the same whenever the same submission is scored again with the same task version. */
+ * Everything but "run" is the same whenever the same submission is scored again with the same
+ * task version. */
 #ifndef TALI_SCORE_RESULT_H
 #define TALI_SCORE_RESULT_H
 
@@ -17,7 +18,8 @@ struct score_subject {
 /* The part that repeats exactly. Yours. */
 json_t *score_result_build(const struct score_subject *subject, const struct grade *grade);
 
-/* The whole document: the repeating part and "run": {number, time, measured}. number 0: not recorded. Yours. */
+/* The whole document: the repeating part and "run": {number, time, measured}. number 0: not
+ * recorded. Yours. */
 json_t *score_result_document(const json_t *result, int64_t number, int64_t time_ms,
 			      const json_t *measured);
 

@@ -46,7 +46,7 @@ static const char SQL_DUE[] =
 
 /* One statement for each shape of filter, so that each can use its index. */
 #define EACH(where, order)                                                                         \
-	SELECT "WHERE a.organization_id = ?1 " where "ORDER BY a.created " order ", a.id " order       \
+	SELECT "WHERE a.organization_id = ?1 " where "ORDER BY a.created " order ", a.id " order   \
 	       " LIMIT ?2 OFFSET ?3"
 #define COUNT(where)                                                                               \
 	"SELECT count(*) FROM assessment a JOIN candidate c ON c.id = a.candidate_id "             \
@@ -256,7 +256,8 @@ int assessment_each(struct store *store, const struct assessment_filter *filter,
 	return row;
 }
 
-int64_t assessment_count(struct store *store, const struct assessment_filter *filter, struct err *err)
+int64_t assessment_count(struct store *store, const struct assessment_filter *filter,
+			 struct err *err)
 {
 	const char *text = wants_any(filter) || filter->status ? SQL_COUNT_ANY : SQL_COUNT_NEWEST;
 	AUTO(sql_done) sqlite3_stmt *query = query_filter(store, filter, text, err);

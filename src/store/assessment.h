@@ -1,8 +1,9 @@
 /* assessment.h - one candidate on one task version: the row, and how it is found
  *
- * The invitation's link and passcode are derived from the store's secret key, secret_id and rotation, and are
- * stored only as keyed hashes. secret_id is the id of the first attempt; the hashes stand in the row of the
- * newest attempt. Status moves are made by assess/lifecycle alone. */
+ * The invitation's link and passcode are derived from the store's secret key, secret_id and
+ * rotation, and are stored only as keyed hashes. secret_id is the id of the first attempt; the
+ * hashes stand in the row of the newest attempt. Status moves are made by assess/lifecycle
+ * alone. */
 #ifndef TALI_ASSESSMENT_H
 #define TALI_ASSESSMENT_H
 
@@ -11,8 +12,17 @@
 #include "store/store.h"
 
 enum status {
-	STATUS_SCHEDULED, STATUS_ACTIVATED, STATUS_INITIALIZING, STATUS_CONFIGURING, STATUS_ACTIVE,
-	STATUS_SUBMITTED, STATUS_SCORING, STATUS_SCORED, STATUS_EXPIRED, STATUS_REVOKED, STATUS_ERROR,
+	STATUS_SCHEDULED,
+	STATUS_ACTIVATED,
+	STATUS_INITIALIZING,
+	STATUS_CONFIGURING,
+	STATUS_ACTIVE,
+	STATUS_SUBMITTED,
+	STATUS_SCORING,
+	STATUS_SCORED,
+	STATUS_EXPIRED,
+	STATUS_REVOKED,
+	STATUS_ERROR,
 	STATUSES
 };
 
@@ -46,7 +56,8 @@ struct assessment {
 void assessment_release(struct assessment *assessment);
 
 /* By id or unique prefix. ERR_NOT_FOUND; ERR_USAGE lists the ambiguous ones. */
-int assessment_find(struct store *store, const char *words, struct assessment *ret, struct err *err);
+int assessment_find(struct store *store, const char *words, struct assessment *ret,
+		    struct err *err);
 /* By exact id: 0, or -1 with ERR_NOT_FOUND. */
 int assessment_get(struct store *store, const char *id, struct assessment *ret, struct err *err);
 /* By keyed hash: 1 found, 0 not, -1 error. */
@@ -58,8 +69,8 @@ int assessment_find_passcode(struct store *store, const char *hash, struct asses
 int assessment_find_round(struct store *store, const char *task_id, const char *candidate_id,
 			  int64_t round, struct assessment *ret, struct err *err);
 
-/* Both need an open transaction. assessment_save writes what may change (status, window, times, commit, hashes,
- * texts). */
+/* Both need an open transaction. assessment_save writes what may change (status, window, times,
+ * commit, hashes, texts). */
 int assessment_add(struct store *store, const struct assessment *assessment, struct err *err);
 int assessment_save(struct store *store, const struct assessment *assessment, struct err *err);
 
@@ -76,10 +87,11 @@ int assessment_each(struct store *store, const struct assessment_filter *filter,
 		    int (*visit)(void *arg, const struct assessment *assessment, struct err *err),
 		    void *arg, struct err *err);
 /* How many the filter finds without limit and offset; -1 on error. */
-int64_t assessment_count(struct store *store, const struct assessment_filter *filter, struct err *err);
+int64_t assessment_count(struct store *store, const struct assessment_filter *filter,
+			 struct err *err);
 
-/* Ids of at most `most` assessments that are due at `now`: active past the deadline, scheduled past the end of the
- * window. Number found, or -1. */
+/* Ids of at most `most` assessments that are due at `now`: active past the deadline, scheduled
+ * past the end of the window. Number found, or -1. */
 int assessment_due(struct store *store, int64_t now, char (*ids)[RAND_ID_LEN + 1], int most,
 		   struct err *err);
 

@@ -79,7 +79,8 @@ static int find_one(struct store *store, const char *text, const char *key, stru
 	return row;
 }
 
-int candidate_find_email(struct store *store, const char *email, struct candidate *ret, struct err *err)
+int candidate_find_email(struct store *store, const char *email, struct candidate *ret,
+			 struct err *err)
 {
 	return find_one(store, SQL_BY_EMAIL, email, ret, err);
 }
@@ -140,8 +141,9 @@ int candidate_each(struct store *store, const char *search, int64_t limit, int64
 		   void *arg, struct err *err)
 {
 	AUTO_FREE char *pattern = like_pattern(search);
-	AUTO(sql_done) sqlite3_stmt *query = sql_query(store, err, SQL_EACH, "ttii",
-						       store_organization(store), pattern, limit, offset);
+	AUTO(sql_done)
+	sqlite3_stmt *query = sql_query(store, err, SQL_EACH, "ttii", store_organization(store),
+					pattern, limit, offset);
 	int row = query ? sql_step(query, err) : -1;
 
 	for (; row == 1; row = sql_step(query, err)) {

@@ -16,22 +16,24 @@ struct candidate {
 #define CANDIDATE_INIT { .id = "" }
 void candidate_release(struct candidate *candidate);
 
-/* Checks an address and gives it in lower case (yours): one @, no blanks or control characters, at most 254
- * bytes, a dot in the domain or "localhost". NULL with ERR_INPUT. */
+/* Checks an address and gives it in lower case (yours): one @, no blanks or control characters,
+ * at most 254 bytes, a dot in the domain or "localhost". NULL with ERR_INPUT. */
 char *candidate_email_read(const char *typed, struct err *err);
 
 /* By normalised address. 1 found, 0 not, -1 error. Deleted ones are found too. */
-int candidate_find_email(struct store *store, const char *email, struct candidate *ret, struct err *err);
+int candidate_find_email(struct store *store, const char *email, struct candidate *ret,
+			 struct err *err);
 
-/* By id, unique prefix of an id, or e-mail address. ERR_NOT_FOUND; ERR_USAGE lists the ambiguous ones. */
+/* By id, unique prefix of an id, or e-mail address. ERR_NOT_FOUND; ERR_USAGE lists the ambiguous
+ * ones. */
 int candidate_find(struct store *store, const char *words, struct candidate *ret, struct err *err);
 
 /* Both need an open transaction. candidate_add gives the id. */
 int candidate_add(struct store *store, struct candidate *candidate, struct err *err);
 int candidate_save(struct store *store, const struct candidate *candidate, struct err *err);
 
-/* Calls visit for each candidate that is not deleted and whose name, address or notes contain `search` (NULL: all),
- * ordered by name; `offset` and `limit` cut a page. */
+/* Calls visit for each candidate that is not deleted and whose name, address or notes contain
+ * `search` (NULL: all), ordered by name; `offset` and `limit` cut a page. */
 int candidate_each(struct store *store, const char *search, int64_t limit, int64_t offset,
 		   int (*visit)(void *arg, const struct candidate *candidate, struct err *err),
 		   void *arg, struct err *err);

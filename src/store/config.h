@@ -1,4 +1,5 @@
-/* config.h - the settings of a store: one typed table with defaults and help; values in config.json */
+/* config.h - the settings of a store: one typed table with defaults and help; values in
+ * config.json */
 #ifndef TALI_CONFIG_H
 #define TALI_CONFIG_H
 
@@ -12,7 +13,7 @@ struct config_key {
 	const char *name;		/* "sandbox.allow_weak" */
 	enum config_type type;
 	const char *fallback;		/* default, as text */
-	int64_t least, most;		/* bounds of CONFIG_INT, in milliseconds of CONFIG_DURATION */
+	int64_t least, most; /* bounds of CONFIG_INT, in milliseconds of CONFIG_DURATION */
 	const char *help;
 };
 
@@ -21,8 +22,8 @@ extern const struct config_key config_keys[];
 
 const struct config_key *config_find(const char *name, struct err *err);	/* ERR_NOT_FOUND */
 
-/* The value as text, yours: what is set, else the default. *ret_set (may be NULL): it is set. NULL with
- * ERR_INPUT for a config.json that is damaged. */
+/* The value as text, yours: what is set, else the default. *ret_set (may be NULL): it is set.
+ * NULL with ERR_INPUT for a config.json that is damaged. */
 char *config_get(const struct store *store, const char *name, bool *ret_set, struct err *err);
 /* Checks and writes; NULL takes the setting away. */
 int config_set(const struct store *store, const char *name, const char *value, struct err *err);

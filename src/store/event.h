@@ -1,4 +1,5 @@
-/* event.h - rows of the journal and the big payloads they point at (journal/ gives them their meaning) */
+/* event.h - rows of the journal and the big payloads they point at (journal/ gives them their
+ * meaning) */
 #ifndef TALI_EVENT_H
 #define TALI_EVENT_H
 

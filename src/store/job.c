@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SELECT "SELECT id, assessment_id, kind, state, owner, log, attempts, created, updated FROM job "
+#define SELECT                                                                                     \
+	"SELECT id, assessment_id, kind, state, owner, log, attempts, created, updated FROM job "
 
 static const char SQL_ADD[] =
 	"INSERT INTO job (id, organization_id, assessment_id, kind, state, owner, attempts, log, "
@@ -41,7 +42,8 @@ void job_release(struct job *job)
 	*job = (struct job)JOB_INIT;
 }
 
-/* Field 22 of /proc/PID/stat: when the process started, so that a reused pid is not taken for it. */
+/* Field 22 of /proc/PID/stat: when the process started, so that a reused pid is not taken for
+ * it. */
 static int process_start(long pid, char *text, size_t size)
 {
 	AUTO(buf_release) struct buf stat = { 0 };
@@ -141,7 +143,8 @@ int job_log(struct store *store, const char *id, const char *text, struct err *e
 	AUTO_FREE char *line =
 		buf_format("%s %s\n", clock_text_ms(store_now(store), time), text);
 
-	return sql_run(store, err, SQL_LOG, "ttt", store_organization(store), id, line) < 0 ? -1 : 0;
+	return sql_run(store, err, SQL_LOG, "ttt", store_organization(store), id, line) < 0 ? -1
+											    : 0;
 }
 
 int job_find(struct store *store, const char *assessment_id, const char *kind, struct job *ret,

@@ -1,7 +1,7 @@
 /* job.h - background work that a crash may interrupt: a row that any process can pick up again
  *
- * A running job names its owner process; when that process is gone (or the machine was restarted) the job
- * is open again. */
+ * A running job names its owner process; when that process is gone (or the machine was
+ * restarted) the job is open again. */
 #ifndef TALI_JOB_H
 #define TALI_JOB_H
 
@@ -24,8 +24,8 @@ void job_release(struct job *job);
 /* The next three need an open transaction. */
 int job_add(struct store *store, const char *assessment_id, const char *kind,
 	    char ret_id[RAND_ID_LEN + 1], struct err *err);
-/* Takes a queued job, or a running one whose owner is gone. 1 taken (then it is ours), 0 somebody works on it
- * or it is over, -1 error. */
+/* Takes a queued job, or a running one whose owner is gone. 1 taken (then it is ours), 0
+ * somebody works on it or it is over, -1 error. */
 int job_take(struct store *store, const char *id, struct err *err);
 /* Sets "done" or "failed". */
 int job_finish(struct store *store, const char *id, const char *state, struct err *err);

@@ -133,7 +133,8 @@ static int open_file(struct store *store, const char *parameters, int flags, str
 	return user_version(store->db, err) < 0 ? -1 : 0;
 }
 
-/* A WAL database on a read-only medium can only be read as immutable, and only when no log is pending. */
+/* A WAL database on a read-only medium can only be read as immutable, and only when no log is
+ * pending. */
 static int open_read_only(struct store *store, struct err *err)
 {
 	AUTO_FREE char *wal = fs_join(store->path, STORE_DB "-wal");
@@ -232,8 +233,8 @@ struct store *store_open(const char *path, enum store_mode mode, const struct cl
 }
 
 /* Keys are written before the database: a store with a database has all of its keys. */
-static int make_key_file(const char *folder, const char *name, mode_t mode, const void *data, size_t len,
-			 struct err *err)
+static int make_key_file(const char *folder, const char *name, mode_t mode, const void *data,
+			 size_t len, struct err *err)
 {
 	AUTO_FREE char *path = fs_join(folder, name);
 	AUTO_FREE char *text = hash_base64(data, len);
@@ -337,8 +338,8 @@ static int add_organization(struct store *store, const char *name, struct err *e
 	return store_commit(store, err);
 }
 
-int store_init(const char *path, const char *organization, const struct clock *clock, bool *ret_made,
-	       struct err *err)
+int store_init(const char *path, const char *organization, const struct clock *clock,
+	       bool *ret_made, struct err *err)
 {
 	AUTO(store_close) struct store *store = NULL;
 	char pragma[64];
@@ -445,7 +446,8 @@ void store_rollback(struct store **store)
 
 int store_check(struct store *store, struct err *err)
 {
-	static const char *const checks[] = { "PRAGMA integrity_check", "PRAGMA foreign_key_check" };
+	static const char *const checks[] = { "PRAGMA integrity_check",
+					      "PRAGMA foreign_key_check" };
 	size_t i;
 
 	for (i = 0; i < 2; i++) {

@@ -1,8 +1,8 @@
 /* store.h - the store folder: database, keys, settings, and the one write transaction at a time
  *
  * DIR/tali.db (SQLite, WAL)  DIR/repos/  DIR/keys/ (0700, files 0600)  DIR/config.json
- * One handle per thread. Rows are read and written by the entity modules beside this one; every one of
- * their functions works in the organization of the handle. */
+ * One handle per thread. Rows are read and written by the entity modules beside this one; every
+ * one of their functions works in the organization of the handle. */
 #ifndef TALI_STORE_H
 #define TALI_STORE_H
 
@@ -20,18 +20,18 @@ struct store;
 
 enum store_mode { STORE_READ, STORE_WRITE };
 
-/* Where the store is: `given` (--store) if not NULL, else $TALI_STORE, else .tali/ here or above, else
- * $XDG_DATA_HOME/tali (~/.local/share/tali). Yours; the folder need not exist. */
+/* Where the store is: `given` (--store) if not NULL, else $TALI_STORE, else .tali/ here or
+ * above, else $XDG_DATA_HOME/tali (~/.local/share/tali). Yours; the folder need not exist. */
 char *store_locate(const char *given);
 
-/* Makes a store in the folder. One that is there is left as it is (*ret_made false); a folder with other
- * things in it is refused with ERR_STATE. A half-made one is finished. */
-int store_init(const char *path, const char *organization, const struct clock *clock, bool *ret_made,
-	       struct err *err);
+/* Makes a store in the folder. One that is there is left as it is (*ret_made false); a folder
+ * with other things in it is refused with ERR_STATE. A half-made one is finished. */
+int store_init(const char *path, const char *organization, const struct clock *clock,
+	       bool *ret_made, struct err *err);
 
-/* Opens it. STORE_WRITE brings an older database up to date. ERR_NOT_FOUND (no store), ERR_STATE (made by a newer
- * version), ERR_ENV (not writable, ...), ERR_INTEGRITY (not a database). STORE_READ falls back to reading
- * an unwritable store. */
+/* Opens it. STORE_WRITE brings an older database up to date. ERR_NOT_FOUND (no store), ERR_STATE
+ * (made by a newer version), ERR_ENV (not writable, ...), ERR_INTEGRITY (not a database).
+ * STORE_READ falls back to reading an unwritable store. */
 struct store *store_open(const char *path, enum store_mode mode, const struct clock *clock,
 			 struct err *err);
 void store_close(struct store **store);
@@ -52,8 +52,8 @@ int store_public_key(const struct store *store, uint8_t public_key[SIGN_PUBLIC_S
 /* 32 bytes from which links and passcodes are derived and under which they are hashed; borrowed. */
 const uint8_t *store_secret_key(struct store *store, struct err *err);
 
-/* A write transaction (BEGIN IMMEDIATE: waits its turn). With AUTO(store_rollback) struct store *tx = store; it is
- * undone at the end of the scope unless committed. They do not nest. */
+/* A write transaction (BEGIN IMMEDIATE: waits its turn). With AUTO(store_rollback) struct store
+ * *tx = store; it is undone at the end of the scope unless committed. They do not nest. */
 int store_begin(struct store *store, struct err *err);
 int store_commit(struct store *store, struct err *err);
 void store_rollback(struct store **store);	/* does nothing when no transaction is open */

@@ -1,8 +1,8 @@
 /* task.h - stored tasks and their versions
  *
- * A task has two repositories: repos/task-ID.git with everything, and repos/start-ID.git with only what a
- * candidate may have. Assessments borrow objects of the second alone, so that nothing hidden can be reached
- * from theirs. A version is the git tree id of the whole folder. */
+ * A task has two repositories: repos/task-ID.git with everything, and repos/start-ID.git with
+ * only what a candidate may have. Assessments borrow objects of the second alone, so that
+ * nothing hidden can be reached from theirs. A version is the git tree id of the whole folder. */
 #ifndef TALI_TASK_H
 #define TALI_TASK_H
 

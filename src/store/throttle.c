@@ -60,7 +60,8 @@ int throttle_fail(struct store *store, const char *source, int64_t most, int64_t
 	if (record.failures >= most)
 		wait = lock_ms;
 	else if (record.failures > FREE_TRIES)
-		wait = 1000LL << (record.failures - FREE_TRIES < 10 ? record.failures - FREE_TRIES : 10);
+		wait = 1000LL << (record.failures - FREE_TRIES < 10 ? record.failures - FREE_TRIES
+								    : 10);
 	return sql_run(store, err, SQL_SET, "ttiii", store_organization(store), source,
 		       record.failures, now, wait ? now + wait : (int64_t)0) < 0 ? -1 : 0;
 }

@@ -1,7 +1,8 @@
 /* throttle.h - slows down and locks out whoever tries passcodes
  *
- * After the third wrong try from a source each further one makes it wait twice as long (2, 4, 8 s ...); at
- * `most` failures it is locked for `lock_ms`. A quarter of an hour without failures forgets them. */
+ * After the third wrong try from a source each further one makes it wait twice as long (2, 4, 8
+ * s ...); at `most` failures it is locked for `lock_ms`. A quarter of an hour without failures
+ * forgets them. */
 #ifndef TALI_THROTTLE_H
 #define TALI_THROTTLE_H
 
