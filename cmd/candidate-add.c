@@ -3,6 +3,8 @@
 
 #include "report/view.h"
 
+#include <stdlib.h>
+
 static const char *arg_email, *arg_name, *arg_notes;
 
 static const struct opt candidate_add_opts[] = {
@@ -11,6 +13,15 @@ static const struct opt candidate_add_opts[] = {
 	{ .str = &arg_notes, .name = "notes", .arg = "TEXT", .help = "notes of the hiring team" },
 	{ 0 }
 };
+
+/* A deleted candidate comes back with what is said now. */
+static void replace(char **field, const char *value)
+{
+	if (!value)
+		return;
+	free(*field);
+	*field = buf_strdup(value);
+}
 
 static int candidate_add_main(const struct cmd_ctx *ctx, struct err *err)
 {
@@ -33,6 +44,8 @@ static int candidate_add_main(const struct cmd_ctx *ctx, struct err *err)
 		row = candidate_add(ctx->store, &candidate, err);
 	} else {
 		candidate.deleted = 0;
+		replace(&candidate.name, arg_name);
+		replace(&candidate.notes, arg_notes);
 		row = candidate_save(ctx->store, &candidate, err);
 	}
 	if (row < 0 || store_commit(ctx->store, err) < 0)

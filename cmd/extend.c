@@ -21,8 +21,11 @@ static int extend_main(const struct cmd_ctx *ctx, struct err *err)
 
 	if (!arg_by && !arg_until)
 		return err_set(err, ERR_USAGE, "say --by or --until");
-	if ((arg_by && clock_parse_duration(arg_by, &more_ms, err) < 0) ||
-	    (arg_until &&
+	if (arg_by && clock_parse_duration(arg_by, &more_ms, err) < 0)
+		return -1;
+	if (arg_by && !more_ms)
+		return err_set(err, ERR_INPUT, "--by must be longer than 0");
+	if ((arg_until &&
 	     clock_parse_moment(arg_until, store_now(ctx->store), &until, err) < 0) ||
 	    invite_extend(ctx->store, arg_id, more_ms, until, &assessment, err) < 0)
 		return -1;

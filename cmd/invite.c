@@ -127,9 +127,13 @@ static int invite_csv(const struct cmd_ctx *ctx, struct invite_request *request,
 	return 0;
 }
 
-static int read_duration(const char *text, int64_t *ret, struct err *err)
+static int read_duration(const char *option, const char *text, int64_t *ret, struct err *err)
 {
-	return text ? clock_parse_duration(text, ret, err) : 0;
+	if (!text)
+		return 0;
+	if (clock_parse_duration(text, ret, err) < 0)
+		return err_wrap(err, "--%s", option);
+	return *ret ? 0 : err_set(err, ERR_INPUT, "--%s must be longer than 0", option);
 }
 
 static int read_request(const struct cmd_ctx *ctx, struct invite_request *ret, struct err *err)
@@ -153,10 +157,10 @@ static int read_request(const struct cmd_ctx *ctx, struct invite_request *ret, s
 					.round = arg_round, .dry_run = arg_dry_run };
 	if (opens && clock_parse_moment(opens, clock_now(ctx->clock), &ret->not_before, err) < 0)
 		return -1;
-	if (read_duration(arg_valid, &ret->valid_ms, err) < 0 ||
-	    read_duration(arg_duration, &ret->duration_ms, err) < 0)
+	if (read_duration("valid", arg_valid, &ret->valid_ms, err) < 0 ||
+	    read_duration("duration", arg_duration, &ret->duration_ms, err) < 0)
 		return -1;
-	return read_duration(arg_extra, &ret->extra_ms, err);
+	return read_duration("extra-time", arg_extra, &ret->extra_ms, err);
 }
 
 static int invite_main(const struct cmd_ctx *ctx, struct err *err)

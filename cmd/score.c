@@ -8,6 +8,7 @@
 #include "store/task.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static const char *arg_id, *arg_format, *arg_task, *arg_workspace, *arg_all, *arg_version, *arg_min;
 static bool arg_dry_run, arg_exit_zero, arg_diff;
@@ -50,7 +51,7 @@ static int read_min(double *ret, struct err *err)
 	if (!arg_min)
 		return 0;
 	*ret = strtod(arg_min, &end);
-	if (!*arg_min || *end || *ret < 0 || *ret > 100)
+	if (!*arg_min || *end || !(*ret >= 0 && *ret <= 100))
 		return err_set(err, ERR_USAGE, "--min is a percentage from 0 to 100");
 	return 0;
 }
@@ -60,11 +61,9 @@ static const char *format_of(const struct cmd_ctx *ctx)
 	return arg_format ? arg_format : ctx->json ? "json" : "text";
 }
 
-static int print_and_judge(const struct cmd_ctx *ctx, const json_t *document, double min,
-			   struct err *err)
+static int print_and_judge(const struct cmd_ctx *ctx, const json_t *document, double min)
 {
-	if (result_print(ctx->out, format_of(ctx), document, err) < 0)
-		return -1;
+	result_print(ctx->out, format_of(ctx), document);
 	return result_percent(document) < min && !arg_exit_zero ? 1 : 0;
 }
 
@@ -103,11 +102,13 @@ static int score_and_compare(struct sweep *sweep, const char *id, struct err *er
 	old_percent = before ? result_percent(before) : 0;
 	new_percent = result_percent(after);
 	sweep->below += new_percent < sweep->min;
-	if (!arg_diff)
-		return result_print(ctx->out, format_of(ctx), after, err);
+	if (!arg_diff) {
+		result_print(ctx->out, format_of(ctx), after);
+		return 0;
+	}
 	if (before && old_percent == new_percent)
 		return 0;
-	if (ctx->json)
+	if (!strcmp(format_of(ctx), "json"))
 		return cmd_print_json(ctx,
 				      json_pack("{s:s, s:s, s:o, s:f}", "schema",
 						"tali.score-diff/1", "assessment", id, "before",
@@ -155,7 +156,7 @@ static int score_folder(const struct cmd_ctx *ctx, const struct scoring *scoring
 		cmd_print_faults(faults);
 		return -1;
 	}
-	return print_and_judge(ctx, document, min, err);
+	return print_and_judge(ctx, document, min);
 }
 
 static int score_one(const struct cmd_ctx *ctx, const struct scoring *scoring, double min,
@@ -165,7 +166,7 @@ static int score_one(const struct cmd_ctx *ctx, const struct scoring *scoring, d
 
 	if (!document)
 		return err_wrap(err, "'%s'", arg_id);
-	return print_and_judge(ctx, document, min, err);
+	return print_and_judge(ctx, document, min);
 }
 
 static int check_words(const struct cmd_ctx *ctx, struct err *err)
@@ -179,6 +180,8 @@ static int check_words(const struct cmd_ctx *ctx, struct err *err)
 		return err_set(err, ERR_USAGE, "--task and --workspace go together");
 	if (folder && arg_version)
 		return err_set(err, ERR_USAGE, "--version needs a store");
+	if (!result_format_known(format_of(ctx)))
+		return err_set(err, ERR_USAGE, "unknown format '%s' (text, json)", arg_format);
 	if (arg_diff && !arg_all)
 		return err_set(err, ERR_USAGE, "--diff goes with --all");
 	if (!folder && !ctx->store)

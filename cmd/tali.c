@@ -14,6 +14,8 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
+extern const struct cmd cmd_help;
+
 static bool arg_help, arg_json, arg_quiet, arg_allow_weak;
 static const char *arg_store;
 
@@ -91,6 +93,18 @@ static int print_error(const struct cmd *cmd, const struct err *err)
 	return err_exit_status(err->code);
 }
 
+/* The result of a command, or an error when not all that it printed could be written. */
+static int finish_output(int result, struct err *err)
+{
+	bool lost = ferror(stdout);	/* with an errno that is gone by now */
+
+	if (fflush(stdout) != 0 && result >= 0)
+		return err_sys(err, "cannot write the output");
+	if (lost && result >= 0)
+		return err_set(err, ERR_ENV, "cannot write the output");
+	return result;
+}
+
 /* Two words first, so that "task create" is not taken for a "task" with an argument. */
 static const struct cmd *find_command(int argc, char **argv, int *ret_words)
 {
@@ -132,8 +146,10 @@ static int unknown_command(const char *word)
 	return print_error(NULL, &err);
 }
 
-static void print_help(const struct cmd *cmd)
+static int print_help(const struct cmd *cmd)
 {
+	struct err err = ERR_INIT;
+
 	printf("usage: tali %s", cmd->name);
 	opt_print_synopsis(stdout, cmd->opts);
 	printf("\n\n%s\n\n", cmd->summary);
@@ -143,6 +159,7 @@ static void print_help(const struct cmd *cmd)
 	printf("\nMore: man tali%s%.*s%s%s\n", "-", (int)strcspn(cmd->name, " "), cmd->name,
 	       strchr(cmd->name, ' ') ? "-" : "",
 	       strchr(cmd->name, ' ') ? strchr(cmd->name, ' ') + 1 : "");
+	return finish_output(0, &err) < 0 ? print_error(cmd, &err) : 0;
 }
 
 static int open_store(const struct cmd *cmd, struct cmd_ctx *ctx, struct err *err)
@@ -164,7 +181,6 @@ static int open_store(const struct cmd *cmd, struct cmd_ctx *ctx, struct err *er
 
 static int run_opened(const struct cmd *cmd, struct cmd_ctx *ctx, struct err *err)
 {
-	int result;
 
 	if (cmd->needs & CMD_WORK && session_find(NULL, &ctx->session, err) < 0)
 		return -1;
@@ -172,10 +188,7 @@ static int run_opened(const struct cmd *cmd, struct cmd_ctx *ctx, struct err *er
 		ctx->store_path = ctx->session.store;
 	if (cmd->needs & (CMD_STORE_READ | CMD_STORE_WRITE) && open_store(cmd, ctx, err) < 0)
 		return -1;
-	result = cmd->run(ctx, err);
-	if (fflush(ctx->out) != 0 && result == 0)
-		return err_sys(err, "cannot write the output");
-	return result;
+	return finish_output(cmd->run(ctx, err), err);
 }
 
 static int run_command(const struct cmd *cmd, int argc, char **argv, const struct clock *clock)
@@ -185,10 +198,8 @@ static int run_command(const struct cmd *cmd, int argc, char **argv, const struc
 	struct cmd_ctx ctx = { .clock = clock, .out = stdout };
 	int result = opt_parse(argc, argv, cmd->opts, cmd_common_opts, &err);
 
-	if (arg_help) {
-		print_help(cmd);
-		return 0;
-	}
+	if (arg_help)
+		return print_help(cmd);
 	if (result == 0 && arg_json && !cmd->json)
 		result = err_set(&err, ERR_USAGE, "prints no JSON");
 	if (result < 0)
@@ -223,20 +234,38 @@ static void protect_process(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
+/* Common options may stand in front of the command, as with git: number of words they take, or -1. */
+static int parse_leading(int argc, char **argv, struct err *err)
+{
+	int count = 0;
+
+	while (count < argc && argv[count][0] == '-')
+		count += !strcmp(argv[count], "--store") ? 2 : 1;
+	if (count > argc)
+		count = argc;
+	return opt_parse(count, argv, NULL, cmd_common_opts, err) < 0 ? -1 : count;
+}
+
 int tali_main(int argc, char **argv, const struct clock *clock)
 {
+	struct err err = ERR_INIT;
 	const struct cmd *cmd;
-	int words = 0;
+	int words = 0, leading;
 
 	protect_process();
 	hash_init();
-	if (argc < 2 || !strcmp(argv[1], "-h") || !strcmp(argv[1], "--help"))
-		return run_command(find_command(2, (char *[]){ argv[0], (char *)"help", NULL },
-						&words),
-				   0, NULL, clock);
-	if (!strcmp(argv[1], "--version")) {
+	if (argc > 1 && !strcmp(argv[1], "--version")) {
 		puts("tali " PACKAGE_VERSION);
-		return 0;
+		return finish_output(0, &err) < 0 ? print_error(NULL, &err) : 0;
+	}
+	leading = parse_leading(argc - 1, argv + 1, &err);
+	if (leading < 0)
+		return print_error(NULL, &err);
+	argc -= leading;
+	argv += leading;
+	if (argc < 2) {
+		arg_help = false;
+		return run_command(&cmd_help, 0, NULL, clock);
 	}
 	cmd = find_command(argc, argv, &words);
 	if (!cmd)

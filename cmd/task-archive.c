@@ -30,7 +30,7 @@ static int task_archive_main(const struct cmd_ctx *ctx, struct err *err)
 const struct cmd cmd_task_archive = {
 	.name = "task archive",
 	.summary = "take a task out of use; what was made with it stays",
-	.json = "tali.task/1",
+	.json = "tali.stored-task/1",
 	.needs = CMD_STORE_WRITE,
 	.opts = task_archive_opts,
 	.run = task_archive_main,

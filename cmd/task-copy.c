@@ -37,7 +37,7 @@ static int task_copy_main(const struct cmd_ctx *ctx, struct err *err)
 const struct cmd cmd_task_copy = {
 	.name = "task copy",
 	.summary = "copy a stored task under another name",
-	.json = "tali.task/1",
+	.json = "tali.stored-task/1",
 	.needs = CMD_STORE_WRITE,
 	.opts = task_copy_opts,
 	.run = task_copy_main,

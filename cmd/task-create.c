@@ -61,7 +61,7 @@ static int task_create_main(const struct cmd_ctx *ctx, struct err *err)
 const struct cmd cmd_task_create = {
 	.name = "task create",
 	.summary = "store a new task made from a template or a folder",
-	.json = "tali.task/1",
+	.json = "tali.stored-task/1",
 	.needs = CMD_STORE_WRITE,
 	.opts = task_create_opts,
 	.run = task_create_main,

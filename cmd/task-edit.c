@@ -127,7 +127,7 @@ static int task_edit_main(const struct cmd_ctx *ctx, struct err *err)
 const struct cmd cmd_task_edit = {
 	.name = "task edit",
 	.summary = "change a stored task: a new version (assessments keep theirs)",
-	.json = "tali.task/1",
+	.json = "tali.stored-task/1",
 	.needs = CMD_STORE_WRITE,
 	.opts = task_edit_opts,
 	.run = task_edit_main,

@@ -56,7 +56,7 @@ static int task_import_main(const struct cmd_ctx *ctx, struct err *err)
 const struct cmd cmd_task_import = {
 	.name = "task import",
 	.summary = "store a task from an archive or a folder",
-	.json = "tali.task/1",
+	.json = "tali.stored-task/1",
 	.needs = CMD_STORE_WRITE,
 	.opts = task_import_opts,
 	.run = task_import_main,

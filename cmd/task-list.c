@@ -33,7 +33,7 @@ static int task_list_main(const struct cmd_ctx *ctx, struct err *err)
 const struct cmd cmd_task_list = {
 	.name = "task list",
 	.summary = "list the stored tasks",
-	.json = "tali.task/1",
+	.json = "tali.stored-task/1",
 	.needs = CMD_STORE_READ,
 	.opts = task_list_opts,
 	.run = task_list_main,

@@ -90,7 +90,7 @@ static int task_show_main(const struct cmd_ctx *ctx, struct err *err)
 const struct cmd cmd_task_show = {
 	.name = "task show",
 	.summary = "show a stored task, its versions and its rubric",
-	.json = "tali.task/1",
+	.json = "tali.stored-task/1",
 	.needs = CMD_STORE_READ,
 	.opts = task_show_opts,
 	.run = task_show_main,

@@ -17,7 +17,6 @@
 #define MINUTE_MS 60000LL
 #define DURATION_LEAST (5 * MINUTE_MS)
 #define DURATION_MOST (480 * MINUTE_MS)
-#define TEXT_MOST 4000
 #define CODE_LEAST 4
 
 void invite_result_release(struct invite_result *result)
@@ -36,13 +35,6 @@ int invite_describe(struct store *store, const struct assessment *assessment,
 	return ret->link ? 0 : -1;
 }
 
-static int check_text(const char *text, const char *what, struct err *err)
-{
-	if (text && strlen(text) > TEXT_MOST)
-		return err_set(err, ERR_INPUT, "%s is longer than %d bytes", what, TEXT_MOST);
-	return 0;
-}
-
 static int check_request(const struct invite_request *request, struct err *err)
 {
 	if (request->duration_ms &&
@@ -53,10 +45,10 @@ static int check_request(const struct invite_request *request, struct err *err)
 	if (request->code && strlen(request->code) < CODE_LEAST)
 		return err_set(err, ERR_INPUT, "the access code must have at least %d characters",
 			       CODE_LEAST);
-	if (check_text(request->name, "the name", err) < 0 ||
-	    check_text(request->message, "the message", err) < 0)
+	if (candidate_text_check("the name", request->name, err) < 0 ||
+	    candidate_text_check("the message", request->message, err) < 0)
 		return -1;
-	return check_text(request->instructions, "the instructions text", err);
+	return candidate_text_check("the instructions text", request->instructions, err);
 }
 
 /* The candidate of the address, made when new; a deleted one comes back. */
@@ -207,7 +199,7 @@ int invite_revoke(struct store *store, const char *id, const char *reason, struc
 	AUTO_FREE char *text = buf_strdup(reason ? reason : "");
 	json_t *data;
 
-	if (check_text(reason, "the reason", err) < 0 ||
+	if (candidate_text_check("the reason", reason, err) < 0 ||
 	    begin_change(store, id, ret, &after, err) < 0)
 		return -1;
 	after.status = STATUS_REVOKED;

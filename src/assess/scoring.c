@@ -4,9 +4,11 @@
 #include "assess/lifecycle.h"
 #include "assess/proving.h"
 #include "assess/scratch.h"
+#include "assess/snapshot.h"
 #include "assess/verify.h"
 #include "base/auto.h"
 #include "base/buf.h"
+#include "base/fs.h"
 #include "base/json.h"
 #include "journal/journal.h"
 #include "score/score_result.h"
@@ -47,6 +49,7 @@ static int read_version(struct store *store, const char *wanted, struct material
 	if (!strcmp(version, "latest"))
 		version = task.version;
 	if (task_version_get(store, task.id, version, &ret->version, err) < 0 ||
+	    verify_task_version(store, task.id, &ret->version, err) < 0 ||
 	    manifest_parse(ret->version.manifest, strlen(ret->version.manifest), MANIFEST_FILE,
 			   &ret->manifest, NULL, err) < 0)
 		return -1;
@@ -59,6 +62,7 @@ static int read_version(struct store *store, const char *wanted, struct material
 static int gather(struct store *store, const char *id, const struct scoring *scoring,
 		  struct material *ret, struct err *err)
 {
+	AUTO(repo_close) struct repo *mended = NULL;
 	struct assessment *assessment = &ret->assessment;
 
 	if (assessment_find(store, id, assessment, err) < 0)
@@ -66,6 +70,9 @@ static int gather(struct store *store, const char *id, const struct scoring *sco
 	if (!assessment->submitted)
 		return lifecycle_require(assessment, STATUS_SUBMITTED, "to be scored", err);
 	if (verify_submission(store, assessment, ret->tree, err) < 0)
+		return -1;
+	mended = snapshot_repo(store, assessment, err);
+	if (!mended)
 		return -1;
 	return read_version(store, scoring->task_version, ret, err);
 }
@@ -90,6 +97,21 @@ static int grade_material(struct store *store, const struct material *material,
 	request.allow_weak |= scoring->allow_weak;
 	request.repo = scratch.repo;
 	return grade_run(&request, ret, err);
+}
+
+/* A glob that chooses nothing is a slip of the pen, and no test at all would be a full grade. */
+static int check_only(const struct manifest *manifest, const char *const *only, struct err *err)
+{
+	for (; only && *only; only++) {
+		int i = 0;
+
+		while (i < manifest->test_count && !fs_path_match(*only, manifest->tests[i].id))
+			i++;
+		if (i == manifest->test_count)
+			return err_set(err, ERR_USAGE, "task '%s' has no test '%s'", manifest->name,
+				       *only);
+	}
+	return 0;
 }
 
 static int to_scoring(struct store *store, struct assessment *assessment, struct err *err)
@@ -142,7 +164,8 @@ json_t *scoring_run(struct store *store, const char *id, const struct scoring *s
 	AUTO_JSON json_t *measured = NULL;
 	struct score_subject subject;
 
-	if (gather(store, id, scoring, &material, err) < 0)
+	if (gather(store, id, scoring, &material, err) < 0 ||
+	    check_only(&material.manifest, scoring->only, err) < 0)
 		return NULL;
 	if (!scoring->dry_run && to_scoring(store, &material.assessment, err) < 0)
 		return NULL;
@@ -202,6 +225,17 @@ static int write_folders(struct repo *repo, const char *task, const char *worksp
 	return 0;
 }
 
+/* Whoever fails like the task's own solution has not failed. */
+static int check_proof(const json_t *proof, struct err *err)
+{
+	const json_t *first = json_array_get(json_object_get(proof, "faults"), 0);
+
+	if (json_flag(proof, "proved", false))
+		return 0;
+	return err_set(err, ERR_INPUT, "the task cannot grade: %s",
+		       first ? json_string_value(first) : "it is not proved");
+}
+
 json_t *scoring_folder(const char *task, const char *workspace, const struct clock *clock,
 		       const struct scoring *scoring, json_t *faults, struct err *err)
 {
@@ -224,14 +258,14 @@ json_t *scoring_folder(const char *task, const char *workspace, const struct clo
 	struct score_subject subject = { .tree = tree, .task_version = task_tree };
 
 	if (task_folder_check(task, &manifest, faults, err) < 0 ||
-	    scratch_make(&scratch, err) < 0 ||
+	    check_only(&manifest, scoring->only, err) < 0 || scratch_make(&scratch, err) < 0 ||
 	    write_folders(scratch.repo, task, workspace, task_tree, tree, err) < 0)
 		return NULL;
 	proving.repo = request.repo = scratch.repo;
 	proving.task_tree = task_tree;
 	proving.manifest = &manifest;
 	proof = prove_run(&proving, err);
-	if (!proof)
+	if (!proof || check_proof(proof, err) < 0)
 		return NULL;
 	request.expected = proof;
 	if (grade_run(&request, &grade, err) < 0)

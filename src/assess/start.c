@@ -15,8 +15,11 @@
 #include "task/manifest.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define UNFINISHED_CLONE ".git.unfinished"	/* what repo_clone_out works in */
 
 void start_result_release(struct start_result *result)
 {
@@ -156,38 +159,61 @@ static int activate(struct store *store, struct assessment *assessment, bool aga
 	return store_commit(store, err);
 }
 
-/* 1: our own folder for this assessment, 0: free, -1: in use (ERR_STATE). */
-static int look_at_folder(const char *folder, const char *assessment_id, struct err *err)
+enum folder_use { FOLDER_REFUSED = -1, FOLDER_FREE, FOLDER_UNMARKED, FOLDER_OURS };
+
+/* A clone of this assessment that a crash left just before session_write. */
+static bool is_unmarked(const char *folder, const struct assessment *assessment)
+{
+	AUTO_FREE char *path = fs_join(folder, ".git/" SNAPSHOT_BRANCH);
+	AUTO(buf_release) struct buf commit = { 0 };
+	struct err ignored = ERR_INIT;
+
+	return *assessment->commit && fs_read(AT_FDCWD, path, 64, &commit, &ignored) == 0 &&
+	       !strncmp(commit.data, assessment->commit, strlen(assessment->commit));
+}
+
+/* Empty, or holding a clone that was cut off: repo_clone_out goes on with that. */
+static int look_inside(const char *folder, struct err *err)
+{
+	struct dirent *entry;
+	bool empty = true, unfinished = false;
+	DIR *dir = opendir(folder);
+
+	if (!dir)
+		return err_sys(err, "%s", folder);
+	while ((entry = readdir(dir))) {
+		empty &= !strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..");
+		unfinished |= !strcmp(entry->d_name, UNFINISHED_CLONE);
+	}
+	closedir(dir);
+	return empty || unfinished ? FOLDER_FREE : err_set(err, ERR_STATE, "%s is not empty", folder);
+}
+
+static enum folder_use look_at_folder(const char *folder, const struct assessment *assessment,
+				      struct err *err)
 {
 	AUTO(session_release) struct session session = SESSION_INIT;
 	struct err ignored = ERR_INIT;
-	struct dirent *entry;
-	bool empty = true;
-	DIR *dir;
 
 	if (!fs_exists(folder))
-		return 0;
+		return FOLDER_FREE;
 	if (session_find(folder, &session, &ignored) == 0 && !*session.below) {
-		if (!strcmp(session.assessment_id, assessment_id))
-			return 1;
+		if (!strcmp(session.assessment_id, assessment->id))
+			return FOLDER_OURS;
 		return err_set(err, ERR_STATE, "%s is the work folder of another assessment",
 			       folder);
 	}
-	dir = opendir(folder);
-	if (!dir)
-		return err_sys(err, "%s", folder);
-	while ((entry = readdir(dir)))
-		empty &= !strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..");
-	closedir(dir);
-	return empty ? 0 : err_set(err, ERR_STATE, "%s is not empty", folder);
+	return is_unmarked(folder, assessment) ? FOLDER_UNMARKED : look_inside(folder, err);
 }
 
 static int lay_out(struct store *store, const struct assessment *assessment, const char *folder,
-		   struct err *err)
+		   enum folder_use use, struct err *err)
 {
 	AUTO(repo_close) struct repo *repo = snapshot_repo(store, assessment, err);
 
-	if (!repo ||
+	if (!repo)
+		return -1;
+	if (use == FOLDER_FREE &&
 	    repo_clone_out(repo, folder, assessment->name, assessment->email, err) < 0)
 		return -1;
 	return session_write(folder, store_path(store), assessment->id, err);
@@ -209,21 +235,21 @@ int start_session(struct store *store, const struct start_request *request,
 {
 	AUTO(start_result_release) struct start_result result = START_RESULT_INIT;
 	struct assessment *assessment = &result.assessment;
+	enum folder_use use;
 	const char *folder;
-	int ours;
 
 	if (open_invitation(store, request, assessment, err) < 0)
 		return -1;
 	folder = request->folder ? request->folder : assessment->task_name;
-	ours = look_at_folder(folder, assessment->id, err);
-	if (ours < 0 || activate(store, assessment, request->again, err) < 0)
+	use = look_at_folder(folder, assessment, err);
+	if (use == FOLDER_REFUSED || activate(store, assessment, request->again, err) < 0)
 		return -1;
 	result.resumed = assessment->status == STATUS_ACTIVE;
 	if (!result.resumed && provision_run(store, assessment, err) < 0)
 		return -1;
-	if (!ours && lay_out(store, assessment, folder, err) < 0)
+	if (use != FOLDER_OURS && lay_out(store, assessment, folder, use, err) < 0)
 		return err_wrap(err, "the clock is running, but the work folder could not be made");
-	result.laid_out = !ours;
+	result.laid_out = use != FOLDER_OURS;
 	result.folder = realpath(folder, NULL);
 	*ret = result;
 	result = (struct start_result)START_RESULT_INIT;

@@ -40,11 +40,11 @@ int submit_session(struct store *store, const struct session *session, struct as
 
 	if (folder < 0)
 		return err_sys(err, "%s", session->folder);
-	if (assessment_get(store, session->assessment_id, ret, err) < 0 ||
-	    lifecycle_require(ret, STATUS_ACTIVE, "to be handed in", err) < 0)
+	if (assessment_get(store, session->assessment_id, ret, err) < 0)
 		return -1;
-	repo = snapshot_repo(store, ret, err);
-	if (!repo || snapshot_take(store, repo, ret, folder, "submit", ret_snapshot, err) < 0 ||
+	repo = snapshot_repo(store, ret, err);	/* first: a crash may have left the tag out */
+	if (!repo || lifecycle_require(ret, STATUS_ACTIVE, "to be handed in", err) < 0 ||
+	    snapshot_take(store, repo, ret, folder, "submit", ret_snapshot, err) < 0 ||
 	    store_begin(store, err) < 0)
 		return -1;
 	assessment_release(ret);

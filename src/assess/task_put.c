@@ -37,10 +37,28 @@ static char *copy_folder(const char *folder, struct err *err)
 }
 
 /* "" becomes null. */
-static void change_text(json_t *root, const char *key, const char *value)
+static int change_text(json_t *root, const char *key, const char *value, struct err *err)
 {
-	if (value)
-		json_object_set_new(root, key, *value ? json_string(value) : json_null());
+	if (value &&
+	    json_object_set_new(root, key, *value ? json_string(value) : json_null()) < 0)
+		return err_set(err, ERR_INPUT, "%s: not UTF-8", key);
+	return 0;
+}
+
+static int change_texts(json_t *root, const struct task_changes *changes, struct err *err)
+{
+	const struct { const char *key, *value; } texts[] = {
+		{ "name", changes->name }, { "title", changes->title },
+		{ "type", changes->type }, { "difficulty", changes->difficulty },
+		{ "language", changes->language }, { "visibility", changes->visibility },
+		{ "opens", changes->opens }, { "closes", changes->closes },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (change_text(root, texts[i].key, texts[i].value, err) < 0)
+			return -1;
+	return 0;
 }
 
 static int apply_changes(const char *folder, const struct task_changes *changes, struct err *err)
@@ -51,16 +69,8 @@ static int apply_changes(const char *folder, const struct task_changes *changes,
 	AUTO_FREE char *text = NULL;
 	AUTO_FREE char *lines = NULL;
 
-	if (!root)
+	if (!root || change_texts(root, changes, err) < 0)
 		return -1;
-	change_text(root, "name", changes->name);
-	change_text(root, "title", changes->title);
-	change_text(root, "type", changes->type);
-	change_text(root, "difficulty", changes->difficulty);
-	change_text(root, "language", changes->language);
-	change_text(root, "visibility", changes->visibility);
-	change_text(root, "opens", changes->opens);
-	change_text(root, "closes", changes->closes);
 	if (changes->time_limit_minutes)
 		json_object_set_new(root, "time_limit_minutes",
 				    json_integer(changes->time_limit_minutes));

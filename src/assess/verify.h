@@ -4,6 +4,7 @@
 #define TALI_VERIFY_H
 
 #include "store/assessment.h"
+#include "store/task.h"
 #include "workspace/repo.h"
 
 struct verify_summary {
@@ -19,6 +20,10 @@ int verify_assessment(struct store *store, const struct assessment *assessment,
 /* What scoring rests on: the journal, its seal, and the sealed commit and tree. Gives the tree. */
 int verify_submission(struct store *store, const struct assessment *assessment,
 		      char ret_tree[REPO_OID_SIZE], struct err *err);
+
+/* What a task version is graded by: its row says the same as its tree. */
+int verify_task_version(struct store *store, const char *task_id,
+			const struct task_version *version, struct err *err);
 
 /* The database, every task version, every assessment. Each fault goes to `fault` (NULL for the
  * database, else the name of the thing); the first is given as err at the end. */

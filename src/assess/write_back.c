@@ -38,13 +38,13 @@ static bool is_cache(const char *name)
 }
 
 /* The blob id of a file below the folder; "" when there is no readable regular file. */
-static void file_oid(int folder, const char *path, struct buf *content, char oid[REPO_OID_SIZE])
+static void file_oid(struct repo *repo, int folder, const char *path, struct buf *content, char oid[REPO_OID_SIZE])
 {
 	struct err ignored = ERR_INIT;
 
 	oid[0] = '\0';
 	if (fs_read(folder, path, repo_limits.file_bytes, content, &ignored) == 0)
-		repo_borrow_blob_id(content->data, content->len, oid);
+		repo_borrow_blob_id(repo, content->data, content->len, oid);
 }
 
 static int write_file(const struct walk *walk, const struct buf *content, bool executable,
@@ -87,10 +87,10 @@ static int bring_file(struct walk *walk, int from, const char *name, bool execut
 
 	if (!fs_path_confined(walk->path))
 		return 0;
-	file_oid(from, name, &made, made_oid);
+	file_oid(walk->back->repo, from, name, &made, made_oid);
 	if (!*made_oid || !strcmp(made_oid, before_oid))
 		return 0;
-	file_oid(walk->back->folder_fd, walk->path, &present, present_oid);
+	file_oid(walk->back->repo, walk->back->folder_fd, walk->path, &present, present_oid);
 	if (!strcmp(made_oid, present_oid))
 		return 0;
 	if (before && strcmp(present_oid, before_oid) != 0) {

@@ -7,6 +7,7 @@ libtali_a_SOURCES += \
 	src/base/fs.c src/base/fs.h \
 	src/base/hash.c src/base/hash.h \
 	src/base/json.c src/base/json.h \
+	src/base/lazy.c src/base/lazy.h \
 	src/base/opt.c src/base/opt.h \
 	src/base/rand.c src/base/rand.h \
 	src/base/schema.c src/base/schema.h \

@@ -17,6 +17,14 @@ void sign_clear(struct sign_key *key)
 	sodium_memzero(key, sizeof(*key));
 }
 
+bool sign_key_whole(const struct sign_key *key)
+{
+	uint8_t public_key[SIGN_PUBLIC_SIZE];
+
+	crypto_sign_ed25519_sk_to_pk(public_key, key->secret_key);
+	return sodium_memcmp(public_key, key->public_key, SIGN_PUBLIC_SIZE) == 0;
+}
+
 void sign_make(const struct sign_key *key, const void *data, size_t len, uint8_t sig[SIGN_SIZE])
 {
 	crypto_sign_detached(sig, NULL, data, len, key->secret_key);

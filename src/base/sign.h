@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,6 +19,8 @@ struct sign_key {
 
 void sign_generate(struct sign_key *key);
 void sign_clear(struct sign_key *key);	/* wipes the memory */
+/* Whether the two halves belong together. */
+bool sign_key_whole(const struct sign_key *key);
 void sign_make(const struct sign_key *key, const void *data, size_t len, uint8_t sig[SIGN_SIZE]);
 /* 0 when the signature is good, else -1 with ERR_INTEGRITY. */
 int sign_check(const uint8_t public_key[SIGN_PUBLIC_SIZE], const void *data, size_t len,

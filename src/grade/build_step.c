@@ -39,35 +39,42 @@ static bool is_dot(const char *name)
 	return !strcmp(name, ".") || !strcmp(name, "..");
 }
 
+static int open_up(int folder, unsigned depth, struct err *err);
+
+static int open_entry(int folder, const char *name, unsigned depth, struct err *err)
+{
+	AUTO_FD int below = -1;
+	struct stat st;
+	mode_t needed;
+
+	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return err_sys(err, "a file cannot be read");
+	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+		return 0;
+	needed = S_ISDIR(st.st_mode) ? 0700 : 0400;
+	if ((st.st_mode & needed) != needed &&
+	    fchmodat(folder, name, (st.st_mode & 0777) | needed, 0) < 0)
+		return err_sys(err, "a file cannot be read");
+	if (!S_ISDIR(st.st_mode))
+		return 0;
+	below = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	return below < 0 ? err_sys(err, "a folder cannot be read") : open_up(below, depth, err);
+}
+
 /* Folders and files that the build made unreadable for its owner are not our failure. */
 static int open_up(int folder, unsigned depth, struct err *err)
 {
 	AUTO(auto_closedir) DIR *dir = open_folder(folder, ".");
 	struct dirent *entry;
 
-	if (!dir || depth == 0)
-		return dir ? err_set(err, ERR_INPUT, "folders are nested too deep")
-			   : err_sys(err, "a folder cannot be read");
-	while ((entry = readdir(dir))) {
-		AUTO_FD int below = -1;
-		struct stat st;
-
-		if (is_dot(entry->d_name) ||
-		    fstatat(folder, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-		    !(S_ISREG(st.st_mode) || S_ISDIR(st.st_mode)))
-			continue;
-		if ((st.st_mode & 0700) < (S_ISDIR(st.st_mode) ? 0700u : 0400u))
-			fchmodat(folder, entry->d_name,
-				 (st.st_mode & 0777) | (S_ISDIR(st.st_mode) ? 0700 : 0400), 0);
-		if (!S_ISDIR(st.st_mode))
-			continue;
-		below = openat(folder, entry->d_name,
-			       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		if (below < 0)
-			return err_sys(err, "a folder cannot be read");
-		if (open_up(below, depth - 1, err) < 0)
+	if (!dir)
+		return err_sys(err, "a folder cannot be read");
+	if (depth == 0)
+		return err_set(err, ERR_INPUT, "folders are nested too deep");
+	while ((entry = readdir(dir)))
+		if (!is_dot(entry->d_name) && open_entry(folder, entry->d_name, depth - 1, err) < 0)
 			return -1;
-	}
 	return 0;
 }
 

@@ -7,6 +7,7 @@
 #include "grade/test_cases.h"
 #include "grade/validator.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,22 +20,22 @@ static bool ends_in(const char *text, const char *end)
 	return len > end_len && !strcmp(text + len - end_len, end);
 }
 
-/* "hidden/DIR" or "start/DIR", first where a test of this visibility keeps its files; yours,
- * NULL with ERR_ENV. */
-static char *find_folder(const struct grade_request *request, const struct manifest_test *test,
-			 struct err *err)
+/* The tree of "hidden/DIR" or "start/DIR", first where a test of this visibility keeps its
+ * files. */
+static int find_tree(const struct grade_request *request, const struct manifest_test *test,
+		     char ret[REPO_OID_SIZE], struct err *err)
 {
 	const char *const places[] = { test->hidden ? "hidden" : "start",
 				       test->hidden ? "start" : "hidden" };
 
 	for (int i = 0; i < 2; i++) {
 		AUTO_FREE char *path = fs_join(places[i], test->dir);
+		struct repo_layer layer = { .tree = request->task_tree, .from = path, .to = "" };
 
 		if (repo_has(request->repo, request->task_tree, path))
-			return TAKE(path);
+			return repo_lay_trees(request->repo, &layer, 1, ret, err);
 	}
-	err_set(err, ERR_ENV, "the task has no folder '%s'", test->dir);
-	return NULL;
+	return err_set(err, ERR_ENV, "the task has no folder '%s'", test->dir);
 }
 
 struct listing {
@@ -57,41 +58,80 @@ static int note_input(void *arg, const struct repo_file *file, struct err *err)
 	return 0;
 }
 
-json_t *io_test_cases(const struct grade_request *request, const struct manifest_test *test,
-		      struct err *err)
+/* NULL with an error. */
+static json_t *list_cases(const struct grade_request *request, const struct manifest_test *test,
+			  const char *tree, struct err *err)
 {
-	AUTO_FREE char *folder = find_folder(request, test, err);
 	AUTO_JSON json_t *ids = json_array();
 	struct listing listing = { test->id, ids };
-	struct repo_layer layer = { .tree = request->task_tree, .from = folder, .to = "" };
-	char tree[REPO_OID_SIZE];
 
-	if (!folder || repo_lay_trees(request->repo, &layer, 1, tree, err) < 0 ||
-	    repo_each_file(request->repo, tree, note_input, &listing, err) < 0)
+	if (repo_each_file(request->repo, tree, note_input, &listing, err) < 0)
 		return NULL;
 	if (json_array_size(ids) == 0) {
-		err_set(err, ERR_ENV, "the task has no input in '%s'", folder);
+		err_set(err, ERR_ENV, "the task has no input in '%s'", test->dir);
 		return NULL;
 	}
 	return TAKE(ids);
 }
 
-static int read_file(const struct grade_request *request, const char *folder, const char *name,
-		     const char *ending, struct buf *out, struct err *err)
+json_t *io_test_cases(const struct grade_request *request, const struct manifest_test *test,
+		      struct err *err)
 {
-	AUTO_FREE char *path = buf_format("%s/%s%s", folder, name, ending);
+	char tree[REPO_OID_SIZE];
 
-	return repo_read_file(request->repo, request->task_tree, path, IO_TEST_FILE_MAX, out, err);
+	if (find_tree(request, test, tree, err) < 0)
+		return NULL;
+	return list_cases(request, test, tree, err);
 }
 
-static int read_answer(const struct grade_request *request, const char *folder, const char *name,
-		       struct buf *out, struct err *err)
+/* Inputs and answers, laid out once: out of the repository each read would unpack the tree
+ * again. */
+struct cases {
+	json_t *ids;
+	char *path;
+	int folder;
+};
+
+static void cases_release(struct cases *cases)
 {
-	if (read_file(request, folder, name, ".ans", out, err) == 0)
+	json_decref(cases->ids);
+	auto_close(&cases->folder);
+	fs_temp_release(&cases->path);
+}
+
+static int lay_cases(const struct grade_request *request, const struct manifest_test *test,
+		     struct cases *cases, struct err *err)
+{
+	char tree[REPO_OID_SIZE];
+
+	if (find_tree(request, test, tree, err) < 0)
+		return -1;
+	cases->ids = list_cases(request, test, tree, err);
+	cases->path = cases->ids ? fs_temp_dir("tali-cases", err) : NULL;
+	if (!cases->path)
+		return -1;
+	cases->folder = open(cases->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (cases->folder < 0)
+		return err_sys(err, "%s", cases->path);
+	return repo_materialise(request->repo, tree, cases->folder, err);
+}
+
+static int read_file(const struct cases *cases, const char *name, const char *ending,
+		     struct buf *out, struct err *err)
+{
+	AUTO_FREE char *path = buf_format("%s%s", name, ending);
+
+	return fs_read(cases->folder, path, IO_TEST_FILE_MAX, out, err);
+}
+
+static int read_answer(const struct cases *cases, const char *name, struct buf *out,
+		       struct err *err)
+{
+	if (read_file(cases, name, ".ans", out, err) == 0)
 		return 0;
 	if (err->code != ERR_NOT_FOUND)
 		return -1;
-	return read_file(request, folder, name, ".out", out, err);
+	return read_file(cases, name, ".out", out, err);
 }
 
 /* What a run that did not end well says about itself. */
@@ -145,10 +185,9 @@ static void add_run(struct run_report *sum, const struct run_report *run, bool f
 	sum->weak |= run->weak;
 }
 
-static int run_case(const struct step_ground *ground, const char *folder, struct grade_test *ret,
-		    struct grade_case *one, struct err *err)
+static int run_case(const struct step_ground *ground, const struct cases *cases,
+		    struct grade_test *ret, struct grade_case *one, struct err *err)
 {
-	const struct grade_request *request = ground->request;
 	const char *name = test_cases_name(ret, one);
 	AUTO(buf_release) struct buf input = BUF_INIT(0);
 	AUTO(buf_release) struct buf answer = BUF_INIT(0);
@@ -156,8 +195,8 @@ static int run_case(const struct step_ground *ground, const char *folder, struct
 	AUTO_FD int stdin_fd = -1;
 	const struct validator_files files = { &input, &answer, &step.out };
 
-	if (read_file(request, folder, name, ".in", &input, err) < 0 ||
-	    read_answer(request, folder, name, &answer, err) < 0)
+	if (read_file(cases, name, ".in", &input, err) < 0 ||
+	    read_answer(cases, name, &answer, err) < 0)
 		return -1;
 	stdin_fd = step_stdin(buf_str(&input), input.len, err);
 	if (stdin_fd < 0)
@@ -180,17 +219,16 @@ static int run_case(const struct step_ground *ground, const char *folder, struct
 
 int io_test_run(const struct step_ground *ground, struct grade_test *ret, struct err *err)
 {
-	AUTO_JSON json_t *ids = io_test_cases(ground->request, ret->test, err);
-	AUTO_FREE char *folder = ids ? find_folder(ground->request, ret->test, err) : NULL;
+	AUTO(cases_release) struct cases cases = { .folder = -1 };
 	size_t prefix = strlen(ret->test->id) + 1, index;
 	json_t *id;
 
-	if (!folder)
+	if (lay_cases(ground->request, ret->test, &cases, err) < 0)
 		return -1;
-	json_array_foreach (ids, index, id) {
+	json_array_foreach (cases.ids, index, id) {
 		struct grade_case *one = test_cases_add(ret, json_string_value(id) + prefix);
 
-		if (run_case(ground, folder, ret, one, err) < 0)
+		if (run_case(ground, &cases, ret, one, err) < 0)
 			return err_wrap(err, "%s", json_string_value(id));
 	}
 	return 0;

@@ -12,7 +12,7 @@
 
 #define IO_TEST_FILE_MAX (64 << 20)	/* bytes of one input or answer */
 
-/* Ids of the cases, an array of "TEST/NAME" sorted by NAME; yours, NULL with an error. */
+/* Ids of the cases, an array of "TEST/NAME" sorted; yours, NULL with an error. */
 json_t *io_test_cases(const struct grade_request *request, const struct manifest_test *test,
 		      struct err *err);
 

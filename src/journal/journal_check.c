@@ -128,6 +128,21 @@ int journal_check_event(struct journal_check *check, const struct event *event, 
 	return err_wrap(err, "event %" PRId64 " (%s)", event->seq, event->kind);
 }
 
+int journal_check_end(const struct journal_check *check, struct err *err)
+{
+	size_t scores = json_array_size(check->scores), signatures = (size_t)check->signatures;
+
+	if (check->next_seq == 0)
+		return err_set(err, ERR_INTEGRITY, "the journal is empty");
+	if (json_int(check->row, "submitted", 0) && !signatures)
+		return err_set(err, ERR_INTEGRITY,
+			       "it was handed in, but the signature is missing");
+	if (scores && signatures < 1 + scores)
+		return err_set(err, ERR_INTEGRITY, "the signature of score run %zu is missing",
+			       signatures);
+	return 0;
+}
+
 static int visit_event(void *arg, const struct event *event, struct err *err)
 {
 	return journal_check_event(arg, event, err);
@@ -138,10 +153,9 @@ int journal_check_store(struct store *store, struct journal_check *check, struct
 	const char *hash;
 	json_t *size;
 
-	if (event_each(store, check->assessment_id, 0, visit_event, check, err) < 0)
+	if (event_each(store, check->assessment_id, 0, visit_event, check, err) < 0 ||
+	    journal_check_end(check, err) < 0)
 		return -1;
-	if (check->next_seq == 0)
-		return err_set(err, ERR_INTEGRITY, "the journal is empty");
 	json_object_foreach(check->blobs, hash, size) {
 		size_t len = 0;
 		AUTO_FREE void *data = event_blob_get(store, hash, &len, err);

@@ -30,6 +30,9 @@ void journal_check_release(struct journal_check *check);
 /* Next event. ERR_INTEGRITY "event N (KIND): what". */
 int journal_check_event(struct journal_check *check, const struct event *event, struct err *err);
 
+/* After the last event: what was handed in, and each score, must be signed. ERR_INTEGRITY. */
+int journal_check_end(const struct journal_check *check, struct err *err);
+
 /* Runs over all events of the assessment in the store, and reads every payload. */
 int journal_check_store(struct store *store, struct journal_check *check, struct err *err);
 

@@ -94,6 +94,8 @@ int journal_export(struct store *store, const char *assessment_id, FILE *out, st
 	if (result == 0)
 		result = event_each(store, assessment_id, 0, write_event, &export, err);
 	if (result == 0)
+		result = journal_check_end(&export.check, err);
+	if (result == 0)
 		result = write_blobs(store, &export, err);
 	if (result == 0)
 		result = write_line(out,
@@ -115,7 +117,8 @@ struct reader {
 
 static int read_event(struct reader *reader, const json_t *value, struct err *err)
 {
-	AUTO_FREE char *data = json_canonical(json_object_get(value, "data"));
+	const json_t *object = json_object_get(value, "data");
+	AUTO_FREE char *data = object ? json_canonical(object) : buf_strdup("");
 	struct event event = {
 		.seq = json_int(value, "seq", -1), .time = json_int(value, "time", 0),
 		.client_seq = json_int(value, "client_seq", 0),
@@ -125,7 +128,7 @@ static int read_event(struct reader *reader, const json_t *value, struct err *er
 	};
 
 	snprintf(event.hash, sizeof(event.hash), "%s", json_str(value, "hash", ""));
-	if (json_object_size(value) != (event.client_seq ? 8 : 6))
+	if (!object || json_object_size(value) != (event.client_seq ? 8 : 6))
 		return err_set(err, ERR_INTEGRITY, "event %" PRId64 ": unknown members", event.seq);
 	return journal_check_event(&reader->check, &event, err);
 }
@@ -162,7 +165,7 @@ static int read_end(struct reader *reader, const json_t *value, struct err *err)
 		return err_set(err, ERR_INTEGRITY, "events or payloads are missing");
 	if (json_object_size(reader->blobs) != wanted)
 		return err_set(err, ERR_INTEGRITY, "a payload that an event points at is missing");
-	return 0;
+	return journal_check_end(&reader->check, err);
 }
 
 static int read_header(struct reader *reader, const json_t *line, const char *key,
@@ -241,8 +244,12 @@ int journal_verify_file(const char *path, const uint8_t public_key[SIGN_PUBLIC_S
 	struct reader reader = { .blobs = blobs };
 	int result;
 
+	if (!file && errno == ENOENT)
+		return err_set(err, ERR_NOT_FOUND, "%s: no such file", path);
 	if (!file)
 		return err_sys(err, "%s", path);
+	if (fs_is_dir(path))
+		return err_set(err, ERR_INPUT, "%s: is a folder", path);
 	journal_check_start(&reader.check, "", public_key);
 	result = read_lines(file, &reader, key, ret, err);
 	ret->events = reader.check.next_seq;

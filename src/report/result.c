@@ -109,15 +109,17 @@ static void print_text(FILE *out, const json_t *document)
 	putc('\n', out);
 }
 
-int result_print(FILE *out, const char *format, const json_t *document, struct err *err)
+bool result_format_known(const char *format)
+{
+	return !strcmp(format, "text") || !strcmp(format, "json");
+}
+
+void result_print(FILE *out, const char *format, const json_t *document)
 {
 	if (!strcmp(format, "json")) {
 		json_dumpf(document, out, JSON_COMPACT | JSON_SORT_KEYS | JSON_REAL_PRECISION(10));
 		putc('\n', out);
-		return 0;
+	} else {
+		print_text(out, document);
 	}
-	if (strcmp(format, "text") != 0)
-		return err_set(err, ERR_USAGE, "unknown format '%s' (text, json)", format);
-	print_text(out, document);
-	return 0;
 }

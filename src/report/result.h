@@ -2,13 +2,15 @@
 #ifndef TALI_RESULT_H
 #define TALI_RESULT_H
 
-#include "base/err.h"
-
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdio.h>
 
-/* format "text" or "json". ERR_USAGE for another one. */
-int result_print(FILE *out, const char *format, const json_t *document, struct err *err);
+/* "text" or "json". */
+bool result_format_known(const char *format);
+
+/* In a known format. */
+void result_print(FILE *out, const char *format, const json_t *document);
 
 /* Percent of the grade in the document. */
 double result_percent(const json_t *document);

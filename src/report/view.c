@@ -53,7 +53,7 @@ json_t *view_task(const struct task *task)
 		json_parse(task->manifest, strlen(task->manifest), "task.json", &ignored);
 	json_t *view = json_pack(
 		"{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:s, s:s, s:b, s:b}", "schema",
-		"tali.task/1", "id", task->id, "name", task->name, "version", task->version,
+		"tali.stored-task/1", "id", task->id, "name", task->name, "version", task->version,
 		"title", json_str(manifest, "title", ""), "type", json_str(manifest, "type", ""),
 		"difficulty", json_str(manifest, "difficulty", ""), "language",
 		json_str(manifest, "language", ""), "time_limit_minutes",

@@ -13,7 +13,7 @@
 /* Each is a whole object with its "schema"; yours. Times are RFC 3339 or null. */
 json_t *view_assessment(const struct assessment *assessment);	/* tali.assessment/1 */
 json_t *view_candidate(const struct candidate *candidate);	/* tali.candidate/1 */
-json_t *view_task(const struct task *task);			/* tali.task/1 */
+json_t *view_task(const struct task *task);			/* tali.stored-task/1 */
 json_t *view_event(const char *assessment_id, const struct event *event);	/* tali.event/1 */
 
 /* One line for people: what the event tells. Yours; may hold foreign text. */

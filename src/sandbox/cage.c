@@ -86,18 +86,18 @@ static int limit_resources(const struct cage *cage, struct err *err)
 	};
 
 	for (size_t i = 0; i < sizeof(limits) / sizeof(*limits); i++)
-		if (limit(limits[i].resource, limits[i].name, limits[i].soft, limits[i].hard, err) < 0)
+		if (limit(limits[i].resource, limits[i].name, limits[i].soft, limits[i].hard,
+			  err) < 0)
 			return -1;
 	return 0;
 }
 
-int cage_drop_capabilities(struct err *err)
+int cage_keep_capabilities(uint32_t kept, struct err *err)
 {
 	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct none[2];
+	struct __user_cap_data_struct sets[2] = { { .effective = kept, .permitted = kept } };
 
-	memset(none, 0, sizeof(none));
-	if (syscall(SYS_capset, &head, none) < 0)
+	if (syscall(SYS_capset, &head, sets) < 0)
 		return err_sys(err, "cannot drop capabilities");
 	return 0;
 }
@@ -117,7 +117,7 @@ static int become_user(const struct cage *cage, struct err *err)
 	if (getuid() != CAGE_UID || geteuid() != CAGE_UID || getgid() != CAGE_UID)
 		return err_set(err, ERR_ENV, "the user has not changed");
 
-	if (cage_drop_capabilities(err) < 0)
+	if (cage_keep_capabilities(0, err) < 0)
 		return -1;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return err_sys(err, "cannot give up new privileges");

@@ -21,12 +21,12 @@ struct cage {
 	uint32_t tasks;		/* RLIMIT_NPROC */
 };
 
-/* Becomes the payload, with the descriptors 0, 1, 2 it has. Just before, sends a struct run_note (STARTED with the filter's listener, or
- * FAILED) to `channel`. A command that cannot be executed is not our failure:
- * it says so on the payload's stderr and exits 127 or 126, as a shell does. */
+/* Becomes the payload, with the descriptors 0, 1, 2 it has. Just before, sends a struct run_note
+ * (STARTED with the filter's listener, or FAILED) to `channel`. A command that cannot be executed
+ * is not our failure: it says so on the payload's stderr and exits 127 or 126, as a shell does. */
 void cage_become(const struct cage *cage, int channel) __attribute__((noreturn));
 
-/* Drops every capability of the calling process. */
-int cage_drop_capabilities(struct err *err);
+/* Drops every capability of the calling process but these (bits 1 << CAP_...). */
+int cage_keep_capabilities(uint32_t kept, struct err *err);
 
 #endif

@@ -34,13 +34,14 @@ int cgroup_clone_fd(const struct cgroup *group);
 int cgroup_join(const struct cgroup *group, pid_t pid, struct err *err);
 /* From now on CPU time and peaks are counted. */
 void cgroup_begin(struct cgroup *group);
-/* Kills every process in it where the kernel can (version 2); the caller kills the namespace too. */
+/* Kills every process in it where the kernel can (version 2); the caller kills the namespace
+ * too. */
 void cgroup_kill(const struct cgroup *group);
 
 uint64_t cgroup_cpu_ns(const struct cgroup *group);
 uint64_t cgroup_memory_peak(const struct cgroup *group);
 uint64_t cgroup_oom_kills(const struct cgroup *group);
-uint32_t cgroup_processes_peak(const struct cgroup *group);	/* 0 where the kernel does not tell */
+uint32_t cgroup_processes_peak(const struct cgroup *group);	/* 0: not told */
 uint64_t cgroup_forks_refused(const struct cgroup *group);
 
 #endif

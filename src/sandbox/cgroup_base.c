@@ -1,4 +1,4 @@
-/* cgroup_base.c - where control groups may be made, found out by trying, and the sweeping of old ones */
+/* cgroup_base.c - where control groups may be made, and the sweeping of old ones */
 #include "sandbox/cgroup_base.h"
 
 #include <dirent.h>
@@ -162,7 +162,8 @@ static bool offers(const char *folder, const char *file)
 	       has_word(words, "pids", ' ');
 }
 
-/* Reads cgroup.procs; the number of processes, or -1 when there are others than we and the caller. */
+/* Reads cgroup.procs; the number of processes, or -1 when there are others than we and the
+ * caller. */
 static int only_ours(const char *folder, pid_t caller, int pids[PROCESSES_MOST])
 {
 	AUTO_FILE FILE *file = NULL;
@@ -226,8 +227,8 @@ static bool find_version_2(struct cgroup_base *base, pid_t caller)
 	slash = strrchr(folder, '/');
 	if (!slash || slash == folder)
 		return false;
-	/* the group above it: when we are in a leaf already, put there by an earlier launcher or by a
-	 * service manager (systemd: DelegateSubgroup=) */
+	/* the group above it: when we are in a leaf already, put there by an earlier launcher or by
+	 * a service manager (systemd: DelegateSubgroup=) */
 	if (strcmp(slash, LEAF) == 0 || !may_divide(folder, caller)) {
 		*slash = 0;
 		if (!may_divide(folder, 0))

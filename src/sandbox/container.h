@@ -1,9 +1,11 @@
-/* container.h - the first process inside a sandbox: builds it, starts the payload, tells how it ended
+/* container.h - the first process inside a sandbox, seen from outside
  *
- * It is pid 1 of its process namespace, so when it dies, everything in the sandbox is dead; it dies
- * when its supervisor does. It is not the payload's user or cannot be traced, and the payload has no
- * descriptor to it. A root supervisor gives it root's mounts first and a user namespace afterwards, whose
- * ids are never the host's 0; for an ordinary user the user namespace comes first. */
+ * It builds the sandbox, starts the payload and tells how that ended. It is pid 1 of its process
+ * namespace, so when it dies, everything in the sandbox is dead; it dies
+ * when its supervisor does. It is not the payload's user or cannot be traced, and the payload has
+ * no descriptor to it. A root supervisor gives it root's mounts first and a user namespace
+ * afterwards, whose ids are never the host's 0; for an ordinary user the user namespace comes
+ * first. */
 #ifndef TALI_CONTAINER_H
 #define TALI_CONTAINER_H
 
@@ -21,7 +23,7 @@ struct container_setup {
 	uid_t uid;			/* ours, which the new namespace cannot tell */
 	gid_t gid;
 	const int *stdio;		/* the payload's 0, 1, 2; all above 2 */
-	bool count_memory;		/* a control group counts memory for all processes together */
+	bool count_memory;		/* a control group counts memory of all processes */
 	bool count_tasks;		/* and one their number */
 };
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/capability.h>
 #include <net/if.h>
 #include <poll.h>
 #include <sched.h>
@@ -61,8 +62,8 @@ static int write_to(int folder, const char *path, const char *text, struct err *
 	return 0;
 }
 
-/* An ordinary user maps himself, and only himself. The maps of a process that cannot be traced belong
- * to root, so it may be traced for this moment, in which there is no payload yet. */
+/* An ordinary user maps himself, and only himself. The maps of a process that cannot be traced
+ * belong to root, so it may be traced for this moment, in which there is no payload yet. */
 static int map_user(uid_t uid, gid_t gid, struct err *err)
 {
 	char uid_map[48], gid_map[48];
@@ -89,8 +90,8 @@ static int raise_loopback(struct err *err)
 	return 0;
 }
 
-/* Where no control group counts it: a second line behind the filter, which refuses shmget, so it may
- * fail (the kernel wants uid 0 of the namespace, which an ordinary user's has not). */
+/* Where no control group counts it: a second line behind the filter, which refuses shmget, so it
+ * may fail (the kernel wants uid 0 of the namespace, which an ordinary user's has not). */
 static void forbid_shared_memory(const struct first_process *self)
 {
 	struct err ignored = ERR_INIT;
@@ -162,8 +163,8 @@ static void fail(const struct first_process *self, const struct err *err)
 	_exit(1);
 }
 
-/* Where a control group counts, it is to refuse first: it tells so. Pid 1 of an ordinary user has the
- * payload's uid and counts. */
+/* Where a control group counts, it is to refuse first: it tells so. Pid 1 of an ordinary user has
+ * the payload's uid and counts. */
 static uint32_t tasks_of_user(const struct container_setup *setup)
 {
 	uint32_t most = setup->plan->limits.processes;
@@ -192,7 +193,7 @@ static void fork_payload(struct first_process *self)
 	}
 }
 
-/* Keeps nothing open that a payload could want: no pipe, no folder. */
+/* Keeps nothing that a payload could want: no pipe, no folder, no right but to kill it. */
 static void let_go(const struct first_process *self, struct err *err)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -201,7 +202,7 @@ static void let_go(const struct first_process *self, struct err *err)
 		dup2(null, i);
 	close(null);
 	close(self->sysctl);
-	if (cage_drop_capabilities(err) < 0)
+	if (cage_keep_capabilities(1U << CAP_KILL, err) < 0)
 		fail(self, err);
 }
 

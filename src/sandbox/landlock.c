@@ -28,7 +28,7 @@
 
 struct ruleset {
 	uint64_t handled_access_fs;
-	uint64_t handled_access_net;	/* 0: the network namespace has only lo, which tests may use */
+	uint64_t handled_access_net;	/* none: there is only lo, and tests may use it */
 	uint64_t scoped;
 };
 

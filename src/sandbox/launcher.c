@@ -1,4 +1,4 @@
-/* launcher.c - the process that outlives single runs: forks a supervisor for each connection it is given */
+/* launcher.c - the process that outlives single runs and forks a supervisor for each */
 #include "sandbox/launcher.h"
 
 #include <errno.h>
@@ -21,11 +21,12 @@
 
 struct launcher {
 	struct supervisor_kit kit;
-	int lifeline[2];	/* supervisors read the end that we never write to: it closes with us */
+	int lifeline[2];	/* never written to: it closes with us, and supervisors see that */
 	int signals;
 };
 
-/* 0, 1, 2 are /dev/null, 3 the control socket: a terminal or a pipe of the caller's is not held open. */
+/* 0, 1, 2 are /dev/null, 3 the control socket: a terminal or a pipe of the caller's is not held
+ * open. */
 static int keep_descriptors(int control, struct err *err)
 {
 	int null;
@@ -55,8 +56,8 @@ static int take_signals(struct err *err)
 	return fd < 0 ? err_sys(err, "cannot watch children") : fd;
 }
 
-/* No PR_SET_PDEATHSIG here: it follows the thread that forked us, not its process. The control socket
- * closes in either case. */
+/* No PR_SET_PDEATHSIG here: it follows the thread that forked us, not its process. The control
+ * socket closes in either case. */
 static int set_up(struct launcher *self, int control, pid_t caller, struct err *err)
 {
 	if (keep_descriptors(control, err) < 0)

@@ -22,3 +22,31 @@ libtali_a_SOURCES += \
 	src/sandbox/tree_meter.c src/sandbox/tree_meter.h \
 	src/sandbox/uid_slot.c src/sandbox/uid_slot.h \
 	src/sandbox/work_folder.c src/sandbox/work_folder.h
+
+unit_tests += \
+	tests/unit/test_sandbox \
+	tests/unit/test_sandbox_plan \
+	tests/unit/test_sandbox_user
+
+sandbox_play = \
+	tests/unit/sandbox_breaches.c \
+	tests/unit/sandbox_limits.c \
+	tests/unit/sandbox_lives.c \
+	tests/unit/sandbox_play.c tests/unit/sandbox_play.h
+tests_unit_test_sandbox_SOURCES = tests/unit/test_sandbox.c $(sandbox_play)
+tests_unit_test_sandbox_DEPENDENCIES = libtali.a tests/unit/hostile/hostile
+tests_unit_test_sandbox_user_SOURCES = tests/unit/test_sandbox_user.c $(sandbox_play)
+tests_unit_test_sandbox_user_DEPENDENCIES = libtali.a tests/unit/hostile/hostile
+
+# What they run inside; never with sanitizers, which want more than the small limits give.
+EXTRA_PROGRAMS += tests/unit/hostile/hostile
+tests_unit_hostile_hostile_SOURCES = \
+	tests/unit/hostile/breaches.c \
+	tests/unit/hostile/burdens.c \
+	tests/unit/hostile/hostile.h \
+	tests/unit/hostile/lives.c \
+	tests/unit/hostile/main.c
+tests_unit_hostile_hostile_CFLAGS = -std=gnu11 -pthread $(TALI_WARN)
+tests_unit_hostile_hostile_LDFLAGS = -pthread
+tests_unit_hostile_hostile_LDADD =
+CLEANFILES += tests/unit/hostile/hostile

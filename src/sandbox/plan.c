@@ -169,7 +169,8 @@ int plan_check(const struct plan *plan, struct err *err)
 	return 0;
 }
 
-/* The packed form: this header, then argc + envc + 1 strings, each with its NUL; the last is cwd. */
+/* The packed form: this header, then argc + envc + 1 strings, each with its NUL; the last is
+ * cwd. */
 struct packed_header {
 	struct plan_limits limits;
 	uint32_t argc;
@@ -210,7 +211,8 @@ void plan_pack(const struct plan *plan, struct buf *packed)
 	buf_add(packed, cwd, strlen(cwd) + 1);
 }
 
-/* Points words[0..count) at the strings from *at on; false when they do not all end before `end`. */
+/* Points words[0..count) at the strings from *at on; false when they do not all end before
+ * `end`. */
 static bool unpack_words(const char **words, uint32_t count, const char **at, const char *end)
 {
 	for (uint32_t i = 0; i < count; i++) {

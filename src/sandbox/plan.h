@@ -29,21 +29,23 @@ extern const struct plan_limits plan_max_limits;
 
 struct plan {
 	const char *const *argv;	/* ends with NULL; argv[0] is looked up in PATH inside */
-	const char *const *env;		/* "NAME=value", ends with NULL; replaces the default environment;
-					 * NULL: PATH, HOME=/tmp, LANG=C.UTF-8 and no more */
+	const char *const *env;		/* "NAME=value", ends with NULL; NULL: PATH, HOME=/tmp,
+					 * LANG=C.UTF-8 and no more */
 	const char *cwd;		/* below /work, relative; NULL or "" is /work */
-	int stdin_fd;			/* -1: /dev/null. Handed to the payload as it is (never a terminal) */
+	int stdin_fd;			/* -1: /dev/null. A pipe or socket is handed on as it is; a
+					 * file is read from where it stands into a sealed copy;
+					 * a terminal is refused */
 	struct plan_limits limits;
 	bool allow_weak;		/* go on when a limit cannot be enforced */
 };
 
 /* Writes the limits of a manifest's "limits" object over `limits` (missing keys leave them).
- * Keys: cpu_seconds wall_seconds memory_mb processes output_kb disk_mb open_files; disk_mb is also the
- * limit of one file. ERR_INPUT for an unknown key, zero, or past the maximum. */
+ * Keys: cpu_seconds wall_seconds memory_mb processes output_kb disk_mb open_files; disk_mb is also
+ * the limit of one file. ERR_INPUT for an unknown key, zero, or past the maximum. */
 int plan_read_limits(struct plan_limits *limits, const json_t *object, struct err *err);
 
-/* ERR_INPUT when the command, the working folder, the environment or a limit cannot be used, or when
- * they are together longer than PLAN_PACKED_MOST bytes. */
+/* ERR_INPUT when the command, the working folder, the environment or a limit cannot be used, or
+ * when they are together longer than PLAN_PACKED_MOST bytes. */
 int plan_check(const struct plan *plan, struct err *err);
 
 #define PLAN_PACKED_MOST (128 * 1024)

@@ -11,7 +11,8 @@
 
 /* How each guard is held where it is held in full; limits by control groups are looked up. */
 static const char *const guard_means[GUARD_COUNT] = {
-	"CLONE_NEWUSER, no uid of the host's root inside", "CLONE_NEWPID", "CLONE_NEWNS, pivot_root",
+	"CLONE_NEWUSER, the host's root is nobody inside", "CLONE_NEWPID",
+	"CLONE_NEWNS, pivot_root",
 	"CLONE_NEWNET, only lo", "CLONE_NEWIPC", "CLONE_NEWUTS", "CLONE_NEWCGROUP",
 	"seccomp, allow list", "landlock", "PR_SET_NO_NEW_PRIVS", "", "timer", "", "",
 	"counted by the reader of the pipes", "sized tmpfs", "RLIMIT_FSIZE", "RLIMIT_NOFILE",
@@ -34,10 +35,10 @@ static void put_means(struct probe_line *line, int guard, const struct cgroup_ba
 {
 	switch (1 << guard) {
 	case GUARD_CPU:
-		put_cgroup(line, base, CGROUP_CPU, "RLIMIT_CPU per process, /proc for their sum");
+		put_cgroup(line, base, CGROUP_CPU, "RLIMIT_CPU of each, /proc for their sum");
 		break;
 	case GUARD_MEMORY:
-		put_cgroup(line, base, CGROUP_MEMORY, "RLIMIT_DATA per process, /proc for their sum");
+		put_cgroup(line, base, CGROUP_MEMORY, "RLIMIT_DATA of each, /proc for their sum");
 		break;
 	case GUARD_PROCESSES:
 		put_cgroup(line, base, CGROUP_PIDS, "RLIMIT_NPROC");

@@ -9,8 +9,9 @@ enum probe_state { PROBE_ENFORCED, PROBE_WEAK, PROBE_MISSING };
 struct probe_line {
 	const char *name;	/* "user namespaces", "memory limit", ... */
 	enum probe_state state;
-	bool required;		/* a run is refused without it, unless --allow-weak (weak) or always (missing) */
-	char how[96];		/* what enforces it: "cgroup v1 memory controller", "RLIMIT_NPROC", ... */
+	bool required;		/* a run is refused when it is missing, and when it is weak unless
+				 * plan->allow_weak */
+	char how[96];		/* what enforces it: "cgroup v1, memory controller", ... */
 	char mend[200];		/* what to do when it is not enforced; "" otherwise */
 };
 

@@ -1,4 +1,4 @@
-/* rootfs.c - the file system a payload sees: the host's programs, read-only, and three empty folders */
+/* rootfs.c - the file system a payload sees */
 #include "sandbox/rootfs.h"
 
 #include <dirent.h>
@@ -41,9 +41,9 @@ static const char *const system_folders[] = {
 
 /* What compilers and interpreters look up; no host, user or service names, no keys. */
 static const char *const etc_patterns[] = {
-	"alternatives", "fpc*.cfg", "java*", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime",
-	"maven", "mime.types", "mono", "os-release", "perl", "protocols", "python3*", "R",
-	"services", "timezone",
+	"alternatives", "fpc*.cfg", "java*", "ld.so.cache", "ld.so.conf", "ld.so.conf.d",
+	"localtime", "maven", "mime.types", "mono", "os-release", "perl", "protocols", "python3*",
+	"R", "services", "timezone",
 };
 
 static const struct made_file {
@@ -221,8 +221,8 @@ static int mount_proc(struct err *err)
 	unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY;
 
 	if (mount("proc", "proc", "proc", flags, "hidepid=2") < 0)
-		return err_sys(err, "cannot mount /proc (is the /proc around us covered in part, as in "
-			       "a container?)");
+		return err_sys(err, "cannot mount /proc (is ours covered in part, as in a "
+			       "container?)");
 	for (size_t i = 0; i < COUNT(masked); i++)
 		if (mask(masked[i], err) < 0)
 			return -1;
@@ -262,11 +262,14 @@ static int build(const struct plan_limits *limits, uid_t uid, gid_t gid, struct 
 /* The old root is stacked under the new one for a moment and then let go with all that is in it. */
 static int switch_root(struct err *err)
 {
+	unsigned long flags = MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV;
+
 	if (syscall(SYS_pivot_root, ".", ".") < 0)
 		return err_sys(err, "cannot change the root");
 	if (umount2(".", MNT_DETACH) < 0 || chdir("/") < 0)
 		return err_sys(err, "cannot leave the old root");
-	if (mount(NULL, "/", NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV, NULL) < 0)
+	/* this mount alone: what is mounted in it has been dealt with */
+	if (mount(NULL, "/", NULL, flags, NULL) < 0)
 		return err_sys(err, "cannot protect the root");
 	return 0;
 }

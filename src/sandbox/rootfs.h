@@ -1,8 +1,9 @@
-/* rootfs.h - the file system a payload sees: the host's programs, read-only, and three empty folders
+/* rootfs.h - the file system a payload sees
  *
  * /usr and its companions are the host's; of /etc only what programs need and nobody keeps secret;
- * users, hosts and name lookup are made up. /work, /tmp and /dev/shm are tmpfs with a size each, all
- * else is read-only, and nothing honours set-user-id bits or device nodes but the few in /dev. */
+ * users, hosts and name lookup are made up. /work, /tmp and /dev/shm are tmpfs with a size each,
+ * all else is read-only, and nothing honours set-user-id bits or device nodes but the few in
+ * /dev. */
 #ifndef TALI_ROOTFS_H
 #define TALI_ROOTFS_H
 

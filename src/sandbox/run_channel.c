@@ -1,4 +1,4 @@
-/* run_channel.c - messages between the caller, the supervisor of a run and the first process inside */
+/* run_channel.c - messages between the caller, the supervisor and the first process of a run */
 #include "sandbox/run_channel.h"
 
 #include <errno.h>
@@ -56,7 +56,9 @@ int run_channel_send(int fd, const void *data, size_t len, const int *fds, size_
 
 static void take_fds(struct msghdr *message, int got[RUN_CHANNEL_FDS])
 {
-	for (struct cmsghdr *head = CMSG_FIRSTHDR(message); head; head = CMSG_NXTHDR(message, head)) {
+	struct cmsghdr *head;
+
+	for (head = CMSG_FIRSTHDR(message); head; head = CMSG_NXTHDR(message, head)) {
 		if (head->cmsg_level == SOL_SOCKET && head->cmsg_type == SCM_RIGHTS &&
 		    head->cmsg_len <= CMSG_LEN(sizeof(int) * RUN_CHANNEL_FDS))
 			memcpy(got, CMSG_DATA(head), head->cmsg_len - CMSG_LEN(0));

@@ -1,7 +1,7 @@
-/* run_channel.h - messages between the caller, the supervisor of a run and the first process inside
+/* run_channel.h - messages between the caller, the supervisor and the first process of a run
  *
- * SOCK_SEQPACKET keeps message borders and tells when the other side is gone. Both ends are forks of
- * one program, so plain structs travel.
+ * SOCK_SEQPACKET keeps message borders and tells when the other side is gone. Both ends are forks
+ * of one program, so plain structs travel.
  *
  * caller to supervisor:     the packed plan with descriptors 0, 1, 2; then bytes of enum run_order
  * supervisor to caller:     struct run_answer; RUN_ANSWER_READY carries the work folder
@@ -27,7 +27,7 @@ enum run_answer_kind { RUN_ANSWER_REFUSED, RUN_ANSWER_READY, RUN_ANSWER_REPORT }
 struct run_answer {
 	enum run_answer_kind kind;
 	struct err err;			/* REFUSED */
-	uid_t uid;			/* READY: who is to own the work folder, as seen by the caller */
+	uid_t uid;			/* READY: who is to own the work folder, seen outside */
 	gid_t gid;
 	struct run_report report;	/* REPORT */
 };
@@ -42,7 +42,7 @@ enum run_note_kind {
 	RUN_NOTE_FAILED,	/* err: it could not be built; nothing was run */
 	RUN_NOTE_MAP,		/* in a new user namespace that waits for its maps */
 	RUN_NOTE_READY,		/* carries /work, /tmp, /dev/shm */
-	RUN_NOTE_STARTED,	/* the payload runs; carries the filter's listener where there is one */
+	RUN_NOTE_STARTED,	/* the payload runs; carries the filter's listener if any */
 	RUN_NOTE_ENDED,		/* exit_status, signal of the payload */
 	RUN_NOTE_USED,		/* cpu_ms, memory of all processes that were waited for */
 };

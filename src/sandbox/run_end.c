@@ -11,7 +11,8 @@ static bool disk_full(const int *folders)
 	for (int i = 0; i < ROOTFS_FOLDERS; i++) {
 		struct statvfs status;
 
-		if (fstatvfs(folders[i], &status) == 0 && (status.f_bfree == 0 || status.f_ffree == 0))
+		if (fstatvfs(folders[i], &status) == 0 &&
+		    (status.f_bfree == 0 || status.f_ffree == 0))
 			return true;
 	}
 	return false;

@@ -1,9 +1,10 @@
 /* run_end.h - the verdict on a run, from what we did and what the kernel counted
  *
- * A signal or an exit status alone never makes a limit's verdict: a program may send itself SIGKILL or
- * SIGXCPU and exit with 137. In this order, the first that is true:
+ * A signal or an exit status alone never makes a limit's verdict: a program may send itself SIGKILL
+ * or SIGXCPU and exit with 137. In this order, the first that is true:
  *
- *   security_violation  the filter's listener told of a foreign architecture's call, and we stopped it
+ *   security_violation  the filter's listener told of a foreign architecture's call, and we stopped
+ * it
  *   output_limit        the caller counted, and we stopped it
  *   memory_limit        the control group's out-of-memory killer has killed, or we stopped it
  *   time_limit          we stopped it for CPU time, or it ended and had used more
@@ -20,7 +21,7 @@
 
 struct run_end {
 	bool started;			/* the payload was executed */
-	bool ended;			/* its own process ended, and exit_status and signal say how */
+	bool ended;			/* its own process did: exit_status and signal say how */
 	bool stopped;			/* we ended it, for the reason in `reason` */
 	enum verdict reason;
 	int exit_status;

@@ -8,7 +8,8 @@
 #include "base/auto.h"
 #include "base/buf.h"
 
-/* Since Linux 5.14 RLIMIT_NPROC counts the processes of a user in each user namespace for itself. */
+/* Since Linux 5.14 RLIMIT_NPROC counts the processes of a user in each user namespace for
+ * itself. */
 static bool counts_in_namespace(void)
 {
 	struct utsname name;

@@ -14,7 +14,8 @@
 /* Which of the limits hold only in part. */
 uint32_t run_guards_weak(const struct cgroup_base *base);
 
-/* ERR_ENV with the mend when `weak` holds a required limit, or any and weak ones are not allowed. */
+/* ERR_ENV with the mend when `weak` holds a required limit, or any and weak ones are not
+ * allowed. */
 int run_guards_check(uint32_t weak, bool allow_weak, struct err *err);
 
 /* What to do about a weak limit of this process's user. */

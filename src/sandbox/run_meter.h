@@ -20,7 +20,8 @@ struct run_meter {
 
 /* From now on it counts; `init` is the first process. */
 void run_meter_begin(struct run_meter *meter, pid_t init, const int *folders);
-/* True when CPU time or memory is only known by run_meter_look, to be called every few milliseconds. */
+/* True when CPU time or memory is only known by run_meter_look, to be called every few
+ * milliseconds. */
 bool run_meter_is_weak(const struct run_meter *meter);
 void run_meter_look(struct run_meter *meter);
 /* What the first process has found when all others were dead. */

@@ -30,11 +30,24 @@ int verdict_parse(const char *name, enum verdict *ret, struct err *err);
 
 /* One bit per protection or limit; RUN_WEAK bits say which one only held in part. */
 enum run_guard {
-	GUARD_USER_NS = 1 << 0, GUARD_PID_NS = 1 << 1, GUARD_MOUNT_NS = 1 << 2, GUARD_NET_NS = 1 << 3,
-	GUARD_IPC_NS = 1 << 4, GUARD_UTS_NS = 1 << 5, GUARD_CGROUP_NS = 1 << 6,
-	GUARD_SECCOMP = 1 << 7, GUARD_LANDLOCK = 1 << 8, GUARD_NO_NEW_PRIVS = 1 << 9,
-	GUARD_CPU = 1 << 10, GUARD_WALL = 1 << 11, GUARD_MEMORY = 1 << 12, GUARD_PROCESSES = 1 << 13,
-	GUARD_OUTPUT = 1 << 14, GUARD_DISK = 1 << 15, GUARD_FILE_SIZE = 1 << 16, GUARD_OPEN_FILES = 1 << 17,
+	GUARD_USER_NS = 1 << 0,
+	GUARD_PID_NS = 1 << 1,
+	GUARD_MOUNT_NS = 1 << 2,
+	GUARD_NET_NS = 1 << 3,
+	GUARD_IPC_NS = 1 << 4,
+	GUARD_UTS_NS = 1 << 5,
+	GUARD_CGROUP_NS = 1 << 6,
+	GUARD_SECCOMP = 1 << 7,
+	GUARD_LANDLOCK = 1 << 8,	/* a second wall: missing, it is not counted as weak */
+	GUARD_NO_NEW_PRIVS = 1 << 9,
+	GUARD_CPU = 1 << 10,
+	GUARD_WALL = 1 << 11,
+	GUARD_MEMORY = 1 << 12,
+	GUARD_PROCESSES = 1 << 13,
+	GUARD_OUTPUT = 1 << 14,
+	GUARD_DISK = 1 << 15,
+	GUARD_FILE_SIZE = 1 << 16,
+	GUARD_OPEN_FILES = 1 << 17,
 	GUARD_INODES = 1 << 18,
 	GUARD_COUNT = 19
 };
@@ -57,8 +70,8 @@ struct run_report {
 /* "runtime_error (signal 11)", "ok", "runtime_error (exit status 2)": for people. */
 const char *run_report_text(const struct run_report *report, char text[64]);
 
-/* {verdict, exit_status|null, signal|null, cpu_ms, wall_ms, memory_peak, processes_peak, output_bytes,
- * weak: [names]}. Yours. */
+/* {verdict, exit_status|null, signal|null, cpu_ms, wall_ms, memory_peak, processes_peak,
+ * output_bytes, weak: [names]}. Yours. */
 json_t *run_report_json(const struct run_report *report);
 
 #endif

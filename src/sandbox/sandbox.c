@@ -116,7 +116,8 @@ static int copy_file(int fd, const struct stat *status, struct err *err)
 	AUTO_FD int copy = -1;
 
 	if (status->st_size > STDIN_MOST)
-		return err_set(err, ERR_INPUT, "standard input is longer than %lld bytes", STDIN_MOST);
+		return err_set(err, ERR_INPUT, "standard input is longer than %lld bytes",
+			       STDIN_MOST);
 	copy = memfd_create("stdin", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	if (copy < 0 || copy_all(fd, copy) < 0 || lseek(copy, 0, SEEK_SET) < 0 ||
 	    fcntl(copy, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) < 0)
@@ -188,18 +189,19 @@ static int send_plan(struct call *call, const struct sandbox *sandbox, struct er
 /* Waits for the next answer. */
 static int receive_answer(struct call *call, enum run_answer_kind kind, struct err *err)
 {
+	struct run_answer *answer = &call->answer;
 	int fds[RUN_CHANNEL_FDS];
-	ssize_t len = run_channel_receive(call->connection, &call->answer, sizeof(call->answer), fds);
 
-	if (len != sizeof(call->answer))
+	if (run_channel_receive(call->connection, answer, sizeof(*answer), fds) !=
+	    (ssize_t)sizeof(*answer))
 		return gone(err);
 	if (fds[0] >= 0)
 		call->work = fds[0];
-	if (call->answer.kind == RUN_ANSWER_REFUSED) {
-		*err = call->answer.err;
+	if (answer->kind == RUN_ANSWER_REFUSED) {
+		*err = answer->err;
 		return -1;
 	}
-	return call->answer.kind == kind ? 0 : gone(err);
+	return answer->kind == kind ? 0 : gone(err);
 }
 
 static int send_order(const struct call *call, enum run_order order)
@@ -258,8 +260,8 @@ static void drain(struct call *call, int i, int most)
 	}
 }
 
-/* Collects output until the supervisor reports that all processes are dead; what is left in the pipes
- * then is all there will be, whoever may still hold their other end. */
+/* Collects output until the supervisor reports that all processes are dead; what is left in the
+ * pipes then is all there will be, whoever may still hold their other end. */
 static int collect_output(struct call *call, struct err *err)
 {
 	struct pollfd waiting[3] = { { .fd = call->connection, .events = POLLIN } };

@@ -1,9 +1,10 @@
-/* sandbox.h - runs one command that nobody trusts (threats and stance: the table in ARCHITECTURE.md)
+/* sandbox.h - runs one command that nobody trusts (threats and stance: the table in
+ * ARCHITECTURE.md)
  *
- * sandbox_start() forks a small helper process. It must be called early, before the caller opens the
- * store or reads a key: the helper and all that comes from it hold no secret and no descriptor of ours.
- * sandbox_run() asks the helper for a fresh sandbox, lets the caller fill its work folder, starts the
- * payload, collects the output and reports. Nothing of a run survives it. */
+ * sandbox_start() forks a small helper process. It must be called early, before the caller opens
+ * the store or reads a key: the helper and all that comes from it hold no secret and no descriptor
+ * of ours. sandbox_run() asks the helper for a fresh sandbox, lets the caller fill its work folder,
+ * starts the payload, collects the output and reports. Nothing of a run survives it. */
 #ifndef TALI_SANDBOX_H
 #define TALI_SANDBOX_H
 
@@ -12,25 +13,28 @@
 
 struct sandbox;
 
-/* Forks the helper. NULL with ERR_ENV. Close with sandbox_close (the helper ends, and with it all runs). */
+/* Forks the helper. NULL with ERR_ENV. Close with sandbox_close (the helper ends, and with it all
+ * runs). */
 struct sandbox *sandbox_start(struct err *err);
 void sandbox_close(struct sandbox **sandbox);
 
 struct sandbox_io {
 	void *arg;
-	/* Fills the empty work folder (a descriptor; owner and modes are set right afterwards by us).
-	 * May be NULL. -1 gives up the run. */
+	/* Fills the empty work folder (a descriptor; owner and modes are set right afterwards by
+	 * us). May be NULL. -1 gives up the run. */
 	int (*fill)(void *arg, int work_fd, struct err *err);
-	/* Gets output as it comes; stream 1 or 2. May be NULL. Never called past the output limit. */
+	/* Gets output as it comes; stream 1 or 2. May be NULL. Never called past the output
+	 * limit. */
 	void (*output)(void *arg, int stream, const void *data, size_t len);
 	/* Looks at the work folder when every process of the run is dead. May be NULL.
 	 * Open files in it with fs_read or openat2 only: the tree is hostile. */
 	int (*collect)(void *arg, int work_fd, struct err *err);
 };
 
-/* Runs the plan. 0 with *ret_report whenever the payload was started and its end is known; -1 with ERR_ENV
- * when our environment failed: nothing is then said about the payload. When a required limit cannot be
- * enforced and plan->allow_weak is not set: -1, ERR_ENV, "cannot enforce the memory limit: MEND". */
+/* Runs the plan. 0 with *ret_report whenever the payload was started and its end is known; -1 with
+ * ERR_ENV when our environment failed: nothing is then said about the payload. When a required
+ * limit cannot be enforced and plan->allow_weak is not set: -1, ERR_ENV, "cannot enforce the memory
+ * limit: MEND". */
 int sandbox_run(struct sandbox *sandbox, const struct plan *plan, const struct sandbox_io *io,
 		struct run_report *ret_report, struct err *err);
 

@@ -22,7 +22,7 @@
 
 #define MS 1000000LL			/* in ns */
 #define BUILD_MOST (60 * 1000 * MS)	/* a sandbox that takes longer to build is broken */
-#define END_MOST (5 * 1000 * MS)	/* for what the payload left running to be killed from inside */
+#define END_MOST (5 * 1000 * MS)	/* for pid 1 to kill what the payload left running */
 #define CPU_STEP (2 * MS)		/* shortest time between two looks at the CPU time */
 #define LOOK_STEP (15 * MS)		/* between two looks at what no control group counts */
 #define FOR_EVER (-1)
@@ -294,7 +294,8 @@ static void take_end(struct supervision *run, const struct run_note *note)
 	run->end.wall_ms = (uint64_t)((run->ended - run->started) / MS);
 }
 
-/* False when the first process has closed its end. -1 and err when the payload could not be started. */
+/* False when the first process has closed its end. -1 and err when the payload could not be
+ * started. */
 static int take_note(struct supervision *run, struct err *err)
 {
 	int fds[RUN_CHANNEL_FDS];
@@ -339,8 +340,8 @@ static int take_order(struct supervision *run, struct err *err)
 	return 0;
 }
 
-/* A notification is a foreign call; an error is a filter that nobody has any more. The descriptor stays
- * open: closing it would let the caller go on for the moment it has left. */
+/* A notification is a foreign call; an error is a filter that nobody has any more. The descriptor
+ * stays open: closing it would let the caller go on for the moment it has left. */
 static void take_foreign(struct supervision *run)
 {
 	struct pollfd fd = { .fd = run->listener, .events = POLLIN };

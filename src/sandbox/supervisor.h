@@ -1,4 +1,5 @@
-/* supervisor.h - one process per run: builds the sandbox, holds the limits, reports (run_channel.h) */
+/* supervisor.h - one process per run: builds the sandbox, holds the limits, reports
+ * (run_channel.h) */
 #ifndef TALI_SUPERVISOR_H
 #define TALI_SUPERVISOR_H
 

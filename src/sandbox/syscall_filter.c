@@ -22,12 +22,13 @@
 #define REFUSE(error) (SECCOMP_RET_ERRNO | ((error) & SECCOMP_RET_DATA))
 #define REST BPF_JA	/* every call that came so far */
 
-/* Namespace flags of clone(2): docker's mask. clone3 hides its flags behind a pointer and is absent. */
+/* Namespace flags of clone(2): docker's mask. clone3 hides its flags behind a pointer and is
+ * absent. */
 #define NAMESPACE_FLAGS 0x7E020000
 
-/* On the low 32 bits of one argument: the kernel takes each of these as a 32 bit number, and a wider
- * comparison could be passed by (CVE-2019-7303, CVE-2019-10063). Rules of one call stand together and
- * are tried from the top; a call that meets none goes on to the lists. */
+/* On the low 32 bits of one argument: the kernel takes each of these as a 32 bit number, and a
+ * wider comparison could be passed by (CVE-2019-7303, CVE-2019-10063). Rules of one call stand
+ * together and are tried from the top; a call that meets none goes on to the lists. */
 static const struct argument_rule {
 	int call;
 	int argument;

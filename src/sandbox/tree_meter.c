@@ -1,4 +1,4 @@
-/* tree_meter.c - what all processes of a sandbox use, read from /proc where no control group counts */
+/* tree_meter.c - what all processes of a sandbox use, read from /proc */
 #include "sandbox/tree_meter.h"
 
 #include <dirent.h>

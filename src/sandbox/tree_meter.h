@@ -1,4 +1,4 @@
-/* tree_meter.h - what all processes of a sandbox use, read from /proc where no control group counts
+/* tree_meter.h - what all processes of a sandbox use, read from /proc
  *
  * Weak by nature: it sees what is there at the moment it looks, and CPU time in clock ticks. */
 #ifndef TALI_TREE_METER_H
@@ -9,7 +9,7 @@
 
 struct tree_meter {
 	uint64_t cpu_ms;	/* of living processes and of those they waited for */
-	uint64_t memory;	/* sum of resident memory, bytes; shared pages count more than once */
+	uint64_t memory;	/* sum of what is resident, bytes; shared pages count each time */
 	uint32_t tasks;		/* threads, without the first process */
 };
 

@@ -1,4 +1,4 @@
-/* uid_slot.c - a pair of host user ids for one run of a root caller */
+/* uid_slot.c - two host user ids for one run of a root caller */
 #include "sandbox/uid_slot.h"
 
 #include <errno.h>
@@ -21,7 +21,8 @@ static int open_lock_file(struct err *err)
 		return err_sys(err, "cannot create %s", FOLDER);
 	if (lstat(FOLDER, &status) < 0 || !S_ISDIR(status.st_mode) || status.st_uid != 0 ||
 	    (status.st_mode & 022))
-		return err_set(err, ERR_ENV, "%s must be a folder that only root may write", FOLDER);
+		return err_set(err, ERR_ENV, "%s must be a folder that only root may write",
+			       FOLDER);
 
 	fd = open(FOLDER "/uids", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)

@@ -1,7 +1,8 @@
-/* uid_slot.h - a pair of host user ids for one run of a root caller: one for pid 1, one for the payload
+/* uid_slot.h - two host user ids for one run of a root caller: for pid 1 and for the payload
  *
- * 60578-61183 is what both Debian's policy and systemd's UIDS-GIDS leave to nobody. Pair k is held by
- * a lock on byte k of /run/tali/uids and is free again when its holder dies, however that happens. */
+ * 60578-61183 is what both Debian's policy and systemd's UIDS-GIDS leave to nobody. Pair k is held
+ * by a lock on byte k of /run/tali/uids and is free again when its holder dies, however that
+ * happens. */
 #ifndef TALI_UID_SLOT_H
 #define TALI_UID_SLOT_H
 

@@ -6,8 +6,9 @@
 
 #include <sys/types.h>
 
-/* Gives everything below the descriptor to uid and gid: folders 0755, files 0755 when the owner could
- * execute them, else 0644. Links are given away, never followed. ERR_INPUT past 64 nested folders. */
+/* Gives everything below the descriptor to uid and gid: folders 0755, files 0755 when the owner
+ * could execute them, else 0644. Links are given away, never followed. ERR_INPUT past 64 nested
+ * folders. */
 int work_folder_settle(int work_fd, uid_t uid, gid_t gid, struct err *err);
 
 #endif

@@ -7,9 +7,11 @@
 #include "store/sql.h"
 
 #include <ctype.h>
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
+#define TEXT_MOST 4000
 #define COLUMNS "id, email, name, notes, created, deleted"
 
 static const char SQL_BY_EMAIL[] =
@@ -38,6 +40,22 @@ void candidate_release(struct candidate *candidate)
 	*candidate = (struct candidate)CANDIDATE_INIT;
 }
 
+static bool is_utf8(const char *text)
+{
+	AUTO_JSON json_t *string = json_string(text);
+
+	return string != NULL;
+}
+
+int candidate_text_check(const char *what, const char *text, struct err *err)
+{
+	if (text && strlen(text) > TEXT_MOST)
+		return err_set(err, ERR_INPUT, "%s is longer than %d bytes", what, TEXT_MOST);
+	if (text && !is_utf8(text))
+		return err_set(err, ERR_INPUT, "%s is not UTF-8", what);
+	return 0;
+}
+
 char *candidate_email_read(const char *typed, struct err *err)
 {
 	AUTO_FREE char *email = buf_strdup(typed);
@@ -49,7 +67,7 @@ char *candidate_email_read(const char *typed, struct err *err)
 			at = NULL;
 		*c = (char)tolower((unsigned char)*c);
 	}
-	if (!at || at == email || strchr(at + 1, '@') || strlen(email) > 254 ||
+	if (!at || !is_utf8(email) || at == email || strchr(at + 1, '@') || strlen(email) > 254 ||
 	    (!strchr(at, '.') && strcmp(at, "@localhost") != 0) || at[1] == '.' || c[-1] == '.') {
 		err_set(err, ERR_INPUT, "'%s' is not an e-mail address", typed);
 		return NULL;
@@ -103,8 +121,17 @@ int candidate_find(struct store *store, const char *words, struct candidate *ret
 	return find_one(store, SQL_BY_ID, id, ret, err) == 1 ? 0 : -1;
 }
 
+static int check_texts(const struct candidate *candidate, struct err *err)
+{
+	if (candidate_text_check("the name", candidate->name, err) < 0)
+		return -1;
+	return candidate_text_check("the notes", candidate->notes, err);
+}
+
 int candidate_add(struct store *store, struct candidate *candidate, struct err *err)
 {
+	if (check_texts(candidate, err) < 0)
+		return -1;
 	rand_id(candidate->id);
 	candidate->created = store_now(store);
 	return sql_run(store, err, SQL_ADD, "tttt" "ti", candidate->id, store_organization(store),
@@ -114,6 +141,8 @@ int candidate_add(struct store *store, struct candidate *candidate, struct err *
 
 int candidate_save(struct store *store, const struct candidate *candidate, struct err *err)
 {
+	if (check_texts(candidate, err) < 0)
+		return -1;
 	return sql_run(store, err, SQL_SAVE, "ttttti", store_organization(store), candidate->id,
 		       candidate->email, candidate->name, candidate->notes, candidate->deleted) < 0
 		       ? -1 : 0;

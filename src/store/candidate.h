@@ -20,6 +20,9 @@ void candidate_release(struct candidate *candidate);
  * at most 254 bytes, a dot in the domain or "localhost". NULL with ERR_INPUT. */
 char *candidate_email_read(const char *typed, struct err *err);
 
+/* ERR_INPUT "WHAT ..." unless the text is UTF-8 of at most 4000 bytes; NULL passes. */
+int candidate_text_check(const char *what, const char *text, struct err *err);
+
 /* By normalised address. 1 found, 0 not, -1 error. Deleted ones are found too. */
 int candidate_find_email(struct store *store, const char *email, struct candidate *ret,
 			 struct err *err);
@@ -28,7 +31,7 @@ int candidate_find_email(struct store *store, const char *email, struct candidat
  * ones. */
 int candidate_find(struct store *store, const char *words, struct candidate *ret, struct err *err);
 
-/* Both need an open transaction. candidate_add gives the id. */
+/* Both need an open transaction and check name and notes. candidate_add gives the id. */
 int candidate_add(struct store *store, struct candidate *candidate, struct err *err);
 int candidate_save(struct store *store, const struct candidate *candidate, struct err *err);
 

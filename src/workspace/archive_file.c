@@ -2,11 +2,10 @@
 #include "workspace/archive_file.h"
 
 #include "base/auto.h"
+#include "workspace/archive_library.h"
 #include "workspace/folder_scan.h"
 #include "workspace/repo_internal.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -22,11 +21,11 @@ struct utf8_locale {
 	locale_t own, before;
 };
 
-static struct utf8_locale utf8_locale_begin(void)
+static void utf8_locale_begin(struct utf8_locale *locale)
 {
-	locale_t own = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-
-	return (struct utf8_locale){ own, own ? uselocale(own) : (locale_t)0 };
+	locale->own = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+	if (locale->own)
+		locale->before = uselocale(locale->own);
 }
 
 static void utf8_locale_end(struct utf8_locale *locale)
@@ -40,7 +39,7 @@ static void utf8_locale_end(struct utf8_locale *locale)
 static int archive_err(struct err *err, enum err_code code, struct archive *archive,
 		       const char *name)
 {
-	const char *text = archive_error_string(archive);
+	const char *text = archive(error_string)(archive);
 
 	return err_set(err, code, "'%s': %s", name, text ? text : "libarchive failed");
 }
@@ -58,20 +57,20 @@ struct unpack {
 static void free_reader(struct archive **archive)
 {
 	if (*archive)
-		archive_read_free(*archive);
+		archive(read_free)(*archive);
 }
 
 /* Only the formats we speak of, each built in: no filter that runs a program. */
 static struct archive *open_reader(const char *path, int fd, struct err *err)
 {
-	AUTO(free_reader) struct archive *archive = archive_read_new();
+	AUTO(free_reader) struct archive *archive = archive(read_new)();
 
 	if (!archive)
 		abort();
-	archive_read_support_filter_gzip(archive);
-	archive_read_support_format_tar(archive);
-	archive_read_support_format_zip(archive);
-	if (archive_read_open_fd(archive, fd, 65536) != ARCHIVE_OK) {
+	archive(read_support_filter_gzip)(archive);
+	archive(read_support_format_tar)(archive);
+	archive(read_support_format_zip)(archive);
+	if (archive(read_open_fd)(archive, fd, 65536) != ARCHIVE_OK) {
 		archive_err(err, ERR_INPUT, archive, path);
 		return NULL;
 	}
@@ -81,7 +80,7 @@ static struct archive *open_reader(const char *path, int fd, struct err *err)
 /* The entry's path without "./" in front and "/" at the end; "" for the top itself. */
 static int entry_path(struct archive_entry *entry, char path[REPO_PATH_SIZE], struct err *err)
 {
-	const char *name = archive_entry_pathname(entry);
+	const char *name = archive(entry_pathname)(entry);
 	size_t len;
 
 	if (!name)
@@ -160,7 +159,7 @@ static int unpack_bytes(struct unpack *unpack, const char *path, int fd, uint64_
 	uint64_t size = 0;
 	la_ssize_t got;
 
-	while ((got = archive_read_data(unpack->archive, chunk, sizeof(chunk))) != 0) {
+	while ((got = archive(read_data)(unpack->archive, chunk, sizeof(chunk))) != 0) {
 		if (got < 0)
 			return archive_err(err, ERR_INPUT, unpack->archive, path);
 		size += (uint64_t)got;
@@ -180,8 +179,8 @@ static int unpack_bytes(struct unpack *unpack, const char *path, int fd, uint64_
 static int unpack_file(struct unpack *unpack, const char *path, struct archive_entry *entry,
 		       struct err *err)
 {
-	mode_t mode = archive_entry_perm(entry) & S_IXUSR ? 0755 : 0644;
-	la_int64_t size = archive_entry_size_is_set(entry) ? archive_entry_size(entry) : 0;
+	mode_t mode = archive(entry_perm)(entry) & S_IXUSR ? 0755 : 0644;
+	la_int64_t size = archive(entry_size_is_set)(entry) ? archive(entry_size)(entry) : 0;
 	AUTO_FD int fd = -1;
 
 	if (make_folders(unpack, path, false, err) < 0 || count_entry(unpack, path, err) < 0)
@@ -203,14 +202,14 @@ static int unpack_entry(struct unpack *unpack, struct archive_entry *entry, stru
 
 	if (entry_path(entry, path, err) < 0)
 		return -1;
-	if (archive_entry_is_encrypted(entry))
+	if (archive(entry_is_encrypted)(entry))
 		return err_set(err, ERR_INPUT, "'%s': is encrypted", path);
-	if (archive_entry_hardlink(entry) || archive_entry_filetype(entry) == AE_IFLNK)
+	if (archive(entry_hardlink)(entry) || archive(entry_filetype)(entry) == AE_IFLNK)
 		return err_set(err, ERR_INPUT, "'%s': is a link", path);
-	switch (archive_entry_filetype(entry)) {
+	switch (archive(entry_filetype)(entry)) {
 	case AE_IFDIR:
 		/* libarchive would unpack such data just to pass over it */
-		if (archive_entry_size(entry) > 0)
+		if (archive(entry_size)(entry) > 0)
 			return err_set(err, ERR_INPUT, "'%s': a folder with data", path);
 		return *path ? make_folders(unpack, path, true, err) : 0;
 	case AE_IFREG: return unpack_file(unpack, path, entry, err);
@@ -223,7 +222,7 @@ static int unpack_all(struct unpack *unpack, const char *path, struct err *err)
 	struct archive_entry *entry;
 	int rc;
 
-	while ((rc = archive_read_next_header(unpack->archive, &entry)) != ARCHIVE_EOF) {
+	while ((rc = archive(read_next_header)(unpack->archive, &entry)) != ARCHIVE_EOF) {
 		/* ARCHIVE_WARN: a name or other field could not be taken as it is */
 		if (rc != ARCHIVE_OK)
 			return archive_err(err, ERR_INPUT, unpack->archive, path);
@@ -292,7 +291,7 @@ static int move_up(int folder_fd, DIR *contents, struct err *err)
 static int unpack_into(const char *path, int folder_fd, const char *top,
 		       const struct fs_limits *limits, bool strip_single, struct err *err)
 {
-	AUTO(utf8_locale_end) struct utf8_locale locale = utf8_locale_begin();
+	AUTO(utf8_locale_end) struct utf8_locale locale = { .own = NULL };
 	AUTO_FD int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	AUTO_FD int top_fd = openat(folder_fd, top, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	AUTO(free_reader) struct archive *archive = NULL;
@@ -300,6 +299,7 @@ static int unpack_into(const char *path, int folder_fd, const char *top,
 	struct unpack unpack = { .limits = limits, .folder_fd = top_fd };
 	struct stat st;
 
+	utf8_locale_begin(&locale);
 	if (fd < 0 && errno == ENOENT)
 		return err_set(err, ERR_NOT_FOUND, "'%s': no such file", path);
 	if (fd < 0 || top_fd < 0 || fstat(fd, &st) < 0)
@@ -335,7 +335,7 @@ int archive_file_unpack(const char *path, int folder_fd, const struct fs_limits 
 	char top[32];
 	int rc;
 
-	if (make_temp_folder(folder_fd, top, err) < 0)
+	if (archive_library_load(err) < 0 || make_temp_folder(folder_fd, top, err) < 0)
 		return -1;
 	rc = unpack_into(path, folder_fd, top, limits, strip_single, err);
 	fs_remove_tree(folder_fd, top, &ignored);
@@ -347,19 +347,19 @@ int archive_file_unpack(const char *path, int folder_fd, const struct fs_limits 
 static void free_writer(struct archive **archive)
 {
 	if (*archive)
-		archive_write_free(*archive);
+		archive(write_free)(*archive);
 }
 
 static struct archive *open_writer(const char *path, int fd, struct err *err)
 {
-	AUTO(free_writer) struct archive *archive = archive_write_new();
+	AUTO(free_writer) struct archive *archive = archive(write_new)();
 
 	if (!archive)
 		abort();
-	if (archive_write_set_format_pax_restricted(archive) != ARCHIVE_OK ||
-	    archive_write_add_filter_gzip(archive) != ARCHIVE_OK ||
-	    archive_write_set_options(archive, "gzip:!timestamp,hdrcharset=UTF-8") != ARCHIVE_OK ||
-	    archive_write_open_fd(archive, fd) != ARCHIVE_OK) {
+	if (archive(write_set_format_pax_restricted)(archive) != ARCHIVE_OK ||
+	    archive(write_add_filter_gzip)(archive) != ARCHIVE_OK ||
+	    archive(write_set_options)(archive, "gzip:!timestamp,hdrcharset=UTF-8") != ARCHIVE_OK ||
+	    archive(write_open_fd)(archive, fd) != ARCHIVE_OK) {
 		archive_err(err, ERR_ENV, archive, path);
 		return NULL;
 	}
@@ -368,7 +368,7 @@ static struct archive *open_writer(const char *path, int fd, struct err *err)
 
 static void free_entry(struct archive_entry **entry)
 {
-	archive_entry_free(*entry);
+	archive(entry_free)(*entry);
 }
 
 /* The header is written after the file was read, so that its size is right whatever happens
@@ -376,19 +376,19 @@ static void free_entry(struct archive_entry **entry)
 static int pack_entry(struct archive *archive, const char *name, const struct stat *st,
 		      const struct buf *contents, struct err *err)
 {
-	AUTO(free_entry) struct archive_entry *entry = archive_entry_new();
+	AUTO(free_entry) struct archive_entry *entry = archive(entry_new)();
 	bool is_folder = S_ISDIR(st->st_mode);
 
-	archive_entry_copy_pathname(entry, name);
-	archive_entry_set_filetype(entry, is_folder ? AE_IFDIR : AE_IFREG);
-	archive_entry_set_perm(entry, is_folder || st->st_mode & S_IXUSR ? 0755 : 0644);
-	archive_entry_set_size(entry, is_folder ? 0 : (la_int64_t)contents->len);
-	archive_entry_set_mtime(entry, 0, 0);
-	archive_entry_set_uname(entry, "root");
-	archive_entry_set_gname(entry, "root");
-	if (archive_write_header(archive, entry) != ARCHIVE_OK)
+	archive(entry_copy_pathname)(entry, name);
+	archive(entry_set_filetype)(entry, is_folder ? AE_IFDIR : AE_IFREG);
+	archive(entry_set_perm)(entry, is_folder || st->st_mode & S_IXUSR ? 0755 : 0644);
+	archive(entry_set_size)(entry, is_folder ? 0 : (la_int64_t)contents->len);
+	archive(entry_set_mtime)(entry, 0, 0);
+	archive(entry_set_uname)(entry, "root");
+	archive(entry_set_gname)(entry, "root");
+	if (archive(write_header)(archive, entry) != ARCHIVE_OK)
 		return archive_err(err, ERR_ENV, archive, name);
-	if (!is_folder && archive_write_data(archive, buf_str(contents), contents->len) !=
+	if (!is_folder && archive(write_data)(archive, buf_str(contents), contents->len) !=
 				  (la_ssize_t)contents->len)
 		return archive_err(err, ERR_ENV, archive, name);
 	return 0;
@@ -421,16 +421,17 @@ static int pack_all(struct archive *archive, int folder_fd, const struct folder_
 
 static int pack_into(const char *path, int fd, int folder_fd, const char *top, struct err *err)
 {
-	AUTO(utf8_locale_end) struct utf8_locale locale = utf8_locale_begin();
+	AUTO(utf8_locale_end) struct utf8_locale locale = { .own = NULL };
 	AUTO(folder_scan_release) struct folder_scan scan = FOLDER_SCAN_INIT;
 	AUTO(free_writer) struct archive *archive = NULL;
 
+	utf8_locale_begin(&locale);
 	if (folder_scan_list(&scan, folder_fd, NULL, &repo_limits, err) < 0)
 		return -1;
 	archive = open_writer(path, fd, err);
 	if (!archive || pack_all(archive, folder_fd, &scan, top, err) < 0)
 		return -1;
-	if (archive_write_close(archive) != ARCHIVE_OK)
+	if (archive(write_close)(archive) != ARCHIVE_OK)
 		return archive_err(err, ERR_ENV, archive, path);
 	return fchmod(fd, 0644) < 0 || fsync(fd) < 0 ? err_sys(err, "'%s'", path) : 0;
 }
@@ -452,7 +453,7 @@ int archive_file_pack(const char *path, int folder_fd, const char *top, struct e
 	AUTO_FREE char *temp = buf_format("%s.XXXXXX", path);
 	AUTO_FD int fd = -1;
 
-	if (repo_check_path(top, err) < 0)
+	if (archive_library_load(err) < 0 || repo_check_path(top, err) < 0)
 		return -1;
 	fd = mkostemp(temp, O_CLOEXEC);
 	if (fd < 0)

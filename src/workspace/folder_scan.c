@@ -57,22 +57,23 @@ static bool is_skipped(const struct walk *walk, const char *name)
 }
 
 /* git compares a folder's name as if it ended in '/' */
+static int char_at(const char *at, const struct folder_entry *entry)
+{
+	if (!*at && S_ISDIR(entry->stat.st_mode))
+		return '/';
+	return (unsigned char)*at;
+}
+
 static int compare_entries(const void *left, const void *right)
 {
 	const struct folder_entry *a = left, *b = right;
-	const unsigned char *a_at = (const unsigned char *)a->path;
-	const unsigned char *b_at = (const unsigned char *)b->path;
+	const char *a_at = a->path, *b_at = b->path;
 
 	while (*a_at && *a_at == *b_at) {
 		a_at++;
 		b_at++;
 	}
-	return (*a_at			   ? *a_at
-		: S_ISDIR(a->stat.st_mode) ? '/'
-					   : 0) -
-	       (*b_at			   ? *b_at
-		: S_ISDIR(b->stat.st_mode) ? '/'
-					   : 0);
+	return char_at(a_at, a) - char_at(b_at, b);
 }
 
 static int check_limits(struct walk *walk, const struct folder_scan *here, const struct stat *st,
@@ -175,7 +176,8 @@ static int walk_folder(struct walk *walk, DIR *dir, unsigned depth, struct err *
 
 	if (list_names(walk, dir, &here, err) < 0)
 		return -1;
-	qsort(here.entries, here.count, sizeof(*here.entries), compare_entries);
+	if (here.count > 0)
+		qsort(here.entries, here.count, sizeof(*here.entries), compare_entries);
 	for (i = 0; i < here.count; i++) {
 		struct folder_entry *entry = &here.entries[i];
 		bool is_folder = S_ISDIR(entry->stat.st_mode);

@@ -1,4 +1,6 @@
 libtali_a_SOURCES += \
+	src/workspace/archive_library.c src/workspace/archive_library.h \
+	src/workspace/git_library.c src/workspace/git_library.h \
 	src/workspace/archive_file.c src/workspace/archive_file.h \
 	src/workspace/folder_scan.c src/workspace/folder_scan.h \
 	src/workspace/loose_object.c src/workspace/loose_object.h \
@@ -18,3 +20,5 @@ libtali_a_SOURCES += \
 	src/workspace/repo_write.c src/workspace/repo_write.h
 
 unit_tests += tests/unit/test_archive_file tests/unit/test_repo tests/unit/test_repo_tree
+# it damages repositories with libgit2 itself
+tests_unit_test_repo_LDADD = $(LDADD) $(LIBGIT2_LIBS)

@@ -58,23 +58,61 @@ static void add_zlib(struct buf *out, const struct buf *plain)
 	buf_add(out, tail, sizeof(tail));
 }
 
-int loose_object_write(struct loose_object *ret, const char *objects, git_object_t type,
-		       const void *data, size_t len, struct err *err)
+static int write_stored(const struct loose_object *object, git_object_t type, const void *data,
+			size_t len)
 {
 	AUTO(buf_release) struct buf plain = BUF_INIT(len + 64);
 	AUTO(buf_release) struct buf stream = BUF_INIT(len + len / MOST_STORED * 5 + 128);
-	AUTO(loose_object_release) struct loose_object object = LOOSE_OBJECT_INIT;
 
-	buf_add_format(&plain, "%s %zu", git_object_type2string(type), len);
+	buf_add_format(&plain, "%s %zu", git(object_type2string)(type), len);
 	buf_add_byte(&plain, '\0');
 	buf_add(&plain, data, len);
 	add_zlib(&stream, &plain);
+	return fs_write_all(object->fd, stream.data, stream.len);
+}
+
+/* libgit2 can compress, but gives an object its place at once: so it does that in a folder aside. */
+static int write_compressed(struct loose_object *object, const char *objects, const git_oid *id,
+			    git_object_t type, const void *data, size_t len)
+{
+	AUTO(fs_temp_release) char *aside = buf_format("%s/tmp_objdir-tali-XXXXXX", objects);
+	AUTO_FREE char *path = NULL;
+	char hex[GIT_OID_HEXSZ + 1];
+	git_odb_backend *loose;
+	int rc;
+
+	if (!mkdtemp(aside)) {
+		free(TAKE(aside));
+		return -1;
+	}
+	if (git(odb_backend_loose)(&loose, aside, -1, 0, 0, 0) < 0)
+		return -1;
+	rc = loose->write(loose, id, data, len, type);
+	loose->free(loose);
+	git(oid_tostr)(hex, sizeof(hex), id);
+	path = buf_format("%s/%.2s/%s", aside, hex, hex + 2);
+	if (rc < 0 || rename(path, object->temp) < 0)
+		return -1;
+	close(object->fd);
+	object->fd = open(object->temp, O_RDONLY | O_CLOEXEC);
+	return object->fd < 0 ? -1 : 0;
+}
+
+int loose_object_write(struct loose_object *ret, const char *objects, const git_oid *id,
+		       git_object_t type, const void *data, size_t len, struct err *err)
+{
+	AUTO(loose_object_release) struct loose_object object = LOOSE_OBJECT_INIT;
+	int rc;
+
 	object.temp = fs_join(objects, "tmp_obj_XXXXXX");
 	object.fd = mkostemp(object.temp, O_CLOEXEC);
-	if (object.fd < 0)
+	if (object.fd < 0) {
 		free(TAKE(object.temp));
-	if (object.fd < 0 || fs_write_all(object.fd, stream.data, stream.len) < 0 ||
-	    fchmod(object.fd, 0444) < 0)
+		return err_sys(err, "cannot write an object in '%s'", objects);
+	}
+	rc = len <= LOOSE_OBJECT_STORED ? write_stored(&object, type, data, len)
+					: write_compressed(&object, objects, id, type, data, len);
+	if (rc < 0 || fchmod(object.fd, 0444) < 0)
 		return err_sys(err, "cannot write an object in '%s'", objects);
 	sync_file_range(object.fd, 0, 0, SYNC_FILE_RANGE_WRITE);
 	*ret = object;
@@ -94,7 +132,7 @@ int loose_object_place(struct loose_object *object, const char *objects, const g
 	AUTO_FREE char *folder = NULL;
 	AUTO_FREE char *path = NULL;
 
-	git_oid_tostr(hex, sizeof(hex), id);
+	git(oid_tostr)(hex, sizeof(hex), id);
 	folder = buf_format("%s/%.2s", objects, hex);
 	path = fs_join(folder, hex + 2);
 	if (rename(object->temp, path) < 0) {

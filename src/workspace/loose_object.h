@@ -1,17 +1,19 @@
 /* loose_object.h - one object of git in a file of its own, put in place when it is on disk
  *
- * A loose object is a zlib stream (RFC 1950) of "TYPE LENGTH", NUL and the contents. Ours is not
- * compressed: its deflate blocks (RFC 1951) are "stored" ones. These objects are small and a file
- * takes a whole block anyway; git compresses them when it packs them. */
+ * A loose object is a zlib stream (RFC 1950) of "TYPE LENGTH", NUL and the contents. Small ones are
+ * not compressed, since a file takes a whole block anyway: their deflate blocks (RFC 1951) are
+ * "stored" ones. */
 #ifndef TALI_LOOSE_OBJECT_H
 #define TALI_LOOSE_OBJECT_H
 
 #include "base/err.h"
 
-#include <git2.h>
+#include "workspace/git_library.h"
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#define LOOSE_OBJECT_STORED 4000 /* larger ones are compressed */
 
 struct loose_object {
 	int fd;
@@ -24,8 +26,8 @@ struct loose_object {
 	}
 
 /* Writes the file under its temporary name and lets the disk begin with it. */
-int loose_object_write(struct loose_object *ret, const char *objects, git_object_t type,
-		       const void *data, size_t len, struct err *err);
+int loose_object_write(struct loose_object *ret, const char *objects, const git_oid *id,
+		       git_object_t type, const void *data, size_t len, struct err *err);
 
 /* Waits until it is on disk (fsync). */
 int loose_object_sync(struct loose_object *object, struct err *err);

@@ -18,9 +18,9 @@ static struct oid_map_entry *find_place(const struct oid_map *map, const git_oid
 	size_t at;
 
 	memcpy(&at, id->id, sizeof(at));
-	for (at &= map->size - 1; !git_oid_is_zero(&map->entries[at].id);
+	for (at &= map->size - 1; !git(oid_is_zero)(&map->entries[at].id);
 	     at = (at + 1) & (map->size - 1))
-		if (git_oid_equal(&map->entries[at].id, id))
+		if (git(oid_equal)(&map->entries[at].id, id))
 			break;
 	return &map->entries[at];
 }
@@ -32,7 +32,7 @@ static void grow(struct oid_map *map)
 
 	larger.entries = buf_alloc(larger.size * sizeof(*larger.entries));
 	for (i = 0; i < map->size; i++)
-		if (!git_oid_is_zero(&map->entries[i].id))
+		if (!git(oid_is_zero)(&map->entries[i].id))
 			*find_place(&larger, &map->entries[i].id) = map->entries[i];
 	free(map->entries);
 	*map = larger;
@@ -45,9 +45,9 @@ bool oid_map_add(struct oid_map *map, const git_oid *id, size_t value)
 	if (map->count * 2 >= map->size)
 		grow(map);
 	place = find_place(map, id);
-	if (!git_oid_is_zero(&place->id))
+	if (!git(oid_is_zero)(&place->id))
 		return false;
-	git_oid_cpy(&place->id, id);
+	git(oid_cpy)(&place->id, id);
 	place->value = value;
 	map->count++;
 	return true;
@@ -57,7 +57,7 @@ bool oid_map_find(const struct oid_map *map, const git_oid *id, size_t *ret_valu
 {
 	const struct oid_map_entry *place = map->size ? find_place(map, id) : NULL;
 
-	if (!place || git_oid_is_zero(&place->id))
+	if (!place || git(oid_is_zero)(&place->id))
 		return false;
 	*ret_value = place->value;
 	return true;

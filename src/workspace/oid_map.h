@@ -2,7 +2,7 @@
 #ifndef TALI_OID_MAP_H
 #define TALI_OID_MAP_H
 
-#include <git2.h>
+#include "workspace/git_library.h"
 
 #include <stdbool.h>
 #include <stddef.h>

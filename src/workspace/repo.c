@@ -7,8 +7,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <git2/sys/commit.h>
-#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,14 +21,15 @@ const struct fs_limits repo_limits = {
 };
 
 /* core.bigFileThreshold bounds the memory of delta compression. The rest is for git itself, which
- * serves clone and push from this repository: what a candidate pushes is checked, and nothing of it
- * runs. */
+ * serves clone and push from this repository: what a candidate pushes is checked, nothing of it
+ * runs, and the commits of the alternate are not told (git would announce them as ".have"). */
 static const char BARE_CONFIG[] = "[core]\n"
 				  "\trepositoryformatversion = 0\n"
 				  "\tfilemode = true\n"
 				  "\tbare = true\n"
 				  "\thooksPath = /dev/null\n"
 				  "\tbigFileThreshold = 4m\n"
+				  "\talternateRefsPrefixes = refs/none/\n"
 				  "[receive]\n"
 				  "\tdenyDeletes = true\n"
 				  "\tautogc = false\n"
@@ -40,34 +39,9 @@ static const char BARE_CONFIG[] = "[core]\n"
 				  "[gc]\n"
 				  "\tauto = 0\n";
 
-static void start_library(void)
-{
-	static const int levels[] = { GIT_CONFIG_LEVEL_PROGRAMDATA, GIT_CONFIG_LEVEL_SYSTEM,
-				      GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL };
-	size_t i;
-
-	if (git_libgit2_init() < 0)
-		abort();
-	for (i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
-		git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, levels[i], "");
-	git_libgit2_opts(GIT_OPT_SET_TEMPLATE_PATH, "");
-	git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
-	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 1);
-	/* Only ids that we just wrote or read go into trees: to look each up again costs a file per
-	 * entry. */
-	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_OBJECT_CREATION, 0);
-}
-
-void repo_start_library(void)
-{
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-	pthread_once(&once, start_library);
-}
-
 int repo_git_err(struct err *err, const char *format, ...)
 {
-	const git_error *last = git_error_last();
+	const git_error *last = git(error_last)();
 	char what[256];
 	enum err_code code = ERR_ENV;
 	va_list args;
@@ -89,7 +63,7 @@ int repo_git_err(struct err *err, const char *format, ...)
 
 int repo_parse_oid(git_oid *ret, const char *hex, struct err *err)
 {
-	if (!hex || strlen(hex) != GIT_OID_HEXSZ || git_oid_fromstr(ret, hex) < 0)
+	if (!hex || strlen(hex) != GIT_OID_HEXSZ || git(oid_fromstr)(ret, hex) < 0)
 		return err_set(err, ERR_INPUT, "'%.60s' is not an object id", hex ? hex : "");
 	return 0;
 }
@@ -157,9 +131,9 @@ git_tree *repo_tree(struct repo *repo, const git_oid *id, struct err *err)
 	char hex[REPO_OID_SIZE];
 	git_tree *tree;
 
-	if (git_tree_lookup(&tree, repo->git, id) == 0)
+	if (git(tree_lookup)(&tree, repo->git, id) == 0)
 		return tree;
-	repo_git_err(err, "tree %s", git_oid_tostr(hex, sizeof(hex), id));
+	repo_git_err(err, "tree %s", git(oid_tostr)(hex, sizeof(hex), id));
 	return NULL;
 }
 
@@ -168,11 +142,11 @@ git_tree *repo_tree(struct repo *repo, const git_oid *id, struct err *err)
 static int open_parts(struct repo *repo, const char *path, struct err *err)
 {
 	AUTO_FREE char *objects = fs_join(path, "objects");
-	int rc = git_repository_open_bare(&repo->git, path);
+	int rc = git(repository_open_bare)(&repo->git, path);
 
 	if (rc == GIT_ENOTFOUND)
 		return err_set(err, ERR_NOT_FOUND, "'%s' is not a repository", path);
-	if (rc < 0 || git_repository_odb(&repo->odb, repo->git) < 0)
+	if (rc < 0 || git(repository_odb)(&repo->odb, repo->git) < 0)
 		return repo_git_err(err, "cannot open repository '%s'", path);
 	repo->path = buf_strdup(path);
 	repo->stage = repo_stage_new(repo->git, repo->odb, objects, err);
@@ -183,8 +157,7 @@ struct repo *repo_open(const char *path, struct err *err)
 {
 	AUTO(repo_close) struct repo *repo = buf_alloc(sizeof(*repo));
 
-	repo_start_library();
-	if (open_parts(repo, path, err) < 0)
+	if (git_library_load(err) < 0 || open_parts(repo, path, err) < 0)
 		return NULL;
 	return TAKE(repo);
 }
@@ -193,8 +166,8 @@ void repo_close(struct repo **repo)
 {
 	if (!*repo)
 		return;
-	git_odb_free((*repo)->odb);
-	git_repository_free((*repo)->git);
+	git(odb_free)((*repo)->odb);
+	git(repository_free)((*repo)->git);
 	free((*repo)->path);
 	free(*repo);
 	*repo = NULL;
@@ -264,12 +237,12 @@ static int make_commit(git_oid *ret, struct repo *repo, const struct repo_commit
 	git_signature *who;
 	int rc;
 
-	if (git_signature_new(&who, commit->name, commit->email, commit->time_ms / 1000, 0) < 0)
+	if (git(signature_new)(&who, commit->name, commit->email, commit->time_ms / 1000, 0) < 0)
 		return err_set(err, ERR_INPUT, "'%s <%s>' cannot sign a commit", commit->name,
 			       commit->email);
-	rc = git_commit_create_from_ids(ret, repo->git, NULL, who, who, NULL, commit->message, tree,
-					parent ? 1 : 0, parents);
-	git_signature_free(who);
+	rc = git(commit_create_from_ids)(ret, repo->git, NULL, who, who, NULL, commit->message,
+					 tree, parent ? 1 : 0, parents);
+	git(signature_free)(who);
 	return rc < 0 ? repo_git_err(err, "cannot write the commit") : 0;
 }
 
@@ -282,14 +255,14 @@ int repo_write_commit(struct repo *repo, const struct repo_commit *commit,
 	if (repo_parse_oid(&tree, commit->tree, err) < 0 ||
 	    (commit->parent && repo_parse_oid(&parent, commit->parent, err) < 0))
 		return -1;
-	if (!git_odb_exists(repo->odb, &tree))
+	if (!git(odb_exists)(repo->odb, &tree))
 		return err_set(err, ERR_INTEGRITY, "tree %s is missing", commit->tree);
-	if (commit->parent && !git_odb_exists(repo->odb, &parent))
+	if (commit->parent && !git(odb_exists)(repo->odb, &parent))
 		return err_set(err, ERR_INTEGRITY, "commit %s is missing", commit->parent);
 	if (make_commit(&id, repo, commit, &tree, commit->parent ? &parent : NULL, err) < 0 ||
 	    repo_stage_publish(stage, err) < 0)
 		return -1;
-	git_oid_tostr(ret_commit, REPO_OID_SIZE, &id);
+	git(oid_tostr)(ret_commit, REPO_OID_SIZE, &id);
 	return 0;
 }
 
@@ -301,10 +274,10 @@ int repo_commit_tree(struct repo *repo, const char *commit, char ret_tree[REPO_O
 
 	if (repo_parse_oid(&id, commit, err) < 0)
 		return -1;
-	if (git_commit_lookup(&found, repo->git, &id) < 0)
+	if (git(commit_lookup)(&found, repo->git, &id) < 0)
 		return repo_git_err(err, "commit %s", commit);
-	git_oid_tostr(ret_tree, REPO_OID_SIZE, git_commit_tree_id(found));
-	git_commit_free(found);
+	git(oid_tostr)(ret_tree, REPO_OID_SIZE, git(commit_tree_id)(found));
+	git(commit_free)(found);
 	return 0;
 }
 
@@ -340,9 +313,9 @@ int repo_set_ref(struct repo *repo, const char *ref, const char *oid, struct err
 
 	if (repo_parse_oid(&id, oid, err) < 0)
 		return -1;
-	if (strncmp(ref, "refs/", 5) || git_reference_name_is_valid(&valid, ref) < 0 || !valid)
+	if (strncmp(ref, "refs/", 5) || git(reference_name_is_valid)(&valid, ref) < 0 || !valid)
 		return err_set(err, ERR_INPUT, "'%s' is not the name of a ref", ref);
-	if (!git_odb_exists(repo->odb, &id))
+	if (!git(odb_exists)(repo->odb, &id))
 		return err_set(err, ERR_INTEGRITY, "object %s is missing", oid);
 	*strrchr(folder, '/') = '\0';
 	if (!fs_is_dir(folder) && fs_mkdirs(folder, 0755, err) < 0)
@@ -353,13 +326,13 @@ int repo_set_ref(struct repo *repo, const char *ref, const char *oid, struct err
 int repo_get_ref(struct repo *repo, const char *ref, char ret_oid[REPO_OID_SIZE], struct err *err)
 {
 	git_oid id;
-	int rc = git_reference_name_to_id(&id, repo->git, ref);
+	int rc = git(reference_name_to_id)(&id, repo->git, ref);
 
 	if (rc < 0 && rc != GIT_ENOTFOUND)
 		return repo_git_err(err, "cannot read '%s'", ref);
 	if (rc < 0)
 		ret_oid[0] = '\0';
 	else
-		git_oid_tostr(ret_oid, REPO_OID_SIZE, &id);
+		git(oid_tostr)(ret_oid, REPO_OID_SIZE, &id);
 	return 0;
 }

@@ -11,7 +11,8 @@
  * written. */
 int repo_borrow(struct repo *repo, const char *path, struct err *err);
 
-/* The id that these bytes would have as a blob. */
-void repo_borrow_blob_id(const void *data, size_t len, char ret_oid[REPO_OID_SIZE]);
+/* The id that these bytes would have as a blob of the repository. */
+void repo_borrow_blob_id(struct repo *repo, const void *data, size_t len,
+			 char ret_oid[REPO_OID_SIZE]);
 
 #endif

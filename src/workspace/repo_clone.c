@@ -28,8 +28,8 @@ static void clone_release(struct clone *clone)
 {
 	auto_close(&clone->folder_fd);
 	free(clone->git_path);
-	git_commit_free(clone->commit);
-	git_index_free(clone->index);
+	git(commit_free)(clone->commit);
+	git(index_free)(clone->index);
 }
 
 static void auto_closedir(DIR **dir)
@@ -81,9 +81,9 @@ static int open_commit(struct clone *clone, struct err *err)
 		return err_set(err, ERR_NOT_FOUND, "branch main has no commit");
 	if (repo_parse_oid(&id, hex, err) < 0)
 		return -1;
-	if (git_commit_lookup(&clone->commit, clone->repo->git, &id) < 0)
+	if (git(commit_lookup)(&clone->commit, clone->repo->git, &id) < 0)
 		return repo_git_err(err, "commit %s", hex);
-	made = git_commit_time(clone->commit);
+	made = git(commit_time)(clone->commit);
 	clone->file_time.tv_sec = made < time(NULL) - 10 ? made : time(NULL) - 10;
 	return 0;
 }
@@ -120,12 +120,12 @@ static int lay_out(struct clone *clone, const char *name, const char *email, str
 
 static void free_walk(git_revwalk **walk)
 {
-	git_revwalk_free(*walk);
+	git(revwalk_free)(*walk);
 }
 
 static void free_builder(git_packbuilder **builder)
 {
-	git_packbuilder_free(*builder);
+	git(packbuilder_free)(*builder);
 }
 
 /* One pack of what main reaches, and of nothing else that the repository holds or borrows. */
@@ -136,10 +136,10 @@ static int copy_objects(struct clone *clone, struct err *err)
 	AUTO_FREE char *folder = fs_join(clone->git_path, "objects/pack");
 	AUTO_FREE char *name = NULL;
 
-	if (git_revwalk_new(&walk, clone->repo->git) < 0 ||
-	    git_revwalk_push(walk, git_commit_id(clone->commit)) < 0 ||
-	    git_packbuilder_new(&builder, clone->repo->git) < 0 ||
-	    git_packbuilder_insert_walk(builder, walk) < 0)
+	if (git(revwalk_new)(&walk, clone->repo->git) < 0 ||
+	    git(revwalk_push)(walk, git(commit_id)(clone->commit)) < 0 ||
+	    git(packbuilder_new)(&builder, clone->repo->git) < 0 ||
+	    git(packbuilder_insert_walk)(builder, walk) < 0)
 		return repo_git_err(err, "cannot collect the objects of branch main");
 	name = repo_stage_write_pack(builder, folder, err);
 	return name ? repo_stage_sync(folder, err) : -1;
@@ -158,8 +158,8 @@ static int index_file(struct repo_walk *walk, const git_tree_entry *tree_entry, 
 
 	if (fd < 0 || futimens(fd, times) < 0 || fsync(fd) < 0 || fstat(fd, &st) < 0)
 		return err_sys(err, "'%s'", walk->path);
-	git_oid_cpy(&entry.id, git_tree_entry_id(tree_entry));
-	entry.mode = git_tree_entry_filemode(tree_entry);
+	git(oid_cpy)(&entry.id, git(tree_entry_id)(tree_entry));
+	entry.mode = git(tree_entry_filemode)(tree_entry);
 	entry.file_size = (uint32_t)st.st_size;
 	entry.dev = (uint32_t)st.st_dev;
 	entry.ino = (uint32_t)st.st_ino;
@@ -167,7 +167,7 @@ static int index_file(struct repo_walk *walk, const git_tree_entry *tree_entry, 
 	entry.gid = st.st_gid;
 	entry.mtime = (git_index_time){ (int32_t)st.st_mtim.tv_sec, (uint32_t)st.st_mtim.tv_nsec };
 	entry.ctime = (git_index_time){ (int32_t)st.st_ctim.tv_sec, (uint32_t)st.st_ctim.tv_nsec };
-	if (git_index_add(clone->index, &entry) < 0)
+	if (git(index_add)(clone->index, &entry) < 0)
 		return repo_git_err(err, "'%s'", walk->path);
 	return 0;
 }
@@ -178,14 +178,14 @@ static int check_out(struct clone *clone, struct err *err)
 	struct repo_walk walk = { .repo = clone->repo, .arg = clone, .file = index_file };
 	char hex[REPO_OID_SIZE];
 
-	git_oid_tostr(hex, sizeof(hex), git_commit_tree_id(clone->commit));
+	git(oid_tostr)(hex, sizeof(hex), git(commit_tree_id)(clone->commit));
 	if (repo_materialise(clone->repo, hex, clone->folder_fd, err) < 0)
 		return -1;
-	if (git_index_open(&clone->index, path) < 0)
+	if (git(index_open)(&clone->index, path) < 0)
 		return repo_git_err(err, "cannot make '%s'", path);
-	if (repo_walk_tree(&walk, git_commit_tree_id(clone->commit), err) < 0)
+	if (repo_walk_tree(&walk, git(commit_tree_id)(clone->commit), err) < 0)
 		return -1;
-	if (git_index_write(clone->index) < 0)
+	if (git(index_write)(clone->index) < 0)
 		return repo_git_err(err, "cannot write '%s'", path);
 	return repo_stage_sync(path, err);
 }
@@ -195,7 +195,7 @@ static int write_main(struct clone *clone, struct err *err)
 	AUTO_FREE char *path = fs_join(clone->git_path, "refs/heads/main");
 	char line[REPO_OID_SIZE + 1];
 
-	git_oid_tostr(line, REPO_OID_SIZE, git_commit_id(clone->commit));
+	git(oid_tostr)(line, REPO_OID_SIZE, git(commit_id)(clone->commit));
 	memcpy(line + REPO_OID_SIZE - 1, "\n", 2);
 	return fs_write(path, 0644, line, strlen(line), err);
 }

@@ -11,13 +11,13 @@ static int copy_object(struct repo *to, struct repo *from, const git_oid *id, st
 	char hex[REPO_OID_SIZE];
 	git_oid written;
 
-	git_oid_tostr(hex, sizeof(hex), id);
-	if (git_odb_read(&object, from->odb, id) < 0)
+	git(oid_tostr)(hex, sizeof(hex), id);
+	if (git(odb_read)(&object, from->odb, id) < 0)
 		return repo_git_err(err, "object %s", hex);
-	if (git_odb_write(&written, to->odb, git_odb_object_data(object),
-			  git_odb_object_size(object), git_odb_object_type(object)) < 0)
+	if (git(odb_write)(&written, to->odb, git(odb_object_data)(object),
+			   git(odb_object_size)(object), git(odb_object_type)(object)) < 0)
 		return repo_git_err(err, "cannot store object %s", hex);
-	return 0;
+	return repo_stage_relieve(to->stage, err);
 }
 
 /* A tree is written after all it refers to, always: one that is there has all of them, and need not
@@ -28,7 +28,7 @@ static int copy_tree(struct repo *to, struct repo *from, const git_oid *id, unsi
 	AUTO(repo_free_tree) git_tree *tree = NULL;
 	size_t i;
 
-	if (git_odb_exists(to->odb, id))
+	if (git(odb_exists)(to->odb, id))
 		return 0;
 	if (depth > repo_limits.depth)
 		return err_set(err, ERR_INPUT, "folders are nested more than %u deep",
@@ -36,14 +36,14 @@ static int copy_tree(struct repo *to, struct repo *from, const git_oid *id, unsi
 	tree = repo_tree(from, id, err);
 	if (!tree)
 		return -1;
-	for (i = 0; i < git_tree_entrycount(tree); i++) {
-		const git_tree_entry *entry = git_tree_entry_byindex(tree, i);
-		const git_oid *below = git_tree_entry_id(entry);
-		git_object_t type = git_tree_entry_type(entry);
+	for (i = 0; i < git(tree_entrycount)(tree); i++) {
+		const git_tree_entry *entry = git(tree_entry_byindex)(tree, i);
+		const git_oid *below = git(tree_entry_id)(entry);
+		git_object_t type = git(tree_entry_type)(entry);
 
 		if (type == GIT_OBJECT_TREE && copy_tree(to, from, below, depth + 1, err) < 0)
 			return -1;
-		if (type == GIT_OBJECT_BLOB && !git_odb_exists(to->odb, below) &&
+		if (type == GIT_OBJECT_BLOB && !git(odb_exists)(to->odb, below) &&
 		    copy_object(to, from, below, err) < 0)
 			return -1;
 	}

@@ -25,7 +25,7 @@ struct side {
 
 static void side_release(struct side *side)
 {
-	git_tree_free(side->tree);
+	git(tree_free)(side->tree);
 }
 
 static int side_open(struct side *side, struct diff *diff, const git_oid *id, struct err *err)
@@ -35,22 +35,22 @@ static int side_open(struct side *side, struct diff *diff, const git_oid *id, st
 	side->tree = repo_tree(diff->repo, id, err);
 	if (!side->tree)
 		return -1;
-	side->count = git_tree_entrycount(side->tree);
+	side->count = git(tree_entrycount)(side->tree);
 	return repo_walk_count(&diff->entries, side->count / 2, diff->path, err);
 }
 
 static bool is_tree(const git_tree_entry *entry)
 {
-	return git_tree_entry_filemode(entry) == GIT_FILEMODE_TREE;
+	return git(tree_entry_filemode)(entry) == GIT_FILEMODE_TREE;
 }
 
 /* The next file or folder, or NULL. */
 static const git_tree_entry *side_next(struct side *side)
 {
 	for (; side->at < side->count; side->at++) {
-		const git_tree_entry *entry = git_tree_entry_byindex(side->tree, side->at);
+		const git_tree_entry *entry = git(tree_entry_byindex)(side->tree, side->at);
 
-		if (is_tree(entry) || repo_is_file(git_tree_entry_filemode(entry)))
+		if (is_tree(entry) || repo_is_file(git(tree_entry_filemode)(entry)))
 			return entry;
 	}
 	return NULL;
@@ -58,7 +58,7 @@ static const git_tree_entry *side_next(struct side *side)
 
 static void free_patch(git_patch **patch)
 {
-	git_patch_free(*patch);
+	git(patch_free)(*patch);
 }
 
 /* NULL (and not an error) for one too large to look into. */
@@ -71,11 +71,11 @@ static int read_side(struct diff *diff, const git_tree_entry *entry, git_odb_obj
 	*ret = NULL;
 	if (!entry)
 		return 0;
-	if (git_odb_read_header(&size, &type, diff->repo->odb, git_tree_entry_id(entry)) < 0)
+	if (git(odb_read_header)(&size, &type, diff->repo->odb, git(tree_entry_id)(entry)) < 0)
 		return repo_git_err(err, "'%s'", diff->path);
 	if (size > REPO_DIFF_FILE_BYTES)
 		return 1;
-	*ret = repo_walk_blob(diff->repo, git_tree_entry_id(entry), REPO_DIFF_FILE_BYTES,
+	*ret = repo_walk_blob(diff->repo, git(tree_entry_id)(entry), REPO_DIFF_FILE_BYTES,
 			      diff->path, err);
 	return *ret ? 0 : -1;
 }
@@ -94,13 +94,13 @@ static int count_lines(struct diff *diff, const git_tree_entry *old_entry,
 		rc = read_side(diff, new_entry, &after, err);
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
-	git_diff_options_init(&options, GIT_DIFF_OPTIONS_VERSION);
+	git(diff_options_init)(&options, GIT_DIFF_OPTIONS_VERSION);
 	options.context_lines = 0;
-	if (git_patch_from_buffers(&patch, before ? git_odb_object_data(before) : NULL,
-				   before ? git_odb_object_size(before) : 0, NULL,
-				   after ? git_odb_object_data(after) : NULL,
-				   after ? git_odb_object_size(after) : 0, NULL, &options) < 0 ||
-	    git_patch_line_stats(NULL, &added, &removed, patch) < 0)
+	if (git(patch_from_buffers)(&patch, before ? git(odb_object_data)(before) : NULL,
+				    before ? git(odb_object_size)(before) : 0, NULL,
+				    after ? git(odb_object_data)(after) : NULL,
+				    after ? git(odb_object_size)(after) : 0, NULL, &options) < 0 ||
+	    git(patch_line_stats)(NULL, &added, &removed, patch) < 0)
 		return repo_git_err(err, "cannot compare '%s'", diff->path);
 	change->added = (unsigned)added;
 	change->removed = (unsigned)removed;
@@ -117,9 +117,9 @@ static int diff_files(struct diff *diff, const git_tree_entry *old_entry,
 				       : 'M',
 	};
 	bool same = old_entry && new_entry &&
-		    git_oid_equal(git_tree_entry_id(old_entry), git_tree_entry_id(new_entry));
+		    git(oid_equal)(git(tree_entry_id)(old_entry), git(tree_entry_id)(new_entry));
 
-	if (same && git_tree_entry_filemode(old_entry) == git_tree_entry_filemode(new_entry))
+	if (same && git(tree_entry_filemode)(old_entry) == git(tree_entry_filemode)(new_entry))
 		return 0;
 	if (!same && count_lines(diff, old_entry, new_entry, &change, err) < 0)
 		return -1;
@@ -135,9 +135,9 @@ static int diff_entries(struct diff *diff, const git_tree_entry *old_entry,
 			struct err *err)
 {
 	const git_tree_entry *any = old_entry ? old_entry : new_entry;
-	const git_oid *old_id = old_entry ? git_tree_entry_id(old_entry) : NULL;
-	const git_oid *new_id = new_entry ? git_tree_entry_id(new_entry) : NULL;
-	int path_len = repo_path_add(diff->path, len, git_tree_entry_name(any), err);
+	const git_oid *old_id = old_entry ? git(tree_entry_id)(old_entry) : NULL;
+	const git_oid *new_id = new_entry ? git(tree_entry_id)(new_entry) : NULL;
+	int path_len = repo_path_add(diff->path, len, git(tree_entry_name)(any), err);
 
 	if (path_len < 0)
 		return -1;
@@ -147,28 +147,26 @@ static int diff_entries(struct diff *diff, const git_tree_entry *old_entry,
 }
 
 /* git's order, in which a folder's name ends in '/': so a file and a folder of one name differ */
+static int char_at(const char *at, const git_tree_entry *entry)
+{
+	if (!*at && is_tree(entry))
+		return '/';
+	return (unsigned char)*at;
+}
+
 static int compare(const git_tree_entry *a, const git_tree_entry *b)
 {
-	const char *a_name, *b_name;
-	size_t least, a_len, b_len;
-	int order;
+	const char *a_at, *b_at;
 
 	if (!a || !b)
 		return a ? -1 : 1;
-	a_name = git_tree_entry_name(a);
-	b_name = git_tree_entry_name(b);
-	a_len = strlen(a_name);
-	b_len = strlen(b_name);
-	least = a_len < b_len ? a_len : b_len;
-	order = memcmp(a_name, b_name, least);
-	if (order)
-		return order;
-	return (a_len > least ? (unsigned char)a_name[least]
-		: is_tree(a)  ? '/'
-			      : 0) -
-	       (b_len > least ? (unsigned char)b_name[least]
-		: is_tree(b)  ? '/'
-			      : 0);
+	a_at = git(tree_entry_name)(a);
+	b_at = git(tree_entry_name)(b);
+	while (*a_at && *a_at == *b_at) {
+		a_at++;
+		b_at++;
+	}
+	return char_at(a_at, a) - char_at(b_at, b);
 }
 
 static int diff_folders(struct diff *diff, const git_oid *old_id, const git_oid *new_id, size_t len,
@@ -177,7 +175,7 @@ static int diff_folders(struct diff *diff, const git_oid *old_id, const git_oid 
 	AUTO(side_release) struct side before = { .at = 0 };
 	AUTO(side_release) struct side after = { .at = 0 };
 
-	if (old_id && new_id && git_oid_equal(old_id, new_id))
+	if (old_id && new_id && git(oid_equal)(old_id, new_id))
 		return 0;
 	if (depth > repo_limits.depth)
 		return err_set(err, ERR_INPUT, "'%s': folders are nested more than %u deep",

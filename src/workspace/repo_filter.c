@@ -17,7 +17,7 @@ struct filter {
 
 static void free_builder(git_treebuilder **builder)
 {
-	git_treebuilder_free(*builder);
+	git(treebuilder_free)(*builder);
 }
 
 static int filter_folder(struct filter *filter, size_t len, unsigned depth, const git_oid *id,
@@ -28,14 +28,14 @@ static int filter_entry(struct filter *filter, size_t len, unsigned depth,
 			const git_tree_entry *entry, git_oid *ret_id, size_t *ret_left,
 			struct err *err)
 {
-	int path_len = repo_path_add(filter->path, len, git_tree_entry_name(entry), err);
+	int path_len = repo_path_add(filter->path, len, git(tree_entry_name)(entry), err);
 
 	if (path_len < 0)
 		return -1;
-	if (git_tree_entry_type(entry) == GIT_OBJECT_TREE)
-		return filter_folder(filter, (size_t)path_len, depth + 1, git_tree_entry_id(entry),
+	if (git(tree_entry_type)(entry) == GIT_OBJECT_TREE)
+		return filter_folder(filter, (size_t)path_len, depth + 1, git(tree_entry_id)(entry),
 				     ret_id, ret_left, err);
-	git_oid_cpy(ret_id, git_tree_entry_id(entry));
+	git(oid_cpy)(ret_id, git(tree_entry_id)(entry));
 	*ret_left = !filter->drop(filter->arg, filter->path);
 	return 0;
 }
@@ -46,13 +46,13 @@ static int replace_entry(struct filter *filter, const git_tree *tree, const git_
 {
 	int rc;
 
-	if (left && git_oid_equal(id, git_tree_entry_id(entry)))
+	if (left && git(oid_equal)(id, git(tree_entry_id)(entry)))
 		return 0;
-	if (!*builder && git_treebuilder_new(builder, filter->repo->git, tree) < 0)
+	if (!*builder && git(treebuilder_new)(builder, filter->repo->git, tree) < 0)
 		return repo_git_err(err, "'%s'", filter->path);
-	rc = left ? git_treebuilder_insert(NULL, *builder, git_tree_entry_name(entry), id,
-					   GIT_FILEMODE_TREE)
-		  : git_treebuilder_remove(*builder, git_tree_entry_name(entry));
+	rc = left ? git(treebuilder_insert)(NULL, *builder, git(tree_entry_name)(entry), id,
+					    GIT_FILEMODE_TREE)
+		  : git(treebuilder_remove)(*builder, git(tree_entry_name)(entry));
 	return rc < 0 ? repo_git_err(err, "'%s'", filter->path) : 0;
 }
 
@@ -69,11 +69,11 @@ static int filter_folder(struct filter *filter, size_t len, unsigned depth, cons
 	tree = repo_tree(filter->repo, id, err);
 	if (!tree)
 		return -1;
-	left = count = git_tree_entrycount(tree);
+	left = count = git(tree_entrycount)(tree);
 	if (repo_walk_count(&filter->entries, count, filter->path, err) < 0)
 		return -1;
 	for (i = 0; i < count; i++) {
-		const git_tree_entry *entry = git_tree_entry_byindex(tree, i);
+		const git_tree_entry *entry = git(tree_entry_byindex)(tree, i);
 		git_oid new_id;
 
 		if (filter_entry(filter, len, depth, entry, &new_id, &below, err) < 0 ||
@@ -83,8 +83,8 @@ static int filter_folder(struct filter *filter, size_t len, unsigned depth, cons
 	}
 	*ret_left = left;
 	if (!builder)
-		git_oid_cpy(ret_id, id);
-	else if (git_treebuilder_write(ret_id, builder) < 0)
+		git(oid_cpy)(ret_id, id);
+	else if (git(treebuilder_write)(ret_id, builder) < 0)
 		return repo_git_err(err, "'%s'", filter->path);
 	return 0;
 }
@@ -101,6 +101,6 @@ int repo_filter_tree(struct repo *repo, const char *tree, bool (*drop)(void *arg
 	    filter_folder(&filter, 0, 0, &id, &result, &left, err) < 0 ||
 	    repo_stage_publish(stage, err) < 0)
 		return -1;
-	git_oid_tostr(ret_tree, REPO_OID_SIZE, &result);
+	git(oid_tostr)(ret_tree, REPO_OID_SIZE, &result);
 	return 0;
 }

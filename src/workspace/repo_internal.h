@@ -2,9 +2,9 @@
 #ifndef TALI_REPO_INTERNAL_H
 #define TALI_REPO_INTERNAL_H
 
+#include "workspace/git_library.h"
 #include "workspace/repo.h"
 
-#include <git2.h>
 
 struct repo_stage;
 
@@ -17,9 +17,6 @@ struct repo {
 
 #define REPO_PATH_MOST 1024	/* bytes of a confined path */
 #define REPO_PATH_SIZE (REPO_PATH_MOST + 256)
-
-/* Starts libgit2 once, cut off from the system's and the user's configuration. */
-void repo_start_library(void);
 
 /* The last error of libgit2 behind the text: ERR_INTEGRITY when it was about an object, else
  * ERR_ENV. */
@@ -52,12 +49,12 @@ int repo_lay_out(const char *path, const char *config, const char *alternate, st
 /* For AUTO */
 static inline void repo_free_tree(git_tree **tree)
 {
-	git_tree_free(*tree);
+	git(tree_free)(*tree);
 }
 
 static inline void repo_free_object(git_odb_object **object)
 {
-	git_odb_object_free(*object);
+	git(odb_object_free)(*object);
 }
 
 #endif

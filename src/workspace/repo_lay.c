@@ -20,6 +20,8 @@ struct node {
 	size_t count, size;
 };
 
+#define EMPTY_TREE "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+
 struct lay {
 	struct repo *repo;
 	uint64_t nodes; /* read so far */
@@ -43,7 +45,7 @@ static void node_set(struct node *node, const git_oid *id, git_filemode_t mode)
 {
 	node_clear(node);
 	node->mode = mode;
-	git_oid_cpy(&node->id, id);
+	git(oid_cpy)(&node->id, id);
 }
 
 static void node_set_empty_folder(struct node *node)
@@ -100,12 +102,12 @@ static git_tree *read_tree(struct lay *lay, const git_oid *id, struct err *err)
 
 	if (!tree)
 		return NULL;
-	lay->nodes += git_tree_entrycount(tree);
+	lay->nodes += git(tree_entrycount)(tree);
 	if (lay->nodes <= repo_limits.files * 4)
 		return tree;
 	err_set(err, ERR_INPUT, "the trees hold more than %" PRIu64 " files and folders",
 		repo_limits.files);
-	git_tree_free(tree);
+	git(tree_free)(tree);
 	return NULL;
 }
 
@@ -119,11 +121,11 @@ static int node_open(struct lay *lay, struct node *folder, struct err *err)
 	tree = read_tree(lay, &folder->id, err);
 	if (!tree)
 		return -1;
-	for (i = 0; i < git_tree_entrycount(tree); i++) {
-		const git_tree_entry *entry = git_tree_entry_byindex(tree, i);
+	for (i = 0; i < git(tree_entrycount)(tree); i++) {
+		const git_tree_entry *entry = git(tree_entry_byindex)(tree, i);
 
-		node_set(node_child(folder, git_tree_entry_name(entry)), git_tree_entry_id(entry),
-			 git_tree_entry_filemode(entry));
+		node_set(node_child(folder, git(tree_entry_name)(entry)), git(tree_entry_id)(entry),
+			 git(tree_entry_filemode)(entry));
 	}
 	folder->open = true;
 	return 0;
@@ -150,7 +152,7 @@ static int node_merge(struct lay *lay, struct node *folder, const git_oid *id, u
 	AUTO(repo_free_tree) git_tree *tree = NULL;
 	size_t i;
 
-	if (!folder->changed && git_oid_equal(&folder->id, id))
+	if (!folder->changed && git(oid_equal)(&folder->id, id))
 		return 0;
 	if (depth > repo_limits.depth)
 		return err_set(err, ERR_INPUT, "folders are nested more than %u deep",
@@ -161,11 +163,11 @@ static int node_merge(struct lay *lay, struct node *folder, const git_oid *id, u
 	if (!tree)
 		return -1;
 	folder->changed = true;
-	for (i = 0; i < git_tree_entrycount(tree); i++) {
-		const git_tree_entry *entry = git_tree_entry_byindex(tree, i);
-		struct node *child = node_child(folder, git_tree_entry_name(entry));
+	for (i = 0; i < git(tree_entrycount)(tree); i++) {
+		const git_tree_entry *entry = git(tree_entry_byindex)(tree, i);
+		struct node *child = node_child(folder, git(tree_entry_name)(entry));
 
-		if (node_lay(lay, child, git_tree_entry_id(entry), git_tree_entry_filemode(entry),
+		if (node_lay(lay, child, git(tree_entry_id)(entry), git(tree_entry_filemode)(entry),
 			     depth + 1, err) < 0)
 			return -1;
 	}
@@ -195,8 +197,8 @@ static bool node_is_empty(const struct node *node)
 {
 	size_t i;
 
-	if (!node->open)
-		return false;
+	if (!node->changed)
+		return git(oid_streq)(&node->id, EMPTY_TREE) == 0;
 	for (i = 0; i < node->count; i++)
 		if (!node_is_empty(&node->below[i]))
 			return false;
@@ -205,7 +207,7 @@ static bool node_is_empty(const struct node *node)
 
 static void free_builder(git_treebuilder **builder)
 {
-	git_treebuilder_free(*builder);
+	git(treebuilder_free)(*builder);
 }
 
 static int node_write(struct lay *lay, struct node *node, struct err *err)
@@ -215,7 +217,7 @@ static int node_write(struct lay *lay, struct node *node, struct err *err)
 
 	if (!node->changed)
 		return 0;
-	if (git_treebuilder_new(&builder, lay->repo->git, NULL) < 0)
+	if (git(treebuilder_new)(&builder, lay->repo->git, NULL) < 0)
 		return repo_git_err(err, "new tree");
 	for (i = 0; i < node->count; i++) {
 		struct node *child = &node->below[i];
@@ -224,10 +226,11 @@ static int node_write(struct lay *lay, struct node *node, struct err *err)
 			continue;
 		if (node_write(lay, child, err) < 0)
 			return -1;
-		if (git_treebuilder_insert(NULL, builder, child->name, &child->id, child->mode) < 0)
+		if (git(treebuilder_insert)(NULL, builder, child->name, &child->id, child->mode) <
+		    0)
 			return err_set(err, ERR_INPUT, "'%s': git refuses the name", child->name);
 	}
-	if (git_treebuilder_write(&node->id, builder) < 0)
+	if (git(treebuilder_write)(&node->id, builder) < 0)
 		return repo_git_err(err, "cannot write a tree");
 	node->changed = false;
 	return 0;
@@ -249,16 +252,16 @@ static int find_source(struct lay *lay, const struct repo_layer *layer, git_oid 
 		return -1;
 	if (!*layer->from)
 		return 0;
-	rc = git_tree_entry_bypath(&entry, tree, layer->from);
+	rc = git(tree_entry_bypath)(&entry, tree, layer->from);
 	if (rc == GIT_ENOTFOUND)
 		return layer->optional ? 1
 				       : err_set(err, ERR_NOT_FOUND, "'%s' is not in tree %s",
 						 layer->from, layer->tree);
 	if (rc < 0)
 		return repo_git_err(err, "'%s'", layer->from);
-	git_oid_cpy(ret_id, git_tree_entry_id(entry));
-	*ret_mode = git_tree_entry_filemode(entry);
-	git_tree_entry_free(entry);
+	git(oid_cpy)(ret_id, git(tree_entry_id)(entry));
+	*ret_mode = git(tree_entry_filemode)(entry);
+	git(tree_entry_free)(entry);
 	return 0;
 }
 
@@ -293,6 +296,6 @@ int repo_lay_trees(struct repo *repo, const struct repo_layer *layers, int count
 			return -1;
 	if (node_write(&lay, &root, err) < 0 || repo_stage_publish(stage, err) < 0)
 		return -1;
-	git_oid_tostr(ret_tree, REPO_OID_SIZE, &root.id);
+	git(oid_tostr)(ret_tree, REPO_OID_SIZE, &root.id);
 	return 0;
 }

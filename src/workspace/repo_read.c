@@ -35,22 +35,22 @@ static int create_file(int folder, const char *name, struct err *err)
 static int write_file(struct repo_walk *walk, const git_tree_entry *entry, struct err *err)
 {
 	struct materialise *to = walk->arg;
-	mode_t mode = git_tree_entry_filemode(entry) == GIT_FILEMODE_BLOB_EXECUTABLE ? 0755 : 0644;
+	mode_t mode = git(tree_entry_filemode)(entry) == GIT_FILEMODE_BLOB_EXECUTABLE ? 0755 : 0644;
 	AUTO(repo_free_object) git_odb_object *blob = NULL;
 	AUTO_FD int fd = -1;
 
-	blob = repo_walk_blob(walk->repo, git_tree_entry_id(entry), repo_limits.file_bytes,
+	blob = repo_walk_blob(walk->repo, git(tree_entry_id)(entry), repo_limits.file_bytes,
 			      walk->path, err);
 	if (!blob)
 		return -1;
-	to->bytes += git_odb_object_size(blob);
+	to->bytes += git(odb_object_size)(blob);
 	if (to->bytes > repo_limits.bytes)
 		return err_set(err, ERR_INPUT, "'%s': more than %" PRIu64 " bytes in all",
 			       walk->path, repo_limits.bytes);
 	fd = create_file(to->folders[walk->depth], walk->name, err);
 	if (fd < 0)
 		return err_wrap(err, "'%s'", walk->path);
-	if (fs_write_all(fd, git_odb_object_data(blob), git_odb_object_size(blob)) < 0 ||
+	if (fs_write_all(fd, git(odb_object_data)(blob), git(odb_object_size)(blob)) < 0 ||
 	    fchmod(fd, mode) < 0)
 		return err_sys(err, "'%s'", walk->path);
 	return 0;
@@ -107,7 +107,7 @@ int repo_materialise(struct repo *repo, const char *tree, int folder_fd, struct 
 
 static void free_entry(git_tree_entry **entry)
 {
-	git_tree_entry_free(*entry);
+	git(tree_entry_free)(*entry);
 }
 
 static git_tree_entry *find_entry(struct repo *repo, const char *tree, const char *path,
@@ -123,7 +123,7 @@ static git_tree_entry *find_entry(struct repo *repo, const char *tree, const cha
 	root = repo_tree(repo, &id, err);
 	if (!root)
 		return NULL;
-	rc = fs_path_confined(path) ? git_tree_entry_bypath(&entry, root, path) : GIT_ENOTFOUND;
+	rc = fs_path_confined(path) ? git(tree_entry_bypath)(&entry, root, path) : GIT_ENOTFOUND;
 	if (rc == 0)
 		return entry;
 	if (rc == GIT_ENOTFOUND)
@@ -141,13 +141,13 @@ int repo_read_file(struct repo *repo, const char *tree, const char *path, size_t
 
 	if (!entry)
 		return -1;
-	if (!repo_is_file(git_tree_entry_filemode(entry)))
+	if (!repo_is_file(git(tree_entry_filemode)(entry)))
 		return err_set(err, ERR_NOT_FOUND, "'%s' is not a file", path);
-	blob = repo_walk_blob(repo, git_tree_entry_id(entry), limit, path, err);
+	blob = repo_walk_blob(repo, git(tree_entry_id)(entry), limit, path, err);
 	if (!blob)
 		return -1;
 	*out = (struct buf)BUF_INIT(limit);
-	buf_add(out, git_odb_object_data(blob), git_odb_object_size(blob));
+	buf_add(out, git(odb_object_data)(blob), git(odb_object_size)(blob));
 	return 0;
 }
 
@@ -156,8 +156,8 @@ bool repo_has(struct repo *repo, const char *tree, const char *path)
 	struct err ignored = ERR_INIT;
 	AUTO(free_entry) git_tree_entry *entry = find_entry(repo, tree, path, &ignored);
 
-	return entry && (repo_is_file(git_tree_entry_filemode(entry)) ||
-			 git_tree_entry_filemode(entry) == GIT_FILEMODE_TREE);
+	return entry && (repo_is_file(git(tree_entry_filemode)(entry)) ||
+			 git(tree_entry_filemode)(entry) == GIT_FILEMODE_TREE);
 }
 
 /* --- all of them */
@@ -173,13 +173,13 @@ static int visit_file(struct repo_walk *walk, const git_tree_entry *entry, struc
 	char hex[REPO_OID_SIZE];
 	struct repo_file file = {
 		.path = walk->path,
-		.oid = git_oid_tostr(hex, sizeof(hex), git_tree_entry_id(entry)),
-		.executable = git_tree_entry_filemode(entry) == GIT_FILEMODE_BLOB_EXECUTABLE,
+		.oid = git(oid_tostr)(hex, sizeof(hex), git(tree_entry_id)(entry)),
+		.executable = git(tree_entry_filemode)(entry) == GIT_FILEMODE_BLOB_EXECUTABLE,
 	};
 	git_object_t type;
 	size_t size;
 
-	if (git_odb_read_header(&size, &type, walk->repo->odb, git_tree_entry_id(entry)) < 0)
+	if (git(odb_read_header)(&size, &type, walk->repo->odb, git(tree_entry_id)(entry)) < 0)
 		return repo_git_err(err, "'%s'", walk->path);
 	file.size = size;
 	return each->visit(each->arg, &file, err);

@@ -10,7 +10,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <git2/sys/odb_backend.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -55,12 +54,7 @@ static int stage_write(git_odb_backend *backend, const git_oid *id, const void *
 		       git_object_t type)
 {
 	struct repo_stage *stage = (struct repo_stage *)backend;
-	struct err err = ERR_INIT;
 
-	if (stage->bytes + len > REPO_STAGE_BYTES && repo_stage_publish(stage, &err) < 0) {
-		git_error_set_str(GIT_ERROR_OS, err.text);
-		return -1;
-	}
 	if (!oid_map_add(&stage->map, id, stage->count))
 		return 0;
 	if (stage->count == stage->size) {
@@ -68,7 +62,9 @@ static int stage_write(git_odb_backend *backend, const git_oid *id, const void *
 		stage->staged = buf_realloc(stage->staged, stage->size, sizeof(*stage->staged));
 	}
 	stage->staged[stage->count] = (struct staged){ *id, type, len, buf_alloc(len + 1) };
-	memcpy(stage->staged[stage->count++].data, data, len);
+	if (len > 0)
+		memcpy(stage->staged[stage->count].data, data, len);
+	stage->count++;
 	stage->bytes += len;
 	return 0;
 }
@@ -80,7 +76,7 @@ static int stage_read(void **data, size_t *len, git_object_t *type, git_odb_back
 
 	if (!staged)
 		return GIT_ENOTFOUND;
-	*data = git_odb_backend_data_alloc(backend, staged->len + 1);
+	*data = git(odb_backend_data_alloc)(backend, staged->len + 1);
 	if (!*data)
 		return -1;
 	memcpy(*data, staged->data, staged->len + 1);
@@ -121,7 +117,7 @@ struct repo_stage *repo_stage_new(git_repository *git, git_odb *odb, const char 
 {
 	struct repo_stage *stage = buf_alloc(sizeof(*stage));
 
-	git_odb_init_backend(&stage->parent, GIT_ODB_BACKEND_VERSION);
+	git(odb_init_backend)(&stage->parent, GIT_ODB_BACKEND_VERSION);
 	stage->parent.read = stage_read;
 	stage->parent.read_header = stage_read_header;
 	stage->parent.write = stage_write;
@@ -129,7 +125,7 @@ struct repo_stage *repo_stage_new(git_repository *git, git_odb *odb, const char 
 	stage->parent.free = stage_free;
 	stage->git = git;
 	stage->objects = buf_strdup(objects);
-	if (git_odb_add_backend(odb, &stage->parent, 100) == 0)
+	if (git(odb_add_backend)(odb, &stage->parent, 100) == 0)
 		return stage;
 	stage_free(&stage->parent);
 	repo_git_err(err, "cannot set up the object database");
@@ -190,9 +186,8 @@ static int publish_loose(struct repo_stage *stage, struct err *err)
 	for (; files.count < stage->count; files.count++) {
 		const struct staged *staged = &stage->staged[files.count];
 
-		files.objects[files.count] = (struct loose_object)LOOSE_OBJECT_INIT;
-		if (loose_object_write(&files.objects[files.count], stage->objects, staged->type,
-				       staged->data, staged->len, err) < 0)
+		if (loose_object_write(&files.objects[files.count], stage->objects, &staged->id,
+				       staged->type, staged->data, staged->len, err) < 0)
 			return -1;
 	}
 	for (i = 0; i < files.count; i++)
@@ -211,11 +206,11 @@ char *repo_stage_write_pack(git_packbuilder *builder, const char *folder, struct
 	AUTO_FREE char *name = NULL;
 	size_t i;
 
-	if (git_packbuilder_write(builder, folder, 0444, NULL, NULL) < 0) {
+	if (git(packbuilder_write)(builder, folder, 0444, NULL, NULL) < 0) {
 		repo_git_err(err, "cannot write a pack to '%s'", folder);
 		return NULL;
 	}
-	name = buf_format("pack-%s", git_packbuilder_name(builder));
+	name = buf_format("pack-%s", git(packbuilder_name)(builder));
 	for (i = 0; i < 2; i++) {
 		AUTO_FREE char *path = buf_format("%s/%s.%s", folder, name, endings[i]);
 
@@ -245,7 +240,7 @@ static int place_pack(struct repo_stage *stage, const char *from_folder, const c
 
 static void free_builder(git_packbuilder **builder)
 {
-	git_packbuilder_free(*builder);
+	git(packbuilder_free)(*builder);
 }
 
 /* The folder is one that `git gc` removes, by its name, when a crash has left it behind. */
@@ -256,10 +251,10 @@ static int publish_pack(struct repo_stage *stage, struct err *err)
 	AUTO_FREE char *name = NULL;
 	size_t i;
 
-	if (git_packbuilder_new(&builder, stage->git) < 0)
+	if (git(packbuilder_new)(&builder, stage->git) < 0)
 		return repo_git_err(err, "cannot begin a pack");
 	for (i = 0; i < stage->count; i++)
-		if (git_packbuilder_insert(builder, &stage->staged[i].id, NULL) < 0)
+		if (git(packbuilder_insert)(builder, &stage->staged[i].id, NULL) < 0)
 			return repo_git_err(err, "cannot pack an object");
 	folder = buf_format("%s/tmp_objdir-tali-XXXXXX", stage->objects);
 	if (!mkdtemp(folder)) {
@@ -281,4 +276,9 @@ int repo_stage_publish(struct repo_stage *stage, struct err *err)
 		return -1;
 	stage_forget(stage);
 	return 0;
+}
+
+int repo_stage_relieve(struct repo_stage *stage, struct err *err)
+{
+	return stage->bytes > REPO_STAGE_BYTES ? repo_stage_publish(stage, err) : 0;
 }

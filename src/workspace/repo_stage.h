@@ -10,11 +10,11 @@
 
 #include "base/err.h"
 
-#include <git2.h>
+#include "workspace/git_library.h"
 
-#define REPO_STAGE_LOOSE 100			/* more objects than this are packed, */
-#define REPO_STAGE_LOOSE_BYTES (256u << 10)	/* or more bytes in all */
-#define REPO_STAGE_BYTES (32u << 20)		/* most that is held */
+#define REPO_STAGE_LOOSE 100		  /* more objects than this are packed, */
+#define REPO_STAGE_LOOSE_BYTES (8u << 20) /* or more bytes in all */
+#define REPO_STAGE_BYTES (32u << 20)	  /* more than this is not held for long */
 
 struct repo_stage;
 
@@ -25,6 +25,9 @@ struct repo_stage *repo_stage_new(git_repository *git, git_odb *odb, const char 
 /* Puts all that was written since the last time in place. Objects come before those that refer to
  * them. */
 int repo_stage_publish(struct repo_stage *stage, struct err *err);
+
+/* To be called while blobs are written: publishes before its time when much is held. */
+int repo_stage_relieve(struct repo_stage *stage, struct err *err);
 
 /* For AUTO: forgets what was written and not published. */
 void repo_stage_end(struct repo_stage **stage);

@@ -26,8 +26,8 @@ static void verify_release(struct verify *verify)
 {
 	oid_map_release(&verify->seen);
 	free(verify->pending);
-	git_repository_free(verify->git);
-	git_odb_free(verify->odb);
+	git(repository_free)(verify->git);
+	git(odb_free)(verify->odb);
 }
 
 static void push(struct verify *verify, const git_oid *id, git_object_t type)
@@ -46,12 +46,12 @@ static void push_tree(struct verify *verify, const git_tree *tree)
 {
 	size_t i;
 
-	for (i = 0; i < git_tree_entrycount(tree); i++) {
-		const git_tree_entry *entry = git_tree_entry_byindex(tree, i);
+	for (i = 0; i < git(tree_entrycount)(tree); i++) {
+		const git_tree_entry *entry = git(tree_entry_byindex)(tree, i);
 
 		/* the commit of a submodule lies in another repository */
-		if (git_tree_entry_type(entry) != GIT_OBJECT_COMMIT)
-			push(verify, git_tree_entry_id(entry), git_tree_entry_type(entry));
+		if (git(tree_entry_type)(entry) != GIT_OBJECT_COMMIT)
+			push(verify, git(tree_entry_id)(entry), git(tree_entry_type)(entry));
 	}
 }
 
@@ -59,17 +59,17 @@ static void push_commit(struct verify *verify, const git_commit *commit)
 {
 	unsigned i;
 
-	for (i = 0; i < git_commit_parentcount(commit); i++)
-		push(verify, git_commit_parent_id(commit, i), GIT_OBJECT_COMMIT);
-	push(verify, git_commit_tree_id(commit), GIT_OBJECT_TREE);
+	for (i = 0; i < git(commit_parentcount)(commit); i++)
+		push(verify, git(commit_parent_id)(commit, i), GIT_OBJECT_COMMIT);
+	push(verify, git(commit_tree_id)(commit), GIT_OBJECT_TREE);
 }
 
 static int bad_object(const git_oid *id, struct err *err)
 {
-	const git_error *last = git_error_last();
+	const git_error *last = git(error_last)();
 	char hex[REPO_OID_SIZE];
 
-	git_oid_tostr(hex, sizeof(hex), id);
+	git(oid_tostr)(hex, sizeof(hex), id);
 	return err_set(err, last && last->klass == GIT_ERROR_OS ? ERR_ENV : ERR_INTEGRITY,
 		       "object %s is missing or damaged: %s", hex, last ? last->message : "");
 }
@@ -78,18 +78,18 @@ static int verify_one(struct verify *verify, const struct pending *next, struct 
 {
 	git_object *object;
 
-	if (git_object_lookup(&object, verify->git, &next->id, next->type) < 0)
+	if (git(object_lookup)(&object, verify->git, &next->id, next->type) < 0)
 		return bad_object(&next->id, err);
-	switch (git_object_type(object)) {
+	switch (git(object_type)(object)) {
 	case GIT_OBJECT_COMMIT: push_commit(verify, (const git_commit *)object); break;
 	case GIT_OBJECT_TREE: push_tree(verify, (const git_tree *)object); break;
 	case GIT_OBJECT_TAG:
-		push(verify, git_tag_target_id((const git_tag *)object),
-		     git_tag_target_type((const git_tag *)object));
+		push(verify, git(tag_target_id)((const git_tag *)object),
+		     git(tag_target_type)((const git_tag *)object));
 		break;
 	default: break;
 	}
-	git_object_free(object);
+	git(object_free)(object);
 	return 0;
 }
 
@@ -101,8 +101,8 @@ int repo_verify(struct repo *repo, const char *oid, struct err *err)
 
 	if (repo_parse_oid(&id, oid, err) < 0)
 		return -1;
-	if (git_odb_open(&verify.odb, objects) < 0 ||
-	    git_repository_wrap_odb(&verify.git, verify.odb) < 0)
+	if (git(odb_open)(&verify.odb, objects) < 0 ||
+	    git(repository_wrap_odb)(&verify.git, verify.odb) < 0)
 		return repo_git_err(err, "cannot read '%s'", objects);
 	push(&verify, &id, GIT_OBJECT_ANY);
 	while (verify.count > 0) {

@@ -37,17 +37,17 @@ static int walk_below(struct repo_walk *walk, const git_oid *id, size_t len, str
 static int walk_entry(struct repo_walk *walk, const git_tree_entry *entry, size_t len,
 		      struct err *err)
 {
-	git_filemode_t mode = git_tree_entry_filemode(entry);
+	git_filemode_t mode = git(tree_entry_filemode)(entry);
 	int path_len;
 
 	if (mode != GIT_FILEMODE_TREE && !repo_is_file(mode))
 		return 0;
-	path_len = repo_path_add(walk->path, len, git_tree_entry_name(entry), err);
+	path_len = repo_path_add(walk->path, len, git(tree_entry_name)(entry), err);
 	if (path_len < 0)
 		return -1;
 	walk->name = walk->path + len + (len > 0);
 	if (mode == GIT_FILEMODE_TREE)
-		return walk_below(walk, git_tree_entry_id(entry), (size_t)path_len, err);
+		return walk_below(walk, git(tree_entry_id)(entry), (size_t)path_len, err);
 	return walk->file ? walk->file(walk, entry, err) : 0;
 }
 
@@ -58,11 +58,11 @@ static int walk_folder(struct repo_walk *walk, const git_oid *id, size_t len, st
 
 	if (!tree)
 		return -1;
-	count = git_tree_entrycount(tree);
+	count = git(tree_entrycount)(tree);
 	if (repo_walk_count(&walk->entries, count, walk->path, err) < 0)
 		return -1;
 	for (i = 0; i < count; i++)
-		if (walk_entry(walk, git_tree_entry_byindex(tree, i), len, err) < 0)
+		if (walk_entry(walk, git(tree_entry_byindex)(tree, i), len, err) < 0)
 			return -1;
 	return 0;
 }
@@ -81,7 +81,7 @@ git_odb_object *repo_walk_blob(struct repo *repo, const git_oid *id, uint64_t li
 	size_t size;
 
 	/* the size first, since reading brings all of it into memory */
-	if (git_odb_read_header(&size, &type, repo->odb, id) < 0) {
+	if (git(odb_read_header)(&size, &type, repo->odb, id) < 0) {
 		repo_git_err(err, "'%s'", path);
 		return NULL;
 	}
@@ -93,7 +93,7 @@ git_odb_object *repo_walk_blob(struct repo *repo, const git_oid *id, uint64_t li
 		err_set(err, ERR_INPUT, "'%s': larger than %" PRIu64 " bytes", path, limit);
 		return NULL;
 	}
-	if (git_odb_read(&object, repo->odb, id) < 0) {
+	if (git(odb_read)(&object, repo->odb, id) < 0) {
 		repo_git_err(err, "'%s'", path);
 		return NULL;
 	}

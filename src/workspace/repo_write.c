@@ -34,7 +34,7 @@ static void folder_write_release(struct folder_write *write)
 		free(write->gone[i]);
 	free(write->gone);
 	free(write->known);
-	git_index_free(write->index);
+	git(index_free)(write->index);
 	folder_scan_release(&write->scan);
 	buf_release(&write->contents);
 }
@@ -86,7 +86,7 @@ static int update_entry(struct folder_write *write, const char *path, const stru
 	if (may_change_unseen(st, now))
 		entry.ctime = (git_index_time){ 0, 0 };
 	write->changed = true;
-	if (git_index_add(write->index, &entry) < 0)
+	if (git(index_add)(write->index, &entry) < 0)
 		return err_set(err, ERR_INPUT, "'%s': git refuses the name", path);
 	return 0;
 }
@@ -97,8 +97,8 @@ static bool cache_holds(struct repo *repo, git_index *index)
 {
 	git_oid root;
 
-	return git_index_write_tree_to(&root, index, repo->git) == 0 &&
-	       git_odb_exists(repo->odb, &root);
+	return git(index_write_tree_to)(&root, index, repo->git) == 0 &&
+	       git(odb_exists)(repo->odb, &root);
 }
 
 /* The cache if it can be used, else an empty index in its place. */
@@ -107,13 +107,13 @@ static int open_index(struct folder_write *write, const char *name, struct err *
 	AUTO_FREE char *path = name ? fs_join(write->repo->path, name) : NULL;
 
 	if (!name)
-		return git_index_new(&write->index) < 0 ? repo_git_err(err, "new index") : 0;
-	if (git_index_open(&write->index, path) == 0 && cache_holds(write->repo, write->index))
+		return git(index_new)(&write->index) < 0 ? repo_git_err(err, "new index") : 0;
+	if (git(index_open)(&write->index, path) == 0 && cache_holds(write->repo, write->index))
 		return 0;
-	git_index_free(TAKE(write->index));
+	git(index_free)(TAKE(write->index));
 	unlink(path);
-	return git_index_open(&write->index, path) < 0 ? repo_git_err(err, "cannot use '%s'", path)
-						       : 0;
+	return git(index_open)(&write->index, path) < 0 ? repo_git_err(err, "cannot use '%s'", path)
+							: 0;
 }
 
 /* It is only a cache: whether this succeeds matters to nobody. The old one is removed first because
@@ -121,14 +121,14 @@ static int open_index(struct folder_write *write, const char *name, struct err *
  * it is killed, which nobody else would remove. */
 static void write_index(git_index *index)
 {
-	AUTO_FREE char *lock = buf_format("%s.lock", git_index_path(index));
+	AUTO_FREE char *lock = buf_format("%s.lock", git(index_path)(index));
 	struct stat st;
 
-	unlink(git_index_path(index));
-	if (git_index_write(index) != GIT_ELOCKED)
+	unlink(git(index_path)(index));
+	if (git(index_write)(index) != GIT_ELOCKED)
 		return;
 	if (stat(lock, &st) == 0 && time(NULL) - st.st_mtime > 60 && unlink(lock) == 0)
-		git_index_write(index);
+		git(index_write)(index);
 }
 
 /* --- what has changed */
@@ -145,7 +145,7 @@ static void add_gone(struct folder_write *write, const char *path)
 /* Both the list and the index are in git's order: one pass over the two. */
 static void compare_with_index(struct folder_write *write)
 {
-	size_t count = git_index_entrycount(write->index), at = 0, i;
+	size_t count = git(index_entrycount)(write->index), at = 0, i;
 
 	for (i = 0; i < write->scan.count; i++) {
 		const struct folder_entry *file = &write->scan.entries[i];
@@ -155,7 +155,7 @@ static void compare_with_index(struct folder_write *write)
 		if (!S_ISREG(file->stat.st_mode))
 			continue;
 		for (; at < count; at++) {
-			entry = git_index_get_byindex(write->index, at);
+			entry = git(index_get_byindex)(write->index, at);
 			order = strcmp(entry->path, file->path);
 			if (order >= 0)
 				break;
@@ -169,7 +169,7 @@ static void compare_with_index(struct folder_write *write)
 		at++;
 	}
 	for (; at < count; at++)
-		add_gone(write, git_index_get_byindex(write->index, at)->path);
+		add_gone(write, git(index_get_byindex)(write->index, at)->path);
 }
 
 static int store_file(struct folder_write *write, const char *path, struct err *err)
@@ -184,7 +184,7 @@ static int store_file(struct folder_write *write, const char *path, struct err *
 	if (rc < 0)
 		return -1;
 	if (rc == 1) { /* gone since it was listed */
-		git_index_remove(write->index, path, 0);
+		git(index_remove)(write->index, path, 0);
 		write->changed = true;
 		return 0;
 	}
@@ -192,9 +192,11 @@ static int store_file(struct folder_write *write, const char *path, struct err *
 	if (write->bytes > repo_limits.bytes)
 		return err_set(err, ERR_INPUT, "'%s': more than %" PRIu64 " bytes in all", path,
 			       repo_limits.bytes);
-	if (git_odb_write(&id, write->repo->odb, buf_str(&write->contents), write->contents.len,
-			  GIT_OBJECT_BLOB) < 0)
+	if (git(odb_write)(&id, write->repo->odb, buf_str(&write->contents), write->contents.len,
+			   GIT_OBJECT_BLOB) < 0)
 		return repo_git_err(err, "cannot store '%s'", path);
+	if (repo_stage_relieve(write->repo->stage, err) < 0)
+		return -1;
 	return update_entry(write, path, &st, &now, &id, err);
 }
 
@@ -206,7 +208,7 @@ static int update_index(struct folder_write *write, struct err *err)
 	compare_with_index(write);
 	write->changed = write->gone_count > 0;
 	for (i = 0; i < write->gone_count; i++)
-		git_index_remove(write->index, write->gone[i], 0);
+		git(index_remove)(write->index, write->gone[i], 0);
 	for (i = 0; i < write->scan.count; i++)
 		if (S_ISREG(write->scan.entries[i].stat.st_mode) && !write->known[i] &&
 		    store_file(write, write->scan.entries[i].path, err) < 0)
@@ -233,13 +235,13 @@ int repo_write_folder(struct repo *repo, int folder_fd, const char *index_name,
 		    0 ||
 	    open_index(&write, index_name, err) < 0 || update_index(&write, err) < 0)
 		return -1;
-	if (git_index_write_tree_to(&id, write.index, repo->git) < 0)
+	if (git(index_write_tree_to)(&id, write.index, repo->git) < 0)
 		return repo_git_err(err, "cannot write the tree");
 	if (repo_stage_publish(stage, err) < 0)
 		return -1;
 	if (index_name && write.changed)
 		write_index(write.index);
-	git_oid_tostr(ret_tree, REPO_OID_SIZE, &id);
+	git(oid_tostr)(ret_tree, REPO_OID_SIZE, &id);
 	if (ret_left_out)
 		*ret_left_out = write.scan.left_out;
 	return 0;
@@ -251,10 +253,10 @@ int repo_write_blob(struct repo *repo, const void *data, size_t len, char ret_oi
 	AUTO(repo_stage_end) struct repo_stage *stage = repo->stage;
 	git_oid id;
 
-	if (git_odb_write(&id, repo->odb, len ? data : "", len, GIT_OBJECT_BLOB) < 0)
+	if (git(odb_write)(&id, repo->odb, len ? data : "", len, GIT_OBJECT_BLOB) < 0)
 		return repo_git_err(err, "cannot store a blob");
 	if (repo_stage_publish(stage, err) < 0)
 		return -1;
-	git_oid_tostr(ret_oid, REPO_OID_SIZE, &id);
+	git(oid_tostr)(ret_oid, REPO_OID_SIZE, &id);
 	return 0;
 }
