@@ -1,8 +1,7 @@
 /* cmd.h - what a subcommand is: one entry of the table and one function
  *
  * A command's file parses nothing and opens nothing itself: tali_main reads the options by the
- * table, opens what `needs` says, calls run, prints the error, and gives the exit status of
- * product.md row A2. */
+ * table, opens what `needs` says, calls run, prints the error, and gives the exit status. */
 #ifndef TALI_CMD_H
 #define TALI_CMD_H
 

@@ -64,6 +64,8 @@ static int logs_main(const struct cmd_ctx *ctx, struct err *err)
 	AUTO(assessment_release) struct assessment assessment = ASSESSMENT_INIT;
 	struct printer printer = { .ctx = ctx };
 
+	if (arg_jobs && (ctx->json || arg_follow))
+		return err_set(err, ERR_USAGE, "--jobs goes without --json and --follow");
 	if (assessment_find(ctx->store, arg_id, &assessment, err) < 0)
 		return -1;
 	printer.id = assessment.id;

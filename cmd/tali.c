@@ -234,7 +234,8 @@ static void protect_process(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
-/* Common options may stand in front of the command, as with git: number of words they take, or -1. */
+/* Common options may stand in front of the command, as with git: number of words they take, or
+ * -1. */
 static int parse_leading(int argc, char **argv, struct err *err)
 {
 	int count = 0;

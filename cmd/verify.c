@@ -31,6 +31,18 @@ static int print_fine(const struct cmd_ctx *ctx, const char *what, int64_t event
 	return 0;
 }
 
+/* With --json a fault is a result too. */
+static int print_fault(const struct cmd_ctx *ctx, const char *what, struct err *err)
+{
+	struct err ignored = ERR_INIT;
+
+	if (ctx->json && err->code == ERR_INTEGRITY)
+		cmd_print_json(ctx, json_pack("{s:s, s:s, s:b, s:s}", "schema", "tali.verify/1",
+					      "what", what, "ok", false, "fault", err->text),
+			       &ignored);
+	return -1;
+}
+
 static int verify_file(const struct cmd_ctx *ctx, struct err *err)
 {
 	uint8_t key[SIGN_PUBLIC_SIZE];
@@ -41,7 +53,7 @@ static int verify_file(const struct cmd_ctx *ctx, struct err *err)
 	if ((arg_key ? journal_read_key(arg_key, key, err)
 		     : store_public_key(ctx->store, key, err)) < 0 ||
 	    journal_verify_file(arg_what, key, &summary, err) < 0)
-		return -1;
+		return print_fault(ctx, arg_what, err);
 	return print_fine(ctx, arg_what, summary.events, summary.signatures, summary.head, err);
 }
 
@@ -52,8 +64,10 @@ static int verify_one(const struct cmd_ctx *ctx, struct err *err)
 
 	if (assessment_find(ctx->store, arg_what, &assessment, err) < 0)
 		return -1;
-	if (verify_assessment(ctx->store, &assessment, &summary, err) < 0)
+	if (verify_assessment(ctx->store, &assessment, &summary, err) < 0) {
+		print_fault(ctx, assessment.id, err);
 		return err_wrap(err, "assessment %s", assessment.id);
+	}
 	return print_fine(ctx, assessment.id, summary.events, summary.signatures, summary.head,
 			  err);
 }

@@ -202,6 +202,8 @@ int invite_revoke(struct store *store, const char *id, const char *reason, struc
 	if (candidate_text_check("the reason", reason, err) < 0 ||
 	    begin_change(store, id, ret, &after, err) < 0)
 		return -1;
+	if (ret->status == STATUS_REVOKED)
+		return err_set(err, ERR_STATE, "the assessment is revoked already");
 	after.status = STATUS_REVOKED;
 	after.reason = text;
 	data = json_pack("{s:s, s:s}", "from", status_name(ret->status), "to", "revoked");

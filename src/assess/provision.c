@@ -9,8 +9,11 @@
 #include "store/task.h"
 
 #include <string.h>
+#include <time.h>
 
 #define KIND "provision"
+#define WAIT_MS 20
+#define WAIT_TRIES 1000
 
 int provision_request(struct store *store, struct assessment *assessment, struct err *err)
 {
@@ -105,34 +108,57 @@ static void record_failure(struct store *store, const char *id, const char *job,
 	store_commit(store, &ignored);
 }
 
+/* 1 ours, 0 somebody else works on it or it is over, -1 error. */
 static int take_job(struct store *store, const char *assessment_id, struct job *ret,
 		    struct err *err)
 {
 	AUTO(store_rollback) struct store *tx = store;
 	int taken;
 
+	job_release(ret);
 	if (store_begin(store, err) < 0 || job_find(store, assessment_id, KIND, ret, err) < 0)
 		return -1;
 	taken = job_take(store, ret->id, err);
-	if (taken < 0 || store_commit(store, err) < 0)
-		return -1;
-	if (taken == 0)
-		return err_set(err, ERR_ENV,
-			       "another process is setting the workspace up; try again");
-	return 0;
+	return taken < 0 || store_commit(store, err) < 0 ? -1 : taken;
+}
+
+static int read_again(struct store *store, const char *id, struct assessment *assessment,
+		      struct err *err)
+{
+	assessment_release(assessment);
+	return assessment_get(store, id, assessment, err);
+}
+
+/* Another process may be at it: then we wait for its end, or for its death. */
+static int wait_for_job(struct store *store, const char *id, struct assessment *assessment,
+			struct job *job, struct err *err)
+{
+	const struct timespec pause = { .tv_nsec = WAIT_MS * 1000000L };
+	int taken, tries;
+
+	for (tries = 0; tries < WAIT_TRIES; tries++) {
+		taken = take_job(store, id, job, err);
+		if (taken < 0 || read_again(store, id, assessment, err) < 0)
+			return -1;
+		if (taken == 1 || assessment->status == STATUS_ACTIVE)
+			return taken;
+		if (!strcmp(job->state, "failed"))
+			break;
+		nanosleep(&pause, NULL);
+	}
+	return err_set(err, ERR_ENV, "another process is setting the workspace up; try again");
 }
 
 int provision_run(struct store *store, struct assessment *assessment, struct err *err)
 {
 	AUTO(job_release) struct job job = JOB_INIT;
 	char id[RAND_ID_LEN + 1];
+	int taken;
 
 	memcpy(id, assessment->id, sizeof(id));
-	if (take_job(store, id, &job, err) < 0)
-		return -1;
-	assessment_release(assessment);
-	if (assessment_get(store, id, assessment, err) < 0)
-		return -1;
+	taken = wait_for_job(store, id, assessment, &job, err);
+	if (taken <= 0)
+		return taken;
 	if (work_off(store, assessment, job.id, err) == 0)
 		return 0;
 	record_failure(store, id, job.id, err);

@@ -21,6 +21,8 @@
 
 #define UNFINISHED_CLONE ".git.unfinished"	/* what repo_clone_out works in */
 
+enum folder_use { FOLDER_REFUSED = -1, FOLDER_FREE, FOLDER_UNMARKED, FOLDER_OURS };
+
 void start_result_release(struct start_result *result)
 {
 	assessment_release(&result->assessment);
@@ -130,7 +132,8 @@ static int check_attempts(struct store *store, const struct assessment *assessme
 
 /* Moves on to activated where the status asks for it. Status is read inside the transaction:
  * start is once. */
-static int activate(struct store *store, struct assessment *assessment, bool again, struct err *err)
+static int activate(struct store *store, struct assessment *assessment, bool again,
+		    enum folder_use use, struct err *err)
 {
 	AUTO(store_rollback) struct store *tx = store;
 	char id[RAND_ID_LEN + 1];
@@ -149,8 +152,12 @@ static int activate(struct store *store, struct assessment *assessment, bool aga
 	case STATUS_ERROR:
 		break;
 	default:
-		if (check_attempts(store, assessment, again, err) < 0 ||
-		    next_attempt(store, assessment, err) < 0)
+		if (check_attempts(store, assessment, again, err) < 0)
+			return -1;
+		if (use != FOLDER_FREE)
+			return err_set(err, ERR_STATE, "this is the work folder of the attempt "
+						       "before: name another one");
+		if (next_attempt(store, assessment, err) < 0)
 			return -1;
 	}
 	if (check_window(store, assessment, err) < 0 ||
@@ -158,8 +165,6 @@ static int activate(struct store *store, struct assessment *assessment, bool aga
 		return -1;
 	return store_commit(store, err);
 }
-
-enum folder_use { FOLDER_REFUSED = -1, FOLDER_FREE, FOLDER_UNMARKED, FOLDER_OURS };
 
 /* A clone of this assessment that a crash left just before session_write. */
 static bool is_unmarked(const char *folder, const struct assessment *assessment)
@@ -186,7 +191,8 @@ static int look_inside(const char *folder, struct err *err)
 		unfinished |= !strcmp(entry->d_name, UNFINISHED_CLONE);
 	}
 	closedir(dir);
-	return empty || unfinished ? FOLDER_FREE : err_set(err, ERR_STATE, "%s is not empty", folder);
+	return empty || unfinished ? FOLDER_FREE
+				   : err_set(err, ERR_STATE, "%s is not empty", folder);
 }
 
 static enum folder_use look_at_folder(const char *folder, const struct assessment *assessment,
@@ -235,14 +241,17 @@ int start_session(struct store *store, const struct start_request *request,
 {
 	AUTO(start_result_release) struct start_result result = START_RESULT_INIT;
 	struct assessment *assessment = &result.assessment;
+	AUTO_FREE char *folder = NULL;
 	enum folder_use use;
-	const char *folder;
 
 	if (open_invitation(store, request, assessment, err) < 0)
 		return -1;
-	folder = request->folder ? request->folder : assessment->task_name;
+	folder = buf_strdup(request->folder ? request->folder : assessment->task_name);
 	use = look_at_folder(folder, assessment, err);
-	if (use == FOLDER_REFUSED || activate(store, assessment, request->again, err) < 0)
+	if (use == FOLDER_OURS && assessment->submitted && request->again)
+		return err_set(err, ERR_STATE, "%s is the work folder of the attempt before",
+			       folder);
+	if (use == FOLDER_REFUSED || activate(store, assessment, request->again, use, err) < 0)
 		return -1;
 	result.resumed = assessment->status == STATUS_ACTIVE;
 	if (!result.resumed && provision_run(store, assessment, err) < 0)

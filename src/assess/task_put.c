@@ -219,12 +219,15 @@ int task_put_out(struct store *store, const struct task *task, const char *versi
 	AUTO_FREE char *name = buf_format("task-%s", task->id);
 	AUTO_FREE char *path = store_repo_path(store, name);
 	AUTO(repo_close) struct repo *repo = repo_open(path, err);
+	AUTO(task_version_release) struct task_version found = TASK_VERSION_INIT;
 	AUTO_FD int fd = -1;
 	struct dirent *entry;
 	bool empty = true;
 	DIR *dir;
 
-	if (!repo || fs_mkdirs(folder, 0777, err) < 0)
+	if (!repo ||
+	    task_version_get(store, task->id, version ? version : task->version, &found, err) < 0 ||
+	    fs_mkdirs(folder, 0777, err) < 0)
 		return -1;
 	dir = opendir(folder);
 	while (dir && (entry = readdir(dir)))
@@ -236,7 +239,7 @@ int task_put_out(struct store *store, const struct task *task, const char *versi
 	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return err_sys(err, "%s", folder);
-	return repo_materialise(repo, version ? version : task->version, fd, err);
+	return repo_materialise(repo, found.version, fd, err);
 }
 
 static void list_templates(const char *folder, struct buf *out)

@@ -25,7 +25,8 @@ int task_put_version(struct store *store, struct task *task, const char *folder,
 		     const struct task_changes *changes, json_t *faults, bool *ret_changed,
 		     struct err *err);
 
-/* Writes a version (NULL: the newest) into a folder that is empty or not there. */
+/* Writes a version (NULL: the newest; a unique beginning will do) into a folder that is empty or
+ * not there. */
 int task_put_out(struct store *store, const struct task *task, const char *version,
 		 const char *folder, struct err *err);
 

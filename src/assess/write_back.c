@@ -38,7 +38,8 @@ static bool is_cache(const char *name)
 }
 
 /* The blob id of a file below the folder; "" when there is no readable regular file. */
-static void file_oid(struct repo *repo, int folder, const char *path, struct buf *content, char oid[REPO_OID_SIZE])
+static void file_oid(struct repo *repo, int folder, const char *path, struct buf *content,
+		     char oid[REPO_OID_SIZE])
 {
 	struct err ignored = ERR_INIT;
 

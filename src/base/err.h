@@ -34,7 +34,7 @@ int err_sys(struct err *err, const char *format, ...) __attribute__((format(prin
 /* Puts context and ": " in front of the text that is there; the code stays. Always returns -1. */
 int err_wrap(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The process exit status (product.md, row A2) that belongs to `code`. */
+/* The process exit status that belongs to `code`. */
 int err_exit_status(enum err_code code);
 
 #endif

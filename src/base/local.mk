@@ -17,3 +17,5 @@ libtali_a_SOURCES += \
 	src/base/sign.c src/base/sign.h \
 	src/base/spelling.c src/base/spelling.h \
 	src/base/term.c src/base/term.h
+
+unit_tests += tests/unit/test_json tests/unit/test_schema

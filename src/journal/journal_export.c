@@ -111,7 +111,8 @@ int journal_export(struct store *store, const char *assessment_id, FILE *out, st
 
 struct reader {
 	struct journal_check check;
-	json_t *blobs;			/* hashes seen so far */
+	int64_t blobs;			/* seen so far; they come in order of hash, each once */
+	char last_blob[HASH_HEX_SIZE];
 	bool ended;
 };
 
@@ -128,6 +129,9 @@ static int read_event(struct reader *reader, const json_t *value, struct err *er
 	};
 
 	snprintf(event.hash, sizeof(event.hash), "%s", json_str(value, "hash", ""));
+	if (reader->blobs)
+		return err_set(err, ERR_INTEGRITY, "event %" PRId64 " stands behind a payload",
+			       event.seq);
 	if (!object || json_object_size(value) != (event.client_seq ? 8 : 6))
 		return err_set(err, ERR_INTEGRITY, "event %" PRId64 ": unknown members", event.seq);
 	return journal_check_event(&reader->check, &event, err);
@@ -136,14 +140,17 @@ static int read_event(struct reader *reader, const json_t *value, struct err *er
 static int read_blob(struct reader *reader, const json_t *value, struct err *err)
 {
 	const char *name = json_str(value, "hash", "");
+	const char *base64 = json_str(value, "data", NULL);
 	const json_t *size = json_object_get(reader->check.blobs, name);
 	size_t len = 0;
-	AUTO_FREE void *data = hash_from_base64(json_str(value, "data", ""), &len, err);
+	AUTO_FREE void *data = base64 ? hash_from_base64(base64, &len, err) : NULL;
 	char hex[HASH_HEX_SIZE];
 	struct hash hash;
 
 	if (!data)
-		return -1;
+		return err_set(err, ERR_INTEGRITY, "payload %.64s cannot be read", name);
+	if (strcmp(name, reader->last_blob) <= 0)
+		return err_set(err, ERR_INTEGRITY, "payload %.64s is out of order", name);
 	hash = hash_of(data, len);
 	if (!size || json_object_size(value) != 3)
 		return err_set(err, ERR_INTEGRITY, "payload %.64s: no event points at it", name);
@@ -151,7 +158,8 @@ static int read_blob(struct reader *reader, const json_t *value, struct err *err
 	    json_integer_value(size) != (json_int_t)len ||
 	    json_int(value, "size", -1) != (json_int_t)len)
 		return err_set(err, ERR_INTEGRITY, "payload %.64s was changed", name);
-	json_object_set_new(reader->blobs, name, json_true());
+	snprintf(reader->last_blob, sizeof(reader->last_blob), "%s", name);
+	reader->blobs++;
 	return 0;
 }
 
@@ -163,7 +171,7 @@ static int read_end(struct reader *reader, const json_t *value, struct err *err)
 	if (json_int(value, "events", -1) != reader->check.next_seq ||
 	    json_int(value, "blobs", -1) != (json_int_t)wanted || json_object_size(value) != 2)
 		return err_set(err, ERR_INTEGRITY, "events or payloads are missing");
-	if (json_object_size(reader->blobs) != wanted)
+	if (reader->blobs != (int64_t)wanted)
 		return err_set(err, ERR_INTEGRITY, "a payload that an event points at is missing");
 	return journal_check_end(&reader->check, err);
 }
@@ -240,8 +248,7 @@ int journal_verify_file(const char *path, const uint8_t public_key[SIGN_PUBLIC_S
 {
 	AUTO_FILE FILE *file = fopen(path, "re");
 	AUTO_FREE char *key = hash_base64(public_key, SIGN_PUBLIC_SIZE);
-	AUTO_JSON json_t *blobs = json_object();
-	struct reader reader = { .blobs = blobs };
+	struct reader reader = { .blobs = 0 };
 	int result;
 
 	if (!file && errno == ENOENT)
@@ -253,7 +260,7 @@ int journal_verify_file(const char *path, const uint8_t public_key[SIGN_PUBLIC_S
 	journal_check_start(&reader.check, "", public_key);
 	result = read_lines(file, &reader, key, ret, err);
 	ret->events = reader.check.next_seq;
-	ret->blobs = (int64_t)json_object_size(blobs);
+	ret->blobs = reader.blobs;
 	ret->signatures = reader.check.signatures;
 	hash_hex(&reader.check.head, ret->head);
 	journal_check_release(&reader.check);

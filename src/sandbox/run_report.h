@@ -1,4 +1,4 @@
-/* run_report.h - how a sandboxed run ended and what it used (product.md E2, E3) */
+/* run_report.h - how a sandboxed run ended and what it used */
 #ifndef TALI_RUN_REPORT_H
 #define TALI_RUN_REPORT_H
 
@@ -24,7 +24,7 @@ enum verdict {
 	VERDICTS
 };
 
-/* "ok", "wrong_answer", ...: the words of product.md E3. */
+/* "ok", "wrong_answer", ...: the words that results use. */
 const char *verdict_name(enum verdict verdict);
 int verdict_parse(const char *name, enum verdict *ret, struct err *err);
 

@@ -394,7 +394,8 @@ const struct sign_key *store_sign_key(struct store *store, struct err *err)
 		    store_public_key(store, store->sign_key.public_key, err) < 0)
 			return NULL;
 		if (!sign_key_whole(&store->sign_key)) {
-			err_set(err, ERR_INTEGRITY, KEY_PUBLIC " is not the public half of " KEY_SIGN);
+			err_set(err, ERR_INTEGRITY,
+				KEY_PUBLIC " is not the public half of " KEY_SIGN);
 			return NULL;
 		}
 		store->sign_key_read = true;

@@ -38,7 +38,7 @@ static const char SQL_VERSION_PROOF[] =
 	"WHERE organization_id = ?1 AND task_id = ?2 AND version = ?3";
 static const char SQL_VERSION_GET[] =
 	"SELECT version, start_tree, manifest, proof, created FROM task_version "
-	"WHERE organization_id = ?1 AND task_id = ?2 AND version = ?3";
+	"WHERE organization_id = ?1 AND task_id = ?2 AND version >= ?3 AND version < ?4 LIMIT 2";
 static const char SQL_VERSION_EACH[] =
 	"SELECT version, start_tree, manifest, proof, created FROM task_version "
 	"WHERE organization_id = ?1 AND task_id = ?2 ORDER BY created DESC, version";
@@ -147,15 +147,24 @@ static void read_version(sqlite3_stmt *query, struct task_version *ret)
 int task_version_get(struct store *store, const char *task_id, const char *version,
 		     struct task_version *ret, struct err *err)
 {
-	AUTO(sql_done) sqlite3_stmt *query = sql_query(store, err, SQL_VERSION_GET, "ttt",
-						       store_organization(store), task_id, version);
+	AUTO_FREE char *end = buf_format("%s~", version);	/* behind every hex digit */
+	AUTO(sql_done)
+	sqlite3_stmt *query = sql_query(store, err, SQL_VERSION_GET, "tttt",
+					store_organization(store), task_id, version, end);
 	int row = query ? sql_step(query, err) : -1;
 
-	if (row == 0)
-		return err_set(err, ERR_NOT_FOUND, "no task version %s", version);
+	if (row < 0)
+		return -1;
+	if (row == 0 || !*version)
+		return err_set(err, ERR_NOT_FOUND, "no task version '%s'", version);
+	read_version(query, ret);
+	row = sql_step(query, err);
 	if (row == 1)
-		read_version(query, ret);
-	return row == 1 ? 0 : -1;
+		err_set(err, ERR_USAGE, "'%s' is ambiguous: more than one version begins with it",
+			version);
+	if (row != 0)
+		task_version_release(ret);
+	return row == 0 ? 0 : -1;
 }
 
 int task_version_each(struct store *store, const char *task_id,

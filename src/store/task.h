@@ -50,7 +50,7 @@ int task_version_add(struct store *store, const char *task_id, const struct task
 int task_version_set_proof(struct store *store, const char *task_id, const char *version,
 			   const char *proof, struct err *err);
 
-/* ERR_NOT_FOUND. */
+/* By the version or a unique beginning of it. ERR_NOT_FOUND, ERR_USAGE (ambiguous). */
 int task_version_get(struct store *store, const char *task_id, const char *version,
 		     struct task_version *ret, struct err *err);
 /* Newest first. */

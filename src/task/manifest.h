@@ -52,17 +52,19 @@ struct manifest {
 #define MANIFEST_INIT { 0 }
 void manifest_release(struct manifest *manifest);
 
-/* Parses and checks the text alone: schema, duplicate test ids, points, weights, rubric sums (100), paths confined,
- * opens before closes. Every fault is one line "NAME:LINE: POINTER: what" in err (the first) and, when
- * `all` is not NULL, in all (a JSON array of {line, pointer, message}). ERR_INPUT. */
-int manifest_parse(const char *text, size_t len, const char *name, struct manifest *ret, json_t *all,
-		   struct err *err);
+/* Parses and checks the text alone: schema, duplicate test ids, points, weights, rubric sums
+ * (100), paths confined, opens before closes. Every fault is one line "NAME:LINE: POINTER: what"
+ * in err (the first) and, when `all` is not NULL, in all (a JSON array of {line, pointer,
+ * message}). ERR_INPUT. */
+int manifest_parse(const char *text, size_t len, const char *name, struct manifest *ret,
+		   json_t *all, struct err *err);
 
 /* Limits of one step: house defaults, then the language's, then the manifest's. */
 struct plan_limits;
 int manifest_limits(const struct manifest *manifest, struct plan_limits *ret, struct err *err);
 
-/* Weight (default 1) of a case of a test, and whether it carries a tag. `case_name` is what follows "TEST/". */
+/* Weight (default 1) of a case of a test, and whether it carries a tag. `case_name` is what
+ * follows "TEST/". */
 double manifest_case_weight(const struct manifest_test *test, const char *case_name);
 bool manifest_case_tagged(const struct manifest_test *test, const char *case_name, const char *tag);
 /* All tags of the case as a JSON array of strings; yours. */

@@ -71,7 +71,8 @@ static int write_stored(const struct loose_object *object, git_object_t type, co
 	return fs_write_all(object->fd, stream.data, stream.len);
 }
 
-/* libgit2 can compress, but gives an object its place at once: so it does that in a folder aside. */
+/* libgit2 can compress, but gives an object its place at once: so it does that in a folder
+ * aside. */
 static int write_compressed(struct loose_object *object, const char *objects, const git_oid *id,
 			    git_object_t type, const void *data, size_t len)
 {

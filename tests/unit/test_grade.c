@@ -205,7 +205,7 @@ static void a_report_that_is_no_regular_file_counts_for_nothing(void **state)
 	assert_unit(
 		*state,
 		"import os, sys\nfolder = os.path.dirname(sys.argv[1])\nos.rmdir(folder)\n"
-		"os.mkdir('/work/other')\nos.symlink('/work/other', folder)\n" FORGE(
+		"os.mkdir('/work/other')\nos.symlink('other', folder)\n" FORGE(
 			BOTH) "os._exit(0)\n",
 		"tampered 0/60: unit/test_small runtime_error, unit/test_big runtime_error (the "
 		"runner ended well, but it left no report)");
@@ -351,6 +351,17 @@ static void a_build_cannot_change_the_tests(void **state)
 	assert_grade(f, (struct ask){ .expected = ALL_IDS },
 		     "wrong_answer 0/60: visible/exit wrong_answer, unit/test_small wrong_answer, "
 		     "unit/test_big wrong_answer");
+}
+
+static void protected_files_come_back_after_the_build(void **state)
+{
+	static const char *const only[] = { "visible", NULL };
+	struct fixture *f = *state;
+
+	read_manifest(f, TASK_BUILD TASK_TESTS(TEST_VISIBLE) "}");
+	put(f, "work/build.py",
+	    "import shutil\nshutil.rmtree('tests')\nopen('tests', 'w').write('a file')\n");
+	assert_grade(f, (struct ask){ .only = only }, "passed 0/0: visible/exit ok");
 }
 
 static void a_build_that_leaves_too_much_is_a_compile_error(void **state)
@@ -510,6 +521,7 @@ int main(void)
 		TEST(a_build_hands_its_files_to_the_tests),
 		TEST(a_failed_build_is_a_compile_error_of_every_case),
 		TEST(a_build_cannot_change_the_tests),
+		TEST(protected_files_come_back_after_the_build),
 		TEST(a_build_that_leaves_too_much_is_a_compile_error),
 		TEST(a_validator_decides),
 		TEST(a_broken_validator_is_our_failure),

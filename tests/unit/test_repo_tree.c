@@ -39,6 +39,9 @@ static void layers_win_file_by_file(void **state)
 	assert_string_equal(again, work);
 	ok(f, repo_lay_trees(f->repo, layers, 0, again, &f->err));
 	assert_string_equal(again, "4b825dc642cb6eb9a060e54bf8d69288fbee4904");
+	layers[5] = (struct repo_layer){ again, "", "empty", false };
+	ok(f, repo_lay_trees(f->repo, layers, 6, tree, &f->err));
+	assert_false(repo_has(f->repo, tree, "empty"));
 	layers[3].optional = false;
 	fails(f, repo_lay_trees(f->repo, layers, 6, tree, &f->err), ERR_NOT_FOUND, "'none'");
 	layers[3] = (struct repo_layer){ task, "README", "../x", false };
@@ -303,7 +306,9 @@ static void a_clone_is_clean_whole_and_has_no_way_back(void **state)
 	repo_close(&borrower);
 	repo_close(&task);
 	shell(f, "rm -r repo.git b.git");
-	assert_string_equal(shell(f, "cd new/clone; git status --porcelain --untracked-files=all"),
+	shell(f, "cd new/clone; git config filter.evil.clean 'touch ../ran; cat'");
+	assert_string_equal(shell(f, "cd new/clone; git status --porcelain --untracked-files=all; "
+				     "ls .. | grep -v clone || :"),
 			    "");
 	assert_string_equal(
 		shell(f, "cd new/clone; git fsck --full --strict; git log --format=%%s; "

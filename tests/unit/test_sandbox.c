@@ -1,9 +1,9 @@
 /* test_sandbox.c - a sandbox started by whoever runs the tests */
-#include "test_sandbox_cases.h"
+#include "sandbox_play.h"
 
 #include <unistd.h>
 
 int main(void)
 {
-	return sandbox_cases_run("sandbox", sandbox_cases_open_hostile(), geteuid() != 0);
+	return play_run_all("sandbox", play_open_hostile(), geteuid() != 0);
 }

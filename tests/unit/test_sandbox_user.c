@@ -1,5 +1,5 @@
 /* test_sandbox_user.c - a sandbox started by an ordinary user: root becomes one first */
-#include "test_sandbox_cases.h"
+#include "sandbox_play.h"
 
 #include <grp.h>
 #include <stdio.h>
@@ -10,14 +10,15 @@
 
 int main(void)
 {
-	int hostile = sandbox_cases_open_hostile();
+	int hostile = play_open_hostile();
 
-	if (geteuid() == 0 && (setgroups(0, NULL) < 0 || setresgid(SOMEBODY, SOMEBODY, SOMEBODY) < 0 ||
-			       setresuid(SOMEBODY, SOMEBODY, SOMEBODY) < 0)) {
+	if (geteuid() == 0 &&
+	    (setgroups(0, NULL) < 0 || setresgid(SOMEBODY, SOMEBODY, SOMEBODY) < 0 ||
+	     setresuid(SOMEBODY, SOMEBODY, SOMEBODY) < 0)) {
 		perror("setresuid");
 		return 1;
 	}
 	/* as if the user had started us himself */
 	prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
-	return sandbox_cases_run("sandbox of an ordinary user", hostile, true);
+	return play_run_all("sandbox of an ordinary user", hostile, true);
 }

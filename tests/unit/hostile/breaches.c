@@ -61,6 +61,8 @@ static int write_system(int argc, char **argv)
 		"/proc/sysrq-trigger", "/proc/self/oom_score_adj", "/proc/self/mem",
 		"/proc/self/uid_map",
 	};
+	static const char *const fixed[] = { "/", "/usr", "/bin", "/etc/ld.so.cache", "/dev",
+					     "/dev/null", "/proc", "/proc/keys" };
 	int bad = 0;
 
 	(void)argc;
@@ -69,8 +71,23 @@ static int write_system(int argc, char **argv)
 		bad |= hostile_breach(opens(made[i], O_WRONLY | O_CREAT), made[i]);
 	for (size_t i = 0; i < sizeof(there) / sizeof(*there); i++)
 		bad |= hostile_breach(opens(there[i], O_WRONLY), there[i]);
+	for (size_t i = 0; i < sizeof(fixed) / sizeof(*fixed); i++) {
+		struct statvfs status;
+
+		bad |= hostile_breach(statvfs(fixed[i], &status) == 0 &&
+				      !(status.f_flag & ST_RDONLY), fixed[i]);
+	}
 	bad |= hostile_breach(chmod("/dev/null", 0600) == 0, "chmod /dev/null");
 	return bad;
+}
+
+/* Prints whether pid 1 could be sent a signal. */
+static int reach_first(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	puts(kill(1, 0) == 0 ? "reached" : "refused");
+	return 0;
 }
 
 static int trace_others(int argc, char **argv)
@@ -224,7 +241,7 @@ static int network(int argc, char **argv)
 
 	if (argc < 2)
 		return 99;
-	address.sin_port = htons((uint16_t)atoi(argv[0]));
+	address.sin_port = htons((uint16_t)hostile_number(argc, argv, 0));
 	inet_pton(AF_INET, "127.0.0.1", &address.sin_addr);
 	fd = socket(AF_INET, SOCK_STREAM, 0);
 	bad |= hostile_breach(connect(fd, (void *)&address, sizeof(address)) == 0, "TCP");
@@ -261,7 +278,7 @@ static int leftovers(int argc, char **argv)
 	(void)argc;
 	(void)argv;
 	while (folder && (entry = readdir(folder))) {
-		int fd = atoi(entry->d_name);
+		long fd = strtol(entry->d_name, NULL, 10);
 
 		if (*entry->d_name != '.' && fd != dirfd(folder))
 			bad |= hostile_breach(fd > 2, "an inherited descriptor");
@@ -314,6 +331,7 @@ static int rewrite_stdin(int argc, char **argv)
 const struct hostile_act hostile_breaches[] = {
 	{ "open", open_words },
 	{ "write-system", write_system },
+	{ "reach-first", reach_first },
 	{ "trace", trace_others },
 	{ "nest", nest },
 	{ "gain", gain },

@@ -44,7 +44,7 @@ static int burn_children(int argc, char **argv)
 /* MILLISECONDS of CPU time in a grandchild that is given to pid 1, then ends well. */
 static int burn_orphan(int argc, char **argv)
 {
-	long most = argc > 0 ? atol(argv[0]) : 0;
+	long most = hostile_number(argc, argv, 0);
 	int done[2];
 	char byte;
 
@@ -74,7 +74,7 @@ static void touch(size_t size)
 /* MIB: takes that much in small steps, then stays for a while. */
 static int take_memory(int argc, char **argv)
 {
-	int most = argc > 0 ? atoi(argv[0]) : 0;
+	int most = hostile_number(argc, argv, 0);
 
 	for (int i = 0; i < most; i++) {
 		touch(MIB);
@@ -88,7 +88,7 @@ static int take_memory(int argc, char **argv)
 /* COUNT MIB: so many children with so much each. */
 static int take_memory_children(int argc, char **argv)
 {
-	int count = argc > 1 ? atoi(argv[0]) : 0, failed = 0, status;
+	int count = hostile_number(argc, argv, 0), failed = 0, status;
 
 	for (int i = 0; i < count; i++)
 		if (fork() == 0)
@@ -102,7 +102,7 @@ static int take_memory_children(int argc, char **argv)
 static int take_tmp(int argc, char **argv)
 {
 	static char data[MIB];
-	int most = argc > 0 ? atoi(argv[0]) : 0;
+	int most = hostile_number(argc, argv, 0);
 
 	for (int i = 0; i < most; i++) {
 		char name[32];
@@ -123,7 +123,7 @@ static int take_tmp(int argc, char **argv)
 /* BYTES to standard output. */
 static int flood(int argc, char **argv)
 {
-	long most = argc > 0 ? atol(argv[0]) : 0;
+	long most = hostile_number(argc, argv, 0);
 	char data[4096];
 
 	memset(data, 'x', sizeof(data));
@@ -191,8 +191,10 @@ static int take_inodes(int argc, char **argv)
 
 		snprintf(name, sizeof(name), "%s/%d", argv[0], i);
 		fd = open(name, O_WRONLY | O_CREAT, 0644);
-		if (fd < 0)
+		if (fd < 0) {
+			printf("%d\n", i);
 			return errno == ENOSPC ? 1 : 98;
+		}
 		close(fd);
 	}
 	return 99;

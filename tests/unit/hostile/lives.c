@@ -13,12 +13,12 @@
 
 static int exit_with(int argc, char **argv)
 {
-	return argc > 0 ? atoi(argv[0]) : 0;
+	return hostile_number(argc, argv, 0);
 }
 
 static int raise_signal(int argc, char **argv)
 {
-	int number = argc > 0 ? atoi(argv[0]) : 0;
+	int number = hostile_number(argc, argv, 0);
 
 	signal(number, SIG_DFL);
 	raise(number);
@@ -29,7 +29,8 @@ static int crash(int argc, char **argv)
 {
 	(void)argc;
 	(void)argv;
-	*(volatile int *)8 = 1;
+	/* not a constant: a compiler would see through that */
+	*(volatile int *)strtoul("8", NULL, 10) = 1;
 	return 99;
 }
 
@@ -41,7 +42,10 @@ static int foreign_call(int argc, char **argv)
 #ifdef __x86_64__
 	long result;
 
-	__asm__ volatile("int $0x80" : "=a"(result) : "a"(20L) : "memory", "r8", "r9", "r10", "r11");
+	__asm__ volatile("int $0x80"
+			 : "=a"(result)
+			 : "a"(20L)
+			 : "memory", "r8", "r9", "r10", "r11");
 	printf("BREACH: %ld\n", result);
 	return 1;
 #else
@@ -136,7 +140,7 @@ static int leave_traps(int argc, char **argv)
 /* A chain of folders far longer than a path may be, with one in it that nobody may enter. */
 static int leave_depths(int argc, char **argv)
 {
-	int levels = argc > 0 ? atoi(argv[0]) : 0;
+	int levels = hostile_number(argc, argv, 0);
 
 	if (mkdir("deep", 0755) < 0 || chdir("deep") < 0)
 		return 1;

@@ -2,6 +2,7 @@
 #include "hostile.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 int hostile_breach(int open, const char *what)
@@ -9,6 +10,11 @@ int hostile_breach(int open, const char *what)
 	if (open)
 		printf("BREACH: %s\n", what);
 	return open;
+}
+
+long hostile_number(int argc, char **argv, int word)
+{
+	return argc > word ? strtol(argv[word], NULL, 10) : 0;
 }
 
 static const struct hostile_act *find(const struct hostile_act *acts, const char *name)
