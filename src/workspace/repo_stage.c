@@ -186,8 +186,8 @@ static int publish_loose(struct repo_stage *stage, struct err *err)
 	for (; files.count < stage->count; files.count++) {
 		const struct staged *staged = &stage->staged[files.count];
 
-		if (loose_object_write(&files.objects[files.count], stage->objects, &staged->id,
-				       staged->type, staged->data, staged->len, err) < 0)
+		if (loose_object_write(&files.objects[files.count], stage->objects, staged->type,
+				       staged->data, staged->len, err) < 0)
 			return -1;
 	}
 	for (i = 0; i < files.count; i++)
