@@ -44,7 +44,8 @@ static pid_t fork_into(uint64_t flags, int cgroup_fd, int *ret_pidfd)
 static int refused(bool root, struct err *err)
 {
 	if (root)
-		return err_sys(err, "cannot make namespaces");
+		return err_sys(err, "cannot make namespaces (root needs CAP_SYS_ADMIN; an ordinary "
+			       "user may do without)");
 	return err_sys(err, "user namespaces are not available to this user (sysctl "
 		       "kernel.unprivileged_userns_clone=1, user.max_user_namespaces above 0, "
 		       "kernel.apparmor_restrict_unprivileged_userns=0), or run as root");

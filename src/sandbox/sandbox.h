@@ -1,10 +1,14 @@
-/* sandbox.h - runs one command that nobody trusts (threats and stance: the table in
- * ARCHITECTURE.md)
+/* sandbox.h - runs one command that nobody trusts
  *
- * sandbox_start() forks a small helper process. It must be called early, before the caller opens
- * the store or reads a key: the helper and all that comes from it hold no secret and no descriptor
- * of ours. sandbox_run() asks the helper for a fresh sandbox, lets the caller fill its work folder,
- * starts the payload, collects the output and reports. Nothing of a run survives it. */
+ * sandbox_start() forks a small launcher process (launcher.h). It must be called early, before the
+ * caller opens the store or reads a key: the launcher and all that comes from it hold no secret and
+ * no descriptor of ours. sandbox_run() asks it for a fresh sandbox, lets the caller fill its work
+ * folder, starts the payload, collects the output and reports. Nothing of a run survives it, and
+ * nothing of it survives the caller.
+ *
+ *   caller -- launcher -- supervisor (one per run) -- first process (pid 1 inside) -- payload
+ *
+ * Threats and stance: the table in ARCHITECTURE.md. */
 #ifndef TALI_SANDBOX_H
 #define TALI_SANDBOX_H
 
@@ -13,8 +17,8 @@
 
 struct sandbox;
 
-/* Forks the helper. NULL with ERR_ENV. Close with sandbox_close (the helper ends, and with it all
- * runs). */
+/* Forks the launcher. NULL with ERR_ENV. Close with sandbox_close (the launcher ends, and with it
+ * all runs). When the launcher dies, each further run says so: close and start anew. */
 struct sandbox *sandbox_start(struct err *err);
 void sandbox_close(struct sandbox **sandbox);
 
@@ -34,7 +38,8 @@ struct sandbox_io {
 /* Runs the plan. 0 with *ret_report whenever the payload was started and its end is known; -1 with
  * ERR_ENV when our environment failed: nothing is then said about the payload. When a required
  * limit cannot be enforced and plan->allow_weak is not set: -1, ERR_ENV, "cannot enforce the memory
- * limit: MEND". */
+ * limit: MEND". ERR_INPUT for a plan that plan_check refuses, and the error of fill or collect as
+ * it is. Several threads may call it with one sandbox at the same time. */
 int sandbox_run(struct sandbox *sandbox, const struct plan *plan, const struct sandbox_io *io,
 		struct run_report *ret_report, struct err *err);
 

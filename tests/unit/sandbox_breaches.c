@@ -40,7 +40,7 @@ BREACH_TEST(there_is_no_terminal_and_none_can_be_typed_into, "terminal")
 BREACH_TEST(descriptors_and_environment_are_the_payloads_own, "leftovers")
 BREACH_TEST(signals_reach_nobody_outside, "signal-all")
 
-/* Of all that Landlock adds, this is what nothing else holds: pid 1 of a user has the payload's uid. */
+/* What nothing else holds: pid 1 of an ordinary user has the payload's uid. */
 static void landlock_keeps_signals_inside(void **state)
 {
 	PLAY(play);
