@@ -52,9 +52,10 @@ int repo_write_commit(struct repo *repo, const struct repo_commit *commit,
 int repo_commit_tree(struct repo *repo, const char *commit, char ret_tree[REPO_OID_SIZE],
 		     struct err *err);
 
-/* Points refs/heads/main (or another full ref name) at a commit, whatever it was; durable. */
+/* Points refs/heads/main (or another full ref name) at a commit, whatever it was. One caller at a
+ * time. Not waited for on disk: refs follow the database, which is asked and puts them right. */
 int repo_set_ref(struct repo *repo, const char *ref, const char *oid, struct err *err);
-/* "" in ret_oid when the ref is not there. */
+/* "" in ret_oid when the ref is not there or not to be read. */
 int repo_get_ref(struct repo *repo, const char *ref, char ret_oid[REPO_OID_SIZE], struct err *err);
 
 #include "workspace/repo_clone.h"

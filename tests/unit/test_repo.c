@@ -147,20 +147,25 @@ static void a_change_of_equal_size_and_time_is_seen(void **state)
 	}
 }
 
-/* Makes the cache say that work/file, its first entry, has the contents `oid`, with the times that it
- * really has; and say nothing of trees (what follows the two entries). */
-static void claim_in_cache(struct fixture *f, const char *oid)
+/* Gives the cache the times of the files as they are, which it does not trust when they are fresh.
+ * With an oid, the first file is said to have those contents, and nothing is said of trees. */
+static void make_cache_sure(struct fixture *f, const char *oid)
 {
 	shell(f,
-	      "cat >claim.py <<'E'\n"
+	      "cat >sure.py <<'E'\n"
 	      "import hashlib, os, struct\n"
-	      "index = bytearray(open('repo.git/work.index', 'rb').read()[:156])\n"
-	      "ctime = os.stat('work/file').st_ctime_ns\n"
-	      "index[12:20] = struct.pack('>II', ctime // 10**9, ctime %% 10**9)\n"
-	      "index[52:72] = bytes.fromhex('%s')\n"
+	      "index = bytearray(open('repo.git/work.index', 'rb').read()[:-20])\n"
+	      "at = 12\n"
+	      "for i in range(struct.unpack('>I', index[8:12])[0]):\n"
+	      " path = index[at + 62:index.index(0, at + 62)].decode()\n"
+	      " ctime = os.stat('work/' + path).st_ctime_ns\n"
+	      " index[at:at + 8] = struct.pack('>II', ctime // 10**9, ctime %% 10**9)\n"
+	      " at += (62 + len(path)) // 8 * 8 + 8\n"
+	      "if '%s':\n"
+	      " index[52:72] = bytes.fromhex('%s'); del index[at:]\n"
 	      "open('repo.git/work.index', 'wb').write(index + hashlib.sha1(index).digest())\n"
-	      "E\npython3 claim.py",
-	      oid);
+	      "E\npython3 sure.py",
+	      oid, oid);
 }
 
 static void unchanged_files_are_taken_from_the_cache(void **state)
@@ -171,7 +176,7 @@ static void unchanged_files_are_taken_from_the_cache(void **state)
 	shell(f, "echo real >work/file; mkdir work/sub; echo other >work/sub/other");
 	write_work(f);
 	ok(f, repo_write_blob(f->repo, "claim\n", 6, oid, &f->err));
-	claim_in_cache(f, oid);
+	make_cache_sure(f, oid);
 	assert_string_equal(read_file(f, write_work(f), "file"), "claim\n");
 	shell(f, "touch work/file");
 	assert_string_equal(read_file(f, write_work(f), "file"), "real\n");
@@ -212,6 +217,7 @@ static void a_cache_that_is_damaged_locked_or_from_elsewhere_is_made_again(void 
 	assert_string_equal(write_work(f), before);
 	shell(f, "test -s repo.git/work.index -a ! -e repo.git/work.index.lock; "
 		 "rm -r repo.git/objects/??");
+	make_cache_sure(f, "");
 	repo_close(&f->repo);
 	f->repo = create_at(f, "repo.git", NULL);
 	assert_string_equal(write_work(f), before);
@@ -371,7 +377,8 @@ static void objects_of_the_alternate_are_borrowed_and_its_refs_not_told(void **s
 	ok(f, repo_verify(borrower, commit, &f->err));
 }
 
-/* libgit2 looks for the user's configuration when it starts: so a broken one is there in all tests. */
+/* libgit2 looks for the user's configuration when it starts: so a broken one is there in all
+ * tests. */
 static int break_configuration(void **state)
 {
 	struct err err = ERR_INIT;
