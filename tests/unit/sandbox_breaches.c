@@ -46,9 +46,11 @@ static void landlock_keeps_signals_inside(void **state)
 	PLAY(play);
 
 	(void)state;
-	if (syscall(444 /* landlock_create_ruleset: its version */, NULL, 0, 1) < 6)
-		skip();
 	ACT(&play, "reach-first");
+	if (syscall(444 /* landlock_create_ruleset: its version */, NULL, 0, 1) < 6) {
+		assert_int_equal(play.failed, 0);	/* an older kernel: not promised */
+		return;
+	}
 	play_assert_verdict(&play, VERDICT_OK);
 	play_assert_out(&play, "refused\n");
 	assert_true(play.report.enforced & GUARD_LANDLOCK);
@@ -59,11 +61,11 @@ static void memory_that_nobody_counts_cannot_be_had(void **state)
 	PLAY(play);
 
 	(void)state;
-	if (!play_weak)
-		skip();
 	ACT(&play, "uncounted-memory");
 	if (play.report.weak & GUARD_MEMORY)
 		assert_held(&play);
+	else
+		assert_int_equal(play.failed, 0);	/* counted, so it may be had */
 }
 
 static void files_of_the_host_cannot_be_seen(void **state)
@@ -126,8 +128,6 @@ static void the_payload_can_talk_to_itself(void **state)
 	PLAY(play);
 
 	(void)state;
-	if (access("/usr/bin/python3", X_OK) < 0)
-		skip();
 	RUN(&play, "/usr/bin/python3", "-c",
 	    "import socket\n"
 	    "s = socket.socket(); s.bind(('127.0.0.1', 0)); s.listen()\n"

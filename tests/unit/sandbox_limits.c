@@ -71,12 +71,11 @@ static void a_foreign_system_call_is_a_security_violation(void **state)
 	PLAY(play);
 
 	(void)state;
-#ifndef __x86_64__
-	skip();
-#endif
+#ifdef __x86_64__
 	ACT(&play, "foreign-call");
 	play_assert_verdict(&play, VERDICT_SECURITY_VIOLATION);
 	play_assert_out(&play, "");
+#endif
 }
 
 static void a_missing_command_exits_with_127(void **state)
@@ -332,12 +331,12 @@ static void a_weak_limit_is_refused_unless_it_is_allowed(void **state)
 	PLAY(play);
 
 	(void)state;
-	if (!play_weak)
-		skip();
 	play.plan.allow_weak = false;
 	ACT(&play, "exit", "0");
-	if (play.failed == 0)
-		skip();
+	if (play.failed == 0) {
+		assert_int_equal(play.report.weak, 0);
+		return;
+	}
 	assert_int_equal(play.err.code, ERR_ENV);
 	assert_non_null(strstr(play.err.text, "cannot enforce"));
 	assert_non_null(strstr(play.err.text, "memory limit"));
