@@ -81,9 +81,10 @@ static int limit_memory(const struct cgroup *group, uint64_t most)
 
 static int make_folder(struct cgroup *group, int i, const char *base)
 {
-	char *path = group->path[i];
+	char *path = group->path[i], name[CGROUP_BASE_NAME_SIZE];
 
-	if (snprintf(path, PATH_MAX, "%s/tali-%d", base, (int)getpid()) >= PATH_MAX) {
+	cgroup_base_name(getpid(), name);
+	if (snprintf(path, PATH_MAX, "%s/%s", base, name) >= PATH_MAX) {
 		*path = 0;
 		errno = ENAMETOOLONG;
 		return -1;

@@ -18,6 +18,7 @@
 #define PROCESSES_MOST 2	/* the caller and us */
 #define SWEEP_TRIES 100
 #define LEAF "/tali-main"
+#define FOREIGN_AGE 3600	/* s */
 
 static const char *const version_1_names[CGROUP_CONTROLLERS] = { "memory", "pids", "cpuacct" };
 
@@ -260,18 +261,42 @@ static void remove_stale(int folder, const char *name)
 	}
 }
 
+static unsigned long own_namespace(void)
+{
+	struct stat status;
+
+	return stat("/proc/self/ns/pid", &status) < 0 ? 0 : (unsigned long)status.st_ino;
+}
+
+void cgroup_base_name(pid_t pid, char name[CGROUP_BASE_NAME_SIZE])
+{
+	snprintf(name, CGROUP_BASE_NAME_SIZE, "tali-%lu-%d", own_namespace(), (int)pid);
+}
+
+static void sweep_one(int folder, const char *name)
+{
+	unsigned long namespace;
+	struct stat status;
+	int pid, end = 0;
+
+	if (sscanf(name, "tali-%lu-%d%n", &namespace, &pid, &end) != 2 || name[end])
+		return;
+	if (namespace == own_namespace()) {
+		if (kill(pid, 0) < 0 && errno == ESRCH)
+			remove_stale(folder, name);
+	} else if (fstatat(folder, name, &status, 0) == 0 &&
+		   time(NULL) - status.st_mtime > FOREIGN_AGE) {
+		unlinkat(folder, name, AT_REMOVEDIR);
+	}
+}
+
 static void sweep_folder(const char *path)
 {
 	DIR *folder = opendir(path);
 	struct dirent *entry;
 
-	while (folder && (entry = readdir(folder))) {
-		int pid, end = 0;
-
-		if (sscanf(entry->d_name, "tali-%d%n", &pid, &end) == 1 && !entry->d_name[end] &&
-		    kill(pid, 0) < 0 && errno == ESRCH)
-			remove_stale(dirfd(folder), entry->d_name);
-	}
+	while (folder && (entry = readdir(folder)))
+		sweep_one(dirfd(folder), entry->d_name);
 	if (folder)
 		closedir(folder);
 }

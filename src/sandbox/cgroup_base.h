@@ -20,7 +20,13 @@ struct cgroup_base {
  * "tali-main" of our group when no other process is in it. With caller 0 nothing is moved. */
 void cgroup_base_find(struct cgroup_base *base, pid_t caller);
 
-/* Removes the groups "tali-PID" of supervisors that are dead. */
+/* The name of a supervisor's groups, "tali-NAMESPACE-PID": process ids of other process namespaces
+ * (containers) say nothing here. */
+#define CGROUP_BASE_NAME_SIZE 48
+void cgroup_base_name(pid_t pid, char name[CGROUP_BASE_NAME_SIZE]);
+
+/* Removes the groups of supervisors that are dead: those of our own process namespace, and those
+ * of others that have stood empty for an hour. */
 void cgroup_base_sweep(const struct cgroup_base *base);
 
 #endif
