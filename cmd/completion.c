@@ -49,7 +49,7 @@ static void write_bash(struct buf *out)
 	const struct cmd *const *cmd;
 	const char *last = "";
 
-	buf_add_str(out, "_tali()\n{\n\tlocal cur=${COMP_WORDS[COMP_CWORD]} words=\n"
+	buf_add_str(out, "_tali()\n{\n\tlocal cur=${COMP_WORDS[COMP_CWORD]} words= IFS=$'\\n'\n"
 			 "\tCOMPREPLY=()\n\tcase \"${COMP_WORDS[1]} ${COMP_WORDS[2]}\" in\n");
 	for (cmd = cmd_table; *cmd; cmd++) {
 		buf_add_format(out, "\t\"%s\"%s) words=\"", (*cmd)->name,
@@ -77,6 +77,7 @@ static void write_bash(struct buf *out)
 		    "\t-*) ;;\n"
 		    "\t*) [ \"$COMP_CWORD\" -gt 1 ] && COMPREPLY=($(compgen -f -- \"$cur\")) ;;\n"
 		    "\tesac\n"
+		    "\tIFS=$' \\n'\n"
 		    "\tCOMPREPLY+=($(compgen -W \"$words\" -- \"$cur\"))\n}\n"
 		    "complete -o filenames -F _tali tali\n");
 }

@@ -85,8 +85,8 @@ static int run_command(const struct cmd_ctx *ctx, struct run_request *request, s
 	if (result.report.verdict != VERDICT_OK && result.report.exit_status < 0)
 		cmd_say(ctx, "run: stopped: %s", run_report_text(&result.report, text));
 	if (result.kept)
-		cmd_say(ctx, "run: %u files changed here meanwhile were left as they are",
-			result.kept);
+		cmd_say(ctx, "run: %u file%s left as found here: changed meanwhile, or a link",
+			result.kept, result.kept == 1 ? "" : "s");
 	if (!result.recorded)
 		cmd_say(ctx, "run: time was up before it ended: it is not on the record");
 	if (ctx->json) {

@@ -99,7 +99,7 @@ static int score_and_compare(struct sweep *sweep, const char *id, struct err *er
 		return -1;
 	after = scoring_run(ctx->store, id, sweep->scoring, err);
 	if (!after)
-		return -1;
+		return err_wrap(err, "assessment %s", id);
 	old_percent = before ? result_percent(before) : 0;
 	new_percent = result_percent(after);
 	sweep->below += new_percent < sweep->min;
@@ -166,7 +166,7 @@ static int score_one(const struct cmd_ctx *ctx, const struct scoring *scoring, d
 	AUTO_JSON json_t *document = scoring_run(ctx->store, arg_id, scoring, err);
 
 	if (!document)
-		return err_wrap(err, "'%s'", arg_id);
+		return -1;
 	return print_and_judge(ctx, document, min);
 }
 

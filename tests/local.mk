@@ -5,7 +5,26 @@
 #	fuzz_tests += tests/fuzz/fuzz_opt	(tests/fuzz/fuzz_opt.c, tests/fuzz/corpus/opt/)
 # A shell script is one line here.
 
-cli_tests +=
+cli_tests += \
+	tests/cli/t0001-init.sh \
+	tests/cli/t0002-command-line.sh \
+	tests/cli/t0003-completion.sh \
+	tests/cli/t0004-config.sh \
+	tests/cli/t0005-doctor.sh \
+	tests/cli/t0010-task-check.sh \
+	tests/cli/t0011-task-store.sh \
+	tests/cli/t0012-prove.sh \
+	tests/cli/t0020-invite.sh \
+	tests/cli/t0021-candidate.sh \
+	tests/cli/t0022-passcode.sh \
+	tests/cli/t0023-window.sh \
+	tests/cli/t0024-attempts.sh \
+	tests/cli/t0030-journey.sh \
+	tests/cli/t0031-run.sh \
+	tests/cli/t0032-submit.sh \
+	tests/cli/t0033-score.sh \
+	tests/cli/t0034-prefix.sh \
+	tests/cli/t0035-deadline.sh
 
 check_scripts = \
 	tests/checks/floors.sh \

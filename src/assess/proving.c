@@ -59,17 +59,19 @@ json_t *proving_folder(const char *folder, const struct proving *proving, bool r
 {
 	AUTO(manifest_release) struct manifest manifest = MANIFEST_INIT;
 	AUTO(scratch_release) struct scratch scratch = SCRATCH_INIT;
-	AUTO_FD int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct repo_skip skip = { .names = language_caches() };
 	struct prove_request request;
 	char tree[REPO_OID_SIZE];
+	AUTO_FD int fd = -1;
 
+	if (task_folder_check(folder, &manifest, faults, err) < 0)
+		return NULL;
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0) {
 		err_sys(err, "%s", folder);
 		return NULL;
 	}
-	if (task_folder_check(folder, &manifest, faults, err) < 0 ||
-	    scratch_make(&scratch, err) < 0 ||
+	if (scratch_make(&scratch, err) < 0 ||
 	    repo_write_folder(scratch.repo, fd, NULL, &skip, tree, NULL, err) < 0)
 		return NULL;
 	request = request_of(proving, scratch.repo, tree, &manifest);

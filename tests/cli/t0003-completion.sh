@@ -1,0 +1,70 @@
+#!/bin/bash
+test_description='tali completion: scripts that the shells take, and that complete'
+. "$(dirname "$0")/lib.sh"
+
+tali completion bash >tali.bash
+# the commands are the second paragraph of `tali help`
+tali help | awk 'BEGIN { RS = "" } NR == 2' | sed 's/^  \([a-z ]*[a-z]\)   *.*/\1/' >commands
+
+# completes WORD...: what bash offers for these words, sorted, one a line; the last is incomplete
+completes() {
+	bash --norc -c '
+		. ./tali.bash
+		complete -p tali >/dev/null || exit 9
+		COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+		_tali tali "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+		printf "%s\n" "${COMPREPLY[@]}"' completes "$@" | sort
+}
+
+test_expect_success 'the script for bash is valid' 'bash -n tali.bash'
+
+test_expect_success 'the first word is a command, each once' '
+	cut -d " " -f 1 commands | sort -u >expected &&
+	completes tali "" >out && test_cmp expected out'
+
+test_expect_success 'a beginning is enough' '
+	completes tali ca >out && echo candidate | test_cmp - out && completes tali s >out &&
+	printf "%s\n" score show start submit | test_cmp - out'
+
+test_expect_success 'the second word of two is offered' '
+	completes tali task "" >out &&
+	for word in create check prove list show edit copy archive export import
+	do
+		grep -qx $word out || return 1
+	done &&
+	completes tali config g >out && echo get | test_cmp - out'
+
+test_expect_success 'each option of each command is offered' '
+	while read -r words
+	do
+		tali $words -h | sed -n "s/^  .\{4\}\(--[a-z-]*\).*/\1/p" | sort >expected &&
+		completes tali $words -- >out && test_cmp expected out || return 1
+	done <commands'
+
+test_expect_success 'options are those of the command' '
+	completes tali invite --n >out && printf "%s\n" --name --not-before | test_cmp - out &&
+	completes tali score x --mi >out && echo --min | test_cmp - out &&
+	completes tali list --mi >out && ! grep -q . out'
+
+test_expect_success 'files are offered as arguments' '
+	mkdir folder && : >file.csv && completes tali invite t --csv fi >out &&
+	echo file.csv | test_cmp - out && completes tali task check fo >out && grep -qx folder out'
+
+test_expect_success 'a file with a blank in its name is one file' '
+	: >"two words.csv" && completes tali invite t --csv tw >out &&
+	echo "two words.csv" | test_cmp - out'
+
+test_expect_success 'the scripts for zsh and fish are made' '
+	tali completion zsh >tali.zsh && head -n 1 tali.zsh | grep -qx "#compdef tali" &&
+	bash -n tali.zsh && tali completion fish >tali.fish &&
+	grep -q "^complete -c tali .* -a score" tali.fish &&
+	grep -q "__tali_is \"task create\".* -l template" tali.fish'
+
+command -v zsh >/dev/null && test_expect_success 'zsh takes its script' 'zsh -n tali.zsh'
+command -v fish >/dev/null && test_expect_success 'fish takes its script' 'fish -n tali.fish'
+
+test_expect_success 'an unknown shell is refused' '
+	expect_error 2 "unknown shell '\''tcsh'\'' (bash, zsh, fish)" tali completion tcsh &&
+	expect_error 2 "SHELL is missing" tali completion'
+
+test_done
