@@ -26,6 +26,15 @@ cli_tests += \
 	tests/cli/t0034-prefix.sh \
 	tests/cli/t0035-deadline.sh
 
+cli_tests += \
+	tests/cli/t4000-crash.sh \
+	tests/cli/t4001-concurrent.sh \
+	tests/cli/t4002-readonly.sh \
+	tests/cli/t4003-full-disk.sh \
+	tests/cli/t4004-newer.sh \
+	tests/cli/t4005-tamper.sh \
+	tests/cli/t5000-hostile-submissions.sh
+
 check_scripts = \
 	tests/checks/floors.sh \
 	tests/checks/source.sh \
@@ -50,6 +59,11 @@ fuzz: $(fuzz_tests)
 check_PROGRAMS += tests/fake/tali-at
 tests_fake_tali_at_SOURCES = tests/fake/tali-at.c
 tests_fake_tali_at_LDADD = $(tali_LDADD)
+
+# ends a command by SIGKILL at a chosen point
+check_PROGRAMS += tests/fake/kill-at
+tests_fake_kill_at_SOURCES = tests/fake/kill-at.c
+tests_fake_kill_at_LDADD =
 
 # --- running: tests/run cleans the TAP of each, automake's driver counts it
 

@@ -15,3 +15,5 @@ libtali_a_SOURCES += \
 	src/assess/task_put.c src/assess/task_put.h \
 	src/assess/verify.c src/assess/verify.h \
 	src/assess/write_back.c src/assess/write_back.h
+
+unit_tests += tests/unit/test_lifecycle

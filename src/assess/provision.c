@@ -74,7 +74,7 @@ static int start_clock(struct store *store, struct repo *repo, struct assessment
 	    job_log(store, job, "active", err) < 0 || job_finish(store, job, "done", err) < 0 ||
 	    store_commit(store, err) < 0)
 		return -1;
-	return snapshot_publish(repo, &snapshot, err);
+	return snapshot_publish(store, repo, assessment->id, err);
 }
 
 static int work_off(struct store *store, struct assessment *assessment, const char *job,

@@ -11,8 +11,8 @@ int provision_request(struct store *store, struct assessment *assessment, struct
 /* Takes the open job of the assessment and works it off: activated -> initializing ->
  * configuring -> active. The clock starts with the last step. Only the candidate's own start
  * calls this: a job that was left behind by a crash waits for the candidate to come back, and no
- * clock runs meanwhile. On failure the assessment is in error, from which it can be started
- * again. `assessment` is read anew. */
+ * clock runs meanwhile. While another process is at it, its end is waited for. On failure the
+ * assessment is in error, from which it can be started again. `assessment` is read anew. */
 int provision_run(struct store *store, struct assessment *assessment, struct err *err);
 
 #endif

@@ -22,19 +22,48 @@ static int mend_ref(struct repo *repo, const char *ref, const char *commit, stru
 	return strcmp(at, commit) != 0 ? repo_set_ref(repo, ref, commit, err) : 0;
 }
 
+/* Nobody can commit a newer snapshot meanwhile: the row is read, and the refs are set, while the
+ * store is ours to write. */
+int snapshot_publish(struct store *store, struct repo *repo, const char *assessment_id,
+		     struct err *err)
+{
+	AUTO(store_rollback) struct store *tx = store_in_transaction(store) ? NULL : store;
+	AUTO(assessment_release) struct assessment now = ASSESSMENT_INIT;
+
+	if ((tx && store_begin(store, err) < 0) ||
+	    assessment_get(store, assessment_id, &now, err) < 0)
+		return -1;
+	if (*now.commit && mend_ref(repo, SNAPSHOT_BRANCH, now.commit, err) < 0)
+		return -1;
+	return now.submitted ? mend_ref(repo, SNAPSHOT_TAG, now.commit, err) : 0;
+}
+
+/* Cheap, as nearly always nothing has to be mended. */
+static int refs_follow(struct repo *repo, const struct assessment *assessment, struct err *err)
+{
+	char branch[REPO_OID_SIZE], tag[REPO_OID_SIZE];
+
+	if (repo_get_ref(repo, SNAPSHOT_BRANCH, branch, err) < 0 ||
+	    repo_get_ref(repo, SNAPSHOT_TAG, tag, err) < 0)
+		return -1;
+	return !strcmp(branch, assessment->commit) &&
+	       (!assessment->submitted || !strcmp(tag, assessment->commit));
+}
+
 struct repo *snapshot_repo(struct store *store, const struct assessment *assessment,
 			   struct err *err)
 {
 	AUTO_FREE char *path = store_repo_path(store, assessment->id);
 	AUTO(repo_close) struct repo *repo = repo_open(path, err);
+	int follow;
 
 	if (!repo)
 		return NULL;
-	if (*assessment->commit && store_writable(store) &&
-	    mend_ref(repo, SNAPSHOT_BRANCH, assessment->commit, err) < 0)
-		return NULL;
-	if (assessment->submitted && store_writable(store) &&
-	    mend_ref(repo, SNAPSHOT_TAG, assessment->commit, err) < 0)
+	if (!store_writable(store))
+		return TAKE(repo);
+	follow = refs_follow(repo, assessment, err);
+	if (follow < 0 ||
+	    (follow == 0 && snapshot_publish(store, repo, assessment->id, err) < 0))
 		return NULL;
 	return TAKE(repo);
 }
@@ -76,11 +105,6 @@ int snapshot_commit(struct store *store, struct repo *repo, struct assessment *a
 		return -1;
 	*assessment = after;
 	return 0;
-}
-
-int snapshot_publish(struct repo *repo, const struct snapshot *snapshot, struct err *err)
-{
-	return snapshot->made ? repo_set_ref(repo, SNAPSHOT_BRANCH, snapshot->commit, err) : 0;
 }
 
 /* The row may have changed since it was read: another process may have extended, revoked or
@@ -125,5 +149,5 @@ int snapshot_take(struct store *store, struct repo *repo, struct assessment *ass
 	if (snapshot_commit(store, repo, assessment, tree, reason, left_out, ret, err) < 0 ||
 	    store_commit(store, err) < 0)
 		return -1;
-	return snapshot_publish(repo, ret, err);
+	return snapshot_publish(store, repo, assessment->id, err);
 }

@@ -25,7 +25,9 @@ struct snapshot {
 int snapshot_commit(struct store *store, struct repo *repo, struct assessment *assessment,
 		    const char *tree, const char *reason, unsigned left_out, struct snapshot *ret,
 		    struct err *err);
-int snapshot_publish(struct repo *repo, const struct snapshot *snapshot, struct err *err);
+/* Puts branch and tag where the row says now. */
+int snapshot_publish(struct store *store, struct repo *repo, const char *assessment_id,
+		     struct err *err);
 
 /* The whole of it for an active assessment: reads the folder, commits when something changed.
  * ERR_STATE when time is up or the assessment is not active. */

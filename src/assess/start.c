@@ -132,8 +132,7 @@ static int check_attempts(struct store *store, const struct assessment *assessme
 
 /* Moves on to activated where the status asks for it. Status is read inside the transaction:
  * start is once. */
-static int activate(struct store *store, struct assessment *assessment, bool again,
-		    enum folder_use use, struct err *err)
+static int activate(struct store *store, struct assessment *assessment, bool again, struct err *err)
 {
 	AUTO(store_rollback) struct store *tx = store;
 	char id[RAND_ID_LEN + 1];
@@ -152,12 +151,8 @@ static int activate(struct store *store, struct assessment *assessment, bool aga
 	case STATUS_ERROR:
 		break;
 	default:
-		if (check_attempts(store, assessment, again, err) < 0)
-			return -1;
-		if (use != FOLDER_FREE)
-			return err_set(err, ERR_STATE, "this is the work folder of the attempt "
-						       "before: name another one");
-		if (next_attempt(store, assessment, err) < 0)
+		if (check_attempts(store, assessment, again, err) < 0 ||
+		    next_attempt(store, assessment, err) < 0)
 			return -1;
 	}
 	if (check_window(store, assessment, err) < 0 ||
@@ -212,17 +207,29 @@ static enum folder_use look_at_folder(const char *folder, const struct assessmen
 	return is_unmarked(folder, assessment) ? FOLDER_UNMARKED : look_inside(folder, err);
 }
 
+/* One at a time: another start may be at it in the same folder, so we look again when it is ours to
+ * write. 1 laid out, 0 it was there already, -1 error. */
 static int lay_out(struct store *store, const struct assessment *assessment, const char *folder,
-		   enum folder_use use, struct err *err)
+		   struct err *err)
 {
 	AUTO(repo_close) struct repo *repo = snapshot_repo(store, assessment, err);
+	AUTO_FD int lock = -1;
+	enum folder_use use;
 
-	if (!repo)
+	if (!repo || fs_mkdirs(folder, 0755, err) < 0)
 		return -1;
-	if (use == FOLDER_FREE &&
-	    repo_clone_out(repo, folder, assessment->name, assessment->email, err) < 0)
+	lock = fs_lock(folder, err);
+	if (lock < 0)
 		return -1;
-	return session_write(folder, store_path(store), assessment->id, err);
+	use = look_at_folder(folder, assessment, err);
+	if (use == FOLDER_OURS)
+		return 0;
+	if (use == FOLDER_REFUSED ||
+	    (use == FOLDER_FREE &&
+	     repo_clone_out(repo, folder, assessment->name, assessment->email, err) < 0) ||
+	    session_write(folder, store_path(store), assessment->id, err) < 0)
+		return -1;
+	return 1;
 }
 
 static int open_invitation(struct store *store, const struct start_request *request,
@@ -243,6 +250,7 @@ int start_session(struct store *store, const struct start_request *request,
 	struct assessment *assessment = &result.assessment;
 	AUTO_FREE char *folder = NULL;
 	enum folder_use use;
+	int laid_out = 0;
 
 	if (open_invitation(store, request, assessment, err) < 0)
 		return -1;
@@ -251,14 +259,16 @@ int start_session(struct store *store, const struct start_request *request,
 	if (use == FOLDER_OURS && assessment->submitted && request->again)
 		return err_set(err, ERR_STATE, "%s is the work folder of the attempt before",
 			       folder);
-	if (use == FOLDER_REFUSED || activate(store, assessment, request->again, use, err) < 0)
+	if (use == FOLDER_REFUSED || activate(store, assessment, request->again, err) < 0)
 		return -1;
 	result.resumed = assessment->status == STATUS_ACTIVE;
 	if (!result.resumed && provision_run(store, assessment, err) < 0)
 		return -1;
-	if (use != FOLDER_OURS && lay_out(store, assessment, folder, use, err) < 0)
+	if (use != FOLDER_OURS)
+		laid_out = lay_out(store, assessment, folder, err);
+	if (laid_out < 0)
 		return err_wrap(err, "the clock is running, but the work folder could not be made");
-	result.laid_out = use != FOLDER_OURS;
+	result.laid_out = laid_out == 1;
 	result.folder = realpath(folder, NULL);
 	*ret = result;
 	result = (struct start_result)START_RESULT_INIT;

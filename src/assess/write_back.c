@@ -3,6 +3,7 @@
 
 #include "base/auto.h"
 #include "base/buf.h"
+#include "base/json.h"
 #include "task/language.h"
 #include "workspace/repo_borrow.h"
 
@@ -48,32 +49,57 @@ static void file_oid(struct repo *repo, int folder, const char *path, struct buf
 		repo_borrow_blob_id(repo, content->data, content->len, oid);
 }
 
-static int write_file(const struct walk *walk, const struct buf *content, bool executable,
+/* The folder that the file belongs into, made where it is missing; -1 when a link or a file of the
+ * candidate's is in the way: nothing is written through a link. */
+static int open_parent(int folder, const char *path, const char **ret_name)
+{
+	AUTO_FREE char *copy = buf_strdup(path);
+	AUTO_FD int at = fcntl(folder, F_DUPFD_CLOEXEC, 0);
+	char *part = copy, *slash;
+
+	while (at >= 0 && (slash = strchr(part, '/'))) {
+		int below;
+
+		*slash = '\0';
+		if (mkdirat(at, part, 0777) < 0 && errno != EEXIST)
+			return -1;
+		below = openat(at, part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		close(at);
+		at = below;
+		part = slash + 1;
+	}
+	*ret_name = path + (part - copy);
+	return TAKE_FD(at);
+}
+
+/* True when what is there is what the sandbox started from: nothing, or the same file. */
+static bool is_untouched(const struct walk *walk, int parent, const char *name, const char *before)
+{
+	AUTO(buf_release) struct buf present = { 0 };
+	char oid[REPO_OID_SIZE];
+	struct stat st;
+
+	file_oid(walk->back->repo, parent, name, &present, oid);
+	if (*oid)
+		return !strcmp(oid, before);
+	return !*before && fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW) < 0;
+}
+
+static int write_file(int parent, const char *name, const struct buf *content, bool executable,
 		      struct err *err)
 {
-	AUTO_FREE char *parent = buf_strdup(walk->path);
-	AUTO_FREE char *temp = buf_format("%s.tali-new", walk->path);
-	int folder = walk->back->folder_fd;
-	AUTO_FD int fd = -1;
-	char *slash;
+	AUTO_FREE char *temp = buf_format("%.200s.tali-new", name);
+	AUTO_FD int fd = openat(parent, temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+				executable ? 0777 : 0666);
 
-	for (slash = strchr(parent, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (mkdirat(folder, parent, 0777) < 0 && errno != EEXIST)
-			return err_sys(err, "%s", parent);
-		*slash = '/';
-	}
-	fd = openat(folder, temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-		    executable ? 0777 : 0666);
 	if (fd < 0)
-		return err_sys(err, "%s", walk->path);
+		return err_sys(err, "%s", name);
 	if (fs_write_all(fd, content->data, content->len) < 0 ||
-	    renameat(folder, temp, folder, walk->path) < 0) {
-		err_sys(err, "%s", walk->path);
-		unlinkat(folder, temp, 0);
+	    renameat(parent, temp, parent, name) < 0) {
+		err_sys(err, "%s", name);
+		unlinkat(parent, temp, 0);
 		return -1;
 	}
-	walk->back->written++;
 	return 0;
 }
 
@@ -81,24 +107,22 @@ static int bring_file(struct walk *walk, int from, const char *name, bool execut
 		      struct err *err)
 {
 	AUTO(buf_release) struct buf made = { 0 };
-	AUTO(buf_release) struct buf present = { 0 };
-	const json_t *before = json_object_get(walk->before, walk->path);
-	const char *before_oid = before ? json_string_value(before) : "";
-	char made_oid[REPO_OID_SIZE], present_oid[REPO_OID_SIZE];
+	const char *before = json_str(walk->before, walk->path, "");
+	char oid[REPO_OID_SIZE];
+	AUTO_FD int parent = -1;
 
 	if (!fs_path_confined(walk->path))
 		return 0;
-	file_oid(walk->back->repo, from, name, &made, made_oid);
-	if (!*made_oid || !strcmp(made_oid, before_oid))
+	file_oid(walk->back->repo, from, name, &made, oid);
+	if (!*oid || !strcmp(oid, before))
 		return 0;
-	file_oid(walk->back->repo, walk->back->folder_fd, walk->path, &present, present_oid);
-	if (!strcmp(made_oid, present_oid))
-		return 0;
-	if (before && strcmp(present_oid, before_oid) != 0) {
+	parent = open_parent(walk->back->folder_fd, walk->path, &name);
+	if (parent < 0 || !is_untouched(walk, parent, name, before)) {
 		walk->back->kept++;
 		return 0;
 	}
-	return write_file(walk, &made, executable, err);
+	walk->back->written++;
+	return write_file(parent, name, &made, executable, err);
 }
 
 static int bring_folder(struct walk *walk, int fd, unsigned depth, struct err *err);

@@ -11,7 +11,7 @@ struct write_back {
 	struct repo *repo;
 	const char *tree;		/* what the sandbox started from */
 	int folder_fd;			/* the candidate's work folder */
-	unsigned written, kept; /* kept: left alone because the candidate changed it meanwhile */
+	unsigned written, kept; /* kept: left alone, changed by the candidate meanwhile or a link */
 };
 
 /* For sandbox_io.collect with a struct write_back as arg. */

@@ -57,6 +57,7 @@ static bool read_zone(const char *text, int *ret_minutes)
 		return true;
 	}
 	if ((*text != '+' && *text != '-') ||
+	    strspn(text + 1, "0123456789:") != 5 ||
 	    sscanf(text + 1, "%2d:%2d%n", &hours, &minutes, &used) < 2 || text[1 + used] ||
 	    hours > 23 || minutes > 59)
 		return false;

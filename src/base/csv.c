@@ -48,6 +48,14 @@ static int read_quoted(FILE *file, struct record *record, struct err *err)
 	return err_set(err, ERR_INPUT, "a quote is not closed");
 }
 
+/* Spreadsheets put a byte order mark in front of the first field. */
+static void drop_mark(struct record *record)
+{
+	if (record->line == 0 && record->text.len == 3 &&
+	    !memcmp(record->text.data, "\xef\xbb\xbf", 3))
+		record->text.len = 0;
+}
+
 static void trim(struct record *record, size_t start)
 {
 	while (record->text.len > start &&
@@ -73,6 +81,7 @@ static int read_field(FILE *file, struct record *record, int *ret_end, struct er
 		} else if (!blank && add(record, c, err) < 0) {
 			return -1;
 		}
+		drop_mark(record);
 	}
 	trim(record, start);
 	*ret_end = c;

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 char *fs_join(const char *folder, const char *name)
@@ -123,6 +124,18 @@ int fs_mkdirs(const char *path, mode_t mode, struct err *err)
 	if (!fs_is_dir(path))
 		return err_set(err, ERR_INPUT, "%s: not a folder", path);
 	return 0;
+}
+
+int fs_lock(const char *folder, struct err *err)
+{
+	AUTO_FD int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return err_sys(err, "%s", folder);
+	while (flock(fd, LOCK_EX) < 0)
+		if (errno != EINTR)
+			return err_sys(err, "cannot lock %s", folder);
+	return TAKE_FD(fd);
 }
 
 char *fs_temp_dir(const char *prefix, struct err *err)

@@ -29,6 +29,10 @@ int fs_write_all(int fd, const void *data, size_t len);
 /* Creates the folder and the ones above it. */
 int fs_mkdirs(const char *path, mode_t mode, struct err *err);
 
+/* A descriptor of the folder that nobody else has locked so (waits its turn); closing it
+ * unlocks. */
+int fs_lock(const char *folder, struct err *err);
+
 /* Creates a fresh folder "PREFIX.XXXXXX" (0700) under $TMPDIR or /tmp; path is yours. */
 char *fs_temp_dir(const char *prefix, struct err *err);
 

@@ -18,4 +18,5 @@ libtali_a_SOURCES += \
 	src/base/spelling.c src/base/spelling.h \
 	src/base/term.c src/base/term.h
 
-unit_tests += tests/unit/test_json tests/unit/test_schema
+unit_tests += tests/unit/test_clock tests/unit/test_csv tests/unit/test_fs tests/unit/test_json \
+	tests/unit/test_opt tests/unit/test_rand_hash tests/unit/test_schema

@@ -3,3 +3,5 @@ libtali_a_SOURCES += \
 	src/journal/journal.c src/journal/journal.h \
 	src/journal/journal_check.c src/journal/journal_check.h \
 	src/journal/journal_export.c src/journal/journal_export.h
+
+unit_tests += tests/unit/test_journal

@@ -10,3 +10,5 @@ libtali_a_SOURCES += \
 	src/store/store.c src/store/store.h src/store/store_internal.h \
 	src/store/task.c src/store/task.h \
 	src/store/throttle.c src/store/throttle.h
+
+unit_tests += tests/unit/test_store

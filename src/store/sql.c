@@ -24,6 +24,9 @@ int sql_error(sqlite3 *db, struct err *err, const char *what)
 		return err_set(err, ERR_ENV, "%s: the store is read-only", what);
 	case SQLITE_FULL:
 		return err_set(err, ERR_ENV, "%s: the disk is full; nothing was changed", what);
+	case SQLITE_IOERR:
+		return err_set(err, ERR_ENV, "%s: %s: is the disk full?", what,
+			       sqlite3_errmsg(db));
 	case SQLITE_BUSY:
 		return err_set(err, ERR_ENV, "%s: another tali holds the store; try again", what);
 	default:

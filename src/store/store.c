@@ -145,6 +145,7 @@ static int open_read_only(struct store *store, struct err *err)
 		return 0;
 	if (err->code == ERR_INTEGRITY || (stat(wal, &st) == 0 && st.st_size > 0))
 		return -1;
+	*err = (struct err)ERR_INIT;
 	return open_file(store, "immutable=1", SQLITE_OPEN_READONLY, err);
 }
 
@@ -310,8 +311,6 @@ static int make_folders(const char *path, struct err *err)
 	AUTO_FREE char *config = fs_join(path, "config.json");
 	size_t i;
 
-	if (fs_mkdirs(path, 0700, err) < 0)
-		return -1;
 	for (i = 0; i < 2; i++) {
 		AUTO_FREE char *folder = fs_join(path, names[i]);
 
@@ -342,12 +341,16 @@ int store_init(const char *path, const char *organization, const struct clock *c
 	       bool *ret_made, struct err *err)
 {
 	AUTO(store_close) struct store *store = NULL;
+	AUTO_FD int lock = -1;
 	char pragma[64];
 	int row;
 
 	if (!folder_is_empty_or_ours(path))
 		return err_set(err, ERR_STATE, "%s is not empty and not a store", path);
-	if (make_folders(path, err) < 0)
+	if (fs_mkdirs(path, 0700, err) < 0)
+		return -1;
+	lock = fs_lock(path, err);	/* two at once would mix their keys */
+	if (lock < 0 || make_folders(path, err) < 0)
 		return -1;
 	store = store_new(path, clock);
 	snprintf(pragma, sizeof(pragma), "PRAGMA application_id = %d", APPLICATION_ID);
