@@ -88,7 +88,8 @@ endif
 
 # With sanitizers: a build folder of its own, `../configure --enable-sanitize && make check`.
 # With valgrind: any build folder; it cannot follow the sandbox, which makes namespaces by hand.
-valgrind_tests = $(filter-out tests/unit/test_sandbox% tests/unit/test_grade tests/unit/test_grade_prove tests/checks/%,$(TESTS))
+valgrind_tests = $(filter-out tests/unit/test_sandbox% tests/unit/test_grade \
+	tests/unit/test_grade_prove tests/checks/%,$(TESTS))
 
 check-valgrind:
 	@TALI_VALGRIND='valgrind --quiet --error-exitcode=99 --leak-check=full \

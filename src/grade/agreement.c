@@ -19,7 +19,8 @@ struct agreement {
 	enum ending ending;
 	enum verdict verdict; /* of what the run did not get to */
 	char how[64];	      /* how it ended, in words */
-	int failing;	      /* failed cases in the report */
+	int failing;	      /* failed cases in the report, but for the controls */
+	int controls;	      /* control cases that failed, as they must */
 	int missing;	      /* expected cases that are not in it */
 };
 
@@ -44,6 +45,45 @@ static void judge_without(struct agreement *agreement, const char *fault)
 	}
 	message = buf_format("%s: %s", agreement->how, fault);
 	test_cases_fail_all(agreement->test, agreement->expected, agreement->verdict, message);
+}
+
+/* Takes the named control case out of the report: 1 it failed, 0 it did not, -1 it is not there. */
+static int take_control(struct case_report *report, const char *name)
+{
+	for (int i = 0; i < report->count; i++) {
+		struct case_entry taken = report->cases[i];
+		bool failed = taken.outcome == CASE_FAILED || taken.outcome == CASE_ERROR;
+
+		if (strcmp(taken.name, name) != 0)
+			continue;
+		memmove(&report->cases[i], &report->cases[i + 1],
+			(size_t)(--report->count - i) * sizeof(taken));
+		free(taken.name);
+		free(taken.group);
+		free(taken.message);
+		return failed;
+	}
+	return -1;
+}
+
+/* Whoever forges a report, or makes the runner see passes only, cannot know which of the cases an
+ * honest answer fails. */
+static void check_controls(struct agreement *agreement)
+{
+	struct case_report *report = agreement->report;
+
+	for (const char **name = agreement->test->test->must_fail; name && *name; name++) {
+		int failed = take_control(report, *name);
+
+		if (failed == 1)
+			agreement->controls++;
+		else if (failed == 0)
+			test_cases_tampered(agreement->test,
+					    "a control case passed that no honest answer can pass");
+		else if (case_report_counted(report, CASE_PASSED))
+			test_cases_tampered(agreement->test,
+					    "a control case is missing although others passed");
+	}
 }
 
 static void add_case(struct agreement *agreement, const struct case_entry *entry, bool expected)
@@ -123,14 +163,18 @@ static void hold_against_run(struct agreement *agreement)
 	struct grade_test *test = agreement->test;
 	const char *broken = agreement->report->broken;
 	bool complete = !agreement->missing && !broken;
+	int failing = agreement->failing + agreement->controls;
+
+	if (agreement->ending == ENDED_NONZERO && agreement->controls && !agreement->failing &&
+	    complete)
+		return;
 
 	if (agreement->ending == ENDED_WELL) {
 		if (broken)
 			test_cases_tampered(test, "the runner ended well, but %s", broken);
-		if (agreement->failing && test->test->report == MANIFEST_JUNIT)
+		if (failing && test->test->report == MANIFEST_JUNIT)
 			test_cases_tampered(test, "the runner ended well, although %d %s failed",
-					    agreement->failing,
-					    agreement->failing == 1 ? "case" : "cases");
+					    failing, failing == 1 ? "case" : "cases");
 		return;
 	}
 	if (agreement->failing == 0 && complete && agreement->ending != ENDED_CUT_OFF)
@@ -172,6 +216,7 @@ void agreement_judge(struct grade_test *test, struct case_report *report, const 
 		judge_without(&agreement, report ? "the report has no case" : fault);
 		return;
 	}
+	check_controls(&agreement);
 	twice = case_report_settle(report);
 	if (twice)
 		test_cases_tampered(test, "the report names '%.*s' twice", SHOWN, twice);

@@ -16,6 +16,11 @@
  * limit          anything else                                   as reported (1)
  * forbidden call anything                                        security_violation, for every case
  * any            a name twice, once passed; an unexpected pass   tampered
+ * any            a control case (must_fail) that did not fail    tampered
+ * any            a control case missing while others passed      tampered
+ *
+ * Control cases are taken out; a runner that ends with an exit status because only they failed is
+ * as good as one that ended well.
  *
  * (1) and what is missing gets the verdict of the run.
  *

@@ -21,6 +21,7 @@ void manifest_release(struct manifest *manifest)
 {
 	for (int i = 0; i < manifest->test_count; i++) {
 		free(manifest->tests[i].argv);
+		free(manifest->tests[i].must_fail);
 		free(manifest->tests[i].validator);
 	}
 	for (int i = 0; i < manifest->variant_count; i++)
@@ -73,6 +74,7 @@ static void read_test(const json_t *test, struct manifest_test *ret)
 		.report = read_report(json_str(test, "report", "")),
 		.dir = json_str(test, "dir", NULL),
 		.cases = json_object_get(test, "cases"),
+		.must_fail = language_words(json_object_get(test, "must_fail")),
 	};
 	read_compare(json_object_get(test, "compare"), ret);
 }

@@ -26,6 +26,7 @@ struct manifest_test {
 	double float_rel, float_abs;
 	const char **validator;		/* argv, ends with NULL; or NULL */
 	const json_t *cases;		/* glob -> {weight, tags}; or NULL */
+	const char **must_fail;		/* names of control cases, ends with NULL; or NULL */
 };
 
 struct manifest_variant {

@@ -157,6 +157,9 @@ static void check_tests(const struct manifest *manifest, struct manifest_faults 
 
 		if (find_test(manifest, test->id, strlen(test->id), i))
 			test_fault(faults, i, "id", "duplicate test id '%s'", test->id);
+		if (test->must_fail && (!test->hidden || test->report == MANIFEST_EXIT))
+			test_fault(faults, i, "must_fail",
+				   "control cases need a hidden test with a report of cases");
 		if (test->kind == MANIFEST_COMMAND)
 			check_report(test, i, json_str(entry, "report", ""), faults);
 		else

@@ -1,7 +1,7 @@
 #!/bin/bash
 test_description='the command line: words, options, streams and exit status of every command'
 . "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/fixture.sh"
+. "$srcdir/tests/cli/fixture.sh"
 
 # the commands are the second paragraph of `tali help`
 tali help | awk 'BEGIN { RS = "" } NR == 2' | sed 's/^  \([a-z ]*[a-z]\)   *.*/\1/' >commands

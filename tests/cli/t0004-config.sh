@@ -1,7 +1,7 @@
 #!/bin/bash
 test_description='tali config: one typed table of settings'
 . "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/fixture.sh"
+. "$srcdir/tests/cli/fixture.sh"
 
 test_expect_success 'list has each setting with value and meaning' '
 	export TALI_STORE=$PWD/store && tali init && tali config list >out &&

@@ -1,7 +1,7 @@
 #!/bin/bash
 test_description='tali task create and check: what is in order comes in, every fault is named'
 . "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/fixture.sh"
+. "$srcdir/tests/cli/fixture.sh"
 
 # version_of NAME: of a stored task
 version_of() {

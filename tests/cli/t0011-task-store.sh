@@ -1,7 +1,7 @@
 #!/bin/bash
 test_description='stored tasks: list, show, edit, copy, archive, export, import; versions stay'
 . "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/fixture.sh"
+. "$srcdir/tests/cli/fixture.sh"
 
 # of NAME EXPRESSION: something of a stored task
 of() {

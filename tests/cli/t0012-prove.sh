@@ -1,7 +1,7 @@
 #!/bin/bash
 test_description='tali task prove: the tests of a task tell right from wrong, every time'
 . "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/fixture.sh"
+. "$srcdir/tests/cli/fixture.sh"
 
 # not_proved FOLDER TEXT: prove ends with exit status 1 and says TEXT
 not_proved() {

@@ -1,7 +1,7 @@
 #!/bin/bash
 test_description='tali invite: one line for each candidate, again and again the same'
 . "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/fixture.sh"
+. "$srcdir/tests/cli/fixture.sh"
 
 test_expect_success 'a store with a task' 'make_store && add_tiny'
 

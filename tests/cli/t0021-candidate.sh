@@ -1,7 +1,7 @@
 #!/bin/bash
 test_description='tali candidate: people, each address once'
 . "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/fixture.sh"
+. "$srcdir/tests/cli/fixture.sh"
 
 # of WHO EXPRESSION: something of a candidate
 of() {

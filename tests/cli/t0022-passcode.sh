@@ -1,7 +1,7 @@
 #!/bin/bash
 test_description='what opens an invitation, and what happens to those who guess'
 . "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/fixture.sh"
+. "$srcdir/tests/cli/fixture.sh"
 
 wrong='no invitation for this passcode or link'
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 test_description='when an assessment may be started, and what ends it'
 . "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/fixture.sh"
+. "$srcdir/tests/cli/fixture.sh"
 
 # status_of ID
 status_of() {

@@ -1,7 +1,7 @@
 #!/bin/bash
 test_description='a task that allows several attempts: each is an assessment of its own'
 . "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/fixture.sh"
+. "$srcdir/tests/cli/fixture.sh"
 
 test_expect_success 'a task with one attempt gives no second' '
 	make_store && add_tiny && hand_in 7 && expect_error 5 "it was handed in at 2" \

@@ -1,7 +1,7 @@
 #!/bin/bash
 test_description='tali run: programs of the candidate, in the sandbox and on the record'
 . "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/fixture.sh"
+. "$srcdir/tests/cli/fixture.sh"
 
 test_expect_success 'an assessment that is running' '
 	make_store && add_tiny && invite_one && tali start "$passcode" work >/dev/null && cd work'

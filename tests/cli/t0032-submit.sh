@@ -1,7 +1,7 @@
 #!/bin/bash
 test_description='tali submit: once, whole, and nothing of it can change afterwards'
 . "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/fixture.sh"
+. "$srcdir/tests/cli/fixture.sh"
 
 test_expect_success 'an assessment that is running' '
 	make_store && add_tiny && invite_one && tali start "$passcode" work && echo 7 >work/answer'

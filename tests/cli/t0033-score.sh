@@ -1,7 +1,7 @@
 #!/bin/bash
 test_description='tali score: graded in a fresh sandbox, recorded, and told by the exit status'
 . "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/fixture.sh"
+. "$srcdir/tests/cli/fixture.sh"
 
 # percent_of FILE: of a score document
 percent_of() {

@@ -1,7 +1,7 @@
 #!/bin/bash
 test_description='a beginning of an id is enough where it is the only one'
 . "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/fixture.sh"
+. "$srcdir/tests/cli/fixture.sh"
 
 # rename OLD NEW: an assessment gets that id, before anything was done with it
 rename() {

@@ -1,7 +1,7 @@
 #!/bin/bash
 test_description='the clock starts once, and the deadline is kept without anybody being there'
 . "$(dirname "$0")/lib.sh"
-. "$(dirname "$0")/fixture.sh"
+. "$srcdir/tests/cli/fixture.sh"
 
 # row EXPRESSION: of the assessment $id, read without a command that would enforce the deadline
 row() {

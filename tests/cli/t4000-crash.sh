@@ -4,7 +4,7 @@
 # TALI_SEED=N repeats the points of an earlier run, TALI_ROUNDS=N makes it longer (4 kills a round).
 test_description='kill -9 at any point loses nothing and stops nobody'
 . "$(dirname "$0")/lib.sh"
-. "$srcdir/tests/cli/t4fault.sh"
+. "$srcdir/tests/cli/fault.sh"
 
 put_program kill_at tests/fake/kill-at
 

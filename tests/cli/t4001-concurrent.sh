@@ -2,7 +2,7 @@
 # t4001-concurrent.sh - many tali processes write to one store at once
 test_description='many processes write to one store at once'
 . "$(dirname "$0")/lib.sh"
-. "$srcdir/tests/cli/t4fault.sh"
+. "$srcdir/tests/cli/fault.sh"
 
 # at_once COUNT COMMAND...: runs it so many times at once with the number behind it; what each
 # printed is in out.N and err.N, its exit status in code.N

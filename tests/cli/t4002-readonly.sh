@@ -2,7 +2,7 @@
 # t4002-readonly.sh - a store that may only be read is read, and says so when it is written
 test_description='a read-only store is read, and not written'
 . "$(dirname "$0")/lib.sh"
-. "$srcdir/tests/cli/t4fault.sh"
+. "$srcdir/tests/cli/fault.sh"
 
 test_expect_success 'a store with an assessment' '
 	make_store && begin ada@example.org work &&

@@ -2,7 +2,7 @@
 # t4003-full-disk.sh - a disk that fills up loses nothing, and afterwards all goes on
 test_description='a full disk loses nothing and the same command works afterwards'
 . "$(dirname "$0")/lib.sh"
-. "$srcdir/tests/cli/t4fault.sh"
+. "$srcdir/tests/cli/fault.sh"
 
 # A small disk of our own: as root, or else as root of a namespace of our own.
 if [ "$(id -u)" = 0 ]

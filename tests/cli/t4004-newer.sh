@@ -2,7 +2,7 @@
 # t4004-newer.sh - a store of a newer version, a damaged one, an empty one, a half-made one
 test_description='a store that cannot be used says why'
 . "$(dirname "$0")/lib.sh"
-. "$srcdir/tests/cli/t4fault.sh"
+. "$srcdir/tests/cli/fault.sh"
 
 test_expect_success 'a store' '
 	make_store && begin ada@example.org work && mv store good

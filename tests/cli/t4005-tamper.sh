@@ -2,7 +2,7 @@
 # t4005-tamper.sh - whatever is changed behind tali's back is found, named, and ends with 4
 test_description='a changed byte is found and named'
 . "$(dirname "$0")/lib.sh"
-. "$srcdir/tests/cli/t4fault.sh"
+. "$srcdir/tests/cli/fault.sh"
 
 seed=${TALI_SEED:-$$}
 echo "# seed $seed"

@@ -2,7 +2,7 @@
 # t5000-hostile-submissions.sh - candidates who cheat get no better grade than the honest starter
 test_description='cheating does not pay'
 . "$(dirname "$0")/lib.sh"
-. "$srcdir/tests/cli/t4fault.sh"
+. "$srcdir/tests/cli/fault.sh"
 
 # What a program could use to write on the terminal, or to move its cursor.
 no_escape_codes() {

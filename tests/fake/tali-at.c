@@ -1,4 +1,4 @@
-/* tali-at.c - tali on a shifted clock: `tali-at +2h CMD...` runs `tali CMD...` two hours from now */
+/* tali-at.c - tali on a shifted clock: `tali-at +2h CMD...` runs `tali CMD...` as in two hours */
 #include "cmd.h"
 
 #include <stdlib.h>

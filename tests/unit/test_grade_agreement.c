@@ -26,6 +26,16 @@ static const struct manifest_test tap_test = {
 	.report = MANIFEST_TAP,
 };
 
+static const char *controls[] = { "never", NULL };
+static const struct manifest_test controlled_test = {
+	.id = "unit",
+	.kind = MANIFEST_COMMAND,
+	.hidden = true,
+	.points = 60,
+	.report = MANIFEST_JUNIT,
+	.must_fail = controls,
+};
+
 static const struct run_report well = { .verdict = VERDICT_OK };
 static const struct run_report status_1 = { .verdict = VERDICT_RUNTIME_ERROR, .exit_status = 1 };
 static const struct run_report signal_11 = {
@@ -251,6 +261,42 @@ static void a_forbidden_call_costs_the_whole_test(void **state)
 		      "security_violation 0: a security_violation, b security_violation");
 }
 
+static void a_control_case_that_fails_is_not_shown(void **state)
+{
+	(void)state;
+	assert_judged((struct setting){ .test = &controlled_test, .run = &status_1,
+					.report = "never- a+ b+", .expected = "a b" },
+		      "ok 60: a ok, b ok");
+	assert_judged((struct setting){ .test = &controlled_test, .run = &status_1,
+					.report = "a+ never! b-", .expected = "a b" },
+		      "wrong_answer 30: a ok, b wrong_answer");
+}
+
+static void a_control_case_that_passes_is_tampered(void **state)
+{
+	(void)state;
+	assert_judged((struct setting){ .test = &controlled_test, .run = &well,
+					.report = "never+ a+ b+", .expected = "a b" },
+		      "ok TAMPERED 0: a ok, b ok; a control case passed that no honest answer "
+		      "can pass");
+	assert_judged((struct setting){ .test = &controlled_test, .run = &status_1,
+					.report = "never~ a+ b-", .expected = "a b" },
+		      "wrong_answer TAMPERED 0: a ok, b wrong_answer; a control case passed that "
+		      "no honest answer can pass");
+}
+
+static void a_control_case_may_only_be_missing_when_nothing_passed(void **state)
+{
+	(void)state;
+	assert_judged((struct setting){ .test = &controlled_test, .run = &well,
+					.report = "a+ b+", .expected = "a b" },
+		      "ok TAMPERED 0: a ok, b ok; a control case is missing although others "
+		      "passed");
+	assert_judged((struct setting){ .test = &controlled_test, .run = &status_1,
+					.report = "load!", .expected = "a b" },
+		      "runtime_error 0: a runtime_error, b runtime_error, load runtime_error");
+}
+
 static void skipped_cases_get_no_points(void **state)
 {
 	(void)state;
@@ -350,6 +396,9 @@ int main(void)
 		cmocka_unit_test(a_run_that_was_cut_off_keeps_what_it_reported),
 		cmocka_unit_test(a_run_that_was_cut_off_cannot_have_passed_everything),
 		cmocka_unit_test(a_forbidden_call_costs_the_whole_test),
+		cmocka_unit_test(a_control_case_that_fails_is_not_shown),
+		cmocka_unit_test(a_control_case_that_passes_is_tampered),
+		cmocka_unit_test(a_control_case_may_only_be_missing_when_nothing_passed),
 		cmocka_unit_test(skipped_cases_get_no_points),
 		cmocka_unit_test(weights_share_the_points),
 		cmocka_unit_test(all_cases_together_are_the_points_to_the_last_bit),

@@ -305,9 +305,18 @@ static void all_byte_values(void)
 	CHECK(byte == 253);
 }
 
+/* A control case: no answer passes it; one that does has fooled the harness. */
+static void full_has_room(void)
+{
+	start(4);
+	ring_buffer_write(&ring, "abcd", 4);
+	CHECK(ring_buffer_room(&ring) == 123456789);
+}
+
 int main(void)
 {
 	static const struct tap_case cases[] = {
+		{ "a full buffer has room", full_has_room },
 		{ "a new buffer is empty", new_buffer },
 		{ "init starts anew", init_again },
 		{ "write appends", write_appends },

@@ -1,4 +1,4 @@
-# t4fault.sh - what the fault tests (t4000 to t4005) share; they read it after lib.sh
+# fault.sh - what the fault tests (t4000 to t4005) share; they read it after lib.sh
 #
 #	$base			the folder of the test
 #	make_task		./tiny: a task whose grading takes a few milliseconds
