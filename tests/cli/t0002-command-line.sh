@@ -126,7 +126,7 @@ test_expect_success 'output that cannot be written is an error, whatever the com
 
 test_expect_success 'a reader that goes away is an error, not a signal' '
 	seq 400 | sed "s/.*/reader&@example.org/" | xargs tali invite tiny >out &&
-	{ tali list -n 400; echo "status $?" >status; } 2>err | head -n 1 >out &&
+	{ tali list --json -n 400; echo "status $?" >status; } 2>err | head -n 1 >out &&
 	test "$(wc -l <out)" = 1 &&
 	grep -qx "status 3" status && grep -q "Broken pipe\|cannot write" err'
 

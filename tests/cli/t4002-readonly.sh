@@ -65,12 +65,21 @@ os._exit(0)" &&
 '
 
 # Root is stopped by no mode of a folder.
-test_expect_success !ROOT 'a folder without write permission is read' '
-	chmod -R a-w store && sh ./reads "$id"
+# Permissions mean nothing to root, unless it gives that right up.
+held_to_permissions() {
+	if [ "$(id -u)" = 0 ]; then
+		setpriv --bounding-set=-dac_override,-dac_read_search "$@"
+	else
+		"$@"
+	fi
+}
+
+test_expect_success 'a folder without write permission is read' '
+	chmod -R a-w store && held_to_permissions sh ./reads "$id"
 '
 
-test_expect_success !ROOT 'a folder without write permission is not written' '
-	sh ./writes "$id" "$weak" && chmod -R u+w store && unchanged store
+test_expect_success 'a folder without write permission is not written' '
+	held_to_permissions sh ./writes "$id" "$weak" && chmod -R u+w store && unchanged store
 '
 
 test_done
