@@ -18,6 +18,8 @@ int64_t clock_now(const struct clock *clock)
 {
 	struct timespec now;
 
+	if (clock->fixed_ms)
+		return clock->fixed_ms + clock->offset_ms;
 	clock_gettime(CLOCK_REALTIME, &now);
 	return (int64_t)now.tv_sec * MS_SECOND + now.tv_nsec / 1000000 + clock->offset_ms;
 }

@@ -7,7 +7,8 @@
 #include <stdint.h>
 
 struct clock {
-	int64_t offset_ms;	/* added to the system clock; 0 but in tests */
+	int64_t offset_ms;	/* added to the time; 0 but in tests */
+	int64_t fixed_ms;	/* the time stands still here; 0 but in tests: the system clock */
 };
 
 #define CLOCK_TEXT_SIZE 32

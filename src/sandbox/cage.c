@@ -15,6 +15,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/fs.h"
 #include "sandbox/landlock.h"
 #include "sandbox/run_channel.h"
 
@@ -148,15 +149,20 @@ static int lock(const struct cage *cage, struct run_note *note)
 static void execute(const struct plan *plan) __attribute__((noreturn));
 static void execute(const struct plan *plan)
 {
+	char text[256];
 	bool missing;
+	int len;
 
 	/* execvp looks in PATH of `environ`, which is the payload's from here on */
 	environ = (char **)(void *)plan->env;
 	execvp(plan->argv[0], (char **)(void *)plan->argv);
 
 	missing = errno == ENOENT;
-	dprintf(STDERR_FILENO, "tali: %s: %s\n", plan->argv[0],
-		missing ? "not found" : strerror(errno));
+	/* the memory limit is on: nothing may be allocated any more */
+	len = snprintf(text, sizeof(text), "tali: %.200s: %s\n", plan->argv[0],
+		       missing ? "not found" : "cannot be run");
+	if (fs_write_all(STDERR_FILENO, text, (size_t)len) < 0)
+		_exit(125);
 	_exit(missing ? 127 : 126);
 }
 

@@ -35,12 +35,12 @@ test_expect_success 'a wrong passcode and a wrong link give the same answer' '
 	test_cmp passcode.err error.err'
 
 test_expect_success 'after three wrong ones it slows down, also for the right one' '
-	forget && for i in 1 2 3 4
+	now=$(date -u +=%Y-%m-%dT%H:%M:%SZ) && forget && for i in 1 2 3 4
 	do
-		expect_error 5 "$wrong" tali start CCCCDDDD || return 1
+		expect_error 5 "$wrong" tali_at $now start CCCCDDDD || return 1
 	done &&
-	expect_error 5 "too many wrong passcodes: locked for another" tali start CCCCDDDD &&
-	expect_error 5 "too many wrong passcodes" tali start "$passcode" one &&
+	expect_error 5 "locked for another 2 s" tali_at $now start CCCCDDDD &&
+	expect_error 5 "too many wrong passcodes" tali_at $now start "$passcode" one &&
 	test "$(sqlite3 store/tali.db "SELECT failures FROM throttle")" = 4 &&
 	tali_at +5s start "$passcode" one'
 

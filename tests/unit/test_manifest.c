@@ -130,6 +130,10 @@ static const struct bad {
 	/* the meaning */
 	{ "a duplicate test id has file, line and pointer of the second", "\"id\": \"cli\"",
 	  "\"id\": \"unit\"", "task.json:18: /tests/2/id: duplicate test id 'unit'" },
+	{ "control cases need a hidden test with cases", "\"report\": \"tap\" }",
+	  "\"report\": \"tap\", \"must_fail\": [\"never\"] }",
+	  "task.json:10: /tests/0/must_fail: control cases need a hidden test with a report of "
+	  "cases" },
 	{ "a language that does not exist is refused", "\"python\"", "\"pyhton\"",
 	  "task.json:3: /language: must be one of python, javascript, typescript, c, c++, java, "
 	  "go, "

@@ -198,6 +198,7 @@ static void wrong_tries_wait_twice_as_long_each_time(void **state)
 	int64_t wait = 2000;
 	int i;
 
+	f->clock.fixed_ms = clock_now(&f->clock);
 	for (i = 0; i < 3; i++) {
 		fail_once(f, "here");
 		assert_true(may_try(f, "here"));
