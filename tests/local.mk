@@ -24,7 +24,8 @@ cli_tests += \
 	tests/cli/t0032-submit.sh \
 	tests/cli/t0033-score.sh \
 	tests/cli/t0034-prefix.sh \
-	tests/cli/t0035-deadline.sh
+	tests/cli/t0035-deadline.sh \
+	tests/cli/t0036-objects.sh
 
 cli_tests += \
 	tests/cli/t4000-crash.sh \
