@@ -24,7 +24,8 @@ test_expect_success 'another candidate costs one object, the commit' '
 '
 
 test_expect_success 'the hidden test is in the store' '
-	tali task export tiny out/ && git hash-object out/hidden/judge.sh out/solution/answer >secret &&
+	tali task export tiny out/ &&
+	git hash-object out/hidden/judge.sh out/solution/answer >secret &&
 	blobs store/repos/task-*.git >all && test "$(grep -cxFf secret all)" = 2
 '
 
