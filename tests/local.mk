@@ -92,9 +92,11 @@ endif
 valgrind_tests = $(filter-out tests/unit/test_sandbox% tests/unit/test_grade \
 	tests/unit/test_grade_prove tests/checks/%,$(TESTS))
 
+valgrind = valgrind --quiet --error-exitcode=99 --leak-check=full \
+	--errors-for-leak-kinds=definite --suppressions=$(abs_srcdir)/tests/valgrind.supp
+
 check-valgrind:
-	@TALI_VALGRIND='valgrind --quiet --error-exitcode=99 --leak-check=full \
-		--errors-for-leak-kinds=definite --suppressions=$(abs_srcdir)/tests/valgrind.supp' \
+	@TALI_VALGRIND='$(valgrind)' \
 		TALI_TEST_TIMEOUT=3600 $(MAKE) $(AM_MAKEFLAGS) check TESTS='$(valgrind_tests)'
 
 # --- measuring: one JSON line per row
