@@ -47,8 +47,9 @@ test_expect_success 'it needs no store and no HOME' '
 	expect_exit "$status" env -i PATH="$PATH" tali doctor >out && grep -q "^user namespace" out'
 
 test_expect_success ROOT 'an ordinary user is told the truth too' '
+	cp "$builddir/tali" ./copy && chmod 755 copy . .. &&
 	{ HOME=/nonexistent TMPDIR=/tmp setpriv --reuid=65534 --regid=65534 --clear-groups \
-		"$builddir/tali" doctor --json >user.json; user=$?; } && check_schema user.json &&
+		./copy doctor --json >user.json; user=$?; } && check_schema user.json &&
 		case $user in
 	0) test "$(json_get user.json "j[\"ready\"]")" = true ;;
 	3) test "$(json_get user.json "j[\"ready\"]")" = false ;;
