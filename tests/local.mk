@@ -51,15 +51,23 @@ tests_fuzz_libdriver_a_SOURCES = tests/fuzz/driver.c
 if FUZZ
 LDADD = $(FUZZ_ENGINE) libtali.a $(TALI_LIBS)
 else
-LDADD = tests/fuzz/libdriver.a libtali.a $(CMOCKA_LIBS) $(TALI_LIBS)
+LDADD = tests/fuzz/libdriver.a $(native_libs) $(CMOCKA_LIBS) $(TALI_LIBS)
 endif
+
+# libtali.a, with a sandbox that can be kept out of valgrind's sight
+check_LIBRARIES += tests/fake/libnative.a
+tests_fake_libnative_a_SOURCES = tests/fake/launch-native.c
+native_libs = libtali.a tests/fake/libnative.a libtali.a $(WRAP_LAUNCHER)
+check_PROGRAMS += tests/fake/native-helper
+tests_fake_native_helper_SOURCES = tests/fake/native-helper.c
+tests_fake_native_helper_LDADD = libtali.a $(TALI_LIBS)
 
 fuzz: $(fuzz_tests)
 
 # `tali` with a clock that tests may move
 check_PROGRAMS += tests/fake/tali-at
 tests_fake_tali_at_SOURCES = tests/fake/tali-at.c
-tests_fake_tali_at_LDADD = $(tali_LDADD)
+tests_fake_tali_at_LDADD = libtali_cmd.a $(native_libs) $(TALI_LIBS)
 
 # ends a command by SIGKILL at a chosen point
 check_PROGRAMS += tests/fake/kill-at
@@ -88,15 +96,14 @@ endif
 	exit $$status
 
 # With sanitizers: a build folder of its own, `../configure --enable-sanitize && make check`.
-# With valgrind: any build folder; it cannot follow the sandbox, which makes namespaces by hand.
-valgrind_tests = $(filter-out tests/unit/test_sandbox% tests/unit/test_grade \
-	tests/unit/test_grade_prove tests/checks/%,$(TESTS))
+# With valgrind: any build folder. All of tali is watched but the processes of a sandbox.
+valgrind_tests = $(filter-out tests/checks/%,$(TESTS))
 
 valgrind = valgrind --quiet --error-exitcode=99 --leak-check=full \
 	--errors-for-leak-kinds=definite --suppressions=$(abs_srcdir)/tests/valgrind.supp
 
 check-valgrind:
-	@TALI_VALGRIND='$(valgrind)' \
+	@TALI_VALGRIND='$(valgrind)' TALI_NATIVE_HELPER=$(abs_builddir)/tests/fake/native-helper \
 		TALI_TEST_TIMEOUT=3600 $(MAKE) $(AM_MAKEFLAGS) check TESTS='$(valgrind_tests)'
 
 # --- measuring: one JSON line per row

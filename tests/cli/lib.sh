@@ -57,30 +57,26 @@ export GIT_AUTHOR_NAME='Ada Author' GIT_AUTHOR_EMAIL=ada@example.org
 export GIT_COMMITTER_NAME='Ada Author' GIT_COMMITTER_EMAIL=ada@example.org
 export GIT_AUTHOR_DATE='2026-01-02T03:04:05Z' GIT_COMMITTER_DATE='2026-01-02T03:04:05Z'
 
-# put_program NAME FILE: NAME on the path is FILE of the build folder
+# put_program NAME FILE [WORD...]: NAME on the path is FILE of the build folder, called with these
+# words before its own
 put_program() {
 	[ -x "$builddir/$2" ] || {
 		echo "Bail out! $builddir/$2 is not built"
 		EXIT_OK=t
 		exit 1
 	}
-	cat >"$root/bin/$1" <<-EOF
-	#!/bin/sh
-	# valgrind cannot follow a sandbox into its namespaces
-	case " \$* " in
-	*" run "* | *" score "* | *" doctor "* | *" prove "*) exec "$builddir/$2" "\$@" ;;
-	esac
-	exec $TALI_VALGRIND "$builddir/$2" "\$@"
-	EOF
+	printf '#!/bin/sh\nexec "%s" %s "$@"\n' "$builddir/$2" "${*:3}" >"$root/bin/$1"
 	chmod 755 "$root/bin/$1"
 }
 
 if [ -n "${TALI_VALGRIND:-}" ]; then
-	put_program tali tali
+	put_program tali tests/fake/tali-at +0s
+	put_program tali_at tests/fake/tali-at
+	sed -i "s|^exec|exec $TALI_VALGRIND|" "$root/bin/tali" "$root/bin/tali_at"
 else
 	ln -sf "$builddir/tali" "$root/bin/tali"
+	put_program tali_at tests/fake/tali-at
 fi
-put_program tali_at tests/fake/tali-at
 
 expect_exit() {
 	expected_code=$1
