@@ -62,8 +62,8 @@ static int start_clock(struct store *store, struct repo *repo, struct assessment
 	if (task_version_get(store, assessment->task_id, assessment->task_version, &version, err) <
 		    0 ||
 	    store_begin(store, err) < 0 ||
-	    snapshot_commit(store, repo, assessment, version.start_tree, "start", 0, &snapshot,
-			    err) < 0)
+	    snapshot_commit(store, repo, assessment, version.start_tree, "start",
+			    store_now(store), 0, &snapshot, err) < 0)
 		return -1;
 	before = *assessment;
 	assessment->status = STATUS_ACTIVE;

@@ -68,15 +68,17 @@ struct repo *snapshot_repo(struct store *store, const struct assessment *assessm
 	return TAKE(repo);
 }
 
+/* The same commit when nothing else was recorded since the last call. */
 static int write_commit(struct store *store, struct repo *repo, const struct assessment *assessment,
-			const char *reason, struct snapshot *snapshot, struct err *err)
+			const char *reason, int64_t time_ms, struct snapshot *snapshot,
+			struct err *err)
 {
 	int64_t seq = journal_next_seq(store, assessment->id, err);
 	AUTO_FREE char *message = NULL;
 	struct repo_commit commit = {
 		.tree = snapshot->tree, .name = assessment->name, .email = assessment->email,
 		.parent = *assessment->commit ? assessment->commit : NULL,
-		.time_ms = store_now(store),
+		.time_ms = time_ms,
 	};
 
 	if (seq < 0)
@@ -84,19 +86,21 @@ static int write_commit(struct store *store, struct repo *repo, const struct ass
 	message = buf_format("%s\n\nAssessment: %s\nEvent: %" PRId64 "\n", reason, assessment->id,
 			     seq);
 	commit.message = message;
-	return repo_write_commit(repo, &commit, snapshot->commit, err);
+	return repo_write_commit(repo, &commit, snapshot->commit, err) < 0
+		       ? -1
+		       : repo_publish(repo, err);
 }
 
 int snapshot_commit(struct store *store, struct repo *repo, struct assessment *assessment,
-		    const char *tree, const char *reason, unsigned left_out, struct snapshot *ret,
-		    struct err *err)
+		    const char *tree, const char *reason, int64_t time_ms, unsigned left_out,
+		    struct snapshot *ret, struct err *err)
 {
 	struct assessment after = *assessment;
 	json_t *data;
 
 	*ret = (struct snapshot){ .made = true, .left_out = left_out };
 	memcpy(ret->tree, tree, REPO_OID_SIZE);
-	if (write_commit(store, repo, assessment, reason, ret, err) < 0)
+	if (write_commit(store, repo, assessment, reason, time_ms, ret, err) < 0)
 		return -1;
 	memcpy(after.commit, ret->commit, REPO_OID_SIZE);
 	data = json_pack("{s:s, s:s, s:s, s:i}", "reason", reason, "tree", ret->tree, "commit",
@@ -125,6 +129,22 @@ static int read_again(struct store *store, struct assessment *assessment, const 
 	return 0;
 }
 
+/* Nobody shall wait for our disk: the commit is on it before the transaction begins, which finds it
+ * there unless another process was faster with this assessment. */
+static int commit_ahead(struct store *store, struct repo *repo, const struct assessment *assessment,
+			const char *tree, const char *reason, int64_t time_ms, struct err *err)
+{
+	struct snapshot snapshot = { .made = false };
+	char last[REPO_OID_SIZE] = "";
+
+	if (*assessment->commit && repo_commit_tree(repo, assessment->commit, last, err) < 0)
+		return -1;
+	if (!strcmp(tree, last))
+		return 0;
+	memcpy(snapshot.tree, tree, REPO_OID_SIZE);
+	return write_commit(store, repo, assessment, reason, time_ms, &snapshot, err);
+}
+
 int snapshot_take(struct store *store, struct repo *repo, struct assessment *assessment,
 		  int folder_fd, const char *reason, struct snapshot *ret, struct err *err)
 {
@@ -133,9 +153,11 @@ int snapshot_take(struct store *store, struct repo *repo, struct assessment *ass
 							  : NULL; /* the last is read whole */
 	AUTO(store_rollback) struct store *tx = store;
 	char tree[REPO_OID_SIZE], last[REPO_OID_SIZE] = "";
+	int64_t time_ms = store_now(store);
 	unsigned left_out = 0;
 
 	if (repo_write_folder(repo, folder_fd, cache, &skip, tree, &left_out, err) < 0 ||
+	    commit_ahead(store, repo, assessment, tree, reason, time_ms, err) < 0 ||
 	    store_begin(store, err) < 0 || read_again(store, assessment, "for this", err) < 0)
 		return -1;
 	if (*assessment->commit && repo_commit_tree(repo, assessment->commit, last, err) < 0)
@@ -146,7 +168,8 @@ int snapshot_take(struct store *store, struct repo *repo, struct assessment *ass
 		memcpy(ret->commit, assessment->commit, REPO_OID_SIZE);
 		return 0;
 	}
-	if (snapshot_commit(store, repo, assessment, tree, reason, left_out, ret, err) < 0 ||
+	if (snapshot_commit(store, repo, assessment, tree, reason, time_ms, left_out, ret, err) <
+		    0 ||
 	    store_commit(store, err) < 0)
 		return -1;
 	return snapshot_publish(store, repo, assessment->id, err);

@@ -23,8 +23,8 @@ struct snapshot {
  * `snapshot`, row. The branch is moved by snapshot_publish after the commit of the transaction.
  * `data` members are added to the event. */
 int snapshot_commit(struct store *store, struct repo *repo, struct assessment *assessment,
-		    const char *tree, const char *reason, unsigned left_out, struct snapshot *ret,
-		    struct err *err);
+		    const char *tree, const char *reason, int64_t time_ms, unsigned left_out,
+		    struct snapshot *ret, struct err *err);
 /* Puts branch and tag where the row says now. */
 int snapshot_publish(struct store *store, struct repo *repo, const char *assessment_id,
 		     struct err *err);

@@ -115,7 +115,10 @@ static int write_trees(struct store *store, const char *task_id, const char *fol
 	if (repo_write_folder(whole, fd, NULL, &skip, version->version, NULL, err) < 0 ||
 	    repo_lay_trees(whole, layers, 3, version->start_tree, err) < 0)
 		return -1;
-	return repo_copy_tree(start, whole, version->start_tree, err);
+	if (repo_publish(whole, err) < 0 ||
+	    repo_copy_tree(start, whole, version->start_tree, err) < 0)
+		return -1;
+	return repo_publish(start, err);
 }
 
 static int read_manifest_text(const char *folder, struct task_version *version, struct err *err)

@@ -249,7 +249,6 @@ static int make_commit(git_oid *ret, struct repo *repo, const struct repo_commit
 int repo_write_commit(struct repo *repo, const struct repo_commit *commit,
 		      char ret_commit[REPO_OID_SIZE], struct err *err)
 {
-	AUTO(repo_stage_end) struct repo_stage *stage = repo->stage;
 	git_oid tree, parent, id;
 
 	if (repo_parse_oid(&tree, commit->tree, err) < 0 ||
@@ -259,11 +258,15 @@ int repo_write_commit(struct repo *repo, const struct repo_commit *commit,
 		return err_set(err, ERR_INTEGRITY, "tree %s is missing", commit->tree);
 	if (commit->parent && !git(odb_exists)(repo->odb, &parent))
 		return err_set(err, ERR_INTEGRITY, "commit %s is missing", commit->parent);
-	if (make_commit(&id, repo, commit, &tree, commit->parent ? &parent : NULL, err) < 0 ||
-	    repo_stage_publish(stage, err) < 0)
+	if (make_commit(&id, repo, commit, &tree, commit->parent ? &parent : NULL, err) < 0)
 		return -1;
 	git(oid_tostr)(ret_commit, REPO_OID_SIZE, &id);
 	return 0;
+}
+
+int repo_publish(struct repo *repo, struct err *err)
+{
+	return repo_stage_publish(repo->stage, err);
 }
 
 int repo_commit_tree(struct repo *repo, const char *commit, char ret_tree[REPO_OID_SIZE],
@@ -282,16 +285,20 @@ int repo_commit_tree(struct repo *repo, const char *commit, char ret_tree[REPO_O
 }
 
 /* The file is made beside refs/, because git takes whatever lies below refs/ for a ref; and without
- * git's lock file, because one that a crash leaves behind would block the ref for ever. */
+ * git's lock file, because one that a crash leaves behind would block the ref for ever. It changes
+ * places with the old one, which serves next time: on ext4 a new file costs far more than an old
+ * one where files were removed lately. */
 static int replace_ref(struct repo *repo, const char *path, const char *hex, struct err *err)
 {
-	AUTO_FREE char *temp = fs_join(repo->path, "ref.new");
-	AUTO_FD int fd = open(temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	AUTO_FREE char *spare = fs_join(repo->path, "ref.new");
+	AUTO_FD int fd = open(spare, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 
 	if (fd < 0)
-		return err_sys(err, "%s", temp);
-	if (fs_write_all(fd, hex, strlen(hex)) < 0 || fs_write_all(fd, "\n", 1) < 0 ||
-	    rename(temp, path) < 0)
+		return err_sys(err, "%s", spare);
+	if (fs_write_all(fd, hex, strlen(hex)) < 0 || fs_write_all(fd, "\n", 1) < 0)
+		return err_sys(err, "%s", spare);
+	if (renameat2(AT_FDCWD, spare, AT_FDCWD, path, RENAME_EXCHANGE) < 0 &&
+	    rename(spare, path) < 0)
 		return err_sys(err, "%s", path);
 	return 0;
 }

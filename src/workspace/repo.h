@@ -5,11 +5,11 @@
  *
  * No hook, filter or attribute of anybody is ever run or honoured, and no configuration but the
  * repository's own is read: file contents go in and out byte for byte, only regular files and
- * folders exist, modes are 100644 and 100755. Object ids are the 40 hex digits of git. Everything
- * written is on disk (fsync) before a call returns. A name that git itself would refuse to check
- * out (".git" and its disguises) or that is not confined (fs_path_confined) is refused with
- * ERR_INPUT wherever it is met; links and submodules in a tree that somebody pushed are passed
- * over. A missing or damaged object is ERR_INTEGRITY.
+ * folders exist, modes are 100644 and 100755. Object ids are the 40 hex digits of git. What is
+ * written is staged: the handle finds it at once, others only after repo_publish. A name that git
+ * itself would refuse to check out (".git" and its disguises) or that is not confined
+ * (fs_path_confined) is refused with ERR_INPUT wherever it is met; links and submodules in a tree
+ * that somebody pushed are passed over. A missing or damaged object is ERR_INTEGRITY.
  *
  * One handle belongs to one thread. Several handles and git itself may use one repository at
  * once. */
@@ -38,7 +38,11 @@ struct repo *repo_create(const char *path, const char *alternate, struct err *er
 struct repo *repo_open(const char *path, struct err *err);
 void repo_close(struct repo **repo);
 
-/* Writes a commit object (no ref moves). `parent` may be NULL. Author and committer are the
+/* Puts all that was staged in place, on disk (fsync) before the call returns. On error what was
+ * staged is forgotten. */
+int repo_publish(struct repo *repo, struct err *err);
+
+/* Stages a commit object (no ref moves). `parent` may be NULL. Author and committer are the
  * same. */
 struct repo_commit {
 	const char *tree;

@@ -52,10 +52,7 @@ static int copy_tree(struct repo *to, struct repo *from, const git_oid *id, unsi
 
 int repo_copy_tree(struct repo *to, struct repo *from, const char *tree, struct err *err)
 {
-	AUTO(repo_stage_end) struct repo_stage *stage = to->stage;
 	git_oid id;
 
-	if (repo_parse_oid(&id, tree, err) < 0 || copy_tree(to, from, &id, 0, err) < 0)
-		return -1;
-	return repo_stage_publish(stage, err);
+	return repo_parse_oid(&id, tree, err) < 0 ? -1 : copy_tree(to, from, &id, 0, err);
 }

@@ -4,8 +4,8 @@
 
 #include "workspace/repo.h"
 
-/* Copies the objects of `tree` (trees and blobs) from one repository into another; those that are
- * there (or that it borrows) stay. */
+/* Stages the objects of `tree` (trees and blobs) of one repository in another; those that are there
+ * (or that it borrows) stay. */
 int repo_copy_tree(struct repo *to, struct repo *from, const char *tree, struct err *err);
 
 #endif

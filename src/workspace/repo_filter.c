@@ -2,7 +2,6 @@
 #include "workspace/repo_filter.h"
 
 #include "base/auto.h"
-#include "workspace/repo_stage.h"
 #include "workspace/repo_walk.h"
 
 #include <string.h>
@@ -92,14 +91,12 @@ static int filter_folder(struct filter *filter, size_t len, unsigned depth, cons
 int repo_filter_tree(struct repo *repo, const char *tree, bool (*drop)(void *arg, const char *path),
 		     void *arg, char ret_tree[REPO_OID_SIZE], struct err *err)
 {
-	AUTO(repo_stage_end) struct repo_stage *stage = repo->stage;
 	struct filter filter = { .repo = repo, .drop = drop, .arg = arg };
 	git_oid id, result;
 	size_t left;
 
 	if (repo_parse_oid(&id, tree, err) < 0 ||
-	    filter_folder(&filter, 0, 0, &id, &result, &left, err) < 0 ||
-	    repo_stage_publish(stage, err) < 0)
+	    filter_folder(&filter, 0, 0, &id, &result, &left, err) < 0)
 		return -1;
 	git(oid_tostr)(ret_tree, REPO_OID_SIZE, &result);
 	return 0;

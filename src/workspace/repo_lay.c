@@ -3,7 +3,6 @@
 
 #include "base/auto.h"
 #include "workspace/repo_internal.h"
-#include "workspace/repo_stage.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -285,7 +284,6 @@ static int lay_layer(struct lay *lay, struct node *root, const struct repo_layer
 int repo_lay_trees(struct repo *repo, const struct repo_layer *layers, int count,
 		   char ret_tree[REPO_OID_SIZE], struct err *err)
 {
-	AUTO(repo_stage_end) struct repo_stage *stage = repo->stage;
 	AUTO(node_clear) struct node root = { .mode = GIT_FILEMODE_TREE };
 	struct lay lay = { .repo = repo };
 	int i;
@@ -294,7 +292,7 @@ int repo_lay_trees(struct repo *repo, const struct repo_layer *layers, int count
 	for (i = 0; i < count; i++)
 		if (lay_layer(&lay, &root, &layers[i], err) < 0)
 			return -1;
-	if (node_write(&lay, &root, err) < 0 || repo_stage_publish(stage, err) < 0)
+	if (node_write(&lay, &root, err) < 0)
 		return -1;
 	git(oid_tostr)(ret_tree, REPO_OID_SIZE, &root.id);
 	return 0;

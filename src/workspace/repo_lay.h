@@ -4,10 +4,10 @@
 
 #include "workspace/repo.h"
 
-/* The tree that results from laying entries of trees over each other. Each layer takes the subtree
- * (or blob) at `from` of `tree` ("" is the whole tree; a missing one is passed over when optional,
- * else ERR_NOT_FOUND) and puts it at `to` ("" is the root). Later layers win, file by file; a file
- * wins over a folder of the same name and the other way round. */
+/* Stages the tree that results from laying entries of trees over each other. Each layer takes the
+ * subtree (or blob) at `from` of `tree` ("" is the whole tree; a missing one is passed over when
+ * optional, else ERR_NOT_FOUND) and puts it at `to` ("" is the root). Later layers win, file by
+ * file; a file wins over a folder of the same name and the other way round. */
 struct repo_layer {
 	const char *tree;
 	const char *from;

@@ -132,11 +132,6 @@ struct repo_stage *repo_stage_new(git_repository *git, git_odb *odb, const char 
 	return NULL;
 }
 
-void repo_stage_end(struct repo_stage **stage)
-{
-	stage_forget(*stage);
-}
-
 /* --- publishing */
 
 int repo_stage_sync(const char *path, struct err *err)
@@ -269,13 +264,12 @@ static int publish_pack(struct repo_stage *stage, struct err *err)
 int repo_stage_publish(struct repo_stage *stage, struct err *err)
 {
 	bool pack = stage->count > REPO_STAGE_LOOSE || stage->bytes > REPO_STAGE_LOOSE_BYTES;
+	int result = 0;
 
-	if (stage->count == 0)
-		return 0;
-	if ((pack ? publish_pack : publish_loose)(stage, err) < 0)
-		return -1;
+	if (stage->count > 0)
+		result = (pack ? publish_pack : publish_loose)(stage, err);
 	stage_forget(stage);
-	return 0;
+	return result;
 }
 
 int repo_stage_relieve(struct repo_stage *stage, struct err *err)

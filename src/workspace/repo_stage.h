@@ -23,14 +23,11 @@ struct repo_stage *repo_stage_new(git_repository *git, git_odb *odb, const char 
 				  struct err *err);
 
 /* Puts all that was written since the last time in place. Objects come before those that refer to
- * them. */
+ * them. What could not be published is forgotten. */
 int repo_stage_publish(struct repo_stage *stage, struct err *err);
 
 /* To be called while blobs are written: publishes before its time when much is held. */
 int repo_stage_relieve(struct repo_stage *stage, struct err *err);
-
-/* For AUTO: forgets what was written and not published. */
-void repo_stage_end(struct repo_stage **stage);
 
 /* fsync of a file or folder. */
 int repo_stage_sync(const char *path, struct err *err);

@@ -13,6 +13,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#define STALE_CHANGES 32
+#define STALE_BYTES (512u << 10)
+
 struct folder_write {
 	struct repo *repo;
 	int folder_fd;
@@ -21,7 +24,8 @@ struct folder_write {
 	bool *known; /* by entry of scan: the index has it as it is */
 	char **gone; /* paths that the index has and the folder has not */
 	size_t gone_count, gone_size;
-	bool changed; /* the index, since it was read */
+	size_t changes; /* of the index, since it was read */
+	uint64_t changed_bytes; /* what they made us read */
 	uint64_t bytes;
 	struct buf contents; /* of the file at hand */
 };
@@ -85,7 +89,8 @@ static int update_entry(struct folder_write *write, const char *path, const stru
 
 	if (may_change_unseen(st, now))
 		entry.ctime = (git_index_time){ 0, 0 };
-	write->changed = true;
+	write->changes++;
+	write->changed_bytes += (uint64_t)st->st_size;
 	if (git(index_add)(write->index, &entry) < 0)
 		return err_set(err, ERR_INPUT, "'%s': git refuses the name", path);
 	return 0;
@@ -116,8 +121,15 @@ static int open_index(struct folder_write *write, const char *name, struct err *
 							: 0;
 }
 
-/* It is only a cache: whether this succeeds matters to nobody. The old one is removed first because
- * ext4 waits for the disk when a file is replaced. git's way of writing leaves a lock behind when
+/* A few changed files are read again faster than the cache of all is written. */
+static bool is_stale(const struct folder_write *write)
+{
+	return write->changes > STALE_CHANGES || write->changed_bytes > STALE_BYTES;
+}
+
+/* It is only a cache: whether this succeeds matters to nobody, and it may name objects that are
+ * still staged. The old one is removed first because ext4 waits for the disk when a file is
+ * replaced. git's way of writing leaves a lock behind when
  * it is killed, which nobody else would remove. */
 static void write_index(git_index *index)
 {
@@ -185,7 +197,7 @@ static int store_file(struct folder_write *write, const char *path, struct err *
 		return -1;
 	if (rc == 1) { /* gone since it was listed */
 		git(index_remove)(write->index, path, 0);
-		write->changed = true;
+		write->changes++;
 		return 0;
 	}
 	write->bytes += write->contents.len;
@@ -206,7 +218,7 @@ static int update_index(struct folder_write *write, struct err *err)
 
 	write->known = buf_alloc(write->scan.count + 1);
 	compare_with_index(write);
-	write->changed = write->gone_count > 0;
+	write->changes = write->gone_count;
 	for (i = 0; i < write->gone_count; i++)
 		git(index_remove)(write->index, write->gone[i], 0);
 	for (i = 0; i < write->scan.count; i++)
@@ -220,7 +232,6 @@ int repo_write_folder(struct repo *repo, int folder_fd, const char *index_name,
 		      const struct repo_skip *skip, char ret_tree[REPO_OID_SIZE],
 		      unsigned *ret_left_out, struct err *err)
 {
-	AUTO(repo_stage_end) struct repo_stage *stage = repo->stage;
 	AUTO(folder_write_release)
 	struct folder_write write = {
 		.repo = repo,
@@ -237,9 +248,7 @@ int repo_write_folder(struct repo *repo, int folder_fd, const char *index_name,
 		return -1;
 	if (git(index_write_tree_to)(&id, write.index, repo->git) < 0)
 		return repo_git_err(err, "cannot write the tree");
-	if (repo_stage_publish(stage, err) < 0)
-		return -1;
-	if (index_name && write.changed)
+	if (index_name && is_stale(&write))
 		write_index(write.index);
 	git(oid_tostr)(ret_tree, REPO_OID_SIZE, &id);
 	if (ret_left_out)
@@ -250,13 +259,10 @@ int repo_write_folder(struct repo *repo, int folder_fd, const char *index_name,
 int repo_write_blob(struct repo *repo, const void *data, size_t len, char ret_oid[REPO_OID_SIZE],
 		    struct err *err)
 {
-	AUTO(repo_stage_end) struct repo_stage *stage = repo->stage;
 	git_oid id;
 
 	if (git(odb_write)(&id, repo->odb, len ? data : "", len, GIT_OBJECT_BLOB) < 0)
 		return repo_git_err(err, "cannot store a blob");
-	if (repo_stage_publish(stage, err) < 0)
-		return -1;
 	git(oid_tostr)(ret_oid, REPO_OID_SIZE, &id);
 	return 0;
 }

@@ -11,7 +11,7 @@ struct repo_skip {
 	const char *const *names;	/* ends with NULL; may be NULL */
 };
 
-/* Writes the folder (descriptor) as a tree and gives its id. Unchanged files are recognised by the
+/* Stages the folder (descriptor) as a tree and gives its id. Unchanged files are recognised by the
  * stat cache kept in the repository file `index_name` (a plain name; NULL: none). Symlinks and
  * special files are left out and counted (ret_left_out may be NULL), empty folders are forgotten.
  * ERR_INPUT past repo_limits or for a path that is not allowed, ERR_ENV for one that cannot be
@@ -23,7 +23,7 @@ int repo_write_folder(struct repo *repo, int folder_fd, const char *index_name,
 		      const struct repo_skip *skip, char ret_tree[REPO_OID_SIZE],
 		      unsigned *ret_left_out, struct err *err);
 
-/* Stores bytes as a blob; id of it. */
+/* Stages bytes as a blob; id of it. */
 int repo_write_blob(struct repo *repo, const void *data, size_t len, char ret_oid[REPO_OID_SIZE],
 		    struct err *err);
 

@@ -50,7 +50,7 @@ static void snapshot(struct repo *repo, int work_fd)
 		fail(err.text);
 	data.parent = *parent ? parent : NULL;
 	if (repo_write_folder(repo, work_fd, "work.index", NULL, tree, NULL, &err) < 0 ||
-	    repo_write_commit(repo, &data, commit, &err) < 0 ||
+	    repo_write_commit(repo, &data, commit, &err) < 0 || repo_publish(repo, &err) < 0 ||
 	    repo_set_ref(repo, "refs/heads/main", commit, &err) < 0)
 		fail(err.text);
 }

@@ -121,7 +121,14 @@ static inline const char *write_work(struct fixture *f)
 	char *tree = trees[next++ % 8];
 
 	ok(f, repo_write_folder(f->repo, f->work, "work.index", NULL, tree, NULL, &f->err));
+	ok(f, repo_publish(f->repo, &f->err));
 	return tree;
+}
+
+/* So many files that the cache is worth its writing. */
+static inline void fill_work(struct fixture *f)
+{
+	shell(f, "mkdir -p work/fill; cd work/fill; for i in $(seq 40); do echo $i >$i; done");
 }
 
 /* The tree that git makes of lines "MODE OID\tPATH" or of a folder, by an index of its own. */
@@ -146,6 +153,7 @@ static inline void commit_main(struct fixture *f, const char *tree, const char *
 	if (!*parent)
 		commit.parent = NULL;
 	ok(f, repo_write_commit(f->repo, &commit, ret, &f->err));
+	ok(f, repo_publish(f->repo, &f->err));
 	ok(f, repo_set_ref(f->repo, "refs/heads/main", ret, &f->err));
 }
 

@@ -53,6 +53,7 @@ static void links_and_special_files_are_left_out_and_counted(void **state)
 	      "cd work; echo x >file; ln -s /etc/passwd link; ln -s /etc dirlink; mkfifo pipe sub; "
 	      "rm sub; mkdir sub; mkfifo sub/pipe");
 	ok(f, repo_write_folder(f->repo, f->work, NULL, NULL, tree, &left_out, &f->err));
+	ok(f, repo_publish(f->repo, &f->err));
 	assert_int_equal(left_out, 4);
 	assert_string_equal(shell(f, "git -C repo.git ls-tree -r --name-only %s", tree), "file");
 }
@@ -69,6 +70,7 @@ static void dot_git_and_skipped_names_never_enter(void **state)
 	      ">mod/.git; "
 	      "mkdir -p sub/__pycache__; : >sub/__pycache__/x; echo y >sub/inner/y; : >.gitkeep");
 	ok(f, repo_write_folder(f->repo, f->work, NULL, &skip, tree, NULL, &f->err));
+	ok(f, repo_publish(f->repo, &f->err));
 	assert_string_equal(shell(f, "git -C repo.git ls-tree -r --name-only %s", tree),
 			    ".gitkeep\nsub/inner/y");
 }
@@ -135,6 +137,7 @@ static void a_change_of_equal_size_and_time_is_seen(void **state)
 	struct fixture *f = *state;
 	int i;
 
+	fill_work(f);
 	for (i = 0; i < 50; i++) {
 		struct timespec times[2] = { { 1000000000, 0 }, { 1000000000, 0 } };
 		AUTO_FD int fd = openat(f->work, "file", O_WRONLY | O_CREAT, 0644);
@@ -173,9 +176,11 @@ static void unchanged_files_are_taken_from_the_cache(void **state)
 	struct fixture *f = *state;
 	char oid[REPO_OID_SIZE];
 
+	fill_work(f);
 	shell(f, "echo real >work/file; mkdir work/sub; echo other >work/sub/other");
 	write_work(f);
 	ok(f, repo_write_blob(f->repo, "claim\n", 6, oid, &f->err));
+	ok(f, repo_publish(f->repo, &f->err));
 	make_cache_sure(f, oid);
 	assert_string_equal(read_file(f, write_work(f), "file"), "claim\n");
 	shell(f, "touch work/file");
@@ -206,6 +211,7 @@ static void a_cache_that_is_damaged_locked_or_from_elsewhere_is_made_again(void 
 	struct fixture *f = *state;
 	char before[REPO_OID_SIZE];
 
+	fill_work(f);
 	shell(f, "cd work; mkdir a; echo 1 >a/b; echo 2 >c");
 	snprintf(before, sizeof(before), "%s", write_work(f));
 	shell(f,
@@ -269,22 +275,26 @@ static void an_object_of_any_size_is_one_that_git_reads(void **state)
 	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		memset(data, 'a' + (int)i, sizes[i]);
 		ok(f, repo_write_blob(f->repo, data, sizes[i], oid, &f->err));
+		ok(f, repo_publish(f->repo, &f->err));
 		assert_string_equal(
 			shell(f, "git -C repo.git cat-file blob %s | git hash-object --stdin", oid),
 			oid);
 	}
 }
 
-static void what_a_failed_call_wrote_is_gone(void **state)
+static void what_could_not_be_published_is_gone(void **state)
 {
 	struct fixture *f = *state;
 	char tree[REPO_OID_SIZE];
 
 	shell(f, "echo 1 >work/a; : >repo.git/objects/$(git hash-object work/a | cut -c1-2)");
-	fails(f, repo_write_folder(f->repo, f->work, NULL, NULL, tree, NULL, &f->err), ERR_ENV, "");
+	ok(f, repo_write_folder(f->repo, f->work, NULL, NULL, tree, NULL, &f->err));
+	fails(f, repo_publish(f->repo, &f->err), ERR_ENV, "");
+	shell(f, "! git -C repo.git cat-file -e %s 2>/dev/null", tree);
 	assert_string_equal(shell(f, "ls repo.git/objects | grep tmp || echo none"), "none");
 	shell(f, "find repo.git/objects -type f -size 0 -delete");
 	ok(f, repo_write_folder(f->repo, f->work, NULL, NULL, tree, NULL, &f->err));
+	ok(f, repo_publish(f->repo, &f->err));
 	ok(f, repo_verify(f->repo, tree, &f->err));
 }
 
@@ -368,6 +378,7 @@ static void objects_of_the_alternate_are_borrowed_and_its_refs_not_told(void **s
 				&(struct repo_commit){
 					.tree = tree, .name = "A", .email = "a@b", .message = "m" },
 				commit, &f->err));
+	ok(f, repo_publish(borrower, &f->err));
 	ok(f, repo_set_ref(borrower, "refs/heads/main", commit, &f->err));
 	shell(f, "! git receive-pack --http-backend-info-refs b.git | grep -a %s", task);
 	shell(f, "git clone -q b.git c; diff -r -x .git work c; rm -rf c; mv repo.git moved.git");
@@ -418,7 +429,7 @@ int main(void)
 		TEST(many_new_files_become_one_pack_and_few_become_loose),
 		TEST(large_files_are_packed_as_they_come),
 		TEST(an_object_of_any_size_is_one_that_git_reads),
-		TEST(what_a_failed_call_wrote_is_gone),
+		TEST(what_could_not_be_published_is_gone),
 		TEST(git_reads_our_commits_and_we_read_its_refs),
 		TEST(a_half_made_repository_is_mended_and_a_missing_one_is_not_found),
 		TEST(objects_of_the_alternate_are_borrowed_and_its_refs_not_told),

@@ -13,6 +13,7 @@ static const char *tree_of(struct fixture *f, const char *names, const char *mar
 
 static const char *files_of(struct fixture *f, const char *tree)
 {
+	ok(f, repo_publish(f->repo, &f->err));
 	return shell(f,
 		     "cd repo.git; git ls-tree -r --name-only %s | while read n; do "
 		     "echo $(git cat-file blob %s:$n); done",
@@ -76,6 +77,7 @@ static void a_tree_can_be_copied_into_another_repository(void **state)
 	const char *tree = tree_of(f, "a b/c b/d/e", "1");
 
 	ok(f, repo_copy_tree(other, f->repo, tree, &f->err));
+	ok(f, repo_publish(other, &f->err));
 	ok(f, repo_copy_tree(other, f->repo, tree, &f->err));
 	ok(f, repo_verify(other, tree, &f->err));
 	fails(f,
@@ -291,6 +293,7 @@ static void a_clone_is_clean_whole_and_has_no_way_back(void **state)
 	AUTO(repo_close) struct repo *task = f->repo;
 
 	ok(f, repo_write_blob(task, "hidden test\n", 12, hidden, &f->err));
+	ok(f, repo_publish(task, &f->err));
 	fails(f, repo_clone_out(borrower, path, "A", "a@b", &f->err), ERR_NOT_FOUND, "no commit");
 	shell(f, "cd work; printf 'a\\r\\n$Id$\\n' >crlf; printf '* text=auto eol=lf ident "
 		 "filter=evil\\n' "
