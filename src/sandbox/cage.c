@@ -6,6 +6,7 @@
 #include <linux/capability.h>
 #include <linux/close_range.h>
 #include <linux/securebits.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,6 +19,7 @@
 #include "base/fs.h"
 #include "sandbox/landlock.h"
 #include "sandbox/run_channel.h"
+#include "sandbox/syscall_filter.h"
 
 #define MIB (1024ULL * 1024)
 #define CHANNEL 3
@@ -37,8 +39,11 @@ static void reset_signals(void)
 }
 
 /* Nothing is left but 0, 1, 2, and the channel until the payload begins. */
-static int close_descriptors(struct err *err)
+static int set_descriptors(const struct cage *cage, struct err *err)
 {
+	for (int i = 0; i < 3; i++)
+		if (dup2(cage->stdio[i], i) < 0)
+			return err_sys(err, "cannot set up descriptor %d", i);
 	if (syscall(SYS_close_range, CHANNEL + 1, ~0U, 0) < 0 ||
 	    syscall(SYS_close_range, CHANNEL, CHANNEL, CLOSE_RANGE_CLOEXEC) < 0)
 		return err_sys(err, "cannot close descriptors");
@@ -66,7 +71,7 @@ static int limit_resources(const struct cage *cage, struct err *err)
 	const struct plan_limits *most = &cage->plan->limits;
 	uint64_t cpu = most->cpu_ms / 1000 + 1;
 	/* address space is not memory: threads reserve their stacks, so leave room */
-	uint64_t data = cage->limit_data ? 2 * most->memory + 1024 * MIB : RLIM_INFINITY;
+	uint64_t data = cage->count_memory ? RLIM_INFINITY : 2 * most->memory + 1024 * MIB;
 	const struct {
 		int resource;
 		const char *name;
@@ -93,7 +98,7 @@ static int limit_resources(const struct cage *cage, struct err *err)
 	return 0;
 }
 
-int cage_keep_capabilities(uint32_t kept, struct err *err)
+static int set_capabilities(uint32_t kept, struct err *err)
 {
 	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct sets[2] = { { .effective = kept, .permitted = kept } };
@@ -103,14 +108,18 @@ int cage_keep_capabilities(uint32_t kept, struct err *err)
 	return 0;
 }
 
-static int become_user(const struct cage *cage, struct err *err)
+int cage_keep_capabilities(uint32_t kept, struct err *err)
 {
 	for (int i = 0; i < 64; i++)
 		if (prctl(PR_CAPBSET_DROP, i, 0, 0, 0) < 0 && errno != EINVAL)
 			return err_sys(err, "cannot drop the capability bounds");
 	if (prctl(PR_SET_SECUREBITS, SECURE_BITS, 0, 0, 0) < 0)
 		return err_sys(err, "cannot lock capabilities");
+	return set_capabilities(kept, err);
+}
 
+static int become_user(const struct cage *cage, struct err *err)
+{
 	if (cage->change_user &&
 	    (setgroups(0, NULL) < 0 || setresgid(CAGE_UID, CAGE_UID, CAGE_UID) < 0 ||
 	     setresuid(CAGE_UID, CAGE_UID, CAGE_UID) < 0))
@@ -118,7 +127,7 @@ static int become_user(const struct cage *cage, struct err *err)
 	if (getuid() != CAGE_UID || geteuid() != CAGE_UID || getgid() != CAGE_UID)
 		return err_set(err, ERR_ENV, "the user has not changed");
 
-	if (cage_keep_capabilities(0, err) < 0)
+	if (set_capabilities(0, err) < 0)
 		return -1;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return err_sys(err, "cannot give up new privileges");
@@ -139,11 +148,16 @@ static int lock(const struct cage *cage, struct run_note *note)
 
 	if (setsid() < 0)
 		return err_sys(err, "cannot make a session");
+	if (cage->own_cgroup && unshare(CLONE_NEWCGROUP) < 0)
+		return err_sys(err, "cannot make a cgroup namespace");
 	reset_signals();
-	if (close_descriptors(err) < 0 || limit_resources(cage, err) < 0 ||
-	    become_user(cage, err) < 0 || enter_folder(cage->plan, err) < 0)
+	if (limit_resources(cage, err) < 0 || become_user(cage, err) < 0 ||
+	    enter_folder(cage->plan, err) < 0)
 		return -1;
-	return landlock_apply(&note->landlock, err);
+	note->landlock = cage->landlock >= 0;
+	if (note->landlock && landlock_apply(cage->landlock, err) < 0)
+		return -1;
+	return set_descriptors(cage, err);
 }
 
 static void execute(const struct plan *plan) __attribute__((noreturn));
@@ -171,9 +185,10 @@ void cage_become(const struct cage *cage, int channel)
 	struct run_note note = { .kind = RUN_NOTE_FAILED };
 	int listener = -1;
 
-	if (dup2(channel, CHANNEL) < 0)
+	if (channel != CHANNEL)
 		_exit(125);
-	if (lock(cage, &note) < 0 || syscall_filter_load(cage->filter, &listener, &note.err) < 0) {
+	if (lock(cage, &note) < 0 ||
+	    syscall_filter_load(cage->count_memory, &listener, &note.err) < 0) {
 		run_channel_send(CHANNEL, &note, sizeof(note), NULL, 0);
 		_exit(125);
 	}

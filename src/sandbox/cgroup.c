@@ -1,4 +1,5 @@
-/* cgroup.c - control groups of one run: memory, tasks and CPU time of all its processes together */
+/* cgroup.c - control groups of one slot: memory, tasks and CPU time of all processes of a run
+ * together */
 #include "sandbox/cgroup.h"
 
 #include <errno.h>
@@ -11,10 +12,10 @@
 #include <unistd.h>
 
 #include "base/auto.h"
-#include "base/fs.h"
 
-#define INIT_TASKS 1	/* pid 1 of the sandbox stands in the group too */
+#define INIT_TASKS 1	/* version 1: pid 1 of the sandbox stands in the group too */
 #define REMOVE_TRIES 200
+#define MEMORY_LEFT (1024 * 1024)	/* bytes that may stay charged: the kernel's own stocks */
 
 static int write_file(int folder, const char *name, const char *text)
 {
@@ -60,24 +61,27 @@ static uint64_t read_number(int folder, const char *name, const char *key)
 	return 0;
 }
 
-static int limit_memory(const struct cgroup *group, uint64_t most)
+static uint64_t since(uint64_t now, uint64_t start)
 {
-	int folder = group->folder[CGROUP_MEMORY];
-
-	if (group->version == 2) {
-		/* without swap accounting there is no such file and nothing to limit */
-		if (write_file(folder, "memory.swap.max", "0") < 0 && errno != ENOENT)
-			return -1;
-		write_file(folder, "memory.oom.group", "1");
-		return write_number(folder, "memory.max", most);
-	}
-	if (write_number(folder, "memory.limit_in_bytes", most) < 0)
-		return -1;
-	if (write_number(folder, "memory.memsw.limit_in_bytes", most) < 0 && errno != ENOENT)
-		return -1;
-	write_file(folder, "memory.swappiness", "0");
-	return 0;
+	return now > start ? now - start : 0;
 }
+
+/* A group stays busy for a moment after its last process was waited for. False when it stays. */
+static bool remove_group(int folder, const char *name)
+{
+	const struct timespec pause = { .tv_nsec = 1000 * 1000 };
+
+	for (int i = 0; i < REMOVE_TRIES; i++) {
+		if (unlinkat(folder, name, AT_REMOVEDIR) == 0 || errno == ENOENT)
+			return true;
+		if (errno != EBUSY)
+			return false;
+		nanosleep(&pause, NULL);
+	}
+	return false;
+}
+
+/* --- the slot's groups */
 
 static int make_folder(struct cgroup *group, int i, const char *base)
 {
@@ -95,70 +99,98 @@ static int make_folder(struct cgroup *group, int i, const char *base)
 		*path = 0;
 		return -1;
 	}
-	group->folder[i] = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return group->folder[i] < 0 ? -1 : 0;
+	return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
-static int open_folders(struct cgroup *group, const struct cgroup_base *base)
+static int open_version_1(struct cgroup *group, const struct cgroup_base *base)
 {
 	for (int i = 0; i < CGROUP_CONTROLLERS; i++) {
-		if (group->version == 2 && i > 0) {
-			group->folder[i] = fcntl(group->folder[0], F_DUPFD_CLOEXEC, 0);
-			if (group->folder[i] < 0)
-				return -1;
-		} else if (*base->path[i] && make_folder(group, i, base->path[i]) < 0) {
+		if (!*base->path[i])
+			continue;
+		group->folder[i] = make_folder(group, i, base->path[i]);
+		if (group->folder[i] < 0)
 			return -1;
-		}
 	}
+	if (cgroup_has(group, CGROUP_MEMORY))
+		write_file(group->folder[CGROUP_MEMORY], "memory.swappiness", "0");
 	return 0;
 }
 
-int cgroup_open(struct cgroup *group, const struct cgroup_base *base,
-		const struct plan_limits *limits, struct err *err)
+/* A group below the slot's; its list of processes belongs to `owner`. */
+static int make_below(const struct cgroup *group, const char *name, uid_t owner)
 {
-	group->version = base->version;
+	AUTO_FD int fd = -1;
 
-	if (open_folders(group, base) < 0 ||
-	    (cgroup_has(group, CGROUP_MEMORY) && limit_memory(group, limits->memory) < 0) ||
-	    (cgroup_has(group, CGROUP_PIDS) &&
-	     write_number(group->folder[CGROUP_PIDS], "pids.max",
-			  (uint64_t)limits->processes + INIT_TASKS) < 0)) {
+	if (mkdirat(group->slot, name, 0755) < 0)
+		return -1;
+	fd = openat(group->slot, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || (owner != (uid_t)-1 && fchownat(fd, "cgroup.procs", owner, owner, 0) < 0))
+		return -1;
+	return TAKE_FD(fd);
+}
+
+static int open_version_2(struct cgroup *group, const struct cgroup_base *base, uid_t owner)
+{
+	group->slot = make_folder(group, 0, base->path[0]);
+	if (group->slot < 0 ||
+	    write_file(group->slot, "cgroup.subtree_control", "+memory +pids") < 0)
+		return -1;
+	/* who clones from one group into another must own the one above both */
+	if (owner != (uid_t)-1 && fchownat(group->slot, "cgroup.procs", owner, owner, 0) < 0)
+		return -1;
+	group->init = make_below(group, "init", owner);
+	return group->init < 0 ? -1 : 0;
+}
+
+int cgroup_open(struct cgroup *group, const struct cgroup_base *base, uid_t owner, struct err *err)
+{
+	int failed = 0;
+
+	group->version = base->version;
+	if (group->version == 1)
+		failed = open_version_1(group, base);
+	else if (group->version == 2)
+		failed = open_version_2(group, base, owner);
+	if (failed < 0) {
 		err_sys(err, "cannot make a control group");
 		cgroup_close(group);
-		return -1;
 	}
-	return 0;
+	return failed;
 }
 
-/* A group stays busy for a moment after its last process was waited for. */
-static void remove_folder(const char *path)
-{
-	const struct timespec pause = { .tv_nsec = 1000 * 1000 };
-
-	for (int i = 0; i < REMOVE_TRIES && rmdir(path) < 0 && errno == EBUSY; i++)
-		nanosleep(&pause, NULL);
-}
-
-void cgroup_close(struct cgroup *group)
+static void close_run(struct cgroup *group)
 {
 	for (int i = 0; i < CGROUP_CONTROLLERS; i++) {
 		if (group->folder[i] >= 0)
 			close(group->folder[i]);
-		if (*group->path[i])
-			remove_folder(group->path[i]);
 		group->folder[i] = -1;
-		*group->path[i] = 0;
 	}
+}
+
+void cgroup_close(struct cgroup *group)
+{
+	close_run(group);
+	if (group->slot >= 0) {
+		remove_group(group->slot, "run");
+		remove_group(group->slot, "init");
+		close(group->slot);
+	}
+	if (group->init >= 0)
+		close(group->init);
+	for (int i = 0; i < CGROUP_CONTROLLERS; i++)
+		if (*group->path[i])
+			remove_group(AT_FDCWD, group->path[i]);
+	*group = (struct cgroup)CGROUP_INIT;
 }
 
 bool cgroup_has(const struct cgroup *group, enum cgroup_controller controller)
 {
-	return group->folder[controller] >= 0;
+	return group->version == 2 || group->folder[controller] >= 0;
 }
 
-int cgroup_clone_fd(const struct cgroup *group)
+int cgroup_init_fd(const struct cgroup *group)
 {
-	return group->version == 2 ? group->folder[CGROUP_MEMORY] : -1;
+	return group->init;
 }
 
 int cgroup_join(const struct cgroup *group, pid_t pid, struct err *err)
@@ -172,6 +204,64 @@ int cgroup_join(const struct cgroup *group, pid_t pid, struct err *err)
 	return 0;
 }
 
+/* --- a run */
+
+/* Memory must never be the larger limit of the two, so the other one is out of the way first. */
+static int limit_memory_1(struct cgroup *group, uint64_t most)
+{
+	int folder = group->folder[CGROUP_MEMORY];
+
+	if (folder < 0 || group->memory_limit == most)
+		return 0;
+	if (write_file(folder, "memory.memsw.limit_in_bytes", "-1") < 0 && errno != ENOENT)
+		return -1;
+	if (write_number(folder, "memory.limit_in_bytes", most) < 0)
+		return -1;
+	/* without swap accounting there is no such file and nothing to limit */
+	if (write_number(folder, "memory.memsw.limit_in_bytes", most) < 0 && errno != ENOENT)
+		return -1;
+	group->memory_limit = most;
+	return 0;
+}
+
+static int limit_tasks_1(struct cgroup *group, uint64_t most)
+{
+	if (group->folder[CGROUP_PIDS] < 0 || group->processes_limit == most)
+		return 0;
+	if (write_number(group->folder[CGROUP_PIDS], "pids.max", most + INIT_TASKS) < 0)
+		return -1;
+	group->processes_limit = most;
+	return 0;
+}
+
+static int begin_version_1(struct cgroup *group, const struct plan_limits *limits)
+{
+	int memory = group->folder[CGROUP_MEMORY];
+
+	if (limit_memory_1(group, limits->memory) < 0 ||
+	    limit_tasks_1(group, limits->processes) < 0)
+		return -1;
+	if (memory < 0)
+		return 0;
+	return write_file(memory, "memory.max_usage_in_bytes", "0");
+}
+
+static int begin_version_2(struct cgroup *group, const struct plan_limits *limits, uid_t owner)
+{
+	int folder = make_below(group, "run", owner);
+
+	for (int i = 0; folder >= 0 && i < CGROUP_CONTROLLERS; i++)
+		group->folder[i] = i == 0 ? folder : fcntl(folder, F_DUPFD_CLOEXEC, 0);
+	if (folder < 0)
+		return -1;
+	if (write_file(folder, "memory.swap.max", "0") < 0 && errno != ENOENT)
+		return -1;
+	write_file(folder, "memory.oom.group", "1");
+	if (write_number(folder, "memory.max", limits->memory) < 0)
+		return -1;
+	return write_number(folder, "pids.max", limits->processes);
+}
+
 static uint64_t cpu_total_ns(const struct cgroup *group)
 {
 	int folder = group->folder[CGROUP_CPU];
@@ -181,50 +271,120 @@ static uint64_t cpu_total_ns(const struct cgroup *group)
 	return read_number(folder, "cpuacct.usage", "");
 }
 
-void cgroup_begin(struct cgroup *group)
-{
-	if (group->version == 1 && cgroup_has(group, CGROUP_MEMORY)) {
-		write_file(group->folder[CGROUP_MEMORY], "memory.max_usage_in_bytes", "0");
-		write_file(group->folder[CGROUP_MEMORY], "memory.memsw.max_usage_in_bytes", "0");
-	}
-	if (cgroup_has(group, CGROUP_CPU))
-		group->cpu_start = cpu_total_ns(group);
-}
-
-void cgroup_kill(const struct cgroup *group)
-{
-	if (group->version == 2)
-		write_file(group->folder[CGROUP_MEMORY], "cgroup.kill", "1");
-}
-
-uint64_t cgroup_cpu_ns(const struct cgroup *group)
-{
-	uint64_t total = cpu_total_ns(group);
-
-	return total > group->cpu_start ? total - group->cpu_start : 0;
-}
-
-uint64_t cgroup_memory_peak(const struct cgroup *group)
-{
-	return read_number(group->folder[CGROUP_MEMORY],
-			   group->version == 2 ? "memory.peak" : "memory.max_usage_in_bytes", "");
-}
-
-uint64_t cgroup_oom_kills(const struct cgroup *group)
+static uint64_t oom_total(const struct cgroup *group)
 {
 	return read_number(group->folder[CGROUP_MEMORY],
 			   group->version == 2 ? "memory.events" : "memory.oom_control",
 			   "oom_kill ");
 }
 
-uint32_t cgroup_processes_peak(const struct cgroup *group)
+static uint64_t forks_refused_total(const struct cgroup *group)
 {
-	uint64_t peak = read_number(group->folder[CGROUP_PIDS], "pids.peak", "");
+	return read_number(group->folder[CGROUP_PIDS], "pids.events", "max");
+}
 
-	return peak > INIT_TASKS ? (uint32_t)peak - INIT_TASKS : 0;
+static uint64_t peak_total(const struct cgroup *group)
+{
+	return read_number(group->folder[CGROUP_PIDS], "pids.peak", "");
+}
+
+/* Who owns the slot's list of processes owns those of the runs. */
+static uid_t owner_of(const struct cgroup *group)
+{
+	struct stat status;
+
+	if (fstatat(group->init, "cgroup.procs", &status, 0) < 0 || status.st_uid == geteuid())
+		return (uid_t)-1;
+	return status.st_uid;
+}
+
+int cgroup_begin(struct cgroup *group, const struct plan_limits *limits, struct err *err)
+{
+	int failed = 0;
+
+	if (group->version == 1)
+		failed = begin_version_1(group, limits);
+	else if (group->version == 2)
+		failed = begin_version_2(group, limits, owner_of(group));
+	if (failed < 0)
+		return err_sys(err, "cannot limit a control group");
+	group->memory_start = group->version == 1 ? read_number(group->folder[CGROUP_MEMORY],
+								"memory.usage_in_bytes", "")
+						  : 0;
+	group->oom_start = oom_total(group);
+	group->forks_start = forks_refused_total(group);
+	group->peak_start = peak_total(group);
+	group->cpu_start = cpu_total_ns(group);
+	return 0;
+}
+
+int cgroup_run_fd(const struct cgroup *group)
+{
+	return group->version == 2 ? group->folder[CGROUP_MEMORY] : -1;
+}
+
+/* What the kernel keeps for files that are gone is charged for a while; it lets go when asked. */
+static bool memory_is_free(const struct cgroup *group)
+{
+	int folder = group->folder[CGROUP_MEMORY];
+
+	if (folder < 0 || read_number(folder, "memory.usage_in_bytes", "") <=
+				  group->memory_start + MEMORY_LEFT)
+		return true;
+	write_file(folder, "memory.force_empty", "0");
+	return read_number(folder, "memory.usage_in_bytes", "") <=
+	       group->memory_start + MEMORY_LEFT;
+}
+
+bool cgroup_end(struct cgroup *group)
+{
+	if (group->version == 2) {
+		close_run(group);
+		return remove_group(group->slot, "run");
+	}
+	if (group->folder[CGROUP_PIDS] >= 0 &&
+	    read_number(group->folder[CGROUP_PIDS], "pids.current", "") != INIT_TASKS)
+		return false;
+	return memory_is_free(group);
+}
+
+void cgroup_kill(const struct cgroup *group)
+{
+	if (group->version == 2 && group->folder[CGROUP_MEMORY] >= 0)
+		write_file(group->folder[CGROUP_MEMORY], "cgroup.kill", "1");
+}
+
+/* --- what it has used */
+
+uint64_t cgroup_cpu_ns(const struct cgroup *group)
+{
+	return since(cpu_total_ns(group), group->cpu_start);
+}
+
+uint64_t cgroup_memory_peak(const struct cgroup *group)
+{
+	return since(read_number(group->folder[CGROUP_MEMORY],
+				 group->version == 2 ? "memory.peak" : "memory.max_usage_in_bytes",
+				 ""),
+		     group->memory_start);
+}
+
+uint64_t cgroup_oom_kills(const struct cgroup *group)
+{
+	return since(oom_total(group), group->oom_start);
+}
+
+uint32_t cgroup_processes_peak(const struct cgroup *group, uint32_t created)
+{
+	uint64_t peak = peak_total(group);
+	bool raised = peak > group->peak_start;
+
+	if (group->version == 1)
+		peak = since(peak, INIT_TASKS);
+	return (uint32_t)(raised || peak < created ? peak : created);
 }
 
 uint64_t cgroup_forks_refused(const struct cgroup *group)
 {
-	return read_number(group->folder[CGROUP_PIDS], "pids.events", "max");
+	return since(forks_refused_total(group), group->forks_start);
 }

@@ -103,16 +103,10 @@ static bool own_folder(const char *controller, char folder[PATH_MAX])
 	return len < PATH_MAX;
 }
 
-/* Tries it, with the permissions and the read-only mounts that there are. */
+/* With the permissions and the read-only mounts that there are. */
 static bool may_make(const char *folder)
 {
-	char path[PATH_MAX];
-	int len = snprintf(path, sizeof(path), "%s/tali-try-%d", folder, (int)getpid());
-
-	if (len >= (int)sizeof(path) || mkdir(path, 0755) < 0)
-		return false;
-	rmdir(path);
-	return true;
+	return faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) == 0;
 }
 
 static void find_version_1(struct cgroup_base *base)
@@ -249,13 +243,27 @@ void cgroup_base_find(struct cgroup_base *base, pid_t caller)
 		find_version_1(base);
 }
 
+/* Of version 2, those below it too (cgroup.h). */
+static int remove_groups(int folder, const char *name)
+{
+	static const char *const below[] = { "run", "init" };
+
+	for (size_t i = 0; i < sizeof(below) / sizeof(*below); i++) {
+		char path[CGROUP_BASE_NAME_SIZE + 8];
+
+		snprintf(path, sizeof(path), "%s/%s", name, below[i]);
+		unlinkat(folder, path, AT_REMOVEDIR);
+	}
+	return unlinkat(folder, name, AT_REMOVEDIR);
+}
+
 /* The processes of a supervisor that was killed are still dying. */
 static void remove_stale(int folder, const char *name)
 {
 	const struct timespec pause = { .tv_nsec = 2 * 1000 * 1000 };
 
 	for (int i = 0; i < SWEEP_TRIES; i++) {
-		if (unlinkat(folder, name, AT_REMOVEDIR) == 0 || errno != EBUSY)
+		if (remove_groups(folder, name) == 0 || errno != EBUSY)
 			return;
 		nanosleep(&pause, NULL);
 	}
@@ -286,7 +294,7 @@ static void sweep_one(int folder, const char *name)
 			remove_stale(folder, name);
 	} else if (fstatat(folder, name, &status, 0) == 0 &&
 		   time(NULL) - status.st_mtime > FOREIGN_AGE) {
-		unlinkat(folder, name, AT_REMOVEDIR);
+		remove_groups(folder, name);
 	}
 }
 

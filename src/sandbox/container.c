@@ -19,7 +19,8 @@
 #include "sandbox/first_process.h"
 #include "sandbox/run_channel.h"
 
-/* The cgroup namespace comes when the group has been joined. */
+/* The cgroup namespace comes when the group has been joined; with a group for each payload, each
+ * makes one. */
 #define NAMESPACES (CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS)
 
 /* clone(2) wherever it will do: valgrind follows it, clone3 it does not. */
@@ -54,7 +55,7 @@ static int refused(bool root, struct err *err)
 int container_start(struct container *container, const struct container_setup *setup, int cgroup_fd,
 		    struct err *err)
 {
-	uint64_t flags = NAMESPACES | (setup->slot ? 0 : CLONE_NEWUSER);
+	uint64_t flags = NAMESPACES | (setup->uids ? 0 : CLONE_NEWUSER);
 	int pair[2];
 	pid_t pid;
 
@@ -66,7 +67,7 @@ int container_start(struct container *container, const struct container_setup *s
 		first_process_run(setup, pair[1]);
 
 	if (pid < 0)
-		refused(setup->slot != NULL, err);
+		refused(setup->uids != NULL, err);
 	close(pair[1]);
 	if (pid < 0) {
 		close(pair[0]);
@@ -90,11 +91,11 @@ static int write_map(pid_t pid, const char *name, uid_t init, uid_t payload, str
 	return 0;
 }
 
-int container_map(const struct container *container, const struct uid_slot *slot, struct err *err)
+int container_map(const struct container *container, const struct uid_pair *uids, struct err *err)
 {
-	if (write_map(container->pid, "uid_map", slot->init, slot->payload, err) < 0)
+	if (write_map(container->pid, "uid_map", uids->init, uids->payload, err) < 0)
 		return -1;
-	return write_map(container->pid, "gid_map", slot->init, slot->payload, err);
+	return write_map(container->pid, "gid_map", uids->init, uids->payload, err);
 }
 
 void container_kill(const struct container *container)

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
+#include <linux/sched.h>
 #include <net/if.h>
 #include <poll.h>
 #include <sched.h>
@@ -24,7 +25,10 @@
 #include "base/fs.h"
 #include "sandbox/cage.h"
 #include "sandbox/rootfs.h"
+#include "sandbox/landlock.h"
+#include "sandbox/plan.h"
 #include "sandbox/run_channel.h"
+#include "sandbox/trace_reader.h"
 
 #define HOST_NAME "tali"
 #define CHANNEL 3
@@ -32,9 +36,15 @@
 struct first_process {
 	const struct container_setup *setup;
 	int channel;
+	int signals;
 	int sysctl;	/* the host's /proc/sys, writable as far as our namespaces go */
 	int folders[ROOTFS_FOLDERS];
+	int landlock;
+	struct trace_reader trace;
+	/* of the run at hand */
 	pid_t payload;
+	bool ended;	/* it did, and that was told */
+	struct run_note over;
 };
 
 static void send_note(const struct first_process *self, const struct run_note *note)
@@ -102,8 +112,8 @@ static void forbid_shared_memory(const struct first_process *self)
 
 static int build(struct first_process *self, struct err *err)
 {
-	const struct uid_slot *slot = self->setup->slot;
-	uid_t owner = slot ? slot->payload : CAGE_UID;
+	const struct uid_pair *uids = self->setup->uids;
+	uid_t owner = uids ? uids->payload : CAGE_UID;
 
 	self->sysctl = open("/proc/sys", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (self->sysctl < 0)
@@ -113,7 +123,8 @@ static int build(struct first_process *self, struct err *err)
 	if (raise_loopback(err) < 0)
 		return -1;
 	forbid_shared_memory(self);
-	return rootfs_enter(&self->setup->plan->limits, owner, owner, self->folders, err);
+	return rootfs_enter(self->setup->disk, self->setup->inodes, owner, owner, self->folders,
+			    err);
 }
 
 /* Leaves the host's root behind; from here on nobody inside is a user the host knows. */
@@ -132,7 +143,7 @@ static int enter_user_namespace(struct first_process *self, struct err *err)
 
 static int set_up(struct first_process *self, struct err *err)
 {
-	bool root = self->setup->slot != NULL;
+	bool root = self->setup->uids != NULL;
 
 	if (!root && map_user(self->setup->uid, self->setup->gid, err) < 0)
 		return -1;
@@ -140,7 +151,7 @@ static int set_up(struct first_process *self, struct err *err)
 		return -1;
 
 	await_step(self, RUN_STEP_JOINED);
-	if (unshare(CLONE_NEWCGROUP) < 0)
+	if (!self->setup->own_cgroup && unshare(CLONE_NEWCGROUP) < 0)
 		return err_sys(err, "cannot make a cgroup namespace");
 	if (root && enter_user_namespace(self, err) < 0)
 		return -1;
@@ -163,122 +174,175 @@ static void fail(const struct first_process *self, const struct err *err)
 	_exit(1);
 }
 
-/* Where a control group counts, it is to refuse first: it tells so. Pid 1 of an ordinary user has
- * the payload's uid and counts. */
-static uint32_t tasks_of_user(const struct container_setup *setup)
+/* Keeps nothing that a payload could want: no pipe, no folder, and of its rights those alone that
+ * it takes to make a payload and to end it. */
+static int let_go(struct first_process *self, struct err *err)
 {
-	uint32_t most = setup->plan->limits.processes;
+	uint32_t kept = 1U << CAP_KILL | 1U << CAP_SETUID | 1U << CAP_SETGID;
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
-	return setup->count_tasks ? most + 64 : most + (setup->slot ? 0 : 1);
+	for (int i = 0; i < 3; i++)
+		if (dup2(null, i) < 0)
+			return err_sys(err, "cannot open /dev/null");
+	close(null);
+	close(self->sysctl);
+	if (self->setup->own_cgroup)
+		kept |= 1U << CAP_SYS_ADMIN;	/* of our user namespace, which owns nothing else */
+	return cage_keep_capabilities(kept, err);
 }
 
-static void fork_payload(struct first_process *self)
+/* --- one run */
+
+/* Where a control group counts, it is to refuse first: it tells so. Pid 1 of an ordinary user has
+ * the payload's uid and counts. */
+static uint32_t tasks_of_user(const struct container_setup *setup, uint32_t most)
 {
-	const struct container_setup *setup = self->setup;
-	struct cage cage = {
-		.plan = setup->plan,
-		.filter = setup->filter,
-		.change_user = setup->slot != NULL,
-		.limit_data = !setup->count_memory,
-		.tasks = tasks_of_user(setup),
+	return setup->count_tasks ? most + 64 : most + (setup->uids ? 0 : 1);
+}
+
+/* vfork: the payload's process needs none of our memory, and a copy of it would cost more than all
+ * else. A process that is born in another group cannot share it. */
+static void fork_payload(struct first_process *self, const struct cage *cage, int group)
+{
+	struct clone_args into = {
+		.flags = CLONE_INTO_CGROUP, .exit_signal = SIGCHLD, .cgroup = (uint64_t)group,
 	};
 	struct err err = ERR_INIT;
 
-	self->payload = fork();
+	if (group >= 0)
+		self->payload = (pid_t)syscall(SYS_clone3, &into, sizeof(into));
+	else
+		self->payload = vfork();
 	if (self->payload == 0)
-		cage_become(&cage, self->channel);
+		cage_become(cage, self->channel);
 	if (self->payload < 0) {
 		err_sys(&err, "cannot start the payload");
 		fail(self, &err);
 	}
 }
 
-/* Keeps nothing that a payload could want: no pipe, no folder, no right but to kill it. */
-static void let_go(const struct first_process *self, struct err *err)
+static void start(struct first_process *self, const struct plan *plan, const int fds[])
 {
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	const struct container_setup *setup = self->setup;
+	const struct cage cage = {
+		.plan = plan,
+		.stdio = fds,
+		.change_user = setup->uids != NULL,
+		.count_memory = setup->count_memory,
+		.own_cgroup = setup->own_cgroup,
+		.tasks = tasks_of_user(setup, plan->limits.processes),
+		.landlock = self->landlock,
+	};
 
-	for (int i = 0; i < 3; i++)
-		dup2(null, i);
-	close(null);
-	close(self->sysctl);
-	if (cage_keep_capabilities(1U << CAP_KILL, err) < 0)
-		fail(self, err);
+	self->ended = false;
+	self->over = (struct run_note){ .kind = RUN_NOTE_OVER };
+	fork_payload(self, &cage, setup->own_cgroup ? fds[3] : -1);
 }
 
-static void tell_end(const struct first_process *self, const siginfo_t *info)
+static void tell_end(struct first_process *self, int status)
 {
 	struct run_note note = { .kind = RUN_NOTE_ENDED, .exit_status = -1 };
 
-	if (info->si_code == CLD_EXITED)
-		note.exit_status = info->si_status;
+	if (WIFEXITED(status))
+		note.exit_status = WEXITSTATUS(status);
 	else
-		note.signal = info->si_status;
+		note.signal = WTERMSIG(status);
+	self->ended = true;
 	send_note(self, &note);
 }
 
-static void tell_usage(const struct first_process *self)
+static void count(struct first_process *self, const struct rusage *used)
 {
-	struct run_note note = { .kind = RUN_NOTE_USED };
+	uint64_t memory = (uint64_t)used->ru_maxrss * 1024;
+
+	self->over.cpu_ms += (uint64_t)(used->ru_utime.tv_sec + used->ru_stime.tv_sec) * 1000 +
+			     (uint64_t)(used->ru_utime.tv_usec + used->ru_stime.tv_usec) / 1000;
+	if (memory > self->over.memory)
+		self->over.memory = memory;
+}
+
+/* Reaps what has died; false when nothing is left that could. */
+static bool reap(struct first_process *self, int options)
+{
 	struct rusage used;
+	pid_t pid;
+	int status;
 
-	if (getrusage(RUSAGE_CHILDREN, &used) == 0) {
-		note.cpu_ms = (uint64_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000 +
-			      (uint64_t)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1000;
-		note.memory = (uint64_t)used.ru_maxrss * 1024;
+	while ((pid = wait4(-1, &status, options, &used)) > 0) {
+		count(self, &used);
+		if (pid == self->payload)
+			tell_end(self, status);
 	}
-	send_note(self, &note);
+	return pid == 0 || errno == EINTR;
 }
 
-/* Reaps what has died; true when the payload's own process was among it. */
-static bool reap(const struct first_process *self)
-{
-	siginfo_t info;
-
-	for (;;) {
-		info.si_pid = 0;
-		if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG) < 0 || info.si_pid == 0)
-			return false;
-		if (info.si_pid == self->payload) {
-			tell_end(self, &info);
-			return true;
-		}
-	}
-}
-
-/* What the payload left running does not outlive it; its CPU time counts. */
-static void end_all(void)
-{
-	kill(-1, SIGKILL);
-	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
-		;
-}
-
-static void watch(const struct first_process *self, int signals)
+static void await_end(struct first_process *self)
 {
 	struct pollfd waiting[] = {
-		{ .fd = signals, .events = POLLIN },
+		{ .fd = self->signals, .events = POLLIN },
 		{ .fd = self->channel, .events = POLLIN },
 	};
 	struct signalfd_siginfo ignored;
 
-	while (!reap(self)) {
+	while (reap(self, WNOHANG), !self->ended) {
 		if (poll(waiting, 2, -1) < 0 && errno != EINTR)
 			_exit(1);
-		if (waiting[1].revents)	/* nothing more is ever said: the supervisor is gone */
+		if (waiting[1].revents)	/* nothing more is said meanwhile: the supervisor is gone */
 			_exit(1);
-		if (waiting[0].revents && read(signals, &ignored, sizeof(ignored)) < 0)
+		if (waiting[0].revents && read(self->signals, &ignored, sizeof(ignored)) < 0)
 			_exit(1);
 	}
 }
 
-/* Of what the supervisor had open, only the payload's three and the channel stay. */
-static int keep_descriptors(const int *stdio, int channel, struct err *err)
+/* What the payload left running does not outlive it; its CPU time counts. When no process can be
+ * signalled, none is there. */
+static void end_all(struct first_process *self)
 {
-	for (int i = 0; i < 3; i++)
-		if (dup2(stdio[i], i) < 0)
-			return err_sys(err, "cannot set up descriptor %d", i);
-	if (dup2(channel, CHANNEL) < 0 || syscall(SYS_close_range, CHANNEL + 1, ~0U, 0) < 0)
+	while (kill(-1, SIGKILL) == 0)
+		while (reap(self, 0))
+			;
+	while (reap(self, 0))
+		;
+}
+
+static void tell_over(struct first_process *self)
+{
+	self->over.created = trace_created(&self->trace, self->payload);
+	self->over.clean = kill(-1, 0) < 0 && errno == ESRCH && trace_is_clean(&self->trace);
+	send_note(self, &self->over);
+}
+
+/* One run after the other, until the supervisor is gone. */
+static void serve(struct first_process *self)
+{
+	static char packed[PLAN_PACKED_MOST];
+
+	for (;;) {
+		AUTO(plan_free) struct plan *plan = NULL;
+		int fds[RUN_CHANNEL_FDS];
+		ssize_t len = run_channel_receive(self->channel, packed, sizeof(packed), fds);
+
+		if (len > 0)
+			plan = plan_unpack(packed, (size_t)len);
+		if (!plan || fds[2] < 0)
+			_exit(0);
+		start(self, plan, fds);
+		for (int i = 0; i < RUN_CHANNEL_FDS; i++)
+			if (fds[i] >= 0)
+				close(fds[i]);
+		await_end(self);
+		end_all(self);
+		tell_over(self);
+	}
+}
+
+/* --- the beginning */
+
+/* Of what the supervisor had open, only the channel stays; 0, 1, 2 are no less taken for that. */
+static int keep_descriptors(int channel, struct err *err)
+{
+	if (dup2(channel, CHANNEL) < 0 || syscall(SYS_close_range, CHANNEL + 1, ~0U, 0) < 0 ||
+	    fcntl(CHANNEL, F_SETFD, FD_CLOEXEC) < 0)
 		return err_sys(err, "cannot close descriptors");
 	return 0;
 }
@@ -310,21 +374,16 @@ void first_process_run(const struct container_setup *setup, int channel)
 {
 	struct first_process self = { .setup = setup, .channel = channel, .sysctl = -1 };
 	struct err err = ERR_INIT;
-	int signals;
 
-	if (keep_descriptors(setup->stdio, channel, &err) < 0)
+	if (keep_descriptors(channel, &err) < 0)
 		fail(&self, &err);
 	self.channel = CHANNEL;
-	signals = open_signals(&err);
-	if (signals < 0 || set_up(&self, &err) < 0)
+	self.signals = open_signals(&err);
+	if (self.signals < 0 || set_up(&self, &err) < 0 ||
+	    landlock_open(&self.landlock, &err) < 0 || let_go(&self, &err) < 0 ||
+	    trace_open(&self.trace, &err) < 0)
 		fail(&self, &err);
 	tell_ready(&self);
-
-	await_step(&self, RUN_STEP_GO);
-	fork_payload(&self);
-	let_go(&self, &err);
-	watch(&self, signals);
-	end_all();
-	tell_usage(&self);
+	serve(&self);
 	_exit(0);
 }

@@ -64,14 +64,14 @@ static int add_rule(int ruleset, const struct rule *rule, uint64_t handled, stru
 	return 0;
 }
 
-int landlock_apply(bool *ret_applied, struct err *err)
+int landlock_open(int *ret_ruleset, struct err *err)
 {
 	AUTO_FD int fd = -1;
 	struct ruleset ruleset = { .handled_access_fs = ALL_ABI_2 };
 	size_t size = offsetof(struct ruleset, handled_access_net);
 	long abi = syscall(CREATE_RULESET, NULL, 0, CREATE_VERSION);
 
-	*ret_applied = false;
+	*ret_ruleset = -1;
 	if (abi < 2)	/* before REFER it forbids every rename to another folder */
 		return 0;
 	if (abi >= 3)
@@ -87,9 +87,11 @@ int landlock_apply(bool *ret_applied, struct err *err)
 	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
 		if (add_rule(fd, &rules[i], ruleset.handled_access_fs, err) < 0)
 			return -1;
-	if (syscall(RESTRICT_SELF, fd, 0) < 0)
-		return err_sys(err, "landlock");
-
-	*ret_applied = true;
+	*ret_ruleset = TAKE_FD(fd);
 	return 0;
+}
+
+int landlock_apply(int ruleset, struct err *err)
+{
+	return syscall(RESTRICT_SELF, ruleset, 0) < 0 ? err_sys(err, "landlock") : 0;
 }

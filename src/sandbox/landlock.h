@@ -4,12 +4,12 @@
 
 #include "base/err.h"
 
-#include <stdbool.h>
-
-/* Limits the calling process, which must have no_new_privs and stand in the sandbox's root: read
- * and execute everywhere, write in /work, /tmp, /dev/shm and the few devices, no signals and
- * abstract sockets to outside. *ret_applied is false where the kernel has no (or too old a)
+/* The rules for processes in the sandbox's root, which is the caller's: read and execute
+ * everywhere, write in /work, /tmp, /dev/shm and the few devices, no signals and abstract sockets
+ * to outside. *ret_ruleset is a descriptor (yours), or -1 where the kernel has no (or too old a)
  * Landlock. */
-int landlock_apply(bool *ret_applied, struct err *err);
+int landlock_open(int *ret_rulesetet, struct err *err);
+/* Limits the calling process, which must have no_new_privs. */
+int landlock_apply(int ruleset, struct err *err);
 
 #endif

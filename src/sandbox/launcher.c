@@ -20,7 +20,7 @@
 #define CONTROL 3
 
 struct launcher {
-	struct supervisor_kit kit;
+	struct cgroup_base base;
 	int lifeline[2];	/* never written to: it closes with us, and supervisors see that */
 	int signals;
 };
@@ -73,11 +73,7 @@ static int set_up(struct launcher *self, int control, pid_t caller, struct err *
 	if (pipe2(self->lifeline, O_CLOEXEC) < 0)
 		return err_sys(err, "cannot make a pipe");
 
-	cgroup_base_find(&self->kit.base, caller);
-	cgroup_base_sweep(&self->kit.base);
-	for (int i = 0; i < 2; i++)
-		if (syscall_filter_compile(&self->kit.filters[i], i == 1, err) < 0)
-			return -1;
+	cgroup_base_find(&self->base, caller);
 	return 0;
 }
 
@@ -91,7 +87,7 @@ static void supervise(const struct launcher *self, int connection)
 	close(CONTROL);
 	close(self->signals);
 	close(self->lifeline[1]);
-	supervisor_run(&self->kit, connection, self->lifeline[0]);
+	supervisor_run(&self->base, connection, self->lifeline[0]);
 }
 
 static void refuse(int connection)
@@ -135,7 +131,7 @@ static void reap(const struct launcher *self)
 	while (waitpid(-1, &status, WNOHANG) > 0)
 		killed |= !WIFEXITED(status);
 	if (killed)
-		cgroup_base_sweep(&self->kit.base);
+		cgroup_base_sweep(&self->base);
 }
 
 static void serve(const struct launcher *self)
@@ -170,10 +166,12 @@ void launcher_run(int control)
 	int failed = set_up(&self, control, getppid(), &err);
 
 	if (run_channel_send(CONTROL, &err, sizeof(err), NULL, 0) == 0 && failed == 0) {
-		serve(&self);
+		/* the first slot need not wait until the groups of the dead are gone */
+		if (take_connection(&self)) {
+			cgroup_base_sweep(&self.base);
+			serve(&self);
+		}
 		end_all(&self);
 	}
-	for (int i = 0; i < 2; i++)
-		syscall_filter_release(&self.kit.filters[i]);
 	_exit(0);
 }

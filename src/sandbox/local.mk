@@ -16,12 +16,26 @@ libtali_a_SOURCES += \
 	src/sandbox/run_meter.c src/sandbox/run_meter.h \
 	src/sandbox/run_report.c src/sandbox/run_report.h \
 	src/sandbox/sandbox.c src/sandbox/sandbox.h \
+	src/sandbox/slot.c src/sandbox/slot.h \
 	src/sandbox/supervisor.c src/sandbox/supervisor.h \
 	src/sandbox/syscall_filter.c src/sandbox/syscall_filter.h \
-	src/sandbox/syscall_names.c src/sandbox/syscall_names.h \
+	src/sandbox/trace_reader.c src/sandbox/trace_reader.h \
 	src/sandbox/tree_meter.c src/sandbox/tree_meter.h \
-	src/sandbox/uid_slot.c src/sandbox/uid_slot.h \
+	src/sandbox/uid_pair.c src/sandbox/uid_pair.h \
 	src/sandbox/work_folder.c src/sandbox/work_folder.h
+
+# The system call filters are compiled by the build.
+noinst_PROGRAMS = filter-compiler
+filter_compiler_SOURCES = tools/filter-compiler.c \
+	src/sandbox/syscall_names.c src/sandbox/syscall_names.h \
+	src/base/buf.c src/base/err.c
+filter_compiler_LDADD = $(SECCOMP_LIBS) $(TALI_LIBS)
+filter_compiler_CFLAGS = $(AM_CFLAGS)
+
+syscall_filter_data.c: filter-compiler$(EXEEXT)
+	$(AM_V_GEN)./filter-compiler >$@.new && mv $@.new $@
+nodist_libtali_a_SOURCES += syscall_filter_data.c
+CLEANFILES += syscall_filter_data.c syscall_filter_data.c.new
 
 unit_tests += \
 	tests/unit/test_sandbox \
@@ -32,7 +46,8 @@ sandbox_play = \
 	tests/unit/sandbox_breaches.c \
 	tests/unit/sandbox_limits.c \
 	tests/unit/sandbox_lives.c \
-	tests/unit/sandbox_play.c tests/unit/sandbox_play.h
+	tests/unit/sandbox_play.c tests/unit/sandbox_play.h \
+	tests/unit/sandbox_reuse.c
 tests_unit_test_sandbox_SOURCES = tests/unit/test_sandbox.c $(sandbox_play)
 tests_unit_test_sandbox_DEPENDENCIES = libtali.a tests/unit/hostile/hostile
 tests_unit_test_sandbox_user_SOURCES = tests/unit/test_sandbox_user.c $(sandbox_play)

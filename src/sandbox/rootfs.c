@@ -229,13 +229,13 @@ static int mount_proc(struct err *err)
 	return 0;
 }
 
-static int mount_writable(const struct plan_limits *limits, uid_t uid, gid_t gid, struct err *err)
+static int mount_writable(uint64_t disk, uint32_t inodes, uid_t uid, gid_t gid, struct err *err)
 {
 	unsigned long flags = MS_NOSUID | MS_NODEV;
 	char sizes[96], work[160], shared[160];
 
-	snprintf(sizes, sizeof(sizes), "size=%" PRIu64 ",nr_inodes=%" PRIu32, limits->disk,
-		 limits->inodes);
+	snprintf(sizes, sizeof(sizes), "size=%" PRIu64 ",nr_inodes=%" PRIu32, disk,
+		 inodes);
 	snprintf(work, sizeof(work), "%s,mode=0755,uid=%u,gid=%u", sizes, uid, gid);
 	snprintf(shared, sizeof(shared), "%s,mode=1777", sizes);
 
@@ -244,7 +244,7 @@ static int mount_writable(const struct plan_limits *limits, uid_t uid, gid_t gid
 	return mount_tmpfs("dev/shm", flags | MS_NOEXEC, shared, err);
 }
 
-static int build(const struct plan_limits *limits, uid_t uid, gid_t gid, struct err *err)
+static int build(uint64_t disk, uint32_t inodes, uid_t uid, gid_t gid, struct err *err)
 {
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		return err_sys(err, "cannot separate the mounts");
@@ -256,7 +256,7 @@ static int build(const struct plan_limits *limits, uid_t uid, gid_t gid, struct 
 	if (make_own(err) < 0 || show_system(err) < 0 || show_devices(err) < 0 ||
 	    mount_proc(err) < 0)
 		return -1;
-	return mount_writable(limits, uid, gid, err);
+	return mount_writable(disk, inodes, uid, gid, err);
 }
 
 /* The old root is stacked under the new one for a moment and then let go with all that is in it. */
@@ -274,13 +274,13 @@ static int switch_root(struct err *err)
 	return 0;
 }
 
-int rootfs_enter(const struct plan_limits *limits, uid_t uid, gid_t gid,
+int rootfs_enter(uint64_t disk, uint32_t inodes, uid_t uid, gid_t gid,
 		 int ret_folders[ROOTFS_FOLDERS], struct err *err)
 {
 	static const char *const writable[ROOTFS_FOLDERS] = { "/work", "/tmp", "/dev/shm" };
 
 	umask(0);
-	if (build(limits, uid, gid, err) < 0 || switch_root(err) < 0)
+	if (build(disk, inodes, uid, gid, err) < 0 || switch_root(err) < 0)
 		return err_wrap(err, "sandbox file system");
 
 	for (int i = 0; i < ROOTFS_FOLDERS; i++) {

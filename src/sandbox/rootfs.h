@@ -8,16 +8,16 @@
 #define TALI_ROOTFS_H
 
 #include "base/err.h"
-#include "sandbox/plan.h"
-
+#include <stdint.h>
 #include <sys/types.h>
 
 enum rootfs_folder { ROOTFS_WORK, ROOTFS_TMP, ROOTFS_SHM, ROOTFS_FOLDERS };
 
 /* Builds it and makes it the root of the calling process, which must be alone in a fresh mount and
- * process namespace that it may mount in. uid and gid (as this process sees them) own /work. The
- * writable folders' descriptors are yours; none other is kept. */
-int rootfs_enter(const struct plan_limits *limits, uid_t uid, gid_t gid,
+ * process namespace that it may mount in. `disk` bytes and `inodes` fit into each writable
+ * folder. uid and gid (as this process sees them) own /work. The writable folders' descriptors are
+ * yours; none other is kept. */
+int rootfs_enter(uint64_t disk, uint32_t inodes, uid_t uid, gid_t gid,
 		 int ret_folders[ROOTFS_FOLDERS], struct err *err);
 
 #endif

@@ -73,7 +73,7 @@ ssize_t run_channel_receive(int fd, void *data, size_t size, int fds[RUN_CHANNEL
 		.msg_iov = &iov, .msg_iovlen = 1,
 		.msg_control = control.bytes, .msg_controllen = sizeof(control.bytes),
 	};
-	int got[RUN_CHANNEL_FDS] = { -1, -1, -1 };
+	int got[RUN_CHANNEL_FDS] = { -1, -1, -1, -1 };
 	bool bad;
 	ssize_t len;
 

@@ -3,9 +3,11 @@
  * SOCK_SEQPACKET keeps message borders and tells when the other side is gone. Both ends are forks
  * of one program, so plain structs travel.
  *
- * caller to supervisor:     the packed plan with descriptors 0, 1, 2; then bytes of enum run_order
+ * caller to supervisor:     for each run the packed plan with descriptors 0, 1, 2; then bytes of
+ *                           enum run_order
  * supervisor to caller:     struct run_answer; RUN_ANSWER_READY carries the work folder
- * supervisor to container:  bytes of enum run_step
+ * supervisor to container:  bytes of enum run_step while it is built; then for each run the packed
+ *                           plan with 0, 1, 2 and the run's control group, if there is one: start
  * container to supervisor:  struct run_note */
 #ifndef TALI_RUN_CHANNEL_H
 #define TALI_RUN_CHANNEL_H
@@ -15,11 +17,12 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#define RUN_CHANNEL_FDS 3	/* most descriptors in one message */
+#define RUN_CHANNEL_FDS 4	/* most descriptors in one message */
 
 enum run_order {
 	RUN_ORDER_GO = 'g',	/* the work folder is filled: start */
 	RUN_ORDER_CUT = 'c',	/* the output limit is reached: stop */
+	RUN_ORDER_DONE = 'd',	/* the report and the work folder have been looked at */
 };
 
 enum run_answer_kind { RUN_ANSWER_REFUSED, RUN_ANSWER_READY, RUN_ANSWER_REPORT };
@@ -35,7 +38,6 @@ struct run_answer {
 enum run_step {
 	RUN_STEP_JOINED = 'j',	/* the container is in its control groups */
 	RUN_STEP_MAPPED = 'm',	/* its user ids are mapped */
-	RUN_STEP_GO = 'g',	/* start the payload */
 };
 
 enum run_note_kind {
@@ -44,7 +46,7 @@ enum run_note_kind {
 	RUN_NOTE_READY,		/* carries /work, /tmp, /dev/shm */
 	RUN_NOTE_STARTED,	/* the payload runs; carries the filter's listener if any */
 	RUN_NOTE_ENDED,		/* exit_status, signal of the payload */
-	RUN_NOTE_USED,		/* cpu_ms, memory of all processes that were waited for */
+	RUN_NOTE_OVER,		/* all of the run are dead; cpu_ms, memory, created, clean */
 };
 
 struct run_note {
@@ -55,6 +57,8 @@ struct run_note {
 	int signal;
 	uint64_t cpu_ms;
 	uint64_t memory;	/* the largest process, bytes */
+	uint32_t created;	/* tasks, the payload's own among them */
+	bool clean;		/* nothing of the run is left but what its folders hold */
 };
 
 /* A connected pair, close-on-exec, with room for a packed plan. -1 with errno. */

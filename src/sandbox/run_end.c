@@ -21,8 +21,8 @@ static bool disk_full(const int *folders)
 /* Without a control group nobody tells of refused forks; a full house is as near as it gets. */
 static bool forks_refused(const struct run_meter *meter, const struct plan_limits *limits)
 {
-	if (cgroup_has(&meter->group, CGROUP_PIDS))
-		return cgroup_forks_refused(&meter->group) > 0;
+	if (cgroup_has(meter->group, CGROUP_PIDS))
+		return cgroup_forks_refused(meter->group) > 0;
 	return meter->tasks_peak >= limits->processes;
 }
 
@@ -44,7 +44,7 @@ static enum verdict verdict_of(const struct run_end *end, const struct plan_limi
 	if (stopped && (end->reason == VERDICT_SECURITY_VIOLATION ||
 			end->reason == VERDICT_OUTPUT_LIMIT))
 		return end->reason;
-	if (cgroup_oom_kills(&meter->group) > 0)
+	if (cgroup_oom_kills(meter->group) > 0)
 		return VERDICT_MEMORY_LIMIT;
 	if (stopped)
 		return end->reason;

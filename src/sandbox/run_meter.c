@@ -21,16 +21,17 @@ static uint64_t disk_used(const int *folders)
 
 bool run_meter_is_weak(const struct run_meter *meter)
 {
-	return !cgroup_has(&meter->group, CGROUP_CPU) || !cgroup_has(&meter->group, CGROUP_MEMORY);
+	return !cgroup_has(meter->group, CGROUP_CPU) || !cgroup_has(meter->group, CGROUP_MEMORY);
 }
 
-void run_meter_begin(struct run_meter *meter, pid_t init, const int *folders)
+void run_meter_begin(struct run_meter *meter, const struct cgroup *group, pid_t init,
+		     const int *folders)
 {
 	struct tree_meter tree;
 
+	*meter = (struct run_meter){ .group = group, .created = UINT32_MAX };
 	meter->init = init;
 	meter->folders = folders;
-	cgroup_begin(&meter->group);
 	if (run_meter_is_weak(meter)) {
 		tree_meter_read(&tree, init);
 		meter->cpu_start_ms = tree.cpu_ms;
@@ -60,24 +61,27 @@ void run_meter_add_note(struct run_meter *meter, const struct run_note *note)
 		meter->cpu_ms = note->cpu_ms;
 	if (note->memory > meter->memory_peak)
 		meter->memory_peak = note->memory;
+	meter->created = note->created;
 }
 
 uint64_t run_meter_cpu_us(const struct run_meter *meter)
 {
-	if (cgroup_has(&meter->group, CGROUP_CPU))
-		return cgroup_cpu_ns(&meter->group) / 1000;
+	if (cgroup_has(meter->group, CGROUP_CPU))
+		return cgroup_cpu_ns(meter->group) / 1000;
 	return meter->cpu_ms * 1000;
 }
 
 void run_meter_report(const struct run_meter *meter, struct run_report *report)
 {
-	const struct cgroup *group = &meter->group;
+	const struct cgroup *group = meter->group;
 
 	report->cpu_ms = run_meter_cpu_us(meter) / 1000;
 	report->memory_peak = cgroup_has(group, CGROUP_MEMORY) ? cgroup_memory_peak(group) : 0;
 	if (report->memory_peak == 0)
 		report->memory_peak = meter->memory_peak;
-	report->processes_peak = cgroup_has(group, CGROUP_PIDS) ? cgroup_processes_peak(group) : 0;
+	report->processes_peak = cgroup_has(group, CGROUP_PIDS)
+					 ? cgroup_processes_peak(group, meter->created)
+					 : 0;
 	if (report->processes_peak == 0)
 		report->processes_peak = meter->tasks_peak;
 }

@@ -6,7 +6,7 @@
 #include "sandbox/run_channel.h"
 
 struct run_meter {
-	struct cgroup group;
+	const struct cgroup *group;	/* borrowed */
 	pid_t init;
 	const int *folders;		/* the writable ones; borrowed */
 	uint64_t cpu_start_ms;		/* the first process before the payload */
@@ -14,12 +14,12 @@ struct run_meter {
 	uint64_t cpu_ms;		/* what looking has found so far */
 	uint64_t memory, memory_peak;
 	uint32_t tasks_peak;
+	uint32_t created;		/* tasks of the run, when it is over */
 };
 
-#define RUN_METER_INIT { .group = CGROUP_INIT }
-
-/* From now on it counts; `init` is the first process. */
-void run_meter_begin(struct run_meter *meter, pid_t init, const int *folders);
+/* From now on it counts; `init` is the first process, `group` has begun. */
+void run_meter_begin(struct run_meter *meter, const struct cgroup *group, pid_t init,
+		     const int *folders);
 /* True when CPU time or memory is only known by run_meter_look, to be called every few
  * milliseconds. */
 bool run_meter_is_weak(const struct run_meter *meter);

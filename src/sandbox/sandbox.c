@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -24,10 +25,15 @@
 struct sandbox {
 	pid_t launcher;
 	int control;
+	pthread_mutex_t lock;	/* of all below */
+	bool ready;		/* the launcher has said so */
+	int *idle;		/* connections to supervisors that wait for a plan */
+	size_t idle_count, idle_size;
 };
 
 /* One run as its caller sees it. */
 struct call {
+	struct sandbox *sandbox;
 	const struct plan *plan;
 	const struct sandbox_io *io;
 	int connection;
@@ -36,6 +42,7 @@ struct call {
 	int work;
 	uint64_t output;
 	bool cut;
+	bool fresh;		/* the connection was made for this call */
 	bool over;		/* the supervisor has reported: nothing runs any more */
 	struct run_answer answer;
 };
@@ -44,19 +51,63 @@ static int await_launcher(struct sandbox *sandbox, struct err *err)
 {
 	struct err told;
 
+	if (sandbox->ready)
+		return 0;
 	if (run_channel_receive(sandbox->control, &told, sizeof(told), NULL) != sizeof(told))
 		return err_set(err, ERR_ENV, "the sandbox launcher died");
 	if (told.code != ERR_NONE) {
 		*err = told;
 		return -1;
 	}
+	sandbox->ready = true;
 	return 0;
 }
 
+/* Hands the launcher one end of a connection, at which it starts a supervisor. The other end, or
+ * -1. */
+static int connect_supervisor(const struct sandbox *sandbox, struct err *err)
+{
+	int pair[2], sent;
+
+	if (run_channel_pair(pair) < 0)
+		return err_sys(err, "cannot make a connection");
+	sent = run_channel_send(sandbox->control, "r", 1, &pair[1], 1);
+	close(pair[1]);
+	if (sent == 0)
+		return pair[0];
+	close(pair[0]);
+	return err_set(err, ERR_ENV, "the sandbox launcher died");
+}
+
+static void keep_idle(struct sandbox *sandbox, int connection)
+{
+	pthread_mutex_lock(&sandbox->lock);
+	if (sandbox->idle_count == sandbox->idle_size) {
+		sandbox->idle_size = sandbox->idle_size ? 2 * sandbox->idle_size : 4;
+		sandbox->idle = buf_realloc(sandbox->idle, sandbox->idle_size,
+					    sizeof(*sandbox->idle));
+	}
+	sandbox->idle[sandbox->idle_count++] = connection;
+	pthread_mutex_unlock(&sandbox->lock);
+}
+
+/* A supervisor that waits, the last that was used, or -1. */
+static int take_idle(struct sandbox *sandbox)
+{
+	int connection = -1;
+
+	pthread_mutex_lock(&sandbox->lock);
+	if (sandbox->idle_count > 0)
+		connection = sandbox->idle[--sandbox->idle_count];
+	pthread_mutex_unlock(&sandbox->lock);
+	return connection;
+}
+
+/* The first slot is made while the caller still looks for what to run. */
 struct sandbox *sandbox_start(struct err *err)
 {
 	struct sandbox *sandbox;
-	int pair[2];
+	int pair[2], first;
 	pid_t pid;
 
 	if (run_channel_pair(pair) < 0) {
@@ -75,10 +126,13 @@ struct sandbox *sandbox_start(struct err *err)
 	}
 
 	sandbox = buf_alloc(sizeof(*sandbox));
-	sandbox->launcher = pid;
-	sandbox->control = pair[0];
-	if (await_launcher(sandbox, err) < 0)
+	*sandbox = (struct sandbox){ .launcher = pid, .control = pair[0] };
+	pthread_mutex_init(&sandbox->lock, NULL);
+	first = connect_supervisor(sandbox, err);
+	if (first < 0)
 		sandbox_close(&sandbox);
+	else
+		keep_idle(sandbox, first);
 	return sandbox;
 }
 
@@ -87,8 +141,12 @@ void sandbox_close(struct sandbox **sandbox)
 	if (!*sandbox)
 		return;
 	close((*sandbox)->control);
+	for (size_t i = 0; i < (*sandbox)->idle_count; i++)
+		close((*sandbox)->idle[i]);
 	while (waitpid((*sandbox)->launcher, NULL, 0) < 0 && errno == EINTR)
 		;
+	pthread_mutex_destroy(&(*sandbox)->lock);
+	free((*sandbox)->idle);
 	free(*sandbox);
 	*sandbox = NULL;
 }
@@ -162,46 +220,23 @@ static int gone(struct err *err)
 	return err_set(err, ERR_ENV, "the sandbox supervisor died");
 }
 
-/* Hands the launcher one end of a fresh connection and sends the plan over the other. */
-static int send_plan(struct call *call, const struct sandbox *sandbox, struct err *err)
+static int take_connection(struct call *call, struct err *err)
 {
-	AUTO(buf_release) struct buf packed = BUF_INIT(PLAN_PACKED_MOST);
-	int pair[2], sent;
+	struct sandbox *sandbox = call->sandbox;
+	int failed;
 
-	if (run_channel_pair(pair) < 0)
-		return err_sys(err, "cannot make a connection");
-	call->connection = pair[0];
-	sent = run_channel_send(sandbox->control, "r", 1, &pair[1], 1);
-	close(pair[1]);
-	if (sent < 0)
-		return err_set(err, ERR_ENV, "the sandbox launcher died");
-
-	plan_pack(call->plan, &packed);
-	if (run_channel_send(call->connection, packed.data, packed.len, call->given, 3) < 0)
-		return gone(err);
-	for (int i = 0; i < 3; i++) {
-		close(call->given[i]);
-		call->given[i] = -1;
-	}
-	return 0;
-}
-
-/* Waits for the next answer. */
-static int receive_answer(struct call *call, enum run_answer_kind kind, struct err *err)
-{
-	struct run_answer *answer = &call->answer;
-	int fds[RUN_CHANNEL_FDS];
-
-	if (run_channel_receive(call->connection, answer, sizeof(*answer), fds) !=
-	    (ssize_t)sizeof(*answer))
-		return gone(err);
-	if (fds[0] >= 0)
-		call->work = fds[0];
-	if (answer->kind == RUN_ANSWER_REFUSED) {
-		*err = answer->err;
+	pthread_mutex_lock(&sandbox->lock);
+	failed = await_launcher(sandbox, err);
+	pthread_mutex_unlock(&sandbox->lock);
+	if (failed < 0)
 		return -1;
+	if (!call->fresh)
+		call->connection = take_idle(sandbox);
+	if (call->connection < 0) {
+		call->fresh = true;
+		call->connection = connect_supervisor(sandbox, err);
 	}
-	return answer->kind == kind ? 0 : gone(err);
+	return call->connection < 0 ? -1 : 0;
 }
 
 static int send_order(const struct call *call, enum run_order order)
@@ -211,17 +246,79 @@ static int send_order(const struct call *call, enum run_order order)
 	return run_channel_send(call->connection, &byte, 1, NULL, 0);
 }
 
+/* With nothing to fill in, the payload may start as soon as it can. */
+static int send_plan(const struct call *call)
+{
+	AUTO(buf_release) struct buf packed = BUF_INIT(PLAN_PACKED_MOST);
+
+	plan_pack(call->plan, &packed);
+	if (run_channel_send(call->connection, packed.data, packed.len, call->given, 3) < 0)
+		return -1;
+	return call->io->fill ? 0 : send_order(call, RUN_ORDER_GO);
+}
+
+/* Waits for the next answer; -1 when there is none. */
+static int await_answer(struct call *call)
+{
+	int fds[RUN_CHANNEL_FDS];
+
+	if (run_channel_receive(call->connection, &call->answer, sizeof(call->answer), fds) !=
+	    (ssize_t)sizeof(call->answer))
+		return -1;
+	if (fds[0] >= 0)
+		call->work = fds[0];
+	return 0;
+}
+
+static int check_answer(struct call *call, enum run_answer_kind kind, struct err *err)
+{
+	if (call->answer.kind == RUN_ANSWER_REFUSED) {
+		*err = call->answer.err;
+		return -1;
+	}
+	return call->answer.kind == kind ? 0 : gone(err);
+}
+
+static void close_given(struct call *call)
+{
+	for (int i = 0; i < 3; i++) {
+		if (call->given[i] >= 0)
+			close(call->given[i]);
+		call->given[i] = -1;
+	}
+}
+
+/* The payload's descriptors are ours until a slot has them: a supervisor that was found idle may
+ * have died long ago, and then another one is asked. */
+static int enter_slot(struct call *call, struct err *err)
+{
+	bool fresh;
+
+	do {
+		call->connection = -1;
+		if (take_connection(call, err) < 0)
+			return -1;
+		fresh = call->fresh;
+		if (send_plan(call) == 0 && await_answer(call) == 0)
+			break;
+		close(call->connection);
+		call->connection = -1;
+		call->fresh = true;
+	} while (!fresh);
+	if (call->connection < 0)
+		return gone(err);
+	close_given(call);
+	return check_answer(call, RUN_ANSWER_READY, err);
+}
+
 static int fill(struct call *call, struct err *err)
 {
-	if (receive_answer(call, RUN_ANSWER_READY, err) < 0)
+	if (!call->io->fill)
+		return 0;
+	if (call->io->fill(call->io->arg, call->work, err) < 0 ||
+	    work_folder_settle(call->work, call->answer.uid, call->answer.gid, err) < 0)
 		return -1;
-	if (call->io->fill &&
-	    (call->io->fill(call->io->arg, call->work, err) < 0 ||
-	     work_folder_settle(call->work, call->answer.uid, call->answer.gid, err) < 0))
-		return -1;
-	if (send_order(call, RUN_ORDER_GO) < 0)
-		return gone(err);
-	return 0;
+	return send_order(call, RUN_ORDER_GO) < 0 ? gone(err) : 0;
 }
 
 /* Counts what came and hands on what is below the limit. */
@@ -280,7 +377,9 @@ static int collect_output(struct call *call, struct err *err)
 			if (waiting[i + 1].revents)
 				drain(call, i, 1);
 	}
-	if (receive_answer(call, RUN_ANSWER_REPORT, err) < 0)
+	if (await_answer(call) < 0)
+		return gone(err);
+	if (check_answer(call, RUN_ANSWER_REPORT, err) < 0)
 		return -1;
 	call->over = true;
 	for (int i = 0; i < 2; i++)
@@ -310,16 +409,23 @@ static void abandon(struct call *call)
 		;
 }
 
+/* The supervisor cleans up and waits for another plan, or it is gone, or it goes. */
+static void end_connection(struct call *call)
+{
+	if (call->over && send_order(call, RUN_ORDER_DONE) == 0) {
+		keep_idle(call->sandbox, call->connection);
+		return;
+	}
+	if (!call->over)
+		abandon(call);
+	close(call->connection);
+}
+
 static void release(struct call *call)
 {
-	if (call->connection >= 0) {
-		if (!call->over)
-			abandon(call);
-		close(call->connection);
-	}
-	for (int i = 0; i < 3; i++)
-		if (call->given[i] >= 0)
-			close(call->given[i]);
+	if (call->connection >= 0)
+		end_connection(call);
+	close_given(call);
 	for (int i = 0; i < 2; i++)
 		if (call->pipes[i] >= 0)
 			close(call->pipes[i]);
@@ -332,7 +438,7 @@ int sandbox_run(struct sandbox *sandbox, const struct plan *plan, const struct s
 {
 	static const struct sandbox_io no_io = { 0 };
 	AUTO(release) struct call call = {
-		.plan = plan, .io = io ? io : &no_io, .connection = -1,
+		.sandbox = sandbox, .plan = plan, .io = io ? io : &no_io, .connection = -1,
 		.given = { -1, -1, -1 }, .pipes = { -1, -1 }, .work = -1,
 	};
 
@@ -341,8 +447,7 @@ int sandbox_run(struct sandbox *sandbox, const struct plan *plan, const struct s
 	call.given[0] = open_stdin(plan->stdin_fd, err);
 	if (call.given[0] < 0 || open_pipes(&call, err) < 0)
 		return -1;
-	if (send_plan(&call, sandbox, err) < 0 || fill(&call, err) < 0 ||
-	    collect_output(&call, err) < 0)
+	if (enter_slot(&call, err) < 0 || fill(&call, err) < 0 || collect_output(&call, err) < 0)
 		return -1;
 
 	complete_report(&call);

@@ -2,11 +2,11 @@
  *
  * sandbox_start() forks a small launcher process (launcher.h). It must be called early, before the
  * caller opens the store or reads a key: the launcher and all that comes from it hold no secret and
- * no descriptor of ours. sandbox_run() asks it for a fresh sandbox, lets the caller fill its work
- * folder, starts the payload, collects the output and reports. Nothing of a run survives it, and
- * nothing of it survives the caller.
+ * no descriptor of ours. sandbox_run() takes a slot (slot.h: a sandbox that stands ready, proved
+ * clean), lets the caller fill its work folder, starts the payload, collects the output and
+ * reports. Nothing of a run survives it, and nothing of it survives the caller.
  *
- *   caller -- launcher -- supervisor (one per run) -- first process (pid 1 inside) -- payload
+ *   caller -- launcher -- supervisor (one per slot) -- first process (pid 1 inside) -- payload
  *
  * Threats and stance: the table in ARCHITECTURE.md. */
 #ifndef TALI_SANDBOX_H
@@ -17,8 +17,8 @@
 
 struct sandbox;
 
-/* Forks the launcher. NULL with ERR_ENV. Close with sandbox_close (the launcher ends, and with it
- * all runs). When the launcher dies, each further run says so: close and start anew. */
+/* Forks the launcher, which makes a first slot with the limits of plan_default_limits. NULL with
+ * ERR_ENV. Close with sandbox_close (the launcher ends, and with it all runs). When the launcher dies, each further run says so: close and start anew. */
 struct sandbox *sandbox_start(struct err *err);
 void sandbox_close(struct sandbox **sandbox);
 

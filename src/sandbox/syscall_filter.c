@@ -2,222 +2,15 @@
 #include "sandbox/syscall_filter.h"
 
 #include <errno.h>
-#include <fcntl.h>
+#include <linux/filter.h>
 #include <linux/seccomp.h>
-#include <seccomp.h>
 #include <stddef.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "base/auto.h"
-#include "base/buf.h"
-#include "sandbox/syscall_names.h"
-
-#define ALLOW SECCOMP_RET_ALLOW
-#define REFUSE(error) (SECCOMP_RET_ERRNO | ((error) & SECCOMP_RET_DATA))
-#define REST BPF_JA	/* every call that came so far */
-
-/* Namespace flags of clone(2): docker's mask. clone3 hides its flags behind a pointer and is
- * absent. */
-#define NAMESPACE_FLAGS 0x7E020000
-
-/* On the low 32 bits of one argument: the kernel takes each of these as a 32 bit number, and a
- * wider comparison could be passed by (CVE-2019-7303, CVE-2019-10063). Rules of one call stand
- * together and are tried from the top; a call that meets none goes on to the lists. */
-static const struct argument_rule {
-	int call;
-	int argument;
-	uint16_t test;		/* BPF_JEQ, BPF_JSET or REST */
-	uint32_t value;
-	int second;		/* further argument that must equal second_value; -1: none */
-	uint32_t second_value;
-	uint32_t action;
-} argument_rules[] = {
-	{ SYS_clone, 0, BPF_JSET, NAMESPACE_FLAGS, -1, 0, REFUSE(EPERM) },
-	{ SYS_ioctl, 1, BPF_JEQ, 0x5412 /* TIOCSTI */, -1, 0, REFUSE(EPERM) },
-	{ SYS_ioctl, 1, BPF_JEQ, 0x541C /* TIOCLINUX */, -1, 0, REFUSE(EPERM) },
-	{ SYS_ioctl, 1, BPF_JEQ, 0x541D /* TIOCCONS */, -1, 0, REFUSE(EPERM) },
-	{ SYS_ioctl, 1, BPF_JEQ, 0x5423 /* TIOCSETD */, -1, 0, REFUSE(EPERM) },
-	{ SYS_socket, 0, BPF_JEQ, AF_UNIX, -1, 0, ALLOW },
-	{ SYS_socket, 0, BPF_JEQ, AF_INET, 2, 0, ALLOW },
-	{ SYS_socket, 0, BPF_JEQ, AF_INET, 2, 6 /* TCP */, ALLOW },
-	{ SYS_socket, 0, BPF_JEQ, AF_INET, 2, 17 /* UDP */, ALLOW },
-	{ SYS_socket, 0, BPF_JEQ, AF_INET6, 2, 0, ALLOW },
-	{ SYS_socket, 0, BPF_JEQ, AF_INET6, 2, 6, ALLOW },
-	{ SYS_socket, 0, BPF_JEQ, AF_INET6, 2, 17, ALLOW },
-	{ SYS_socket, 0, BPF_JEQ, AF_NETLINK, 2, 0 /* ROUTE: getifaddrs(3) */, ALLOW },
-	{ SYS_socket, 0, BPF_JEQ, AF_INET, -1, 0, REFUSE(EPROTONOSUPPORT) },
-	{ SYS_socket, 0, BPF_JEQ, AF_INET6, -1, 0, REFUSE(EPROTONOSUPPORT) },
-	{ SYS_socket, 0, REST, 0, -1, 0, REFUSE(EAFNOSUPPORT) },
-	{ SYS_personality, 0, BPF_JEQ, 0, -1, 0, ALLOW },
-	{ SYS_personality, 0, BPF_JEQ, 0xffffffff /* only asks */, -1, 0, ALLOW },
-	{ SYS_personality, 0, REST, 0, -1, 0, REFUSE(EPERM) },
-	{ SYS_prlimit64, 0, BPF_JEQ, 0, -1, 0, ALLOW },
-	{ SYS_prlimit64, 0, REST, 0, -1, 0, REFUSE(EPERM) },
-	{ SYS_prctl, 0, BPF_JEQ, PR_SET_SECCOMP, -1, 0, REFUSE(EINVAL) },
-	{ SYS_prctl, 0, BPF_JEQ, PR_SET_TSC, -1, 0, REFUSE(EPERM) },
-	{ SYS_prctl, 0, BPF_JEQ, PR_SET_MM, -1, 0, REFUSE(EPERM) },
-	{ SYS_prctl, 0, BPF_JEQ, 53 /* PR_SET_SPECULATION_CTRL */, -1, 0, REFUSE(EPERM) },
-};
-#define ARGUMENT_RULES (sizeof(argument_rules) / sizeof(*argument_rules))
-
-static void add(struct buf *code, uint16_t what, uint8_t when_true, uint8_t when_false, uint32_t k)
-{
-	struct sock_filter one = BPF_JUMP(what, k, when_true, when_false);
-
-	buf_add(code, &one, sizeof(one));
-}
-
-static void add_load(struct buf *code, size_t offset)
-{
-	add(code, BPF_LD | BPF_W | BPF_ABS, 0, 0, (uint32_t)offset);
-}
-
-static void add_load_argument(struct buf *code, int argument)
-{
-	size_t low_half = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 4 : 0;
-
-	add_load(code, offsetof(struct seccomp_data, args) + 8 * (size_t)argument + low_half);
-}
-
-static void add_rule(struct buf *code, const struct argument_rule *rule)
-{
-	if (rule->test != REST) {
-		/* when it fails: over the return, and over the second test if there is one */
-		uint8_t over = rule->second < 0 ? 1 : 3;
-
-		add_load_argument(code, rule->argument);
-		add(code, BPF_JMP | rule->test | BPF_K, 0, over, rule->value);
-	}
-	if (rule->second >= 0) {
-		add_load_argument(code, rule->second);
-		add(code, BPF_JMP | BPF_JEQ | BPF_K, 0, 1, rule->second_value);
-	}
-	add(code, BPF_RET | BPF_K, 0, 0, rule->action);
-}
-
-/* The rules of one call, jumped over by every other call; leaves the call's number loaded. */
-static size_t add_rules_of_call(struct buf *code, size_t first)
-{
-	AUTO(buf_release) struct buf body = BUF_INIT(255 * sizeof(struct sock_filter));
-	int call = argument_rules[first].call;
-	size_t i;
-
-	for (i = first; i < ARGUMENT_RULES && argument_rules[i].call == call; i++)
-		add_rule(&body, &argument_rules[i]);
-	add_load(&body, offsetof(struct seccomp_data, nr));
-
-	add(code, BPF_JMP | BPF_JEQ | BPF_K, 0,
-	    (uint8_t)(body.len / sizeof(struct sock_filter)), (uint32_t)call);
-	buf_add(code, body.data, body.len);
-	return i;
-}
-
-static void add_front(struct buf *code)
-{
-	add_load(code, offsetof(struct seccomp_data, arch));
-	add(code, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, seccomp_arch_native());
-	add(code, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_USER_NOTIF);
-	add_load(code, offsetof(struct seccomp_data, nr));
-#ifdef __x86_64__
-	/* the x32 numbers have the same architecture mark; -1 is no call at all */
-	add(code, BPF_JMP | BPF_JGE | BPF_K, 0, 3, 0x40000000);
-	add(code, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, 0xffffffff);
-	add(code, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_USER_NOTIF);
-	add(code, BPF_RET | BPF_K, 0, 0, REFUSE(ENOSYS));
-#endif
-	for (size_t i = 0; i < ARGUMENT_RULES;)
-		i = add_rules_of_call(code, i);
-}
-
-/* A name this libseccomp or this architecture does not know stays with the default. */
-static int add_names(scmp_filter_ctx context, uint32_t action, const char *const *names)
-{
-	for (; *names; names++) {
-		int call = seccomp_syscall_resolve_name(*names);
-		int failed;
-
-		if (call < 0)
-			continue;
-		failed = seccomp_rule_add(context, action, call, 0);
-		if (failed < 0)
-			return failed;
-	}
-	return 0;
-}
-
-static void release_context(scmp_filter_ctx *context)
-{
-	if (*context)
-		seccomp_release(*context);
-}
-
-/* libseccomp writes programs to descriptors only. */
-static int export_lists(scmp_filter_ctx context, struct buf *code, struct err *err)
-{
-	AUTO_FD int fd = memfd_create("filter", MFD_CLOEXEC);
-	char part[4096];
-	ssize_t got;
-	int failed;
-
-	if (fd < 0)
-		return err_sys(err, "system call filter");
-	failed = seccomp_export_bpf(context, fd);
-	if (failed < 0 || lseek(fd, 0, SEEK_SET) < 0)
-		return err_set(err, ERR_ENV, "system call filter: cannot be compiled");
-
-	while ((got = read(fd, part, sizeof(part))) > 0)
-		buf_add(code, part, (size_t)got);
-	return got < 0 ? err_sys(err, "system call filter") : 0;
-}
-
-static int add_lists(struct buf *code, bool count_memory, struct err *err)
-{
-	AUTO(release_context) scmp_filter_ctx context = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
-	int failed;
-
-	if (!context)
-		return err_set(err, ERR_ENV, "system call filter: libseccomp does not start");
-
-	/* a binary tree; older libraries make a list, which works too */
-	seccomp_attr_set(context, SCMP_FLTATR_CTL_OPTIMIZE, 2);
-	failed = add_names(context, SCMP_ACT_ALLOW, syscall_names_allowed);
-	if (failed == 0)
-		failed = add_names(context, SCMP_ACT_ERRNO(EPERM), syscall_names_refused);
-	if (failed == 0)
-		failed = add_names(context, count_memory ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO(EPERM),
-				   syscall_names_uncounted);
-	if (failed < 0)
-		return err_set(err, ERR_ENV, "system call filter: %s", strerror(-failed));
-
-	return export_lists(context, code, err);
-}
-
-int syscall_filter_compile(struct syscall_filter *filter, bool count_memory, struct err *err)
-{
-	AUTO(buf_release) struct buf code = BUF_INIT(BPF_MAXINSNS * sizeof(struct sock_filter));
-
-	add_front(&code);
-	if (add_lists(&code, count_memory, err) < 0)
-		return -1;
-	if (code.full)
-		return err_set(err, ERR_ENV, "system call filter: too long");
-
-	filter->program.len = (unsigned short)(code.len / sizeof(struct sock_filter));
-	filter->program.filter = (struct sock_filter *)(void *)buf_take(&code);
-	return 0;
-}
-
-void syscall_filter_release(struct syscall_filter *filter)
-{
-	free(filter->program.filter);
-	filter->program.filter = NULL;
-}
+/* Made by the build; [1]: a control group counts memory. */
+extern const struct sock_fprog syscall_filter_programs[2];
 
 static int load(const struct sock_fprog *program, unsigned flags)
 {
@@ -227,28 +20,25 @@ static int load(const struct sock_fprog *program, unsigned flags)
 /* Without a listener the notification would answer ENOSYS: make it deadly instead. */
 static int load_without_listener(const struct sock_fprog *program)
 {
-	for (unsigned short i = 0; i < program->len; i++) {
-		struct sock_filter *one = &program->filter[i];
+	struct sock_filter deadly[BPF_MAXINSNS];
+	struct sock_fprog copy = { .len = program->len, .filter = deadly };
 
-		if (one->code == (BPF_RET | BPF_K) && one->k == SECCOMP_RET_USER_NOTIF)
-			one->k = SECCOMP_RET_KILL_PROCESS;
-	}
-	return load(program, 0);
+	memcpy(deadly, program->filter, program->len * sizeof(*deadly));
+	for (unsigned short i = 0; i < copy.len; i++)
+		if (deadly[i].code == (BPF_RET | BPF_K) && deadly[i].k == SECCOMP_RET_USER_NOTIF)
+			deadly[i].k = SECCOMP_RET_KILL_PROCESS;
+	return load(&copy, 0);
 }
 
-int syscall_filter_load(const struct syscall_filter *filter, int *ret_listener, struct err *err)
+int syscall_filter_load(bool count_memory, int *ret_listener, struct err *err)
 {
-	int listener = load(&filter->program, SECCOMP_FILTER_FLAG_NEW_LISTENER);
+	const struct sock_fprog *program = &syscall_filter_programs[count_memory];
+	int listener = load(program, SECCOMP_FILTER_FLAG_NEW_LISTENER);
 
-	if (listener < 0 && errno == EBUSY) {
-		if (load_without_listener(&filter->program) < 0)
-			return err_sys(err, "cannot load the system call filter");
-		*ret_listener = -1;
-		return 0;
-	}
-	if (listener < 0)
+	if (listener < 0 && errno == EBUSY && load_without_listener(program) == 0)
+		listener = -1;
+	else if (listener < 0)
 		return err_sys(err, "cannot load the system call filter");
-
 	*ret_listener = listener;
 	return 0;
 }

@@ -72,7 +72,8 @@ put_program() {
 if [ -n "${TALI_VALGRIND:-}" ]; then
 	put_program tali tests/fake/tali-at +0s
 	put_program tali_at tests/fake/tali-at
-	sed -i "s|^exec|exec $TALI_VALGRIND|" "$root/bin/tali" "$root/bin/tali_at"
+	sed -i "s|^exec|TALI_NATIVE_HELPER=$TALI_NATIVE_HELPER exec $TALI_VALGRIND|" \
+		"$root/bin/tali" "$root/bin/tali_at"
 else
 	ln -sf "$builddir/tali" "$root/bin/tali"
 	put_program tali_at tests/fake/tali-at

@@ -16,7 +16,7 @@ int main(int argc, char **argv)
 	struct clock clock = { 0 };
 	struct err err = ERR_INIT;
 
-	if (argc < 3 || !is_moment(argv[1], &clock, &err)) {
+	if (argc < 2 || !is_moment(argv[1], &clock, &err)) {
 		fprintf(stderr, "usage: tali-at +DURATION|=TIME COMMAND...\n");
 		return 2;
 	}

@@ -59,5 +59,6 @@ int play_open_hostile(void);
 extern const struct CMUnitTest sandbox_limit_tests[];
 extern const struct CMUnitTest sandbox_breach_tests[];
 extern const struct CMUnitTest sandbox_life_tests[];
+extern const struct CMUnitTest sandbox_reuse_tests[];
 
 #endif

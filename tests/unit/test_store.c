@@ -315,8 +315,11 @@ static void take_and_die(struct fixture *f, const char *id)
 		struct err err = ERR_INIT;
 		struct store *store = store_open(f->folder, STORE_WRITE, &f->clock, &err);
 
-		_exit(!store || store_begin(store, &err) < 0 || job_take(store, id, &err) != 1 ||
-		      store_commit(store, &err) < 0);
+		bool failed = !store || store_begin(store, &err) < 0 ||
+			      job_take(store, id, &err) != 1 || store_commit(store, &err) < 0;
+
+		store_close(&store);
+		_exit(failed);
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_int_equal(status, 0);

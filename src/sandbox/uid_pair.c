@@ -1,5 +1,5 @@
-/* uid_slot.c - two host user ids for one run of a root caller */
-#include "sandbox/uid_slot.h"
+/* uid_pair.c - two host user ids for one slot of a root caller */
+#include "sandbox/uid_pair.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -30,7 +30,7 @@ static int open_lock_file(struct err *err)
 	return fd;
 }
 
-int uid_slot_take(struct uid_slot *slot, struct err *err)
+int uid_pair_take(struct uid_pair *slot, struct err *err)
 {
 	AUTO_FD int fd = open_lock_file(err);
 	int start = getpid() % PAIRS;
