@@ -17,9 +17,12 @@ libtali_cmd_a_SOURCES += \
 	cmd/journal-export.c \
 	cmd/list.c \
 	cmd/logs.c \
+	cmd/relay.c \
+	cmd/relay.h \
 	cmd/resend.c \
 	cmd/revoke.c \
 	cmd/run.c \
+	cmd/sandbox.c \
 	cmd/score.c \
 	cmd/show.c \
 	cmd/start.c \

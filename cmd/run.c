@@ -1,13 +1,10 @@
 /* run.c - `tali run`: a program, or the visible tests, in the sandbox */
 #include "cmd.h"
+#include "relay.h"
 
 #include "assess/run_program.h"
 #include "base/fs.h"
 #include "base/term.h"
-
-#include <errno.h>
-#include <fcntl.h>
-#include <pthread.h>
 
 static bool arg_test;
 static struct opt_list arg_command;
@@ -19,42 +16,6 @@ static const struct opt run_opts[] = {
 	{ 0 }
 };
 
-/* Carries our standard input to the program, which never gets a terminal or a file of ours
- * itself. */
-static void *relay_input(void *arg)
-{
-	AUTO_FD int out = *(int *)arg;
-	char chunk[65536];
-	ssize_t got;
-
-	while ((got = read(STDIN_FILENO, chunk, sizeof(chunk))) != 0) {
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0 || fs_write_all(out, chunk, (size_t)got) < 0)
-			break;
-	}
-	return NULL;
-}
-
-/* The reading end of a pipe that a thread fills for as long as we live; -1 on error. */
-static int start_relay(struct err *err)
-{
-	static int write_end;
-	pthread_t thread;
-	int ends[2];
-
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return err_sys(err, "cannot make a pipe");
-	write_end = ends[1];
-	if (pthread_create(&thread, NULL, relay_input, &write_end) != 0) {
-		close(ends[0]);
-		close(ends[1]);
-		return err_set(err, ERR_ENV, "cannot start a thread");
-	}
-	pthread_detach(thread);
-	return ends[0];
-}
-
 static void pass_output(void *arg, int stream, const void *data, size_t len)
 {
 	const struct cmd_ctx *ctx = arg;
@@ -62,18 +23,10 @@ static void pass_output(void *arg, int stream, const void *data, size_t len)
 	fs_write_all(stream == 1 && !ctx->json ? STDOUT_FILENO : STDERR_FILENO, data, len);
 }
 
-/* As a shell would: status, or 128 and the signal; 137 for what we stopped. */
-static int exit_status(const struct run_report *report)
-{
-	if (report->exit_status >= 0)
-		return report->exit_status;
-	return 128 + (report->signal ? report->signal : 9);
-}
-
 static int run_command(const struct cmd_ctx *ctx, struct run_request *request, struct err *err)
 {
 	struct run_result result = { .kept = 0 };
-	AUTO_FD int input = start_relay(err);
+	AUTO_FD int input = relay_start(err);
 	char text[64];
 	json_t *view;
 
@@ -96,7 +49,7 @@ static int run_command(const struct cmd_ctx *ctx, struct run_request *request, s
 		if (cmd_print_json(ctx, view, err) < 0)
 			return -1;
 	}
-	return exit_status(&result.report);
+	return relay_exit_status(&result.report);
 }
 
 static void print_case(FILE *out, const struct grade_case *one)

@@ -25,7 +25,8 @@ cli_tests += \
 	tests/cli/t0033-score.sh \
 	tests/cli/t0034-prefix.sh \
 	tests/cli/t0035-deadline.sh \
-	tests/cli/t0036-objects.sh
+	tests/cli/t0036-objects.sh \
+	tests/cli/t0040-sandbox.sh
 
 cli_tests += \
 	tests/cli/t4000-crash.sh \

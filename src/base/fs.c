@@ -386,7 +386,17 @@ struct copy {
 	const struct fs_limits *limits;
 	uint64_t files, bytes;
 	unsigned left_out;
+	bool changed_only;
 };
+
+static bool same_size_and_time(int to, const char *name, const struct stat *st)
+{
+	struct stat there;
+
+	return fstatat(to, name, &there, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(there.st_mode) &&
+	       there.st_size == st->st_size && there.st_mtim.tv_sec == st->st_mtim.tv_sec &&
+	       there.st_mtim.tv_nsec == st->st_mtim.tv_nsec;
+}
 
 static int copy_file(int from, int to, const char *name, struct copy *copy, struct err *err)
 {
@@ -399,6 +409,8 @@ static int copy_file(int from, int to, const char *name, struct copy *copy, stru
 
 	if (in < 0 || fstat(in, &st) < 0)
 		return err_sys(err, "%s", name);
+	if (copy->changed_only && same_size_and_time(to, name, &st))
+		return 0;
 	unlinkat(to, name, 0);
 	out = openat(to, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
 		     st.st_mode & S_IXUSR ? 0755 : 0644);
@@ -428,7 +440,8 @@ static int copy_entry(int from, int to, const char *name, unsigned depth, struct
 
 	if (fstatat(from, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return err_sys(err, "%s", name);
-	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)) {
+	if ((!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)) ||
+	    (copy->changed_only && !fs_path_confined(name))) {
 		copy->left_out++;
 		return 0;
 	}
@@ -463,14 +476,27 @@ static int copy_folder(int from, int to, unsigned depth, struct copy *copy, stru
 	return 0;
 }
 
+static int copy_tree(int from, int to, struct copy *copy, unsigned *ret_left_out, struct err *err)
+{
+	if (copy_folder(from, to, copy->limits->depth, copy, err) < 0)
+		return -1;
+	if (ret_left_out)
+		*ret_left_out = copy->left_out;
+	return 0;
+}
+
 int fs_copy_tree(int from, int to, const struct fs_limits *limits, unsigned *ret_left_out,
 		 struct err *err)
 {
 	struct copy copy = { .limits = limits };
 
-	if (copy_folder(from, to, limits->depth, &copy, err) < 0)
-		return -1;
-	if (ret_left_out)
-		*ret_left_out = copy.left_out;
-	return 0;
+	return copy_tree(from, to, &copy, ret_left_out, err);
+}
+
+int fs_copy_changes(int from, int to, const struct fs_limits *limits, unsigned *ret_left_out,
+		    struct err *err)
+{
+	struct copy copy = { .limits = limits, .changed_only = true };
+
+	return copy_tree(from, to, &copy, ret_left_out, err);
 }

@@ -67,4 +67,10 @@ struct fs_limits {
 int fs_copy_tree(int from, int to, const struct fs_limits *limits, unsigned *ret_left_out,
 		 struct err *err);
 
+/* The same for a tree that nobody trusts, coming back to where it was copied from: a file that has
+ * its size and time there already is left alone, and a name that is not confined (".git", ...) is
+ * left out. */
+int fs_copy_changes(int from, int to, const struct fs_limits *limits, unsigned *ret_left_out,
+		    struct err *err);
+
 #endif

@@ -5,6 +5,7 @@ libtali_a_SOURCES += \
 	src/sandbox/cgroup_base.c src/sandbox/cgroup_base.h \
 	src/sandbox/container.c src/sandbox/container.h \
 	src/sandbox/first_process.c src/sandbox/first_process.h \
+	src/sandbox/host_folder.c src/sandbox/host_folder.h \
 	src/sandbox/landlock.c src/sandbox/landlock.h \
 	src/sandbox/launcher.c src/sandbox/launcher.h \
 	src/sandbox/plan.c src/sandbox/plan.h \

@@ -64,12 +64,12 @@ const char *run_report_text(const struct run_report *report, char text[64])
 	return text;
 }
 
-static json_t *weak_names(uint32_t weak)
+json_t *run_guards_json(uint32_t mask)
 {
 	json_t *names = json_array();
 
 	for (int i = 0; i < GUARD_COUNT; i++)
-		if (weak & 1U << i)
+		if (mask & 1U << i)
 			json_array_append_new(names, json_string(guard_names[i]));
 	return names;
 }
@@ -88,6 +88,6 @@ json_t *run_report_json(const struct run_report *report)
 	json_object_set_new(object, "memory_peak", json_integer((json_int_t)report->memory_peak));
 	json_object_set_new(object, "processes_peak", json_integer(report->processes_peak));
 	json_object_set_new(object, "output_bytes", json_integer((json_int_t)report->output_bytes));
-	json_object_set_new(object, "weak", weak_names(report->weak));
+	json_object_set_new(object, "weak", run_guards_json(report->weak));
 	return object;
 }

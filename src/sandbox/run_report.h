@@ -70,6 +70,9 @@ struct run_report {
 /* "runtime_error (signal 11)", "ok", "runtime_error (exit status 2)": for people. */
 const char *run_report_text(const struct run_report *report, char text[64]);
 
+/* The names of the guards in a mask. Yours. */
+json_t *run_guards_json(uint32_t mask);
+
 /* {verdict, exit_status|null, signal|null, cpu_ms, wall_ms, memory_peak, processes_peak,
  * output_bytes, weak: [names]}. Yours. */
 json_t *run_report_json(const struct run_report *report);

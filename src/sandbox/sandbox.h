@@ -18,7 +18,8 @@
 struct sandbox;
 
 /* Forks the launcher, which makes a first slot with the limits of plan_default_limits. NULL with
- * ERR_ENV. Close with sandbox_close (the launcher ends, and with it all runs). When the launcher dies, each further run says so: close and start anew. */
+ * ERR_ENV. Close with sandbox_close (the launcher ends, and with it all runs). When the launcher
+ * dies, each further run says so: close and start anew. */
 struct sandbox *sandbox_start(struct err *err);
 void sandbox_close(struct sandbox **sandbox);
 
