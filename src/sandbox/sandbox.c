@@ -21,6 +21,7 @@
 
 #define STDIN_MOST (256LL * 1024 * 1024)
 #define READ_SIZE 65536
+#define SEALS (F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL)
 
 struct sandbox {
 	pid_t launcher;
@@ -178,9 +179,16 @@ static int copy_file(int fd, const struct stat *status, struct err *err)
 			       STDIN_MOST);
 	copy = memfd_create("stdin", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	if (copy < 0 || copy_all(fd, copy) < 0 || lseek(copy, 0, SEEK_SET) < 0 ||
-	    fcntl(copy, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) < 0)
+	    fcntl(copy, F_ADD_SEALS, SEALS) < 0)
 		return err_sys(err, "cannot copy standard input");
 	return TAKE_FD(copy);
+}
+
+static bool is_sealed(int fd)
+{
+	int seals = fcntl(fd, F_GET_SEALS);
+
+	return seals >= 0 && (seals & SEALS) == SEALS;
 }
 
 static int open_stdin(int fd, struct err *err)
@@ -191,7 +199,7 @@ static int open_stdin(int fd, struct err *err)
 		fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	else if (fstat(fd, &status) < 0)
 		return err_sys(err, "standard input");
-	else if (S_ISREG(status.st_mode))
+	else if (S_ISREG(status.st_mode) && !is_sealed(fd))
 		return copy_file(fd, &status, err);
 	else if (isatty(fd) || S_ISDIR(status.st_mode) || S_ISBLK(status.st_mode))
 		return err_set(err, ERR_INPUT, "standard input must be a file, a pipe or a socket");
