@@ -109,7 +109,8 @@ check-valgrind:
 
 # --- measuring: one JSON line per row
 
-bench_programs = tests/bench/launch tests/bench/repeat tests/bench/sandbox tests/bench/snapshot
+bench_programs = tests/bench/launch tests/bench/repeat tests/bench/sandbox tests/bench/snapshot \
+	tests/bench/soak
 EXTRA_PROGRAMS += $(bench_programs)
 tests_bench_launch_SOURCES = tests/bench/launch.c tests/bench/measure.c tests/bench/measure.h
 tests_bench_launch_LDADD =
@@ -117,6 +118,8 @@ tests_bench_repeat_SOURCES = tests/bench/repeat.c tests/bench/measure.c
 tests_bench_repeat_LDADD =
 tests_bench_sandbox_SOURCES = tests/bench/sandbox.c tests/bench/measure.c
 tests_bench_sandbox_LDADD = libtali.a $(TALI_LIBS)
+tests_bench_soak_SOURCES = tests/bench/soak.c tests/bench/measure.c
+tests_bench_soak_LDADD = libtali.a $(TALI_LIBS)
 tests_bench_snapshot_SOURCES = tests/bench/snapshot.c tests/bench/measure.c
 tests_bench_snapshot_LDADD = libtali.a $(TALI_LIBS)
 CLEANFILES += $(bench_programs)
