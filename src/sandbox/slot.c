@@ -124,6 +124,28 @@ static int build(struct slot *slot, const struct cgroup_base *base, const int wa
 	return note_folders(slot, err);
 }
 
+/* Ubuntu lets everybody make a user namespace, and then takes the rights in it away. */
+static bool apparmor_restricts(void)
+{
+	char word = '0';
+	AUTO_FD int fd = open("/proc/sys/kernel/apparmor_restrict_unprivileged_userns",
+			      O_RDONLY | O_CLOEXEC);
+
+	return !root() && fd >= 0 && read(fd, &word, 1) == 1 && word == '1';
+}
+
+/* What the kernel refuses in a new namespace has a cause that it does not tell. */
+static void explain(struct err *err)
+{
+	struct err why = *err;
+
+	if (apparmor_restricts())
+		err_set(err, ERR_ENV,
+			"%.300s (AppArmor takes the rights in user namespaces away: sysctl "
+			"kernel.apparmor_restrict_unprivileged_userns=0, or run as root)",
+			why.text);
+}
+
 int slot_build(struct slot *slot, const struct cgroup_base *base, const struct plan_limits *limits,
 	       const int watched[2], struct err *err)
 {
@@ -131,6 +153,7 @@ int slot_build(struct slot *slot, const struct cgroup_base *base, const struct p
 	slot->inodes = limits->inodes;
 	if (build(slot, base, watched, err) == 0)
 		return 0;
+	explain(err);
 	slot_close(slot);
 	return -1;
 }

@@ -46,6 +46,13 @@ test_expect_success '--quiet only has the exit status and the reason' '
 test_expect_success 'it needs no store and no HOME' '
 	expect_exit "$status" env -i PATH="$PATH" tali doctor >out && grep -q "^user namespace" out'
 
+test_expect_success ROOT 'who may make no namespace is told why, by doctor and by a run' '
+	set -- setpriv --bounding-set -sys_admin --inh-caps -sys_admin tali &&
+	expected="cannot make namespaces (root needs CAP_SYS_ADMIN" &&
+	expect_exit 3 "$@" doctor >out && grep -q "^sandbox  *missing" out &&
+	grep -qF -- "-> $expected" out &&
+	expect_error 3 "$expected" "$@" sandbox --allow-weak -- true'
+
 test_expect_success ROOT 'an ordinary user is told the truth too' '
 	cp "$builddir/tali" ./copy && chmod 755 copy . .. &&
 	{ HOME=/nonexistent TMPDIR=/tmp setpriv --reuid=65534 --regid=65534 --clear-groups \
