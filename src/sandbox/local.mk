@@ -39,6 +39,8 @@ nodist_libtali_a_SOURCES += syscall_filter_data.c
 CLEANFILES += syscall_filter_data.c syscall_filter_data.c.new
 
 unit_tests += \
+	tests/unit/test_hostile \
+	tests/unit/test_hostile_user \
 	tests/unit/test_sandbox \
 	tests/unit/test_sandbox_plan \
 	tests/unit/test_sandbox_user
@@ -50,19 +52,43 @@ sandbox_play = \
 	tests/unit/sandbox_play.c tests/unit/sandbox_play.h \
 	tests/unit/sandbox_reuse.c
 tests_unit_test_sandbox_SOURCES = tests/unit/test_sandbox.c $(sandbox_play)
-tests_unit_test_sandbox_DEPENDENCIES = libtali.a tests/unit/hostile/hostile
+tests_unit_test_sandbox_DEPENDENCIES = libtali.a tests/hostile/hostile
 tests_unit_test_sandbox_user_SOURCES = tests/unit/test_sandbox_user.c $(sandbox_play)
-tests_unit_test_sandbox_user_DEPENDENCIES = libtali.a tests/unit/hostile/hostile
+tests_unit_test_sandbox_user_DEPENDENCIES = libtali.a tests/hostile/hostile
+
+hostile_play = $(sandbox_play) \
+	tests/unit/hostile_bare.c tests/unit/hostile_bare.h \
+	tests/unit/hostile_case.h \
+	tests/unit/hostile_cases_limits.c \
+	tests/unit/hostile_cases_walls.c \
+	tests/unit/hostile_compilers.c \
+	tests/unit/hostile_kills.c \
+	tests/unit/hostile_plays.c \
+	tests/unit/hostile_remains.c \
+	tests/unit/hostile_runs.c \
+	tests/unit/hostile_tree.c tests/unit/hostile_tree.h \
+	tests/unit/hostile_witness.c tests/unit/hostile_witness.h
+tests_unit_test_hostile_SOURCES = tests/unit/test_hostile.c $(hostile_play)
+tests_unit_test_hostile_DEPENDENCIES = libtali.a tests/hostile/hostile
+tests_unit_test_hostile_user_SOURCES = tests/unit/test_hostile_user.c $(hostile_play)
+tests_unit_test_hostile_user_DEPENDENCIES = libtali.a tests/hostile/hostile
 
 # What they run inside; never with sanitizers, which want more than the small limits give.
-EXTRA_PROGRAMS += tests/unit/hostile/hostile
-tests_unit_hostile_hostile_SOURCES = \
-	tests/unit/hostile/breaches.c \
-	tests/unit/hostile/burdens.c \
-	tests/unit/hostile/hostile.h \
-	tests/unit/hostile/lives.c \
-	tests/unit/hostile/main.c
-tests_unit_hostile_hostile_CFLAGS = -std=gnu11 -pthread $(TALI_WARN)
-tests_unit_hostile_hostile_LDFLAGS = -pthread
-tests_unit_hostile_hostile_LDADD =
-CLEANFILES += tests/unit/hostile/hostile
+EXTRA_PROGRAMS += tests/hostile/hostile
+tests_hostile_hostile_SOURCES = \
+	tests/hostile/burdens.c \
+	tests/hostile/files.c \
+	tests/hostile/hostile.h \
+	tests/hostile/lives.c \
+	tests/hostile/main.c \
+	tests/hostile/network.c \
+	tests/hostile/probe.c \
+	tests/hostile/processes.c \
+	tests/hostile/residue.c \
+	tests/hostile/rights.c \
+	tests/hostile/stores.c \
+	tests/hostile/surfaces.c
+tests_hostile_hostile_CFLAGS = -std=gnu11 -pthread $(TALI_WARN)
+tests_hostile_hostile_LDFLAGS = -pthread
+tests_hostile_hostile_LDADD =
+CLEANFILES += tests/hostile/hostile

@@ -28,10 +28,10 @@ static void an_exit_status_is_reported_as_it_is(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 5; i++) {
-		char number[8];
+		char number[16];
 		PLAY(play);
 
-		snprintf(number, sizeof(number), "%d", statuses[i]);
+		snprintf(number, sizeof(number), "status=%d", statuses[i]);
 		ACT(&play, "exit", number);
 		play_assert_verdict(&play, VERDICT_RUNTIME_ERROR);
 		assert_int_equal(play.report.exit_status, statuses[i]);
@@ -45,10 +45,10 @@ static void a_signal_sent_to_oneself_is_a_runtime_error(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 6; i++) {
-		char number[8];
+		char number[16];
 		PLAY(play);
 
-		snprintf(number, sizeof(number), "%d", signals[i]);
+		snprintf(number, sizeof(number), "signal=%d", signals[i]);
 		ACT(&play, "raise", number);
 		play_assert_verdict(&play, VERDICT_RUNTIME_ERROR);
 		assert_int_equal(play.report.signal, signals[i]);
@@ -72,7 +72,7 @@ static void a_foreign_system_call_is_a_security_violation(void **state)
 
 	(void)state;
 #ifdef __x86_64__
-	ACT(&play, "foreign-call");
+	ACT(&play, "compat_int80");
 	play_assert_verdict(&play, VERDICT_SECURITY_VIOLATION);
 	play_assert_out(&play, "");
 #endif
@@ -107,7 +107,7 @@ static void a_busy_loop_meets_the_time_limit(void **state)
 
 	(void)state;
 	play.plan.limits.cpu_ms = 300;
-	ACT(&play, "burn");
+	ACT(&play, "cpu_ignore_xcpu");
 	play_assert_verdict(&play, VERDICT_TIME_LIMIT);
 	/* at 1000 the kernel's own limit would end it */
 	assert_in_range(play.report.cpu_ms, 290, 950);
@@ -119,7 +119,7 @@ static void the_cpu_time_of_children_counts_together(void **state)
 
 	(void)state;
 	play.plan.limits.cpu_ms = 400;
-	ACT(&play, "burn-children");
+	ACT(&play, "cpu_children");
 	play_assert_verdict(&play, VERDICT_TIME_LIMIT);
 	assert_in_range(play.report.cpu_ms, 390, 950);
 }
@@ -129,7 +129,7 @@ static void the_cpu_time_of_an_orphan_counts(void **state)
 	PLAY(play);
 
 	(void)state;
-	ACT(&play, "burn-orphan", "300");
+	ACT(&play, "cpu_orphan", "ms=300");
 	play_assert_verdict(&play, VERDICT_OK);
 	assert_in_range(play.report.cpu_ms, 280, 5000);
 }
@@ -141,7 +141,7 @@ static void each_run_starts_at_0_cpu_time(void **state)
 		PLAY(play);
 
 		play.plan.limits.cpu_ms = 600;
-		ACT(&play, "burn-orphan", "400");
+		ACT(&play, "cpu_orphan", "ms=400");
 		play_assert_verdict(&play, VERDICT_OK);
 	}
 }
@@ -152,7 +152,7 @@ static void a_sleeper_meets_the_wall_limit(void **state)
 
 	(void)state;
 	play.plan.limits.wall_ms = 300;
-	ACT(&play, "sleep");
+	ACT(&play, "wall_ignore");
 	play_assert_verdict(&play, VERDICT_WALL_LIMIT);
 	assert_in_range(play.report.wall_ms, 290, 10000);
 	play_assert_out(&play, "ready\n");
@@ -164,7 +164,7 @@ static void a_stopped_program_meets_the_wall_limit(void **state)
 
 	(void)state;
 	play.plan.limits.wall_ms = 300;
-	ACT(&play, "stop");
+	ACT(&play, "self_stop");
 	play_assert_verdict(&play, VERDICT_WALL_LIMIT);
 }
 
@@ -173,7 +173,7 @@ static void too_much_memory_meets_the_memory_limit(void **state)
 	PLAY(play);
 
 	(void)state;
-	ACT(&play, "memory", "400");
+	ACT(&play, "mem_single", "mib=400");
 	play_assert_verdict(&play, VERDICT_MEMORY_LIMIT);
 	assert_true(play.report.memory_peak > 60 * MIB);
 }
@@ -183,7 +183,7 @@ static void the_memory_of_children_counts_together(void **state)
 	PLAY(play);
 
 	(void)state;
-	ACT(&play, "memory-children", "6", "40");
+	ACT(&play, "mem_multi", "mib=40");
 	play_assert_verdict(&play, VERDICT_MEMORY_LIMIT);
 }
 
@@ -193,7 +193,7 @@ static void files_in_memory_count_as_memory(void **state)
 
 	(void)state;
 	play.plan.limits.disk = 400 * MIB;
-	ACT(&play, "tmp", "300");
+	ACT(&play, "mem_tmpfs", "folder=/tmp", "mib=300", "stay=100");
 	play_assert_verdict(&play, VERDICT_MEMORY_LIMIT);
 }
 
@@ -203,10 +203,10 @@ static void a_run_does_not_inherit_the_memory_verdict_of_the_last(void **state)
 	PLAY(second);
 
 	(void)state;
-	ACT(&first, "memory", "400");
+	ACT(&first, "mem_single", "mib=400");
 	play_assert_verdict(&first, VERDICT_MEMORY_LIMIT);
 	second.plan.limits.cpu_ms = 300;
-	ACT(&second, "burn");
+	ACT(&second, "cpu_ignore_xcpu");
 	play_assert_verdict(&second, VERDICT_TIME_LIMIT);
 }
 
@@ -215,7 +215,7 @@ static void memory_below_the_limit_is_ok(void **state)
 	PLAY(play);
 
 	(void)state;
-	ACT(&play, "memory", "40");
+	ACT(&play, "mem_single", "mib=40");
 	play_assert_verdict(&play, VERDICT_OK);
 	assert_in_range(play.report.memory_peak, 38 * MIB, 96 * MIB);
 }
@@ -225,7 +225,7 @@ static void output_up_to_the_limit_is_ok(void **state)
 	PLAY(play);
 
 	(void)state;
-	ACT(&play, "flood", "65536");
+	ACT(&play, "flood_pipe", "bytes=65536");
 	play_assert_verdict(&play, VERDICT_OK);
 	assert_int_equal(play.report.output_bytes, 65536);
 	assert_int_equal(play.out.len + play.errors.len, 65536);
@@ -236,7 +236,7 @@ static void one_byte_too_many_meets_the_output_limit(void **state)
 	PLAY(play);
 
 	(void)state;
-	ACT(&play, "flood", "65537");
+	ACT(&play, "flood_pipe", "bytes=65537");
 	play_assert_verdict(&play, VERDICT_OUTPUT_LIMIT);
 	assert_int_equal(play.out.len + play.errors.len, 65536);
 }
@@ -246,7 +246,7 @@ static void a_flood_meets_the_output_limit(void **state)
 	PLAY(play);
 
 	(void)state;
-	ACT(&play, "flood", "1000000000");
+	ACT(&play, "flood_pipe", "bytes=1000000000");
 	play_assert_verdict(&play, VERDICT_OUTPUT_LIMIT);
 	assert_int_equal(play.out.len + play.errors.len, 65536);
 	assert_true(play.report.output_bytes > 65536);
@@ -258,7 +258,7 @@ static void a_fork_bomb_meets_the_process_limit(void **state)
 	PLAY(play);
 
 	(void)state;
-	ACT(&play, "fork-bomb");
+	ACT(&play, "fork_bomb");
 	play_assert_verdict(&play, VERDICT_PROCESS_LIMIT);
 	play_assert_out(&play, "15\n");
 }
@@ -268,7 +268,7 @@ static void threads_count_as_processes(void **state)
 	PLAY(play);
 
 	(void)state;
-	ACT(&play, "thread-bomb");
+	ACT(&play, "thread_bomb");
 	play_assert_verdict(&play, VERDICT_PROCESS_LIMIT);
 	play_assert_out(&play, "15\n");
 }
@@ -278,19 +278,19 @@ static void a_full_disk_meets_the_disk_limit(void **state)
 	PLAY(play);
 
 	(void)state;
-	ACT(&play, "tmp", "100");
+	ACT(&play, "mem_tmpfs", "folder=/tmp", "mib=100");
 	play_assert_verdict(&play, VERDICT_DISK_LIMIT);
 }
 
 static void too_many_files_meet_the_disk_limit(void **state)
 {
-	static const char *const folders[] = { "/work", "/tmp", "/dev/shm" };
+	static const char *const folders[] = { "folder=/work", "folder=/tmp", "folder=/dev/shm" };
 
 	(void)state;
 	for (size_t i = 0; i < 3; i++) {
 		PLAY(play);
 
-		ACT(&play, "inodes", folders[i]);
+		ACT(&play, "inode_fill", folders[i]);
 		play_assert_verdict(&play, VERDICT_DISK_LIMIT);
 		assert_in_range(strtol(buf_str(&play.out), NULL, 10), 200, 300);
 	}
@@ -301,7 +301,7 @@ static void a_file_that_is_too_long_meets_the_disk_limit(void **state)
 	PLAY(play);
 
 	(void)state;
-	ACT(&play, "sparse");
+	ACT(&play, "sparse_file");
 	play_assert_verdict(&play, VERDICT_DISK_LIMIT);
 }
 
@@ -310,7 +310,7 @@ static void open_files_are_limited(void **state)
 	PLAY(play);
 
 	(void)state;
-	ACT(&play, "open-files");
+	ACT(&play, "open_files");
 	play_assert_verdict(&play, VERDICT_OK);
 	play_assert_out(&play, "29\n");
 }
@@ -321,7 +321,7 @@ static void a_limit_of_0_is_an_error(void **state)
 
 	(void)state;
 	play.plan.limits.memory = 0;
-	ACT(&play, "exit", "0");
+	ACT(&play, "exit");
 	assert_int_equal(play.failed, -1);
 	assert_int_equal(play.err.code, ERR_INPUT);
 }
@@ -332,7 +332,7 @@ static void a_weak_limit_is_refused_unless_it_is_allowed(void **state)
 
 	(void)state;
 	play.plan.allow_weak = false;
-	ACT(&play, "exit", "0");
+	ACT(&play, "exit");
 	if (play.failed == 0) {
 		assert_int_equal(play.report.weak, 0);
 		return;
@@ -348,7 +348,7 @@ static void a_report_says_which_limits_are_weak(void **state)
 	PLAY(play);
 
 	(void)state;
-	ACT(&play, "exit", "0");
+	ACT(&play, "exit");
 	play_assert_verdict(&play, VERDICT_OK);
 	assert_int_equal(play.report.enforced & play.report.weak, 0);
 	assert_true(play.report.enforced & GUARD_SECCOMP);

@@ -162,11 +162,16 @@ int play_open_hostile(void)
 		return -1;
 	self[len] = 0;
 	*strrchr(self, '/') = 0;
-	beside = fs_join(self, "hostile/hostile");
+	beside = fs_join(self, "../hostile/hostile");
 	fd = open(named ? named : beside, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		perror(named ? named : beside);
 	return fd;
+}
+
+void play_use_hostile(int fd)
+{
+	hostile = fd;
 }
 
 int play_run_all(const char *name, int hostile_fd, bool weak)
@@ -181,7 +186,7 @@ int play_run_all(const char *name, int hostile_fd, bool weak)
 	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
 		for (size_t j = 0; lists[i][j].name && count < TESTS_MOST; j++)
 			tests[count++] = lists[i][j];
-	hostile = hostile_fd;
+	play_use_hostile(hostile_fd);
 	play_weak = weak;
 	if (hostile < 0)
 		return 1;

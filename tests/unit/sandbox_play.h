@@ -52,8 +52,10 @@ int play_count_marked(void);
 
 /* Runs all lists below as the user we are. The hostile program is open as hostile_fd. */
 int play_run_all(const char *name, int hostile_fd, bool weak);
-/* Opens the hostile program: $TALI_HOSTILE, or hostile/hostile beside this program. */
+/* Opens the hostile program: $TALI_HOSTILE, or ../hostile/hostile beside this program. */
 int play_open_hostile(void);
+/* Plays put this one into /work. */
+void play_use_hostile(int fd);
 
 /* Each ends with an empty entry. */
 extern const struct CMUnitTest sandbox_limit_tests[];

@@ -1,0 +1,118 @@
+/* hostile_tree.c - the processes below one, and waiting until they are gone */
+#include "hostile_tree.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/auto.h"
+
+static void add_children(struct tree *tree, pid_t parent)
+{
+	AUTO_FILE FILE *file = NULL;
+	char path[64];
+	int child;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)parent, (int)parent);
+	file = fopen(path, "re");
+	while (file && tree->count < TREE_MOST && fscanf(file, "%d", &child) == 1)
+		tree->pids[tree->count++] = child;
+}
+
+void tree_read(struct tree *tree, pid_t top)
+{
+	tree->count = 0;
+	add_children(tree, top);
+	for (size_t i = 0; i < tree->count; i++)
+		add_children(tree, tree->pids[i]);
+}
+
+pid_t tree_child(pid_t parent, size_t which)
+{
+	struct tree children = { .count = 0 };
+
+	add_children(&children, parent);
+	return which < children.count ? children.pids[which] : 0;
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+/* Whether it is dead at that moment; a zombie is. */
+static bool dies_until(pid_t pid, int64_t until)
+{
+	AUTO_FD int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	struct pollfd end = { .fd = pidfd, .events = POLLIN };
+	int64_t left = until - now_ms();
+
+	if (pidfd < 0)
+		return errno == ESRCH;
+	return poll(&end, 1, left > 0 ? (int)left : 0) == 1;
+}
+
+int tree_await_end(const struct tree *tree, int most_ms)
+{
+	int64_t until = now_ms() + most_ms;
+	int alive = 0;
+
+	for (size_t i = 0; i < tree->count; i++)
+		alive += !dies_until(tree->pids[i], until);
+	return alive;
+}
+
+static bool is_known(const struct tree *known, pid_t pid)
+{
+	for (size_t i = 0; i < known->count; i++)
+		if (known->pids[i] == pid)
+			return true;
+	return false;
+}
+
+/* One child of ours that is not known; 0 when there is none. */
+static pid_t unknown_child(const struct tree *known)
+{
+	struct tree children = { .count = 0 };
+
+	add_children(&children, getpid());
+	for (size_t i = 0; i < children.count; i++)
+		if (!is_known(known, children.pids[i]))
+			return children.pids[i];
+	return 0;
+}
+
+int tree_end_children(const struct tree *known)
+{
+	pid_t pid;
+	int count = 0;
+
+	for (; (pid = unknown_child(known)); count++) {
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+	}
+	return count;
+}
+
+int tree_await_children(const struct tree *known, int most_ms)
+{
+	int64_t until = now_ms() + most_ms;
+	pid_t pid;
+
+	while ((pid = unknown_child(known))) {
+		if (!dies_until(pid, until))
+			break;
+		waitpid(pid, NULL, 0);
+	}
+	return tree_end_children(known);
+}
