@@ -51,7 +51,7 @@ static void run(const struct kind *kind)
 	struct run_report report;
 	struct err err = ERR_INIT;
 
-	plan.limits.cpu_ms = 60;
+	plan.limits.cpu_ms = kind->verdict == VERDICT_TIME_LIMIT ? 60 : 5000;
 	plan.limits.wall_ms = kind->verdict == VERDICT_WALL_LIMIT ? 60 : 20000;
 	plan.limits.memory = 64 * KIB * KIB;
 	plan.limits.processes = 20;
