@@ -141,6 +141,16 @@ static int enter_user_namespace(struct first_process *self, struct err *err)
 	return 0;
 }
 
+/* Their number is limited for all namespaces of a user together: leave some to others. A kernel
+ * that does not count them has no such files. */
+static void limit_watchers(const struct first_process *self)
+{
+	struct err ignored = ERR_INIT;
+
+	write_to(self->sysctl, "user/max_inotify_instances", "8", &ignored);
+	write_to(self->sysctl, "user/max_inotify_watches", "8192", &ignored);
+}
+
 static int set_up(struct first_process *self, struct err *err)
 {
 	bool root = self->setup->uids != NULL;
@@ -157,6 +167,7 @@ static int set_up(struct first_process *self, struct err *err)
 		return -1;
 	if (write_to(self->sysctl, "user/max_user_namespaces", "0", err) < 0)
 		return -1;
+	limit_watchers(self);
 
 	/* changing the user has undone both */
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 || prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)

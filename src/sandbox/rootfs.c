@@ -24,6 +24,8 @@
 #define ATTR_NOEXEC 0x8
 #define ALL_BELOW 0x8000	/* AT_RECURSIVE */
 
+#define COPY_MOST (1024 * 1024)	/* bytes of a file that is copied */
+
 struct attributes {
 	uint64_t set, clear, propagation, userns_fd;
 };
@@ -105,16 +107,46 @@ static int bind(const char *source, const char *target, uint64_t set, struct err
 	return set_attributes(target, set, err);
 }
 
-static int make_file(const char *path, const char *text, struct err *err)
+static int make_file(const char *path, const char *text, size_t len, struct err *err)
 {
 	AUTO_FD int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 
-	if (fd < 0 || fs_write_all(fd, text, strlen(text)) < 0)
+	if (fd < 0 || fs_write_all(fd, text, len) < 0)
 		return err_sys(err, "cannot make /%s", path);
 	return 0;
 }
 
-/* Shows one thing of the host under the same name: links as links, the rest bound read-only. */
+/* A folder of the host behind inodes of our own: a lock on a file in it is seen by nobody else.
+ * Where that cannot be had (a file system that is no ground for it), the folder is bound. */
+static int show_folder(const char *source, const char *name, struct err *err)
+{
+	char layers[512];
+
+	/* two are needed where nothing can be written; what is mounted below it does not show */
+	snprintf(layers, sizeof(layers), "lowerdir=%s:none", source);
+	if (mkdir(name, 0755) < 0 && errno != EEXIST)
+		return err_sys(err, "cannot make %s", source);
+	if (mount("overlay", name, "overlay", MS_RDONLY | MS_NOSUID | MS_NODEV, layers) == 0)
+		return 0;
+	return bind(source, name, ATTR_RDONLY | ATTR_NOSUID | ATTR_NODEV, err);
+}
+
+/* Small files are copied, for the same reason. */
+static int show_file(const char *source, const char *name, const struct stat *status,
+		     struct err *err)
+{
+	AUTO(buf_release) struct buf text = BUF_INIT(COPY_MOST);
+
+	if (status->st_size > COPY_MOST)
+		return make_file(name, "", 0, err) < 0
+			       ? -1
+			       : bind(source, name, ATTR_RDONLY | ATTR_NOSUID | ATTR_NODEV, err);
+	if (fs_read(AT_FDCWD, source, COPY_MOST, &text, err) < 0)
+		return err_wrap(err, "cannot copy %s", source);
+	return make_file(name, buf_str(&text), text.len, err);
+}
+
+/* Shows one thing of the host under the same name: links as links, the rest read-only. */
 static int show(const char *name, struct err *err)
 {
 	char source[256], target[256];
@@ -134,13 +166,12 @@ static int show(const char *name, struct err *err)
 			return err_sys(err, "cannot make the link %s", source);
 		return 0;
 	}
-	if (S_ISDIR(status.st_mode)) {
-		if (mkdir(name, 0755) < 0 && errno != EEXIST)
-			return err_sys(err, "cannot make %s", source);
-	} else if (!S_ISREG(status.st_mode) || make_file(name, "", err) < 0) {
-		return S_ISREG(status.st_mode) ? -1 : 0;
-	}
-	return bind(source, name, ATTR_RDONLY | ATTR_NOSUID | ATTR_NODEV, err);
+	if (S_ISDIR(status.st_mode))
+		return show_folder(source, name, err);
+	/* what we may not read, the payload could not either */
+	if (!S_ISREG(status.st_mode) || access(source, R_OK) < 0)
+		return 0;
+	return show_file(source, name, &status, err);
 }
 
 static bool wanted_of_etc(const char *name)
@@ -184,7 +215,8 @@ static int make_own(struct err *err)
 		if (mkdir(folders[i], 0755) < 0)
 			return err_sys(err, "cannot make /%s", folders[i]);
 	for (size_t i = 0; i < COUNT(made_files); i++)
-		if (make_file(made_files[i].path, made_files[i].text, err) < 0)
+		if (make_file(made_files[i].path, made_files[i].text, strlen(made_files[i].text),
+			      err) < 0)
 			return -1;
 	for (size_t i = 0; i < COUNT(made_links); i++)
 		if (symlink(made_links[i].target, made_links[i].path) < 0)
@@ -198,7 +230,7 @@ static int show_devices(struct err *err)
 		char source[32];
 
 		snprintf(source, sizeof(source), "/dev/%s", devices[i]);
-		if (make_file(source + 1, "", err) < 0 ||
+		if (make_file(source + 1, "", 0, err) < 0 ||
 		    bind(source, source + 1, ATTR_RDONLY | ATTR_NOSUID | ATTR_NOEXEC, err) < 0)
 			return -1;
 	}
@@ -248,7 +280,7 @@ static int build(uint64_t disk, uint32_t inodes, uid_t uid, gid_t gid, struct er
 {
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		return err_sys(err, "cannot separate the mounts");
-	if (mount_tmpfs(SCAFFOLD, MS_NOSUID | MS_NODEV, "size=1m,nr_inodes=256,mode=0755", err) < 0)
+	if (mount_tmpfs(SCAFFOLD, MS_NOSUID | MS_NODEV, "size=8m,nr_inodes=512,mode=0755", err) < 0)
 		return -1;
 	if (chdir(SCAFFOLD) < 0)
 		return err_sys(err, "cannot enter " SCAFFOLD);

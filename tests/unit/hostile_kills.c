@@ -84,8 +84,9 @@ static int be_caller(struct call *call)
 	else
 		ACT(play, "crowd", play_mark);
 	sandbox_close(&play_sandbox);
+	/* a slot that dies before it is used is replaced */
 	if (play->failed == 0)
-		return call->phase == COLLECTING ? 0 : 4;
+		return call->phase == COLLECTING || call->phase == BUILDING ? 0 : 4;
 	return play->err.code == ERR_ENV ? 0 : 5;
 }
 

@@ -111,7 +111,7 @@ static void a_limit_holds_after_a_higher_one_and_a_lower_one(void **state)
 		PLAY(play);
 
 		play.plan.limits.memory = limits[i];
-		ACT(&play, "memory", "140");
+		ACT(&play, "mem_single", "mib=140", "stay=0");
 		if (limits[i] > 150 * MIB)
 			play_assert_verdict(&play, VERDICT_OK);
 		else if (!play_weak)
@@ -129,7 +129,7 @@ static void a_stopped_run_says_nothing_of_the_next(void **state)
 	(void)state;
 	next.io.fill = NULL;
 	stopped.plan.limits.wall_ms = 100;
-	ACT(&stopped, "sleep");
+	ACT(&stopped, "wall_ignore");
 	play_assert_verdict(&stopped, VERDICT_WALL_LIMIT);
 	RUN(&next, "true");
 	play_assert_verdict(&next, VERDICT_OK);
