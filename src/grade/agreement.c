@@ -162,17 +162,17 @@ static void hold_against_run(struct agreement *agreement)
 {
 	struct grade_test *test = agreement->test;
 	const char *broken = agreement->report->broken;
-	bool complete = !agreement->missing && !broken;
+	bool complete = !agreement->missing;
 	int failing = agreement->failing + agreement->controls;
 
 	if (agreement->ending == ENDED_NONZERO && agreement->controls && !agreement->failing &&
-	    complete)
+	    complete && !broken)
 		return;
 
 	if (agreement->ending == ENDED_WELL) {
 		if (broken)
 			test_cases_tampered(test, "the runner ended well, but %s", broken);
-		if (failing && test->test->report == MANIFEST_JUNIT)
+		if (failing && test->test->report != MANIFEST_TAP)
 			test_cases_tampered(test, "the runner ended well, although %d %s failed",
 					    failing, failing == 1 ? "case" : "cases");
 		return;

@@ -6,18 +6,20 @@
  *
  * run ended      report                                          result
  * well           none, empty, not readable                       tampered
- * well           JUnit with a failed case; plan not kept         tampered
+ * well           a failed case, but for TAP; does not add up     tampered
  * well           an expected case is missing                     tampered
- * exit status    complete, all passed                            tampered
+ * exit status    all there, all passed                           tampered
  * exit status    some failed                                     as reported (1)
  * exit status    none                                            runtime_error
  * signal         as with an exit status
- * limit          complete, all passed                            the limit, for every case
+ * limit          all there, all passed                           the limit, for every case
  * limit          anything else                                   as reported (1)
  * forbidden call anything                                        security_violation, for every case
  * any            a name twice, once passed; an unexpected pass   tampered
  * any            a control case (must_fail) that did not fail    tampered
  * any            a control case missing while others passed      tampered
+ *
+ * TAP runners often end with 0 whatever happened; the others do not.
  *
  * Control cases are taken out; a runner that ends with an exit status because only they failed is
  * as good as one that ended well.

@@ -5,6 +5,8 @@
 #include "base/fs.h"
 #include "base/rand.h"
 #include "grade/agreement.h"
+#include "grade/ctrf.h"
+#include "grade/gotest.h"
 #include "grade/grade_text.h"
 #include "grade/junit.h"
 #include "grade/tap.h"
@@ -33,7 +35,12 @@ static void place_release(struct place *place)
 
 static const char *file_name(const struct manifest_test *test)
 {
-	return test->report == MANIFEST_TAP ? "report.tap" : "report.xml";
+	switch (test->report) {
+	case MANIFEST_TAP: return "report.tap";
+	case MANIFEST_CTRF:
+	case MANIFEST_GOTEST: return "report.json";
+	default: return "report.xml";
+	}
 }
 
 static void place_choose(struct place *place, const struct manifest_test *test)
@@ -99,12 +106,22 @@ static int fetch_report(void *arg, int work_fd, struct err *err)
 	return 0;
 }
 
+static int read_report(enum manifest_report format, const struct buf *text,
+		       struct case_report *ret, struct err *err)
+{
+	switch (format) {
+	case MANIFEST_TAP: return tap_read(buf_str(text), text->len, ret, err);
+	case MANIFEST_CTRF: return ctrf_read(buf_str(text), text->len, ret, err);
+	case MANIFEST_GOTEST: return gotest_read(buf_str(text), text->len, ret, err);
+	default: return junit_read(buf_str(text), text->len, ret, err);
+	}
+}
+
 static void judge_report(struct grade_test *test, const struct place *place, const struct buf *text,
 			 const json_t *expected)
 {
 	AUTO(case_report_release) struct case_report report = CASE_REPORT_INIT;
 	struct err fault = place->fault;
-	int status;
 
 	if (fault.code == ERR_NOT_FOUND) {
 		agreement_judge(test, NULL, "it left no report", expected);
@@ -112,14 +129,9 @@ static void judge_report(struct grade_test *test, const struct place *place, con
 	}
 	if (!fault.code && text->len == 0)
 		err_set(&fault, ERR_INPUT, "is empty");
-	if (!fault.code) {
-		status = test->test->report == MANIFEST_TAP
-				 ? tap_read(buf_str(text), text->len, &report, &fault)
-				 : junit_read(buf_str(text), text->len, &report, &fault);
-		if (status == 0) {
-			agreement_judge(test, &report, NULL, expected);
-			return;
-		}
+	if (!fault.code && read_report(test->test->report, text, &report, &fault) == 0) {
+		agreement_judge(test, &report, NULL, expected);
+		return;
 	}
 	err_wrap(&fault, "its report");
 	agreement_judge(test, NULL, fault.text, expected);
@@ -164,7 +176,7 @@ int command_test_run(const struct step_ground *ground, const json_t *expected,
 	step.collect = fetch_report;
 	step.arg = &place;
 	step.show = true;
-	if (test->report == MANIFEST_TAP && !place.used)
+	if ((test->report == MANIFEST_TAP || test->report == MANIFEST_GOTEST) && !place.used)
 		step.out.limit = CASE_REPORT_MAX_BYTES + 1;
 	if (step_run(&step, err) < 0)
 		return -1;

@@ -5,6 +5,8 @@ libtali_a_SOURCES += \
 	src/grade/case_report.c src/grade/case_report.h \
 	src/grade/command_test.c src/grade/command_test.h \
 	src/grade/compare.c src/grade/compare.h \
+	src/grade/ctrf.c src/grade/ctrf.h \
+	src/grade/gotest.c src/grade/gotest.h \
 	src/grade/grade.c src/grade/grade.h \
 	src/grade/grade_json.c src/grade/grade_json.h \
 	src/grade/grade_text.c src/grade/grade_text.h \
@@ -19,6 +21,7 @@ libtali_a_SOURCES += \
 
 unit_tests += \
 	tests/unit/test_case_report \
+	tests/unit/test_case_report_json \
 	tests/unit/test_compare \
 	tests/unit/test_grade \
 	tests/unit/test_grade_agreement \
@@ -26,5 +29,7 @@ unit_tests += \
 	tests/unit/test_grade_tree
 
 fuzz_tests += \
+	tests/fuzz/fuzz_ctrf \
+	tests/fuzz/fuzz_gotest \
 	tests/fuzz/fuzz_junit \
 	tests/fuzz/fuzz_tap

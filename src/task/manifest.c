@@ -56,9 +56,15 @@ static void read_compare(const json_t *compare, struct manifest_test *ret)
 
 static enum manifest_report read_report(const char *word)
 {
-	if (!strcmp(word, "junit"))
-		return MANIFEST_JUNIT;
-	return !strcmp(word, "tap") ? MANIFEST_TAP : MANIFEST_EXIT;
+	static const char *const words[] = {
+		[MANIFEST_EXIT] = "exit", [MANIFEST_JUNIT] = "junit",	[MANIFEST_TAP] = "tap",
+		[MANIFEST_CTRF] = "ctrf", [MANIFEST_GOTEST] = "gotest",
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (!strcmp(word, words[i]))
+			return (enum manifest_report)i;
+	return MANIFEST_EXIT;
 }
 
 static void read_test(const json_t *test, struct manifest_test *ret)

@@ -126,15 +126,12 @@ static void check_report(const struct manifest_test *test, int number, const cha
 {
 	bool found = has_report_word(test->argv);
 
-	if (!strcmp(word, "ctrf") || !strcmp(word, "gotest"))
-		test_fault(faults, number, "report",
-			   "report '%s' cannot be graded by this version", word);
-	else if (test->report == MANIFEST_JUNIT && !found)
+	if ((test->report == MANIFEST_JUNIT || test->report == MANIFEST_CTRF) && !found)
 		test_fault(faults, number, "argv",
-			   "must hold " REPORT_WORD ", where the junit report is to be written");
+			   "must hold " REPORT_WORD ", where the %s report is to be written", word);
 	else if (test->report == MANIFEST_EXIT && found)
 		test_fault(faults, number, "argv",
-			   REPORT_WORD " is only for tests with report junit or tap");
+			   REPORT_WORD " is not for tests with report exit");
 }
 
 static void check_io(const struct manifest_test *test, int number, struct manifest_faults *faults)

@@ -183,6 +183,41 @@ static void a_tap_runner_may_end_well_with_failed_cases(void **state)
 		      "ok TAMPERED 0: a ok, b ok; the runner ended well, but there is no plan");
 }
 
+static void a_report_that_does_not_add_up_cannot_have_passed_everything(void **state)
+{
+	(void)state;
+	assert_judged((struct setting){ .test = &tap_test,
+					.run = &status_1,
+					.report = "a+ b+",
+					.expected = "a b",
+					.broken = "9 planned" },
+		      "ok TAMPERED 0: a ok, b ok; the report says all passed, but the runner ended "
+		      "with runtime_error (exit status 1)");
+	assert_judged((struct setting){ .test = &tap_test,
+					.run = &too_long,
+					.report = "a+ b+",
+					.expected = "a b",
+					.broken = "there is no plan" },
+		      "wall_limit 0: a wall_limit, b wall_limit");
+}
+
+static void only_tap_runners_end_well_with_failed_cases(void **state)
+{
+	static const enum manifest_report formats[] = { MANIFEST_CTRF, MANIFEST_GOTEST };
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		const struct manifest_test test = { .id = "unit",
+						    .kind = MANIFEST_COMMAND,
+						    .points = 60,
+						    .report = formats[i] };
+
+		assert_judged((struct setting){ .test = &test, .run = &well, .report = "a+ b-" },
+			      "wrong_answer TAMPERED 0: a ok, b wrong_answer; the runner ended "
+			      "well, although 1 case failed");
+	}
+}
+
 static void other_cases_than_expected_are_tampered(void **state)
 {
 	(void)state;
@@ -391,6 +426,8 @@ int main(void)
 		cmocka_unit_test(a_run_that_failed_without_report_is_no_more_than_that),
 		cmocka_unit_test(a_report_that_contradicts_the_exit_status_is_tampered),
 		cmocka_unit_test(a_tap_runner_may_end_well_with_failed_cases),
+		cmocka_unit_test(a_report_that_does_not_add_up_cannot_have_passed_everything),
+		cmocka_unit_test(only_tap_runners_end_well_with_failed_cases),
 		cmocka_unit_test(other_cases_than_expected_are_tampered),
 		cmocka_unit_test(a_test_file_that_does_not_load_is_an_honest_failure),
 		cmocka_unit_test(a_run_that_was_cut_off_keeps_what_it_reported),
