@@ -16,8 +16,13 @@ struct line {
 
 struct tap {
 	struct case_report *report;
-	long plan; /* -1: none yet */
+	long plan;    /* -1: none yet */
+	int plan_at;  /* results before it */
+	bool version; /* told */
+	bool strict;  /* the pragma */
 	bool in_yaml;
+	bool in_subtest;	 /* "# Subtest" was there, and no result since */
+	bool subtest_failed;	 /* a case of it */
 	bool in_block;		 /* the YAML message goes on in the next line */
 	struct case_entry *last; /* what comments belong to; NULL unless it failed */
 	struct buf comments;
@@ -50,8 +55,9 @@ static bool take_number(struct line *line, long *ret)
 	const char *at = line->at;
 	long value = 0;
 
-	while (at < line->end && isdigit((unsigned char)*at) && value < NUMBER_MAX)
-		value = value * 10 + (*at++ - '0');
+	for (; at < line->end && isdigit((unsigned char)*at); at++)
+		if (value < NUMBER_MAX)
+			value = value * 10 + (*at - '0');
 	if (at == line->at)
 		return false;
 	line->at = at;
@@ -81,7 +87,9 @@ static bool take_directive(struct line *line)
 	if (!take_word(&rest, "#"))
 		return false;
 	skip_space(&rest);
-	if (!take_any_case(&rest, "skip") && !take_any_case(&rest, "todo"))
+	if (!take_any_case(&rest, "skip") &&
+	    (!take_any_case(&rest, "todo") ||
+	     (rest.at < rest.end && isalnum((unsigned char)*rest.at))))
 		return false;
 	*line = rest;
 
@@ -161,29 +169,53 @@ static int read_result(struct tap *tap, struct line line, bool passed, struct er
 	entry->outcome = passed ? CASE_PASSED : CASE_FAILED;
 	tap->last = passed ? NULL : entry;
 	read_directive(tap, entry, directive);
+	if (tap->subtest_failed && entry->outcome == CASE_PASSED)
+		case_report_break(tap->report, "'%.200s' passed, but its subtest failed",
+				  entry->name);
+	tap->in_subtest = tap->subtest_failed = false;
 
 	return 0;
 }
 
-static void read_plan(struct tap *tap, struct line line)
+/* False when it is no plan after all. */
+static bool read_plan(struct tap *tap, struct line line)
 {
 	long count;
 
-	if (!take_number(&line, &count))
-		return;
+	if (!take_number(&line, &count) ||
+	    (line.at < line.end && !isspace((unsigned char)*line.at)))
+		return false;
 	if (tap->plan >= 0)
 		case_report_break(tap->report, "there are two plans");
 	tap->plan = count;
+	tap->plan_at = tap->report->count;
+
+	return true;
 }
 
-static int read_version(struct line line, struct err *err)
+static int read_version(struct tap *tap, struct line line, struct err *err)
 {
 	long version = 0;
 
 	skip_space(&line);
 	if (!take_number(&line, &version) || version < 12 || version > 14)
 		return err_set(err, ERR_INPUT, "TAP version %ld is not known", version);
+	if (tap->version || tap->plan >= 0 || tap->report->count > 0)
+		case_report_break(tap->report, "the version is not at the beginning");
+	tap->version = true;
+
 	return 0;
+}
+
+/* "pragma +strict": from here on lines that mean nothing are faults. Others ask for nothing that
+ * is not done anyway. */
+static void read_pragma(struct tap *tap, struct line line)
+{
+	trim(&line);
+	if (take_word(&line, "+strict"))
+		tap->strict = true;
+	else if (take_word(&line, "-strict"))
+		tap->strict = false;
 }
 
 static void read_bail_out(struct tap *tap, struct line line)
@@ -247,26 +279,71 @@ static bool read_yaml(struct tap *tap, struct line line)
 	return true;
 }
 
+/* "ok" or "not ok" as a word. */
+static bool take_status(struct line *line, bool *ret_passed)
+{
+	struct line rest = *line;
+
+	*ret_passed = !take_word(&rest, "not ok");
+	if (*ret_passed && !take_word(&rest, "ok"))
+		return false;
+	if (rest.at < rest.end && !isspace((unsigned char)*rest.at))
+		return false;
+	*line = rest;
+
+	return true;
+}
+
+/* The cases of a subtest are summed up by the result that follows; only a contradiction counts. */
+static void read_indented(struct tap *tap, struct line line)
+{
+	bool passed;
+
+	flush_comments(tap);
+	trim(&line);
+	if (take_any_case(&line, "Bail out!"))
+		read_bail_out(tap, line);
+	else if (take_word(&line, "# Subtest"))
+		tap->in_subtest = true;
+	else if (tap->in_subtest && take_status(&line, &passed) && !passed)
+		tap->subtest_failed |= find_directive(&line) == line.end;
+}
+
+static void read_comment(struct tap *tap, struct line line)
+{
+	struct line rest = line;
+
+	trim(&rest);
+	if (take_word(&rest, "Subtest")) {
+		flush_comments(tap);
+		tap->in_subtest = true;
+	} else {
+		add_comment(tap, line);
+	}
+}
+
 static int read_line(struct tap *tap, struct line line, struct err *err)
 {
-	if (read_yaml(tap, line))
+	bool passed;
+
+	if (read_yaml(tap, line) || line.at == line.end)
 		return 0;
-	if (take_word(&line, "TAP version"))
-		return read_version(line, err);
-	if (take_any_case(&line, "Bail out!")) {
+	if (*line.at == ' ' || *line.at == '\t')
+		read_indented(tap, line);
+	else if (take_word(&line, "TAP version"))
+		return read_version(tap, line, err);
+	else if (take_any_case(&line, "Bail out!"))
 		read_bail_out(tap, line);
-	} else if (take_word(&line, "1..")) {
-		read_plan(tap, line);
-	} else if (take_word(&line, "#")) {
-		add_comment(tap, line);
-	} else {
-		bool passed = !take_word(&line, "not ok");
-
-		if ((!passed || take_word(&line, "ok")) &&
-		    (line.at == line.end || isspace((unsigned char)*line.at)))
-			return read_result(tap, line, passed, err);
-	}
-
+	else if (take_word(&line, "pragma "))
+		read_pragma(tap, line);
+	else if (take_word(&line, "#"))
+		read_comment(tap, line);
+	else if (take_status(&line, &passed))
+		return read_result(tap, line, passed, err);
+	else if ((!take_word(&line, "1..") || !read_plan(tap, line)) && tap->strict)
+		case_report_break(tap->report, "'%.*s' is not TAP, which is to be strict",
+				  (int)(line.end - line.at < 200 ? line.end - line.at : 200),
+				  line.at);
 	return 0;
 }
 
@@ -279,6 +356,8 @@ static int check_plan(struct tap *tap, struct err *err)
 	else if (tap->plan != tap->report->count)
 		case_report_break(tap->report, "%ld results are planned, %d are there", tap->plan,
 				  tap->report->count);
+	else if (tap->plan_at != 0 && tap->plan_at != tap->report->count)
+		case_report_break(tap->report, "the plan stands between results");
 	return 0;
 }
 

@@ -1,4 +1,6 @@
 /* test_case_report.c - JUnit and TAP reports */
+#include "case_listing.h"
+
 #include "base/auto.h"
 #include "base/buf.h"
 #include "grade/case_report.h"
@@ -12,31 +14,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-static const char *outcome_name(enum case_outcome outcome)
-{
-	static const char *const names[] = { "passed", "skipped", "failed", "error" };
-
-	return names[outcome];
-}
-
-/* "name outcome[: message]" of each case in one line; yours. */
-static char *listing(const struct case_report *report)
-{
-	struct buf out = BUF_INIT(1 << 20);
-
-	for (int i = 0; i < report->count; i++) {
-		const struct case_entry *entry = &report->cases[i];
-
-		buf_add_format(&out, "%s%s %s", i ? "; " : "", entry->name,
-			       outcome_name(entry->outcome));
-		if (entry->message)
-			buf_add_format(&out, ": %s", entry->message);
-	}
-	if (report->broken)
-		buf_add_format(&out, " BROKEN %s", report->broken);
-	return buf_take(&out);
-}
 
 static void assert_junit(const char *text, const char *want)
 {
@@ -262,6 +239,58 @@ static void a_tap_stream_that_does_not_add_up_is_broken(void **state)
 		   "1 passed BROKEN 999999999 results are planned, 1 are there");
 }
 
+static void a_plan_and_a_version_stand_where_they_belong(void **state)
+{
+	(void)state;
+	assert_tap("ok 1 - a\n1..2\nok 2 - b\n",
+		   "a passed; b passed BROKEN the plan stands between results");
+	assert_tap("ok 1 - a\n1..1x\n", "a passed BROKEN there is no plan");
+	assert_tap("1..1\nTAP version 14\nok 1 - a\n",
+		   "a passed BROKEN the version is not at the beginning");
+	assert_tap("1..1\nok 1 - a\nTAP version 13\n",
+		   "a passed BROKEN the version is not at the beginning");
+	assert_tap("1..2\nok 2 - b\nok 1 - a\n",
+		   "b passed; a passed BROKEN result 1 has the number 2");
+}
+
+static void a_subtest_is_summed_up_by_its_result(void **state)
+{
+	(void)state;
+	assert_tap("TAP version 14\n# Subtest: a\n    not ok 1 - inner\n      ---\n"
+		   "      message: \"no\"\n      ...\n    1..1\nnot ok 1 - a\n1..1\n",
+		   "a failed");
+	assert_tap("# Subtest: a\n    not ok 1 - inner # TODO later\n    1..1\nok 1 - a\n1..1\n",
+		   "a passed");
+	assert_tap("# Subtest: a\n    not ok 1 - inner\n    1..1\nok 1 - a\nok 2 - b\n1..2\n",
+		   "a passed; b passed BROKEN 'a' passed, but its subtest failed");
+	assert_tap("    # Subtest: a\n        not ok 1 - in\n    not ok 1 - inner\n    1..1\n"
+		   "ok 1 - a # SKIP\n1..1\n",
+		   "a skipped");
+	assert_tap("1..1\n    not ok 1 - printed by a program\nok 1 - a\n", "a passed");
+	assert_tap("not ok 1 - a\n# Subtest: b\n    not ok 1 - inner\n      ---\n"
+		   "      message: of b\n      ...\n    # of b\nnot ok 2 - b\n1..2\n",
+		   "a failed; b failed");
+	assert_tap("1..2\nok 1 - a\n    Bail out! No disk\nok 2 - b\n",
+		   "a passed BROKEN the runner bailed out: No disk");
+}
+
+static void a_strict_stream_holds_nothing_else(void **state)
+{
+	(void)state;
+	assert_tap("TAP version 14\npragma +strict\n1..1\nok 1 - a\n\n# comment\n", "a passed");
+	assert_tap("pragma +strict\n1..1\nhello\nok 1 - a\n",
+		   "a passed BROKEN 'hello' is not TAP, which is to be strict");
+	assert_tap("pragma +strict\n1..1\npragma -strict\nhello\nok 1 - a\n", "a passed");
+}
+
+static void only_a_whole_word_is_a_directive(void **state)
+{
+	(void)state;
+	assert_tap("1..3\nok 1 - a # TODOS are none\nok 2 - b # Skipped: why\n"
+		   "not ok 3 - c # todo\n",
+		   "a # TODOS are none passed; b skipped: : why; c skipped");
+}
+
 static void what_is_no_tap_is_refused(void **state)
 {
 	(void)state;
@@ -364,6 +393,10 @@ int main(void)
 		cmocka_unit_test(tap_streams_are_read),
 		cmocka_unit_test(what_tap_does_not_mean_is_passed_over),
 		cmocka_unit_test(a_tap_stream_that_does_not_add_up_is_broken),
+		cmocka_unit_test(a_plan_and_a_version_stand_where_they_belong),
+		cmocka_unit_test(a_subtest_is_summed_up_by_its_result),
+		cmocka_unit_test(a_strict_stream_holds_nothing_else),
+		cmocka_unit_test(only_a_whole_word_is_a_directive),
 		cmocka_unit_test(what_is_no_tap_is_refused),
 		cmocka_unit_test(tap_limits_hold),
 		cmocka_unit_test(names_of_different_groups_are_told_apart),
