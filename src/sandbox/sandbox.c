@@ -361,6 +361,8 @@ static void drain(struct call *call, int i, int most)
 		} else if (got == 0 || errno != EINTR) {
 			close(call->pipes[i]);
 			call->pipes[i] = -1;
+			if (call->io->ended)
+				call->io->ended(call->io->arg, i + 1);
 		}
 	}
 }

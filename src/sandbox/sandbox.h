@@ -31,6 +31,9 @@ struct sandbox_io {
 	/* Gets output as it comes; stream 1 or 2. May be NULL. Never called past the output
 	 * limit. */
 	void (*output)(void *arg, int stream, const void *data, size_t len);
+	/* Nothing can write to the stream any more, though the run may go on. May be NULL. Not
+	 * called when the run is over or cut off before. */
+	void (*ended)(void *arg, int stream);
 	/* Looks at the work folder when every process of the run is dead. May be NULL.
 	 * Open files in it with fs_read or openat2 only: the tree is hostile. */
 	int (*collect)(void *arg, int work_fd, struct err *err);
