@@ -209,7 +209,7 @@ static int run_build(struct build *build, struct grade *grade, struct err *err)
 		return -1;
 	grade->built = true;
 	grade->build_run = step.run;
-	grade->build_output = step_tail_text(&step.tail, STEP_TAIL);
+	grade->build_output = output_keep_text(&step.both, OUTPUT_KEEP_TEXT);
 	if (step.run.verdict == VERDICT_OK && !build->fault.code && put_right(build, err) < 0) {
 		if (err->code != ERR_INPUT)
 			return -1;

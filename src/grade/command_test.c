@@ -182,7 +182,7 @@ int command_test_run(const struct step_ground *ground, const json_t *expected,
 		return -1;
 
 	ret->run = step.run;
-	ret->output = step_tail_text(&step.tail, STEP_TAIL);
+	ret->output = output_keep_text(&step.both, OUTPUT_KEEP_TEXT);
 	if (test->report == MANIFEST_EXIT)
 		agreement_judge_exit(ret);
 	else

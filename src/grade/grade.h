@@ -21,6 +21,8 @@ struct grade_case {
 	double weight, points, possible;
 	char *message;		/* or NULL; untrusted text */
 	uint64_t wall_ms;
+	bool ran;		/* in a run of its own (io tests) */
+	struct run_report run;	/* of it */
 };
 
 struct grade_test {
@@ -31,13 +33,13 @@ struct grade_test {
 	double points, possible;
 	struct grade_case *cases;
 	int case_count;
-	struct run_report run;		/* of the command; io: sums and peaks over the cases */
-	char *output;			/* command tests: its last 64 KiB, or NULL; untrusted */
+	struct run_report run;		/* of the command; else sums and peaks over the cases */
+	char *output;			/* command tests: beginning and end, or NULL; untrusted */
 };
 
 struct grade {
 	enum verdict build;		/* VERDICT_OK when there is nothing to build */
-	char *build_output;		/* tail, or NULL */
+	char *build_output;		/* beginning and end, or NULL */
 	bool built;			/* a build step was run */
 	struct run_report build_run;
 	struct grade_test *tests;

@@ -59,14 +59,30 @@ json_t *grade_json(const struct grade *grade)
 			 "tests", tests, "restored", restored);
 }
 
+static void measure_cases(const struct grade_test *test, json_t *cases)
+{
+	for (int i = 0; i < test->case_count; i++) {
+		const struct run_report *run = &test->cases[i].run;
+
+		if (test->cases[i].ran)
+			json_object_set_new(cases, test->cases[i].id,
+					    json_pack("{sI sI sI}", "wall_ms",
+						      (json_int_t)run->wall_ms, "cpu_ms",
+						      (json_int_t)run->cpu_ms, "memory_peak",
+						      (json_int_t)run->memory_peak));
+	}
+}
+
 json_t *grade_measured_json(const struct grade *grade)
 {
-	json_t *tests = json_object();
+	json_t *tests = json_object(), *cases = json_object();
 
-	for (int i = 0; i < grade->test_count; i++)
+	for (int i = 0; i < grade->test_count; i++) {
 		json_object_set_new(tests, grade->tests[i].test->id,
 				    run_report_json(&grade->tests[i].run));
-	return json_pack("{so so}", "build",
+		measure_cases(&grade->tests[i], cases);
+	}
+	return json_pack("{so so so}", "build",
 			 grade->built ? run_report_json(&grade->build_run) : json_null(), "tests",
-			 tests);
+			 tests, "cases", cases);
 }

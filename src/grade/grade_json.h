@@ -9,7 +9,8 @@
  * possible, weight, tags, message}]}], restored}. Yours. */
 json_t *grade_json(const struct grade *grade);
 
-/* The measured part: {build: RUN|null, tests: {ID: RUN}} with RUN of run_report_json. Yours. */
+/* The measured part: {build: RUN|null, tests: {ID: RUN}, cases: {ID: {wall_ms, cpu_ms,
+ * memory_peak}}} with RUN of run_report_json; cases that had a run of their own. Yours. */
 json_t *grade_measured_json(const struct grade *grade);
 
 #endif

@@ -98,30 +98,53 @@ char *grade_text_clean(const char *data, size_t len, size_t most)
 	return take_or_null(&out);
 }
 
-char *grade_text_tail(const char *data, size_t len, size_t most)
+/* Bytes that add_clean makes of the character that begins at data. */
+static size_t clean_size(const char *data, size_t len)
 {
-	size_t skip = 0;
+	size_t char_len = grade_text_char(data, len);
 
-	while (len > 0 && is_space(data[len - 1]))
-		len--;
-	for (;;) {
-		struct buf out = BUF_INIT(most * 3 + 8);
+	if (data[0] == '\r' && len > 1 && data[1] == '\n')
+		return 0;
+	return char_len == 0 || is_control(data, char_len) ? REPLACEMENT_LEN : char_len;
+}
 
-		if (skip)
-			buf_add(&out, CUT, CUT_LEN);
-		for (size_t at = skip; at < len && out.len <= most;)
-			at += add_clean(&out, data + at, len - at);
-		if (out.len <= most)
-			return take_or_null(&out);
-		buf_release(&out);
+size_t grade_text_fit(const char *data, size_t len, size_t most)
+{
+	size_t at = 0, size = 0;
 
-		/* replacements make the text longer: go on until what is left fits */
-		skip = skip		      ? skip + (len - skip) / 8 + 1
-		       : len > most - CUT_LEN ? len - (most - CUT_LEN)
-					      : 1;
-		while (skip < len && ((unsigned char)data[skip] & 0xc0) == 0x80)
-			skip++;
+	while (at < len) {
+		size_t char_len = grade_text_char(data + at, len - at);
+
+		size += clean_size(data + at, len - at);
+		if (size > most)
+			break;
+		at += char_len ? char_len : 1;
 	}
+	return at;
+}
+
+/* Length of the character, or of the byte that is none, which ends at data[len - 1]. */
+static size_t last_char(const char *data, size_t len)
+{
+	for (size_t back = 2; back <= 4 && back <= len; back++)
+		if (grade_text_char(data + len - back, back) == back)
+			return back;
+	return 1;
+}
+
+size_t grade_text_fit_end(const char *data, size_t len, size_t most)
+{
+	size_t at = len, size = 0;
+
+	while (at > 0) {
+		size_t back = last_char(data, at);
+
+		size += clean_size(data + at - back, len - at + back);
+		if (size > most)
+			break;
+		at -= back;
+	}
+	return len - at;
 }
 
 static void show_char(struct buf *out, const char *data, size_t char_len)

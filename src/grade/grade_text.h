@@ -14,8 +14,9 @@ size_t grade_text_char(const char *data, size_t len);
  * what was cut ends in "...". Yours; NULL when nothing is left. */
 char *grade_text_clean(const char *data, size_t len, size_t most);
 
-/* The same of the end of the text: what was cut begins with "...". */
-char *grade_text_tail(const char *data, size_t len, size_t most);
+/* Length of the longest beginning, or end, whose clean text fits in `most` bytes. */
+size_t grade_text_fit(const char *data, size_t len, size_t most);
+size_t grade_text_fit_end(const char *data, size_t len, size_t most);
 
 /* Appends at most `most` bytes of the text in one line: control characters, invalid bytes and
  * the backslash are escaped (\n, \t, \r, \xNN), what was cut ends in "...". */

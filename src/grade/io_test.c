@@ -11,8 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MESSAGE_TAIL 1000 /* bytes of standard error in a case's message */
-
 static bool ends_in(const char *text, const char *end)
 {
 	size_t len = strlen(text), end_len = strlen(end);
@@ -134,18 +132,6 @@ static int read_answer(const struct cases *cases, const char *name, struct buf *
 	return read_file(cases, name, ".out", out, err);
 }
 
-/* What a run that did not end well says about itself. */
-static void fail_run(struct grade_case *one, const struct step *step)
-{
-	AUTO_FREE char *errors = step_tail_text(&step->errors, MESSAGE_TAIL);
-	AUTO_FREE char *message = NULL;
-	char how[64];
-
-	run_report_text(&step->run, how);
-	message = buf_format("%s%s%s", how, errors ? "\n" : "", errors ? errors : "");
-	test_cases_fail(one, step->run.verdict, message);
-}
-
 static int compare_output(const struct step *step, const struct manifest_test *test,
 			  const struct validator_files *files, struct grade_case *one,
 			  struct err *err)
@@ -185,34 +171,45 @@ static void add_run(struct run_report *sum, const struct run_report *run, bool f
 	sum->weak |= run->weak;
 }
 
-static int run_case(const struct step_ground *ground, const struct cases *cases,
-		    struct grade_test *ret, struct grade_case *one, struct err *err)
+static int run_program(const struct step_ground *ground, const struct manifest_test *test,
+		       const struct buf *input, const struct buf *answer, struct grade_case *one,
+		       struct err *err)
 {
-	const char *name = test_cases_name(ret, one);
-	AUTO(buf_release) struct buf input = BUF_INIT(0);
-	AUTO(buf_release) struct buf answer = BUF_INIT(0);
 	AUTO(step_release) struct step step = STEP_INIT(ground);
-	AUTO_FD int stdin_fd = -1;
-	const struct validator_files files = { &input, &answer, &step.out };
+	AUTO_FD int stdin_fd = step_stdin(buf_str(input), input->len, err);
+	const struct validator_files files = { input, answer, &step.out };
 
-	if (read_file(cases, name, ".in", &input, err) < 0 ||
-	    read_answer(cases, name, &answer, err) < 0)
-		return -1;
-	stdin_fd = step_stdin(buf_str(&input), input.len, err);
 	if (stdin_fd < 0)
 		return -1;
 	step_lay(&step, false);
-	step.argv = (const char *const *)ret->test->argv;
+	step.argv = (const char *const *)test->argv;
 	step.stdin_fd = stdin_fd;
 	step.out.limit = ground->limits.output;
 	if (step_run(&step, err) < 0)
 		return -1;
-
-	add_run(&ret->run, &step.run, ret->case_count == 1);
-	one->wall_ms = step.run.wall_ms;
+	one->run = step.run;
 	if (step.run.verdict == VERDICT_OK)
-		return compare_output(&step, ret->test, &files, one, err);
-	fail_run(one, &step);
+		return compare_output(&step, test, &files, one, err);
+	step_fail_case(&step, one);
+
+	return 0;
+}
+
+static int run_case(const struct step_ground *ground, const struct cases *cases,
+		    struct grade_test *ret, struct grade_case *one, struct err *err)
+{
+	const struct manifest_test *test = ret->test;
+	const char *name = test_cases_name(ret, one);
+	AUTO(buf_release) struct buf input = BUF_INIT(0);
+	AUTO(buf_release) struct buf answer = BUF_INIT(0);
+
+	if (read_file(cases, name, ".in", &input, err) < 0 ||
+	    read_answer(cases, name, &answer, err) < 0 ||
+	    run_program(ground, test, &input, &answer, one, err) < 0)
+		return -1;
+	one->ran = true;
+	one->wall_ms = one->run.wall_ms;
+	add_run(&ret->run, &one->run, ret->case_count == 1);
 
 	return 0;
 }

@@ -12,7 +12,9 @@ libtali_a_SOURCES += \
 	src/grade/grade_text.c src/grade/grade_text.h \
 	src/grade/grade_tree.c src/grade/grade_tree.h \
 	src/grade/io_test.c src/grade/io_test.h \
+	src/grade/judge.c src/grade/judge.h \
 	src/grade/junit.c src/grade/junit.h \
+	src/grade/output_keep.c src/grade/output_keep.h \
 	src/grade/prove.c src/grade/prove.h \
 	src/grade/step.c src/grade/step.h \
 	src/grade/tap.c src/grade/tap.h \
@@ -26,7 +28,8 @@ unit_tests += \
 	tests/unit/test_grade \
 	tests/unit/test_grade_agreement \
 	tests/unit/test_grade_prove \
-	tests/unit/test_grade_tree
+	tests/unit/test_grade_tree \
+	tests/unit/test_output_keep
 
 fuzz_tests += \
 	tests/fuzz/fuzz_ctrf \

@@ -3,12 +3,14 @@
 
 #include "base/auto.h"
 #include "base/fs.h"
-#include "grade/grade_text.h"
+#include "grade/test_cases.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
+
+#define ERRORS_SHOWN 1000 /* bytes of standard error in a case's message */
 
 /* The same for every run of everybody: a result must not depend on who grades where. */
 static const char *const step_env[] = {
@@ -32,8 +34,8 @@ void step_ground_release(struct step_ground *ground)
 void step_release(struct step *step)
 {
 	buf_release(&step->out);
-	buf_release(&step->tail);
-	buf_release(&step->errors);
+	output_keep_release(&step->both);
+	output_keep_release(&step->errors);
 }
 
 void step_lay(struct step *step, bool hidden)
@@ -54,10 +56,8 @@ static int copy_folder(const struct step *step, int work_fd, struct err *err)
 	return fs_copy_tree(from, work_fd, &limits, NULL, err);
 }
 
-static int fill(void *arg, int work_fd, struct err *err)
+static int lay(const struct step *step, int work_fd, struct err *err)
 {
-	struct step *step = arg;
-
 	if (step->folder && copy_folder(step, work_fd, err) < 0)
 		return -1;
 	if (step->tree &&
@@ -66,25 +66,29 @@ static int fill(void *arg, int work_fd, struct err *err)
 	return step->fill ? step->fill(step->arg, work_fd, err) : 0;
 }
 
+static int fill(void *arg, int work_fd, struct err *err)
+{
+	struct step *step = arg;
+	int status;
+
+	if (step->give_stdin) {
+		auto_close(&step->stdin_fd);
+		step->stdin_fd = -1;
+	}
+	if (step->lock)
+		pthread_mutex_lock(step->lock);
+	status = lay(step, work_fd, err);
+	if (step->lock)
+		pthread_mutex_unlock(step->lock);
+
+	return status;
+}
+
 static int collect(void *arg, int work_fd, struct err *err)
 {
 	struct step *step = arg;
 
 	return step->collect ? step->collect(step->arg, work_fd, err) : 0;
-}
-
-static void add_tail(struct buf *tail, const char *data, size_t len)
-{
-	tail->limit = 2 * STEP_TAIL;
-	if (len > STEP_TAIL) {
-		data += len - STEP_TAIL;
-		len = STEP_TAIL;
-	}
-	if (tail->len + len > tail->limit) {
-		memmove(tail->data, tail->data + tail->len - STEP_TAIL, STEP_TAIL);
-		tail->len = STEP_TAIL;
-	}
-	buf_add(tail, data, len);
 }
 
 static void take_output(void *arg, int stream, const void *data, size_t len)
@@ -95,16 +99,26 @@ static void take_output(void *arg, int stream, const void *data, size_t len)
 	if (stream == 1)
 		buf_add(&step->out, data, len);
 	else
-		add_tail(&step->errors, data, len);
-	add_tail(&step->tail, data, len);
+		output_keep_add(&step->errors, data, len);
+	output_keep_add(&step->both, data, len);
+	if (stream == 1 && step->forward)
+		step->forward(step->forward_arg, data, len);
 	if (step->show && request->output)
 		request->output(request->arg, stream, data, len);
+}
+
+static void take_end(void *arg, int stream)
+{
+	struct step *step = arg;
+
+	if (stream == 1 && step->forward)
+		step->forward(step->forward_arg, NULL, 0);
 }
 
 int step_run(struct step *step, struct err *err)
 {
 	const struct grade_request *request = step->ground->request;
-	const struct plan plan = {
+	struct plan plan = {
 		.argv = step->argv,
 		.env = step_env,
 		.stdin_fd = step->stdin_fd,
@@ -115,9 +129,12 @@ int step_run(struct step *step, struct err *err)
 		.arg = step,
 		.fill = fill,
 		.output = take_output,
+		.ended = take_end,
 		.collect = collect,
 	};
 
+	if (step->wall_ms)
+		plan.limits.wall_ms = step->wall_ms;
 	if (sandbox_run(request->sandbox, &plan, &io, &step->run, err) < 0)
 		return -1;
 	if (step->run.verdict == VERDICT_INTERNAL_ERROR)
@@ -136,7 +153,16 @@ int step_stdin(const void *data, size_t len, struct err *err)
 	return TAKE_FD(fd);
 }
 
-char *step_tail_text(const struct buf *tail, size_t most)
+void step_fail_case(const struct step *step, struct grade_case *one)
 {
-	return grade_text_tail(buf_str(tail), tail->len, most);
+	enum verdict verdict = step->run.verdict;
+	AUTO_FREE char *errors = verdict == VERDICT_RUNTIME_ERROR
+					 ? output_keep_text(&step->errors, ERRORS_SHOWN)
+					 : output_keep_beginning(&step->errors, ERRORS_SHOWN);
+	AUTO_FREE char *message = NULL;
+	char how[64];
+
+	run_report_text(&step->run, how);
+	message = buf_format("%s%s%s", how, errors ? "\n" : "", errors ? errors : "");
+	test_cases_fail(one, verdict, message);
 }

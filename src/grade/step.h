@@ -6,8 +6,9 @@
 #include "base/buf.h"
 #include "grade/grade.h"
 #include "grade/grade_tree.h"
+#include "grade/output_keep.h"
 
-#define STEP_TAIL (64 << 10)	/* bytes kept of the end of an output */
+#include <pthread.h>
 
 /* What all steps of one grade stand on. */
 struct step_ground {
@@ -25,6 +26,9 @@ struct step {
 	const struct step_ground *ground;
 	const char *const *argv;
 	int stdin_fd;		/* -1: empty */
+	bool give_stdin;	/* stdin_fd is closed, and -1, once the sandbox has it */
+	uint32_t wall_ms;	/* instead of the ground's limit; 0: that */
+	pthread_mutex_t *lock;	/* held while the repository is read; NULL: one thread has it */
 	const char *folder;	/* copied into /work first; or NULL */
 	const char *tree;	/* then this tree over it; or NULL */
 	/* Then this; may be NULL. */
@@ -33,9 +37,12 @@ struct step {
 	int (*collect)(void *arg, int work_fd, struct err *err);
 	void *arg;
 	bool show;		/* hand the output to the request's callback as it comes */
+	/* Gets standard output as it comes and, with len 0, its end; may be NULL. */
+	void (*forward)(void *arg, const void *data, size_t len);
+	void *forward_arg;
 	struct buf out;		/* standard output; the caller sets its limit (0: none) */
-	struct buf tail;	/* the end of both streams */
-	struct buf errors;	/* the end of standard error */
+	struct output_keep both;	/* both streams */
+	struct output_keep errors;	/* standard error */
 	struct run_report run;
 };
 
@@ -51,7 +58,7 @@ int step_run(struct step *step, struct err *err);
 /* A sealed file in memory that reads from the beginning; descriptor or -1. */
 int step_stdin(const void *data, size_t len, struct err *err);
 
-/* The last `most` bytes of a tail, cleaned; yours, or NULL. */
-char *step_tail_text(const struct buf *tail, size_t most);
+/* Fails the case with the verdict of the run, and what the program wrote to standard error. */
+void step_fail_case(const struct step *step, struct grade_case *one);
 
 #endif

@@ -173,23 +173,6 @@ static void foreign_text_is_cleaned(void **state)
 	assert_clean("012345\xc3\xa9\xc3\xa9\xc3\xa9", 12, 10, "012345...");
 }
 
-static void the_end_of_foreign_text_is_cleaned(void **state)
-{
-	static char big[5000];
-	char *tail = grade_text_tail("0123456789a\n", 12, 10);
-
-	(void)state;
-	assert_string_equal(tail, "...456789a");
-	free(tail);
-	tail = grade_text_tail("short\n", 6, 10);
-	assert_string_equal(tail, "short");
-	free(tail);
-	memset(big, 0xff, sizeof(big));
-	tail = grade_text_tail(big, sizeof(big), 1000);
-	assert_true(strlen(tail) <= 1000 && strlen(tail) > 700);
-	free(tail);
-}
-
 static void every_place_of_a_word_is_replaced(void **state)
 {
 	size_t len;
@@ -215,7 +198,6 @@ int main(void)
 		cmocka_unit_test(a_message_is_short_and_printable),
 		cmocka_unit_test(a_difference_far_to_the_right_is_shown),
 		cmocka_unit_test(foreign_text_is_cleaned),
-		cmocka_unit_test(the_end_of_foreign_text_is_cleaned),
 		cmocka_unit_test(every_place_of_a_word_is_replaced),
 	};
 

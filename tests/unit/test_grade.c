@@ -1,82 +1,5 @@
 /* test_grade.c - whole grades in the real sandbox: honest submissions and hostile ones */
-#include "grade_fixture.h"
-
-static struct sandbox *sandbox;
-
-struct ask {
-	const char *expected; /* "unit/a unit/b"; NULL: not known */
-	bool visible_only;
-	const char *const *only;
-};
-
-static json_t *expected_of(const char *ids)
-{
-	json_t *tests = ids ? json_object() : NULL;
-
-	for (; ids && *ids; ids += strcspn(ids, " "), ids += *ids == ' ') {
-		AUTO_FREE char *test = strndup(ids, strcspn(ids, "/"));
-
-		if (!json_object_get(tests, test))
-			json_object_set_new(tests, test, json_array());
-		json_array_append_new(json_object_get(tests, test),
-				      json_stringn(ids, strcspn(ids, " ")));
-	}
-	return tests ? json_pack("{so}", "cases", tests) : NULL;
-}
-
-#define ALL_IDS "visible/exit unit/test_small unit/test_big"
-
-static int try_grade(struct fixture *f, const struct ask *ask, struct grade *ret)
-{
-	char task[REPO_OID_SIZE], work[REPO_OID_SIZE];
-	AUTO_JSON json_t *expected = expected_of(ask->expected);
-	struct grade_request request = {
-		.sandbox = sandbox,
-		.repo = f->repo,
-		.tree = work,
-		.task_tree = task,
-		.manifest = &f->manifest,
-		.visible_only = ask->visible_only,
-		.only = ask->only,
-		.expected = expected,
-		.allow_weak = true,
-	};
-
-	tree_of(f, "task", task);
-	tree_of(f, "work", work);
-	return grade_run(&request, ret, &f->err);
-}
-
-/* "VERDICT POINTS/POSSIBLE: ID VERDICT, ..."; yours. */
-static char *summary(const struct grade *grade)
-{
-	struct buf out = BUF_INIT(1 << 16);
-	const char *between = "";
-
-	buf_add_format(&out, "%s %g/%g:", grade_verdict(grade), grade->points, grade->possible);
-	for (int i = 0; i < grade->test_count; i++) {
-		const struct grade_test *test = &grade->tests[i];
-
-		for (int j = 0; j < test->case_count; j++) {
-			buf_add_format(&out, "%s %s %s", between, test->cases[j].id,
-				       verdict_name(test->cases[j].verdict));
-			between = ",";
-		}
-		if (test->tampered)
-			buf_add_format(&out, " (%s)", test->message);
-	}
-	return buf_take(&out);
-}
-
-static void assert_grade(struct fixture *f, struct ask ask, const char *want)
-{
-	AUTO(grade_release) struct grade grade = GRADE_INIT;
-	AUTO_FREE char *got = NULL;
-
-	ok(f, try_grade(f, &ask, &grade));
-	got = summary(&grade);
-	assert_string_equal(got, want);
-}
+#include "grade_ask.h"
 
 static void the_reference_passes_everything(void **state)
 {
@@ -460,6 +383,35 @@ static void what_was_measured_stands_apart(void **state)
 	assert_true(json_is_null(json_object_get(json, "build")));
 	assert_true(json_is_object(json_object_get(json_object_get(json, "tests"), "cli")));
 	assert_true(grade_percent(&grade) == 100);
+	for (int i = 0; i < 2; i++) {
+		const char *const ids[] = { "cli/one", "cli/two" };
+		const json_t *one = json_object_get(json_object_get(json, "cases"), ids[i]);
+
+		assert_int_equal(json_object_size(one), 3);
+		assert_true(json_integer_value(json_object_get(one, "wall_ms")) > 0);
+	}
+	assert_int_equal(json_object_size(json_object_get(json, "cases")), 2);
+}
+
+static void long_outputs_keep_both_ends(void **state)
+{
+	static const char *const only[] = { "unit", "cli", NULL };
+	struct fixture *f = *state;
+	AUTO(grade_release) struct grade grade = GRADE_INIT;
+
+	read_manifest(f, TASK_BUILD TASK_TESTS(TEST_UNIT "," TEST_CLI) "}");
+	put(f, "work/build.py", "print('begin')\nprint('x' * 100000)\nprint('end')\n");
+	put(f, "work/add.py", "import sys\nsys.stderr.write('begin' + 'x' * 100000 + 'end')\n"
+			      "raise ValueError('no')\n");
+	ok(f, try_grade(f, &(struct ask){ .only = only }, &grade));
+	assert_memory_equal(grade.build_output, "begin\nxxx", 9);
+	assert_non_null(strstr(grade.build_output, " bytes left out]\nxxx"));
+	assert_non_null(strstr(grade.build_output, "x\nend"));
+	assert_memory_equal(grade.tests[0].output, "beginxxx", 8);
+	assert_non_null(strstr(grade.tests[0].output, " bytes left out]\nxxx"));
+	assert_non_null(strstr(grade.tests[1].cases[0].message, "\nbeginxxx"));
+	assert_non_null(strstr(grade.tests[1].cases[0].message, " bytes left out]\nxxx"));
+	assert_non_null(strstr(grade.tests[1].cases[0].message, "ValueError: no"));
 }
 
 static void foreign_bytes_come_out_as_text(void **state)
@@ -479,25 +431,6 @@ static void foreign_bytes_come_out_as_text(void **state)
 	assert_true(strlen(grade.tests[0].cases[0].message) <= GRADE_MESSAGE_MAX);
 	assert_null(strchr(grade.tests[0].output, '\x1b'));
 }
-
-static int start_sandbox(void **state)
-{
-	struct err err = ERR_INIT;
-
-	(void)state;
-	hash_init();
-	sandbox = sandbox_start(&err);
-	return sandbox ? 0 : -1;
-}
-
-static int stop_sandbox(void **state)
-{
-	(void)state;
-	sandbox_close(&sandbox);
-	return 0;
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
 
 int main(void)
 {
@@ -527,6 +460,7 @@ int main(void)
 		TEST(a_broken_validator_is_our_failure),
 		TEST(the_same_submission_gives_the_same_json),
 		TEST(what_was_measured_stands_apart),
+		TEST(long_outputs_keep_both_ends),
 		TEST(foreign_bytes_come_out_as_text),
 	};
 
