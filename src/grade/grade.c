@@ -60,7 +60,7 @@ static int fail_test(const struct grade_request *request, struct grade_test *tes
 {
 	AUTO_JSON json_t *ids = NULL;
 
-	if (test->test->kind == MANIFEST_IO) {
+	if (test->test->kind != MANIFEST_COMMAND) {
 		ids = io_test_cases(request, test->test, err);
 		if (!ids)
 			return -1;
@@ -80,7 +80,7 @@ static int run_test(const struct step_ground *ground, const struct grade *grade,
 				 "the submitted tree does not fit into the disk limit", err);
 	if (grade->build != VERDICT_OK)
 		return fail_test(request, test, VERDICT_COMPILE_ERROR, "the build failed", err);
-	if (test->test->kind == MANIFEST_IO)
+	if (test->test->kind != MANIFEST_COMMAND)
 		return io_test_run(ground, test, err);
 	return command_test_run(ground, expected_cases(request, test->test->id), test, err);
 }

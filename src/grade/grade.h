@@ -21,7 +21,7 @@ struct grade_case {
 	double weight, points, possible;
 	char *message;		/* or NULL; untrusted text */
 	uint64_t wall_ms;
-	bool ran;		/* in a run of its own (io tests) */
+	bool ran;		/* in a run of its own (io and interactive tests) */
 	struct run_report run;	/* of it */
 };
 

@@ -27,13 +27,16 @@ static json_t *case_json(const struct grade_test *test, const struct grade_case 
 
 static json_t *test_json(const struct grade_test *test)
 {
+	static const char *const kinds[] = { [MANIFEST_IO] = "io",
+					     [MANIFEST_COMMAND] = "command",
+					     [MANIFEST_INTERACTIVE] = "interactive" };
 	const struct manifest_test *manifest = test->test;
 	json_t *cases = json_array();
 
 	for (int i = 0; i < test->case_count; i++)
 		json_array_append_new(cases, case_json(test, &test->cases[i]));
 	return json_pack("{ss ss ss ss sb so so so so}", "id", manifest->id, "kind",
-			 manifest->kind == MANIFEST_IO ? "io" : "command", "visibility",
+			 kinds[manifest->kind], "visibility",
 			 manifest->hidden ? "hidden" : "visible", "verdict",
 			 test->tampered ? "tampered" : verdict_word(test->verdict), "tampered",
 			 test->tampered, "message", text(test->message), "points",

@@ -4,6 +4,7 @@
 #include "base/auto.h"
 #include "base/fs.h"
 #include "grade/compare.h"
+#include "grade/interactive.h"
 #include "grade/test_cases.h"
 #include "grade/validator.h"
 
@@ -202,10 +203,13 @@ static int run_case(const struct step_ground *ground, const struct cases *cases,
 	const char *name = test_cases_name(ret, one);
 	AUTO(buf_release) struct buf input = BUF_INIT(0);
 	AUTO(buf_release) struct buf answer = BUF_INIT(0);
+	bool talks = test->kind == MANIFEST_INTERACTIVE;
 
 	if (read_file(cases, name, ".in", &input, err) < 0 ||
-	    read_answer(cases, name, &answer, err) < 0 ||
-	    run_program(ground, test, &input, &answer, one, err) < 0)
+	    (read_answer(cases, name, &answer, err) < 0 && !(talks && err->code == ERR_NOT_FOUND)))
+		return -1;
+	if ((talks ? interactive_run(ground, test, &input, &answer, one, &one->run, err)
+		   : run_program(ground, test, &input, &answer, one, err)) < 0)
 		return -1;
 	one->ran = true;
 	one->wall_ms = one->run.wall_ms;

@@ -1,5 +1,5 @@
 /* io_test.h - runs the submitted program once per input file and compares what it prints,
- * outside the sandbox
+ * outside the sandbox, or lets it talk with an interactor (interactive.h)
  *
  * Inputs and answers come from the task version (hidden/DIR or start/DIR), never from the
  * submission, and answers are never in the sandbox of the program. A validator gets its own
@@ -17,7 +17,7 @@ json_t *io_test_cases(const struct grade_request *request, const struct manifest
 		      struct err *err);
 
 /* Fills `ret` (its `test` is set): a case per input; the run is the sum of all. -1 with
- * ERR_ENV, also when a validator does not end with 42 or 43. */
+ * ERR_ENV, also when a validator or interactor does not end with 42 or 43. */
 int io_test_run(const struct step_ground *ground, struct grade_test *ret, struct err *err);
 
 #endif

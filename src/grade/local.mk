@@ -11,6 +11,7 @@ libtali_a_SOURCES += \
 	src/grade/grade_json.c src/grade/grade_json.h \
 	src/grade/grade_text.c src/grade/grade_text.h \
 	src/grade/grade_tree.c src/grade/grade_tree.h \
+	src/grade/interactive.c src/grade/interactive.h \
 	src/grade/io_test.c src/grade/io_test.h \
 	src/grade/judge.c src/grade/judge.h \
 	src/grade/junit.c src/grade/junit.h \
@@ -27,6 +28,7 @@ unit_tests += \
 	tests/unit/test_compare \
 	tests/unit/test_grade \
 	tests/unit/test_grade_agreement \
+	tests/unit/test_grade_interactive \
 	tests/unit/test_grade_prove \
 	tests/unit/test_grade_tree \
 	tests/unit/test_output_keep

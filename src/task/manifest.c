@@ -23,6 +23,7 @@ void manifest_release(struct manifest *manifest)
 		free(manifest->tests[i].argv);
 		free(manifest->tests[i].must_fail);
 		free(manifest->tests[i].validator);
+		free(manifest->tests[i].interactor);
 	}
 	for (int i = 0; i < manifest->variant_count; i++)
 		free(manifest->variants[i].fails);
@@ -67,18 +68,24 @@ static enum manifest_report read_report(const char *word)
 	return MANIFEST_EXIT;
 }
 
+static enum manifest_kind read_kind(const char *word)
+{
+	if (!strcmp(word, "io"))
+		return MANIFEST_IO;
+	return !strcmp(word, "interactive") ? MANIFEST_INTERACTIVE : MANIFEST_COMMAND;
+}
+
 static void read_test(const json_t *test, struct manifest_test *ret)
 {
-	bool is_io = !strcmp(json_str(test, "kind", ""), "io");
-
 	*ret = (struct manifest_test){
 		.id = json_str(test, "id", ""),
-		.kind = is_io ? MANIFEST_IO : MANIFEST_COMMAND,
+		.kind = read_kind(json_str(test, "kind", "")),
 		.hidden = strcmp(json_str(test, "visibility", ""), "visible") != 0,
 		.points = json_number_value(json_object_get(test, "points")),
 		.argv = language_words(json_object_get(test, "argv")),
 		.report = read_report(json_str(test, "report", "")),
 		.dir = json_str(test, "dir", NULL),
+		.interactor = language_words(json_object_get(test, "interactor")),
 		.cases = json_object_get(test, "cases"),
 		.must_fail = language_words(json_object_get(test, "must_fail")),
 	};

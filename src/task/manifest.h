@@ -10,8 +10,10 @@
 #define MANIFEST_FILE "task.json"
 #define MANIFEST_MAX_BYTES (1 << 20)
 
-enum manifest_kind { MANIFEST_IO, MANIFEST_COMMAND };
-enum manifest_report { MANIFEST_EXIT, MANIFEST_JUNIT, MANIFEST_TAP, MANIFEST_CTRF, MANIFEST_GOTEST };
+enum manifest_kind { MANIFEST_IO, MANIFEST_COMMAND, MANIFEST_INTERACTIVE };
+enum manifest_report {
+	MANIFEST_EXIT, MANIFEST_JUNIT, MANIFEST_TAP, MANIFEST_CTRF, MANIFEST_GOTEST
+};
 enum manifest_compare { MANIFEST_EXACT, MANIFEST_TOKENS, MANIFEST_FLOAT, MANIFEST_VALIDATOR };
 
 struct manifest_test {
@@ -21,10 +23,11 @@ struct manifest_test {
 	double points;
 	const char **argv;		/* ends with NULL */
 	enum manifest_report report;	/* command tests */
-	const char *dir;		/* io tests: below hidden/ or start/ */
+	const char *dir;		/* io and interactive tests: below hidden/ or start/ */
 	enum manifest_compare compare;	/* io tests */
 	double float_rel, float_abs;
 	const char **validator;		/* argv, ends with NULL; or NULL */
+	const char **interactor;	/* argv, ends with NULL; or NULL */
 	const json_t *cases;		/* glob -> {weight, tags}; or NULL */
 	const char **must_fail;		/* names of control cases, ends with NULL; or NULL */
 };

@@ -139,7 +139,7 @@ static void check_io(const struct manifest_test *test, int number, struct manife
 	if (!fs_path_confined(test->dir))
 		test_fault(faults, number, "dir", "%s", NOT_CONFINED);
 	if (has_report_word(test->argv))
-		test_fault(faults, number, "argv", REPORT_WORD " is not for io tests");
+		test_fault(faults, number, "argv", REPORT_WORD " is for command tests only");
 }
 
 static void check_tests(const struct manifest *manifest, struct manifest_faults *faults)

@@ -317,8 +317,9 @@ static bool has_sibling(const struct folder *folder, const char *path, const cha
 	return has_file(folder, sibling);
 }
 
-/* Counts the inputs directly in `dir`; each must have its answer, and each answer its input. */
-static int check_cases(struct folder *folder, const char *dir)
+/* Counts the inputs directly in `dir`; each must have its answer where the kind of test compares,
+ * and each answer its input. */
+static int check_cases(struct folder *folder, const char *dir, bool compares)
 {
 	const char *path;
 	json_t *ignored;
@@ -330,7 +331,8 @@ static int check_cases(struct folder *folder, const char *dir)
 		if (!name)
 			continue;
 		count += has_ending(name, ".in");
-		if (has_ending(name, ".in") && !has_sibling(folder, path, ".ans") &&
+		if (compares && has_ending(name, ".in") &&
+		    !has_sibling(folder, path, ".ans") &&
 		    !has_sibling(folder, path, ".out"))
 			fault(folder, path, "has no answer, a file of that name with .ans or .out");
 		if ((has_ending(name, ".ans") || has_ending(name, ".out")) &&
@@ -358,7 +360,7 @@ static void check_io_test(struct folder *folder, const struct manifest_test *tes
 			      test->dir);
 	else if (!has_folder(folder, dir))
 		pointed_fault(folder, text, pointer, "there is no folder %s", dir);
-	else if (check_cases(folder, dir) == 0)
+	else if (check_cases(folder, dir, test->kind == MANIFEST_IO) == 0)
 		pointed_fault(folder, text, pointer, "there is no NAME.in in %s", dir);
 }
 
@@ -387,7 +389,7 @@ static void check_variants(struct folder *folder, const struct manifest *manifes
 static void check_pointed(struct folder *folder, const struct manifest *manifest, const char *text)
 {
 	for (int i = 0; i < manifest->test_count; i++) {
-		if (manifest->tests[i].kind == MANIFEST_IO)
+		if (manifest->tests[i].kind != MANIFEST_COMMAND)
 			check_io_test(folder, &manifest->tests[i], i, text);
 	}
 	check_variants(folder, manifest, text);

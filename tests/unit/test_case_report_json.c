@@ -210,6 +210,8 @@ static void ctrf_limits_hold(void **state)
 #define OUT(test, text)                                                                            \
 	"{'Action':'output','Package':'cart','Test':'" test "','Output':'" text "\\n'}\n"
 #define START "{'Action':'start','Package':'cart'}\n"
+#define SAID(text) "{'Action':'output','Package':'cart','Output':'" text "\\n'}\n"
+#define NO_TESTS "{'Action':'skip','Package':'cart/empty','Elapsed':0}\n"
 #define STOP(action) "{'Action':'" action "','Package':'cart','Elapsed':0.5}\n"
 
 static void go_test_reports_are_read(void **state)
@@ -226,13 +228,11 @@ static void go_test_reports_are_read(void **state)
 							    END("skip", "TestS") STOP("fail"),
 		    "cart/TestA/x_y failed:     a_test.go:3: no; cart/TestA failed; "
 		    "cart/TestB passed; cart/TestS skipped: later");
-	assert_read(
-		gotest_read,
-		RUN("TestA") "{'Action':'pause','Package':'cart','Test':'TestA'}\n"
-			     "{'Action':'cont','Package':'cart','Test':'TestA'}\r\n"
-			     "\n" END("pass", "TestA") STOP(
-				     "pass") "{'Action':'skip','Package':'cart/empty','Elapsed':0}\n",
-		"cart/TestA passed");
+	assert_read(gotest_read,
+		    RUN("TestA") "{'Action':'pause','Package':'cart','Test':'TestA'}\n"
+				 "{'Action':'cont','Package':'cart','Test':'TestA'}\r\n"
+				 "\n" END("pass", "TestA") STOP("pass") NO_TESTS,
+		    "cart/TestA passed");
 }
 
 static void go_packages_tell_cases_apart(void **state)
@@ -252,11 +252,13 @@ static void a_go_package_that_does_not_build_is_a_case_in_error(void **state)
 	struct err err = ERR_INIT;
 	AUTO_FREE char *json = quoted(
 		"{'ImportPath':'cart [cart.test]','Action':'build-output','Output':'# cart\\n'}\n"
-		"{'ImportPath':'cart [cart.test]','Action':'build-output','Output':'a.go:3: x\\n'}\n"
+		"{'ImportPath':'cart [cart.test]','Action':'build-output',"
+		"'Output':'a.go:3: x\\n'}\n"
 		"{'ImportPath':'cart [cart.test]','Action':'build-fail'}\n"
 		"{'Action':'start','Package':'cart'}\n"
 		"{'Action':'output','Package':'cart','Output':'FAIL\\tcart [build failed]\\n'}\n"
-		"{'Action':'fail','Package':'cart','Elapsed':0,'FailedBuild':'cart [cart.test]'}\n");
+		"{'Action':'fail','Package':'cart','Elapsed':0,"
+		"'FailedBuild':'cart [cart.test]'}\n");
 	AUTO_FREE char *got = NULL;
 
 	(void)state;
@@ -275,14 +277,10 @@ static void a_go_package_that_does_not_build_is_a_case_in_error(void **state)
 static void a_go_package_that_fails_alone_is_a_case_in_error(void **state)
 {
 	(void)state;
-	assert_read(
-		gotest_read,
-		START RUN("TestA") END(
-			"pass",
-			"TestA") "{'Action':'output','Package':'cart','Output':'exit status 3\\n'}\n"
-				 "{'Action':'output','Package':'cart','Output':'FAIL\\tcart\\t0.01s\\n'}\n" STOP(
-					 "fail"),
-		"cart/TestA passed; cart error: exit status 3");
+	assert_read(gotest_read,
+		    START RUN("TestA") END("pass", "TestA") SAID("exit status 3")
+			    SAID("FAIL\\tcart\\t0.01s") STOP("fail"),
+		    "cart/TestA passed; cart error: exit status 3");
 	assert_read(gotest_read, START RUN("TestA") OUT("TestA", "panic: no") STOP("fail"),
 		    "cart/TestA error: panic: no BROKEN 'cart/TestA' has no result");
 }

@@ -101,7 +101,8 @@ static const struct bad {
 	{ "more than 100 attempts are refused", "\"attempts\": 2", "\"attempts\": 101",
 	  "task.json:32: /attempts: must be at most 100" },
 	{ "a test kind that does not exist is refused once", "\"kind\": \"io\"", "\"kind\": \"oi\"",
-	  "task.json:18: /tests/2/kind: must be one of command, io (did you mean 'io'?)" },
+	  "task.json:18: /tests/2/kind: must be one of command, io, interactive "
+	  "(did you mean 'io'?)" },
 	{ "an unknown way to compare is refused", "{ \"float\": { \"rel\": 1e-6 } }", "\"exactly\"",
 	  "task.json:20: /tests/2/compare: must be one of exact, tokens" },
 	{ "two ways to compare are refused", "\"rel\": 1e-6 }",
@@ -160,7 +161,7 @@ static const struct bad {
 	  "task.json:10: /tests/0/argv: {report} is not for tests with report exit" },
 	{ "an io test has no report", "\"main.py\"],\n      \"compare\"",
 	  "\"{report}\"],\n      \"compare\"",
-	  "task.json:19: /tests/2/argv: {report} is not for io tests" },
+	  "task.json:19: /tests/2/argv: {report} is for command tests only" },
 	{ "a limit over the maximum is refused at its key", "\"memory_mb\": 64",
 	  "\"memory_mb\": 99999999",
 	  "task.json:7: /limits/memory_mb: memory_mb is at most 16384" },
@@ -366,6 +367,31 @@ static void a_validator_is_read(void **state)
 	assert_null(manifest.tests[2].validator[2]);
 }
 
+static void an_interactive_test_is_read(void **state)
+{
+	AUTO_FREE char *text = edited(
+		"    { \"id\": \"cli\"",
+		"    { \"id\": \"guess\", \"kind\": \"interactive\", \"visibility\": \"hidden\",\n"
+		"      \"points\": 40, \"dir\": \"guess\", \"argv\": [\"python3\", \"main.py\"],\n"
+		"      \"interactor\": [\"python3\", \"interact.py\"] },\n"
+		"    { \"id\": \"cli\"");
+	AUTO(manifest_release) struct manifest manifest = MANIFEST_INIT;
+	struct err err = ERR_INIT;
+	char *at;
+
+	(void)state;
+	assert_int_equal(manifest_parse(text, strlen(text), "t", &manifest, NULL, &err), 0);
+	assert_int_equal(manifest.tests[2].kind, MANIFEST_INTERACTIVE);
+	assert_string_equal(manifest.tests[2].dir, "guess");
+	assert_string_equal(manifest.tests[2].interactor[1], "interact.py");
+	assert_null(manifest.tests[2].interactor[2]);
+	manifest_release(&manifest);
+	at = strstr(text, "\"interactor\"");
+	at[1] = 'x';
+	assert_int_equal(manifest_parse(text, strlen(text), "t", &manifest, NULL, &err), -1);
+	assert_non_null(strstr(err.text, "'interactor'"));
+}
+
 static void variants_are_read(void **state)
 {
 	const struct manifest *manifest = *state;
@@ -534,6 +560,7 @@ int main(void)
 		GOOD_TEST(the_facts_of_a_manifest_are_read),
 		GOOD_TEST(tests_are_read_in_their_order),
 		TEST(a_validator_is_read),
+		TEST(an_interactive_test_is_read),
 		GOOD_TEST(variants_are_read),
 		GOOD_TEST(protected_paths_are_those_of_manifest_and_language),
 		GOOD_TEST(limits_go_from_house_to_language_to_manifest),

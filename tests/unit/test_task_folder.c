@@ -165,6 +165,31 @@ static void a_good_folder_gives_its_manifest(void **state)
 	assert_string_equal(manifest.name, "count");
 }
 
+static void an_interactive_case_needs_no_answer(void **state)
+{
+	AUTO(fs_temp_release) char *root = good_folder();
+	AUTO(manifest_release) struct manifest manifest = MANIFEST_INIT;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	write_file(root, "task.json",
+		   "{ \"schema\": \"tali.task/1\", \"name\": \"count\", \"title\": \"Count\",\n"
+		   "  \"type\": \"algorithm\", \"difficulty\": \"basic\", \"language\": \"c\",\n"
+		   "  \"time_limit_minutes\": 30, \"tests\": [\n"
+		   "    { \"id\": \"talk\", \"kind\": \"interactive\",\n"
+		   "      \"visibility\": \"hidden\",\n"
+		   "      \"points\": 1, \"dir\": \"talk\", \"argv\": [\"./count\"],\n"
+		   "      \"interactor\": [\"sh\", \"talk.sh\"] } ],\n"
+		   "  \"variants\": { \"slow\": { \"expect\": \"time_limit\" } } }\n");
+	assert_int_equal(task_folder_check(root, &manifest, NULL, &err), -1);
+	assert_string_equal(err.text, "task.json:6: /tests/0/dir: there is no folder hidden/talk");
+	write_file(root, "hidden/talk/one.in", "1\n");
+	assert_int_equal(task_folder_check(root, &manifest, NULL, &err), 0);
+	manifest_release(&manifest);
+	write_file(root, "hidden/talk/two.ans", "1\n");
+	assert_int_equal(task_folder_check(root, &manifest, NULL, &err), -1);
+}
+
 static void what_never_enters_a_version_is_not_looked_at(void **state)
 {
 	AUTO(fs_temp_release) char *root = good_folder();
@@ -257,6 +282,7 @@ int main(void)
 {
 	static const struct CMUnitTest single[] = {
 		TEST(a_good_folder_gives_its_manifest),
+		TEST(an_interactive_case_needs_no_answer),
 		TEST(what_never_enters_a_version_is_not_looked_at),
 		TEST(all_faults_are_told_not_only_the_first),
 		TEST(a_file_over_the_limit_is_refused),
