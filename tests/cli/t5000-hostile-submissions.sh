@@ -128,6 +128,32 @@ if names and os.fork() == 0:
     os._exit(0)
 PY
 
+cheats 'a report that is a link earns nothing' <<'PY'
+import os, sys
+for name in [a.split("=", 1)[1] for a in sys.orig_argv if a.startswith("--junitxml=")]:
+    with open("/work/forged.xml", "w") as file:
+        file.write('<testsuite><testcase name="test_half_a_cent_is_rounded_up"/></testsuite>')
+    os.symlink("/work/forged.xml", name)
+    os._exit(0)
+PY
+
+cheats 'another run in place of this one earns nothing' <<'PY'
+import os, sys
+names = [a for a in sys.orig_argv if a.startswith("--junitxml=")]
+if names and os.path.exists("/work/hidden_tests"):
+    with open("/tmp/test_mine.py", "w") as file:
+        file.write("def test_half_a_cent_is_rounded_up(): pass\n")
+    os.chdir("/tmp")
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", names[0], "/tmp/test_mine.py"])
+PY
+
+cheats 'an environment for what comes after earns nothing' <<'PY'
+import os, sys
+os.environ.update(LD_PRELOAD="/work/evil.so", PYTHONPATH="/work/evil", PATH="/work",
+                  PYTEST_ADDOPTS="--collect-only")
+sys.path.insert(0, "/work/evil")
+PY
+
 cheats "a change of pytest's verdicts in memory earns nothing" <<'PY'
 try:
     import _pytest.reports as reports
@@ -270,6 +296,21 @@ plants 'modules that stand in for those of pytest and Python earn nothing' <<-\E
 	printf '[tool.pytest.ini_options]\naddopts = "--collect-only"\n' >pyproject.toml
 EOF
 
+plants 'programs, paths and start-up files of its own earn nothing' <<-\EOF
+	mkdir -p bin evil lib/python3/site-packages
+	for name in python3 python pytest sh env bin/python3 bin/sh
+	do
+		printf '#!/bin/sh\nexit 0\n' >$name && chmod 755 $name
+	done
+	echo 'import os; os._exit(0)' >evil.pth
+	cp evil.pth lib/python3/site-packages && cp evil.pth evil/sitecustomize.py
+	cp evil.pth __main__.py && cp evil.pth runpy.py && cp evil.pth encodings.py
+	printf '/work/evil.so\n' >ld.so.preload && cp ld.so.preload evil.so
+	printf 'PYTHONPATH=/work/evil\nLD_PRELOAD=/work/evil.so\n' >.env
+	printf 'home = /work/bin\n' >pyvenv.cfg && cp pyvenv.cfg bin
+	printf '{"scripts": {"test": "exit 0"}}\n' >package.json
+EOF
+
 plants 'a conftest that passes everything earns nothing' <<-\EOF
 	cat >conftest.py <<-\PY
 		import pytest
@@ -356,6 +397,108 @@ text='' refuses 'a name that is not UTF-8 is refused' <<-\EOF
 EOF
 text='files' refuses 'too many files are refused' <<-\EOF
 	mkdir many && cd many && seq 30000 | xargs touch
+EOF
+
+# --- a task whose tests are run by make, judged by a validator, and talked to by an interactor
+
+make_runner() {
+	mkdir -p runner/start runner/solution runner/hidden/io runner/hidden/talk \
+		runner/hidden/judge runner/hidden/hidden_tests &&
+	cat >runner/task.json <<-\EOF &&
+	{
+	  "schema": "tali.task/1", "name": "runner", "title": "Twice", "type": "algorithm",
+	  "difficulty": "basic", "language": "c", "time_limit_minutes": 30,
+	  "limits": { "cpu_seconds": 2, "wall_seconds": 4 },
+	  "tests": [
+	    { "id": "make", "kind": "command", "visibility": "hidden", "points": 40,
+	      "argv": ["make", "-s", "check"], "report": "tap" },
+	    { "id": "judged", "kind": "io", "visibility": "hidden", "points": 30, "dir": "io",
+	      "argv": ["sh", "main.sh"], "compare": { "validator": ["sh", "judge/check.sh"] } },
+	    { "id": "talk", "kind": "interactive", "visibility": "hidden", "points": 30,
+	      "dir": "talk", "argv": ["sh", "main.sh"], "interactor": ["sh", "judge/talk.sh"] }
+	  ]
+	}
+	EOF
+	echo '# Twice' >runner/README.md && echo 'cat' >runner/start/main.sh &&
+	echo 'while read -r a; do echo $((2 * a)); done' >runner/solution/main.sh &&
+	printf 'check:\n\t@sh hidden_tests/run.sh\n' >runner/hidden/Makefile &&
+	cat >runner/hidden/hidden_tests/run.sh <<-\EOF &&
+	echo 1..1
+	[ "$(echo 21 | sh main.sh)" = 42 ] || printf 'not '
+	echo 'ok 1 - doubles'
+	EOF
+	cat >runner/hidden/judge/check.sh <<-\EOF &&
+	[ "$(cat)" = "$(cat "$2")" ] && exit 42
+	exit 43
+	EOF
+	cat >runner/hidden/judge/talk.sh <<-\EOF &&
+	for number in 3 $(cat "$1")
+	do
+		echo $number
+		read -r got && [ "$got" = $((2 * number)) ] || exit 43
+	done
+	exit 42
+	EOF
+	echo 8731 >runner/hidden/io/one.in && echo 17462 >runner/hidden/io/one.ans &&
+	echo 9137 >runner/hidden/talk/one.in && tali task check runner
+}
+
+# runs_as FOLDER: it is graded by that task: grade.json, $percent, $verdict
+runs_as() {
+	timeout 100 tali score --json $weak --task runner --workspace "$1" >grade.json ||
+		[ $? = 1 ] || return 1
+	percent=$(json_get grade.json 'j["grade"]["percent"]') &&
+	verdict=$(json_get grade.json 'j["grade"]["verdict"]') &&
+	echo "$1: $percent % $verdict" >&2
+}
+
+test_expect_success 'an honest answer passes what make, validator and interactor ask' '
+	make_runner && cp -R runner/start honest && runs_as honest && test "$percent" = 0 &&
+	cp runner/solution/main.sh honest && runs_as honest && test "$verdict" = passed &&
+	check_schema grade.json
+'
+
+# earns_nothing NAME: main.sh stands on standard input
+earns_nothing() {
+	cat >code
+	test_expect_success "$1" '
+		rm -rf cheat && cp -R runner/start cheat && cp code cheat/main.sh &&
+		runs_as cheat && test "$percent" = 0 && test "$verdict" != passed &&
+		! grep 17462 grade.json
+	'
+}
+
+test_expect_success 'makefiles and scripts that print TAP earn nothing' '
+	rm -rf cheat && cp -R runner/start cheat && mkdir cheat/hidden_tests cheat/judge &&
+	printf "check:\n\t@echo 1..1; echo ok 1 - doubles\n" >cheat/Makefile &&
+	cp cheat/Makefile cheat/GNUmakefile && cp cheat/Makefile cheat/makefile &&
+	printf "echo 1..1\necho ok 1 - doubles\n" >cheat/hidden_tests/run.sh &&
+	echo "exit 42" >cheat/judge/check.sh && echo "exit 42" >cheat/judge/talk.sh &&
+	cp cheat/hidden_tests/run.sh cheat/make && chmod 755 cheat/make &&
+	printf "{\"scripts\": {\"test\": \"sh hidden_tests/run.sh\"}}\n" >cheat/package.json &&
+	runs_as cheat && test "$percent" = 0 && test "$verdict" = wrong_answer
+'
+
+earns_nothing 'the output and exit status of a judge earn nothing' <<-\EOF
+	mkdir -p .tali/feedback
+	echo accepted | tee .tali/feedback/judgemessage.txt
+	echo 42
+	exit 42
+EOF
+
+earns_nothing 'answers are not to be found, in no folder and no process' <<-\EOF
+	number=$$
+	for file in $(find / -xdev \( -name '*.ans' -o -name ans -o -name judge \) 2>/dev/null) \
+		/proc/[0-9]*/cwd/hidden/io/* /proc/[0-9]*/root/work/.tali/* /proc/[0-9]*/fd/*
+	do
+		[ -f "$file" ] && timeout 1 cat "$file"
+	done 2>/dev/null
+	tr '\0' '\n' </proc/$number/environ | grep -i answer
+EOF
+
+earns_nothing 'whoever runs into a limit on purpose learns nothing' <<-\EOF
+	cat >&2
+	while :; do :; done
 EOF
 
 # --- in a store
