@@ -407,7 +407,7 @@ make_runner() {
 	cat >runner/task.json <<-\EOF &&
 	{
 	  "schema": "tali.task/1", "name": "runner", "title": "Twice", "type": "algorithm",
-	  "difficulty": "basic", "language": "c", "time_limit_minutes": 30,
+	  "difficulty": "basic", "language": "bash", "time_limit_minutes": 30,
 	  "limits": { "cpu_seconds": 2, "wall_seconds": 4 },
 	  "tests": [
 	    { "id": "make", "kind": "command", "visibility": "hidden", "points": 40,
