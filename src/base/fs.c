@@ -20,10 +20,32 @@ char *fs_join(const char *folder, const char *name)
 	return buf_format("%s%s%s", folder, len && folder[len - 1] == '/' ? "" : "/", name);
 }
 
+int fs_open_below(int folder_fd, const char *path)
+{
+	AUTO_FREE char *copy = buf_strdup(path);
+	AUTO_FD int folder = -1;
+	char *part = copy, *slash;
+
+	while ((slash = strchr(part, '/'))) {
+		int next;
+
+		*slash = '\0';
+		next = openat(folder < 0 ? folder_fd : folder, part,
+			      O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (next < 0)
+			return -1;
+		auto_close(&folder);
+		folder = next;
+		part = slash + 1;
+	}
+	return openat(folder < 0 ? folder_fd : folder, part,
+		      O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+}
+
 static int open_regular(int dirfd, const char *path, struct stat *ret_stat, struct err *err)
 {
-	int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | (dirfd == AT_FDCWD ? 0 : O_NOFOLLOW);
-	AUTO_FD int fd = openat(dirfd, path, flags);
+	AUTO_FD int fd = dirfd == AT_FDCWD ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+					   : fs_open_below(dirfd, path);
 
 	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
 		return err_set(err, ERR_NOT_FOUND, "%s: no such file", path);

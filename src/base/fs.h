@@ -14,9 +14,13 @@
 /* "a/b" of "a" and "b"; yours. */
 char *fs_join(const char *folder, const char *name);
 
+/* Opens what stands at a relative path below the folder, to read, without waiting, and following no
+ * link on the way (O_NOFOLLOW alone guards the last part only). -1 with errno. */
+int fs_open_below(int folder_fd, const char *path);
+
 /* Reads a regular file of at most `limit` bytes relative to dirfd (AT_FDCWD allowed) into `out`;
- * ERR_NOT_FOUND, ERR_INPUT (too large, not a regular file) or ERR_ENV. Follows no final symlink
- * when `dirfd` is not AT_FDCWD. */
+ * ERR_NOT_FOUND, ERR_INPUT (too large, not a regular file) or ERR_ENV. With a
+ * folder as `dirfd`, no link is followed (fs_open_below). */
 int fs_read(int dirfd, const char *path, size_t limit, struct buf *out, struct err *err);
 
 /* Writes path by a temporary file, fsync, rename and fsync of the folder: old or new, never

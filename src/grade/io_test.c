@@ -8,7 +8,6 @@
 #include "grade/test_cases.h"
 #include "grade/validator.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,90 +36,70 @@ static int find_tree(const struct grade_request *request, const struct manifest_
 	return err_set(err, ERR_ENV, "the task has no folder '%s'", test->dir);
 }
 
-struct listing {
+/* The cases, and where in the repository their files are: looking them up by name in a large folder
+ * would unpack that folder each time. */
+struct cases {
+	struct repo *repo;
 	const char *test_id;
 	json_t *ids;
-};
-
-static int note_input(void *arg, const struct repo_file *file, struct err *err)
-{
-	struct listing *listing = arg;
-	size_t len = strlen(file->path);
-	AUTO_FREE char *id = NULL;
-
-	(void)err;
-	if (strchr(file->path, '/') || !ends_in(file->path, ".in"))
-		return 0;
-	id = buf_format("%s/%.*s", listing->test_id, (int)(len - 3), file->path);
-	json_array_append_new(listing->ids, json_string(id));
-
-	return 0;
-}
-
-/* NULL with an error. */
-static json_t *list_cases(const struct grade_request *request, const struct manifest_test *test,
-			  const char *tree, struct err *err)
-{
-	AUTO_JSON json_t *ids = json_array();
-	struct listing listing = { test->id, ids };
-
-	if (repo_each_file(request->repo, tree, note_input, &listing, err) < 0)
-		return NULL;
-	if (json_array_size(ids) == 0) {
-		err_set(err, ERR_ENV, "the task has no input in '%s'", test->dir);
-		return NULL;
-	}
-	return TAKE(ids);
-}
-
-json_t *io_test_cases(const struct grade_request *request, const struct manifest_test *test,
-		      struct err *err)
-{
-	char tree[REPO_OID_SIZE];
-
-	if (find_tree(request, test, tree, err) < 0)
-		return NULL;
-	return list_cases(request, test, tree, err);
-}
-
-/* Inputs and answers, laid out once: out of the repository each read would unpack the tree
- * again. */
-struct cases {
-	json_t *ids;
-	char *path;
-	int folder;
+	json_t *files; /* object id by name */
 };
 
 static void cases_release(struct cases *cases)
 {
 	json_decref(cases->ids);
-	auto_close(&cases->folder);
-	fs_temp_release(&cases->path);
+	json_decref(cases->files);
 }
 
-static int lay_cases(const struct grade_request *request, const struct manifest_test *test,
-		     struct cases *cases, struct err *err)
+static int note_file(void *arg, const struct repo_file *file, struct err *err)
+{
+	struct cases *cases = arg;
+	size_t len = strlen(file->path);
+	AUTO_FREE char *id = NULL;
+
+	(void)err;
+	if (strchr(file->path, '/'))
+		return 0;
+	json_object_set_new(cases->files, file->path, json_string(file->oid));
+	if (!ends_in(file->path, ".in"))
+		return 0;
+	id = buf_format("%s/%.*s", cases->test_id, (int)(len - 3), file->path);
+	json_array_append_new(cases->ids, json_string(id));
+
+	return 0;
+}
+
+static int find_cases(const struct grade_request *request, const struct manifest_test *test,
+		      struct cases *cases, struct err *err)
 {
 	char tree[REPO_OID_SIZE];
 
-	if (find_tree(request, test, tree, err) < 0)
+	*cases = (struct cases){ request->repo, test->id, json_array(), json_object() };
+	if (find_tree(request, test, tree, err) < 0 ||
+	    repo_each_file(request->repo, tree, note_file, cases, err) < 0)
 		return -1;
-	cases->ids = list_cases(request, test, tree, err);
-	cases->path = cases->ids ? fs_temp_dir("tali-cases", err) : NULL;
-	if (!cases->path)
-		return -1;
-	cases->folder = open(cases->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (cases->folder < 0)
-		return err_sys(err, "%s", cases->path);
-	return repo_materialise(request->repo, tree, cases->folder, err);
+	if (json_array_size(cases->ids) == 0)
+		return err_set(err, ERR_ENV, "the task has no input in '%s'", test->dir);
+	return 0;
+}
+
+json_t *io_test_cases(const struct grade_request *request, const struct manifest_test *test,
+		      struct err *err)
+{
+	AUTO(cases_release) struct cases cases = { .ids = NULL };
+
+	return find_cases(request, test, &cases, err) < 0 ? NULL : TAKE(cases.ids);
 }
 
 static int read_file(const struct cases *cases, const char *name, const char *ending,
 		     struct buf *out, struct err *err)
 {
 	AUTO_FREE char *path = buf_format("%s%s", name, ending);
+	const char *oid = json_string_value(json_object_get(cases->files, path));
 
-	return fs_read(cases->folder, path, IO_TEST_FILE_MAX, out, err);
+	if (!oid)
+		return err_set(err, ERR_NOT_FOUND, "'%s' is not there", path);
+	return repo_read_blob(cases->repo, oid, IO_TEST_FILE_MAX, out, err);
 }
 
 static int read_answer(const struct cases *cases, const char *name, struct buf *out,
@@ -220,11 +199,11 @@ static int run_case(const struct step_ground *ground, const struct cases *cases,
 
 int io_test_run(const struct step_ground *ground, struct grade_test *ret, struct err *err)
 {
-	AUTO(cases_release) struct cases cases = { .folder = -1 };
+	AUTO(cases_release) struct cases cases = { .ids = NULL };
 	size_t prefix = strlen(ret->test->id) + 1, index;
 	json_t *id;
 
-	if (lay_cases(ground->request, ret->test, &cases, err) < 0)
+	if (find_cases(ground->request, ret->test, &cases, err) < 0)
 		return -1;
 	json_array_foreach (cases.ids, index, id) {
 		struct grade_case *one = test_cases_add(ret, json_string_value(id) + prefix);

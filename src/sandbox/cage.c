@@ -50,6 +50,20 @@ static int set_descriptors(const struct cage *cage, struct err *err)
 	return 0;
 }
 
+/* A caller that goes before others does not hand that on. */
+static int wait_like_others(struct err *err)
+{
+	const struct sched_param none = { 0 };
+	int policy = sched_getscheduler(0);
+
+	errno = 0;
+	if ((policy != SCHED_OTHER && policy != SCHED_BATCH && policy != SCHED_IDLE &&
+	     sched_setscheduler(0, SCHED_OTHER, &none) < 0) ||
+	    (getpriority(PRIO_PROCESS, 0) < 0 && errno == 0 && setpriority(PRIO_PROCESS, 0, 0) < 0))
+		return err_sys(err, "cannot give up priority");
+	return 0;
+}
+
 /* A hard limit lower than ours stays: not even root may always raise it. */
 static int limit(int resource, const char *name, uint64_t soft, uint64_t hard, struct err *err)
 {
@@ -151,8 +165,8 @@ static int lock(const struct cage *cage, struct run_note *note)
 	if (cage->own_cgroup && unshare(CLONE_NEWCGROUP) < 0)
 		return err_sys(err, "cannot make a cgroup namespace");
 	reset_signals();
-	if (limit_resources(cage, err) < 0 || become_user(cage, err) < 0 ||
-	    enter_folder(cage->plan, err) < 0)
+	if (wait_like_others(err) < 0 || limit_resources(cage, err) < 0 ||
+	    become_user(cage, err) < 0 || enter_folder(cage->plan, err) < 0)
 		return -1;
 	note->landlock = cage->landlock >= 0;
 	if (note->landlock && landlock_apply(cage->landlock, err) < 0)

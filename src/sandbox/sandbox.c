@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -150,6 +151,11 @@ void sandbox_close(struct sandbox **sandbox)
 	free((*sandbox)->idle);
 	free(*sandbox);
 	*sandbox = NULL;
+}
+
+void sandbox_stop(const struct sandbox *sandbox)
+{
+	kill(sandbox->launcher, SIGKILL);
 }
 
 static int copy_all(int from, int to)

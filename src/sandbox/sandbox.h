@@ -23,6 +23,10 @@ struct sandbox;
 struct sandbox *sandbox_start(struct err *err);
 void sandbox_close(struct sandbox **sandbox);
 
+/* Ends all runs at once: those who wait for one are told that our side failed, and so is every
+ * later one. From any thread, and from a signal's handler. */
+void sandbox_stop(const struct sandbox *sandbox);
+
 struct sandbox_io {
 	void *arg;
 	/* Fills the empty work folder (a descriptor; owner and modes are set right afterwards by
@@ -35,7 +39,7 @@ struct sandbox_io {
 	 * called when the run is over or cut off before. */
 	void (*ended)(void *arg, int stream);
 	/* Looks at the work folder when every process of the run is dead. May be NULL.
-	 * Open files in it with fs_read or openat2 only: the tree is hostile. */
+	 * Open files in it with fs_read or fs_open_below only: the tree is hostile. */
 	int (*collect)(void *arg, int work_fd, struct err *err);
 };
 

@@ -217,34 +217,11 @@ static bool is_gone(int error)
 	return error == ENOENT || error == ENOTDIR || error == ELOOP || error == ENXIO;
 }
 
-/* Opens a path part by part, since O_NOFOLLOW guards only the last one. */
-static int open_below(int folder_fd, const char *path)
-{
-	AUTO_FREE char *copy = buf_strdup(path);
-	AUTO_FD int folder = -1;
-	char *part = copy, *slash;
-
-	while ((slash = strchr(part, '/'))) {
-		int next;
-
-		*slash = '\0';
-		next = openat(folder < 0 ? folder_fd : folder, part,
-			      O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		if (next < 0)
-			return -1;
-		auto_close(&folder);
-		folder = next;
-		part = slash + 1;
-	}
-	return openat(folder < 0 ? folder_fd : folder, part,
-		      O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-}
-
 int folder_scan_read(int folder_fd, const char *path, struct buf *out, struct stat *ret_stat,
 		     struct err *err)
 {
 	char chunk[32768];
-	AUTO_FD int fd = open_below(folder_fd, path);
+	AUTO_FD int fd = fs_open_below(folder_fd, path);
 	ssize_t got;
 
 	buf_clear(out);

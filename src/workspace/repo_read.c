@@ -151,6 +151,22 @@ int repo_read_file(struct repo *repo, const char *tree, const char *path, size_t
 	return 0;
 }
 
+int repo_read_blob(struct repo *repo, const char *oid, size_t limit, struct buf *out,
+		   struct err *err)
+{
+	AUTO(repo_free_object) git_odb_object *blob = NULL;
+	git_oid id;
+
+	if (repo_parse_oid(&id, oid, err) < 0)
+		return -1;
+	blob = repo_walk_blob(repo, &id, limit, oid, err);
+	if (!blob)
+		return -1;
+	*out = (struct buf)BUF_INIT(limit);
+	buf_add(out, git(odb_object_data)(blob), git(odb_object_size)(blob));
+	return 0;
+}
+
 bool repo_has(struct repo *repo, const char *tree, const char *path)
 {
 	struct err ignored = ERR_INIT;

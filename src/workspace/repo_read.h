@@ -14,6 +14,10 @@ int repo_materialise(struct repo *repo, const char *tree, int folder_fd, struct 
 int repo_read_file(struct repo *repo, const char *tree, const char *path, size_t limit,
 		   struct buf *out, struct err *err);
 
+/* A blob by its id, which a repo_file told. ERR_INPUT past limit. */
+int repo_read_blob(struct repo *repo, const char *oid, size_t limit, struct buf *out,
+		   struct err *err);
+
 /* True when a file or folder is there. */
 bool repo_has(struct repo *repo, const char *tree, const char *path);
 

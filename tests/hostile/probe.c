@@ -101,14 +101,14 @@ static int state_is_fresh(void)
 	struct sigaction old;
 	char folder[64];
 	mode_t mask = umask(022);
+	long nice = hostile_number("nice", 0);
 	int bad = 0;
 
 	bad |= hostile_breach(mask != 022, "umask");
 	bad |= hostile_breach(!getcwd(folder, sizeof(folder)) || strcmp(folder, "/work") != 0,
 			      "working folder");
 	bad |= hostile_breach(uname(&name) < 0 || strcmp(name.nodename, "tali") != 0, "host name");
-	bad |= hostile_breach(getpriority(PRIO_PROCESS, 0) != hostile_number("nice", 0),
-			      "priority");
+	bad |= hostile_breach(getpriority(PRIO_PROCESS, 0) != (nice > 0 ? nice : 0), "priority");
 	bad |= hostile_breach(sched_getscheduler(0) != SCHED_OTHER, "scheduler");
 	for (int i = 1; i < NSIG; i++)
 		bad |= hostile_breach(sigaction(i, NULL, &old) == 0 && old.sa_handler != SIG_DFL,

@@ -201,6 +201,13 @@ static void a_file_is_read_up_to_a_limit(void **state)
 	assert_int_equal(symlink("file", "link"), 0);
 	assert_int_equal(fs_read(fd, "link", 5, &text, &err), -1);
 	assert_string_equal(err.text, "link: is a symbolic link");
+	assert_int_equal(mkdir("folder", 0755), 0);
+	assert_int_equal(fs_write("folder/below", 0644, "x", 1, &err), 0);
+	assert_int_equal(symlink("folder", "way"), 0);
+	assert_int_equal(fs_read(fd, "way/below", 5, &text, &err), -1);
+	assert_int_equal(fs_read(fd, "folder/below", 5, &text, &err), 0);
+	assert_string_equal(buf_str(&text), "x");
+	buf_release(&text);
 	assert_int_equal(fs_write("empty", 0644, "", 0, &err), 0);
 	assert_int_equal(fs_read(fd, "empty", 0, &text, &err), 0);
 	assert_string_equal(buf_str(&text), "");
