@@ -24,6 +24,7 @@ libtali_cmd_a_SOURCES += \
 	cmd/run.c \
 	cmd/sandbox.c \
 	cmd/score.c \
+	cmd/score_all.c \
 	cmd/show.c \
 	cmd/start.c \
 	cmd/submit.c \
@@ -40,4 +41,5 @@ libtali_cmd_a_SOURCES += \
 	cmd/task-prove.c \
 	cmd/task-show.c \
 	cmd/verify.c \
-	cmd/cmd.h
+	cmd/cmd.h \
+	cmd/score_all.h

@@ -4,14 +4,13 @@
 #include "assess/scoring.h"
 #include "base/term.h"
 #include "report/result.h"
-#include "store/config.h"
-#include "store/task.h"
+#include "score_all.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 static const char *arg_id, *arg_format, *arg_task, *arg_workspace, *arg_all, *arg_version, *arg_min;
 static bool arg_dry_run, arg_exit_zero, arg_diff;
+static long arg_jobs = -1;
 static struct opt_list arg_only;
 
 static const struct opt score_opts[] = {
@@ -24,6 +23,8 @@ static const struct opt score_opts[] = {
 	{ .str = &arg_all, .name = "all", .arg = "TASK",
 	  .help = "every submission of this stored task" },
 	{ .flag = &arg_diff, .name = "diff", .help = "with --all: print what moved, old and new" },
+	{ .num = &arg_jobs, .key = 'j', .name = "jobs", .arg = "N",
+	  .help = "with --all: so many at once (number of processors)" },
 	{ .str = &arg_version, .name = "version", .arg = "VERSION",
 	  .help = "grade by another task version; latest" },
 	{ .list = &arg_only, .name = "only", .arg = "GLOB",
@@ -68,82 +69,15 @@ static int print_and_judge(const struct cmd_ctx *ctx, const json_t *document, do
 	return result_percent(document) < min && !arg_exit_zero ? 1 : 0;
 }
 
-struct sweep {
-	const struct cmd_ctx *ctx;
-	const struct scoring *scoring;
-	double min;
-	char (*ids)[RAND_ID_LEN + 1];
-	int count, below;
-};
-
-static int add_id(void *arg, const struct assessment *assessment, struct err *err)
+static int score_many(const struct cmd_ctx *ctx, const struct scoring *scoring, double min,
+		      struct err *err)
 {
-	struct sweep *sweep = arg;
+	const struct score_all request = {
+		.task = arg_all, .format = format_of(ctx), .jobs = arg_jobs, .diff = arg_diff,
+		.min = arg_exit_zero ? 0 : min,
+	};
 
-	(void)err;
-	if (!assessment->submitted)
-		return 0;
-	sweep->ids = buf_realloc(sweep->ids, (size_t)sweep->count + 1, sizeof(*sweep->ids));
-	snprintf(sweep->ids[sweep->count++], sizeof(*sweep->ids), "%s", assessment->id);
-	return 0;
-}
-
-static int score_and_compare(struct sweep *sweep, const char *id, struct err *err)
-{
-	const struct cmd_ctx *ctx = sweep->ctx;
-	AUTO_JSON json_t *before = NULL;
-	AUTO_JSON json_t *after = NULL;
-	double old_percent, new_percent;
-
-	if (scoring_newest(ctx->store, id, &before, err) < 0)
-		return -1;
-	after = scoring_run(ctx->store, id, sweep->scoring, err);
-	if (!after)
-		return err_wrap(err, "assessment %s", id);
-	old_percent = before ? result_percent(before) : 0;
-	new_percent = result_percent(after);
-	sweep->below += new_percent < sweep->min;
-	if (!arg_diff) {
-		result_print(ctx->out, format_of(ctx), after);
-		return 0;
-	}
-	if (before && old_percent == new_percent)
-		return 0;
-	if (!strcmp(format_of(ctx), "json"))
-		return cmd_print_json(ctx,
-				      json_pack("{s:s, s:s, s:o, s:f}", "schema",
-						"tali.score-diff/1", "assessment", id, "before",
-						before ? json_real(old_percent) : json_null(),
-						"after", new_percent),
-				      err);
-	fprintf(ctx->out, "%s  ", id);
-	if (before)
-		fprintf(ctx->out, "%.2f", old_percent);
-	else
-		fputs("-", ctx->out);
-	fprintf(ctx->out, " -> %.2f\n", new_percent);
-	return 0;
-}
-
-/* Newest submissions first: somebody may be waiting for them. */
-static int score_all(const struct cmd_ctx *ctx, const struct scoring *scoring, double min,
-		     struct err *err)
-{
-	AUTO(task_release) struct task task = TASK_INIT;
-	struct assessment_filter filter = { .limit = -1 };
-	struct sweep sweep = { .ctx = ctx, .scoring = scoring, .min = min };
-	int result, i;
-
-	if (task_find(ctx->store, arg_all, &task, err) < 0)
-		return -1;
-	filter.task_id = task.id;
-	result = assessment_each(ctx->store, &filter, add_id, &sweep, err);
-	for (i = 0; result == 0 && i < sweep.count; i++)
-		result = score_and_compare(&sweep, sweep.ids[i], err);
-	free(sweep.ids);
-	if (result < 0)
-		return -1;
-	return sweep.below && !arg_exit_zero ? 1 : 0;
+	return score_all(ctx, scoring, &request, err);
 }
 
 static int score_folder(const struct cmd_ctx *ctx, const struct scoring *scoring, double min,
@@ -183,8 +117,12 @@ static int check_words(const struct cmd_ctx *ctx, struct err *err)
 		return err_set(err, ERR_USAGE, "--version needs a store");
 	if (!result_format_known(format_of(ctx)))
 		return err_set(err, ERR_USAGE, "unknown format '%s' (text, json)", arg_format);
-	if (arg_diff && !arg_all)
-		return err_set(err, ERR_USAGE, "--diff goes with --all");
+	if (!arg_all && (arg_diff || arg_jobs >= 0))
+		return err_set(err, ERR_USAGE, "%s goes with --all",
+			       arg_diff ? "--diff" : "--jobs");
+	if (arg_jobs == 0 || arg_jobs > SCORING_QUEUE_MOST_JOBS)
+		return err_set(err, ERR_USAGE, "--jobs is a number from 1 to %d",
+			       SCORING_QUEUE_MOST_JOBS);
 	if (!folder && !ctx->store)
 		return err_set(err, ERR_NOT_FOUND, "no store at %s", ctx->store_path);
 	return 0;
@@ -210,7 +148,7 @@ static int score_main(const struct cmd_ctx *ctx, struct err *err)
 		return -1;
 	term_progress_start(&progress, "grading", ctx->quiet);
 	result = arg_task ? score_folder(ctx, &scoring, min, err)
-	       : arg_all ? score_all(ctx, &scoring, min, err)
+	       : arg_all ? score_many(ctx, &scoring, min, err)
 			 : score_one(ctx, &scoring, min, err);
 	term_progress_end(&progress);
 	return result;

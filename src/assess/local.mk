@@ -6,6 +6,7 @@ libtali_a_SOURCES += \
 	src/assess/provision.c src/assess/provision.h \
 	src/assess/run_program.c src/assess/run_program.h \
 	src/assess/scoring.c src/assess/scoring.h \
+	src/assess/scoring_queue.c src/assess/scoring_queue.h \
 	src/assess/scratch.c src/assess/scratch.h \
 	src/assess/secret.c src/assess/secret.h \
 	src/assess/session.c src/assess/session.h \

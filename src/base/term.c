@@ -74,9 +74,15 @@ void term_progress_step(struct term_progress *progress, unsigned done, unsigned 
 	fflush(stderr);
 }
 
-void term_progress_end(struct term_progress *progress)
+void term_progress_hide(struct term_progress *progress)
 {
 	if (progress->on && progress->drawn_ms)
 		fputs("\r\033[K", stderr);
+	progress->drawn_ms = 0;
+}
+
+void term_progress_end(struct term_progress *progress)
+{
+	term_progress_hide(progress);
 	progress->on = false;
 }

@@ -25,6 +25,8 @@ struct term_progress {
 };
 void term_progress_start(struct term_progress *progress, const char *what, bool quiet);
 void term_progress_step(struct term_progress *progress, unsigned done, unsigned total);
+/* Takes the line away until the next step: before anything else is printed. */
+void term_progress_hide(struct term_progress *progress);
 void term_progress_end(struct term_progress *progress);
 
 #endif

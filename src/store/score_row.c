@@ -18,6 +18,8 @@ static const char SQL_ADD[] =
 static const char SQL_GET[] = SELECT
 	"WHERE organization_id = ?1 AND assessment_id = ?2 AND (?3 = 0 OR number = ?3) "
 	"ORDER BY number DESC LIMIT 1";
+static const char SQL_COUNT[] =
+	"SELECT count(*) FROM score_run WHERE organization_id = ?1 AND assessment_id = ?2";
 static const char SQL_EACH[] = SELECT
 	"WHERE organization_id = ?1 AND assessment_id = ?2 ORDER BY number";
 
@@ -65,6 +67,15 @@ int score_row_get(struct store *store, const char *assessment_id, int64_t number
 	if (row == 1)
 		read_row(query, ret);
 	return row;
+}
+
+int64_t score_row_count(struct store *store, const char *assessment_id, struct err *err)
+{
+	AUTO(sql_done) sqlite3_stmt *query =
+		sql_query(store, err, SQL_COUNT, "tt", store_organization(store), assessment_id);
+	int row = query ? sql_step(query, err) : -1;
+
+	return row == 1 ? sql_int(query, 0) : -1;
 }
 
 int score_row_each(struct store *store, const char *assessment_id,

@@ -23,6 +23,8 @@ int score_row_add(struct store *store, const char *assessment_id, struct score_r
 /* By number, or the newest for 0: 1, 0, -1. */
 int score_row_get(struct store *store, const char *assessment_id, int64_t number,
 		  struct score_row *ret, struct err *err);
+/* How many there are, or -1. */
+int64_t score_row_count(struct store *store, const char *assessment_id, struct err *err);
 /* Oldest first. */
 int score_row_each(struct store *store, const char *assessment_id,
 		   int (*visit)(void *arg, const struct score_row *row, struct err *err), void *arg,

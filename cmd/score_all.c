@@ -1,0 +1,193 @@
+/* score_all.c - see score_all.h */
+#include "score_all.h"
+
+#include "assess/scoring_queue.h"
+#include "base/fs.h"
+#include "base/term.h"
+#include "report/result.h"
+#include "store/task.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+
+struct sweep {
+	const struct cmd_ctx *ctx;
+	const struct score_all *request;
+	struct term_progress progress;
+	int signals;			/* SIGINT and SIGTERM are read here */
+	sigset_t taken, before;
+	int below, failed;
+	enum err_code worst;		/* of those that failed */
+};
+
+static void print_moved(FILE *out, const char *id, const json_t *before, double percent)
+{
+	fprintf(out, "%s  ", id);
+	if (before)
+		fprintf(out, "%.2f", result_percent(before));
+	else
+		fputs("-", out);
+	fprintf(out, " -> %.2f\n", percent);
+}
+
+static int print_diff(const struct sweep *sweep, const struct scoring_outcome *outcome,
+		      struct err *err)
+{
+	const struct cmd_ctx *ctx = sweep->ctx;
+	const json_t *before = outcome->before;
+	double percent = result_percent(outcome->document);
+
+	if (before && result_percent(before) == percent)
+		return 0;
+	if (!strcmp(sweep->request->format, "json"))
+		return cmd_print_json(
+			ctx,
+			json_pack("{s:s, s:s, s:o, s:f}", "schema", "tali.score-diff/1",
+				  "assessment", outcome->assessment_id, "before",
+				  before ? json_real(result_percent(before)) : json_null(), "after",
+				  percent),
+			err);
+	print_moved(ctx->out, outcome->assessment_id, before, percent);
+	return 0;
+}
+
+static void report_failure(struct sweep *sweep, const struct scoring_outcome *outcome)
+{
+	sweep->failed++;
+	if (err_exit_status(outcome->err->code) > err_exit_status(sweep->worst))
+		sweep->worst = outcome->err->code;
+	fprintf(stderr, "tali: score: assessment %s: ", outcome->assessment_id);
+	term_print_safe(stderr, outcome->err->text);
+	putc('\n', stderr);
+}
+
+static int take_outcome(void *arg, const struct scoring_outcome *outcome, struct err *err)
+{
+	struct sweep *sweep = arg;
+	const struct score_all *request = sweep->request;
+	int result = 0;
+
+	term_progress_hide(&sweep->progress);
+	if (!outcome->document) {
+		report_failure(sweep, outcome);
+	} else {
+		sweep->below += result_percent(outcome->document) < request->min;
+		if (request->diff)
+			result = print_diff(sweep, outcome, err);
+		else
+			result_print(sweep->ctx->out, request->format, outcome->document);
+		if (fflush(sweep->ctx->out) != 0 && result == 0)
+			result = err_sys(err, "cannot write the output");
+	}
+	term_progress_step(&sweep->progress, (unsigned)outcome->done, (unsigned)outcome->total);
+	return result;
+}
+
+/* Our only child is the launcher of the sandbox; with it all runs end, and those who wait for them
+ * are told that our side failed. */
+static void end_runs(void)
+{
+	AUTO(buf_release) struct buf children = { 0 };
+	AUTO_FREE char *path = buf_format("/proc/self/task/%d/children", (int)getpid());
+	struct err ignored = ERR_INIT;
+	char *at, *end;
+
+	if (fs_read(AT_FDCWD, path, 4096, &children, &ignored) < 0)
+		return;	/* a kernel without that file: what runs is waited for */
+	for (at = children.data; at; at = end) {
+		long pid = strtol(at, &end, 10);
+
+		if (end == at)
+			break;
+		kill((pid_t)pid, SIGKILL);
+	}
+}
+
+/* From now on a signal ends tali at once. */
+static void give_up(void *arg)
+{
+	struct sweep *sweep = arg;
+	struct signalfd_siginfo ignored;
+
+	while (read(sweep->signals, &ignored, sizeof(ignored)) > 0)
+		;
+	pthread_sigmask(SIG_SETMASK, &sweep->before, NULL);
+	end_runs();
+}
+
+/* Blocked before the threads begin, so that they block them too. A signal that is ignored (nohup)
+ * stays so. */
+static int take_signals(struct sweep *sweep, struct err *err)
+{
+	static const int signals[] = { SIGINT, SIGTERM };
+
+	sigemptyset(&sweep->taken);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+		struct sigaction now;
+
+		if (sigaction(signals[i], NULL, &now) == 0 && now.sa_handler != SIG_IGN)
+			sigaddset(&sweep->taken, signals[i]);
+	}
+	sweep->signals = signalfd(-1, &sweep->taken, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (sweep->signals < 0)
+		return err_sys(err, "cannot take signals");
+	pthread_sigmask(SIG_BLOCK, &sweep->taken, &sweep->before);
+	return 0;
+}
+
+static void leave_signals(struct sweep *sweep)
+{
+	pthread_sigmask(SIG_SETMASK, &sweep->before, NULL);
+	close(sweep->signals);
+}
+
+static int processors(void)
+{
+	cpu_set_t set;
+	int count = sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
+
+	return count > SCORING_QUEUE_MOST_JOBS ? SCORING_QUEUE_MOST_JOBS : count;
+}
+
+static int status_of(const struct sweep *sweep, const struct scoring_sweep *done)
+{
+	if (done->stopped) {
+		cmd_say(sweep->ctx,
+			"score: interrupted after %d of %d; the same command goes on with the rest",
+			done->done, done->total);
+		return SCORE_ALL_INTERRUPTED;
+	}
+	if (sweep->failed) {
+		cmd_say(sweep->ctx, "score: %d of %d could not be scored", sweep->failed,
+			done->total);
+		return err_exit_status(sweep->worst);
+	}
+	return sweep->below ? 1 : 0;
+}
+
+int score_all(const struct cmd_ctx *ctx, const struct scoring *scoring,
+	      const struct score_all *request, struct err *err)
+{
+	AUTO(task_release) struct task task = TASK_INIT;
+	struct sweep sweep = { .ctx = ctx, .request = request };
+	struct scoring_queue queue = {
+		.scoring = scoring, .clock = ctx->clock, .compare = request->diff,
+		.jobs = request->jobs > 0 ? (int)request->jobs : processors(), .give_up = give_up,
+		.outcome = take_outcome, .arg = &sweep,
+	};
+	struct scoring_sweep done;
+	int result;
+
+	if (task_find(ctx->store, request->task, &task, err) < 0 || take_signals(&sweep, err) < 0)
+		return -1;
+	queue.stop_fd = sweep.signals;
+	term_progress_start(&sweep.progress, "grading", ctx->quiet);
+	result = scoring_queue_run(ctx->store, task.id, &queue, &done, err);
+	term_progress_end(&sweep.progress);
+	leave_signals(&sweep);
+	return result < 0 ? -1 : status_of(&sweep, &done);
+}

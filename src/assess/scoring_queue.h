@@ -1,0 +1,54 @@
+/* scoring_queue.h - scores all submissions of a task, several at a time
+ *
+ * Each of N threads has a store handle of its own, takes the next submission, grades it and records
+ * the result by itself; the caller's thread hands out what they did. Order: live work before
+ * re-grading, that is, what has the fewest score runs first; then by turns between candidates, each
+ * candidate's oldest submission first; then the oldest submission.
+ *
+ * Whatever ends a sweep early, killed processes included, leaves submissions that the next sweep
+ * takes up: one that was left in `scoring` has no new run, and so it comes first. */
+#ifndef TALI_SCORING_QUEUE_H
+#define TALI_SCORING_QUEUE_H
+
+#include "assess/scoring.h"
+
+#define SCORING_QUEUE_MOST_JOBS 64
+
+/* What became of one submission; borrowed until the callback returns. */
+struct scoring_outcome {
+	const char *assessment_id;
+	const json_t *before;	/* newest recorded document before; NULL: none, or not asked for */
+	const json_t *document;	/* tali.score/1; NULL when it could not be scored */
+	const struct err *err;	/* why not: ERR_ENV or ERR_INTEGRITY */
+	int done, total;	/* submissions so far, this one included, and all */
+};
+
+struct scoring_queue {
+	/* For each submission. Its `progress` is not called. The sandbox serves all threads. */
+	const struct scoring *scoring;
+	const struct clock *clock;	/* of the threads' store handles */
+	int jobs;			/* threads, 1 to SCORING_QUEUE_MOST_JOBS */
+	bool compare;			/* read `before` */
+	/* A descriptor that is readable from the moment on when the sweep is to end; or -1. */
+	int stop_fd;
+	/* Called once when it is, and no submission is begun any more: makes the runs in the
+	 * sandbox end, so that those that are being graded are given up. May be NULL: they are then
+	 * finished. */
+	void (*give_up)(void *arg);
+	/* Called in the caller's thread, in the order in which they end. -1 ends the sweep. */
+	int (*outcome)(void *arg, const struct scoring_outcome *outcome, struct err *err);
+	void *arg;
+};
+
+struct scoring_sweep {
+	int done, total;	/* submissions: with an outcome, and all */
+	bool stopped;		/* by stop_fd, before all were done */
+};
+
+/* Scores every submission of the task; 0 also when single ones could not be scored. What is wrong
+ * with the request itself (a version or test that is not there) or with the first thread's store
+ * ends the sweep: -1. All threads are over when it returns. */
+int scoring_queue_run(struct store *store, const char *task_id, const struct scoring_queue *queue,
+		      struct scoring_sweep *ret, struct err *err);
+
+#endif
