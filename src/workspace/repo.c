@@ -155,11 +155,12 @@ static int open_parts(struct repo *repo, const char *path, struct err *err)
 
 struct repo *repo_open(const char *path, struct err *err)
 {
-	AUTO(repo_close) struct repo *repo = buf_alloc(sizeof(*repo));
+	AUTO(repo_close) struct repo *repo = NULL;
 
-	if (git_library_load(err) < 0 || open_parts(repo, path, err) < 0)
-		return NULL;
-	return TAKE(repo);
+	if (git_library_load(err) < 0)
+		return NULL;	/* without it there is nothing to close with */
+	repo = buf_alloc(sizeof(*repo));
+	return open_parts(repo, path, err) < 0 ? NULL : TAKE(repo);
 }
 
 void repo_close(struct repo **repo)
