@@ -110,11 +110,13 @@ check-valgrind:
 
 # --- measuring: one JSON line per row
 
-bench_programs = tests/bench/launch tests/bench/repeat tests/bench/sandbox tests/bench/snapshot \
-	tests/bench/soak
+bench_programs = tests/bench/launch tests/bench/regrade tests/bench/repeat tests/bench/sandbox \
+	tests/bench/snapshot tests/bench/soak
 EXTRA_PROGRAMS += $(bench_programs)
 tests_bench_launch_SOURCES = tests/bench/launch.c tests/bench/measure.c tests/bench/measure.h
 tests_bench_launch_LDADD =
+tests_bench_regrade_SOURCES = tests/bench/regrade.c tests/bench/measure.c
+tests_bench_regrade_LDADD =
 tests_bench_repeat_SOURCES = tests/bench/repeat.c tests/bench/measure.c
 tests_bench_repeat_LDADD =
 tests_bench_sandbox_SOURCES = tests/bench/sandbox.c tests/bench/measure.c

@@ -55,11 +55,23 @@ static double median(double *values, long count)
 	return count % 2 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
 }
 
+static void print_row(const char *bench, double ms, double base, double ratio)
+{
+	printf("{\"bench\":\"%s\",\"value\":%.3f,\"unit\":\"ms\",\"baseline\":%.3f,"
+	       "\"ratio\":%.3f}\n",
+	       bench, ms, base, ratio);
+}
+
 void measure_print(const char *bench, double *value, double *baseline, long rounds)
 {
 	double ms = median(value, rounds), base = median(baseline, rounds);
 
-	printf("{\"bench\":\"%s\",\"value\":%.3f,\"unit\":\"ms\",\"baseline\":%.3f,"
-	       "\"ratio\":%.3f}\n",
-	       bench, ms, base, ms / base);
+	print_row(bench, ms, base, ms / base);
+}
+
+void measure_print_efficiency(const char *bench, double *value, double *baseline, long rounds)
+{
+	double ms = median(value, rounds), base = median(baseline, rounds);
+
+	print_row(bench, ms, base, base / ms);
 }

@@ -13,4 +13,7 @@ void measure_launch(const char *const *command);
 /* Prints the one JSON line; sorts both arrays. */
 void measure_print(const char *bench, double *value, double *baseline, long rounds);
 
+/* Same, with baseline over value as the ratio: more is better. */
+void measure_print_efficiency(const char *bench, double *value, double *baseline, long rounds);
+
 #endif
