@@ -2,7 +2,8 @@
 # regrade.sh - how near grading many submissions comes to their tests alone
 #
 # value is the time of `tali score --all --jobs 2` on 200 submissions; baseline is the sum of the
-# times of their bare test runs, divided by 2, two of them running at a time as well. ratio is
+# times of their bare test runs, divided by 2, two of them running at a time as well. A test takes
+# about as long as a small suite of pytest, 0.4 s on the machine this was written on. ratio is
 # baseline over value: the share of the time in which tests run (more is better, 0.95 is the goal).
 . "$(dirname "$0")/lib.sh"
 
@@ -35,7 +36,7 @@ cat >task/hidden/check.py <<-'END'
 	import os, sys
 	sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 	import count
-	sys.exit(count.count(150000) != 13848)
+	sys.exit(count.count(500000) != 41538)
 END
 
 # the same programs as in the sandbox
