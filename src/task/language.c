@@ -40,6 +40,7 @@ static void read_language(const json_t *entry, struct language *ret)
 		.title = json_str(entry, "title", ""),
 		.extensions = language_words(json_object_get(entry, "extensions")),
 		.detect = language_words(json_object_get(entry, "detect")),
+		.debian = language_words(json_object_get(entry, "debian")),
 		.compile = language_words(json_object_get(entry, "compile")),
 		.run = language_words(json_object_get(entry, "run")),
 		.test = language_words(json_object_get(test, "argv")),

@@ -1,7 +1,7 @@
 /* language.h - the programming languages, read from share/languages.json
  *
- * That file holds {schema, caches: [names], languages: [{name, title, extensions, detect, compile,
- * run, test, limits, protected}]}. In the commands {main} is the path of the main source file,
+ * That file holds {schema, caches: [names], languages: [{name, title, extensions, detect, debian,
+ * compile, run, test, limits, protected}]}. In the commands {main} is the path of the main source file,
  * {stem} that path without extension, {report} the report that tests write. They are what a new
  * task begins with and what its author edits; grading uses the manifest's commands alone. */
 #ifndef TALI_LANGUAGE_H
@@ -14,6 +14,7 @@ struct language {
 	const char *name, *title;
 	const char **extensions;	/* with the dot, the usual one first */
 	const char **detect;		/* argv that exits with 0 where the language is installed */
+	const char **debian;		/* packages that bring it, and what its tests call */
 	const char **compile;		/* argv, or NULL when nothing is compiled */
 	const char **run;		/* argv */
 	const char **test;		/* argv, or NULL when there is no usual way */

@@ -7,6 +7,7 @@ libtali_a_SOURCES += \
 	src/task/task_folder.c src/task/task_folder.h
 
 unit_tests += \
+	tests/unit/test_language \
 	tests/unit/test_manifest \
 	tests/unit/test_task_folder
 

@@ -1,0 +1,2 @@
+words=(hello world)
+echo "${words[@]}"

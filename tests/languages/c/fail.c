@@ -1,0 +1,7 @@
+/* fail.c - fails on purpose */
+#include <stdlib.h>
+
+int main(void)
+{
+	abort();
+}

@@ -1,0 +1,8 @@
+/* hello.c - prints what is expected */
+#include <stdio.h>
+
+int main(void)
+{
+	puts("hello world");
+	return 0;
+}

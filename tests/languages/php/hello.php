@@ -1,0 +1,3 @@
+<?php
+
+echo implode(" ", ["hello", "world"]), "\n";

@@ -1,0 +1,1 @@
+puts %w[hello world].join(" ")

@@ -1,0 +1,3 @@
+const whom: string = "world";
+
+console.log(`hello ${whom}`);
