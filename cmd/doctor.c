@@ -3,11 +3,19 @@
 
 #include "base/term.h"
 #include "sandbox/probe.h"
-#include "task/language.h"
+#include "task/language_probe.h"
 
 #include <string.h>
 
 #define MOST_LINES 48
+
+static bool arg_languages;
+
+static const struct opt doctor_opts[] = {
+	{ .flag = &arg_languages, .name = "languages",
+	  .help = "only the programming languages, with versions" },
+	{ 0 }
+};
 
 static const char *const state_names[] = { "enforced", "weak", "missing" };
 static const enum term_style state_styles[] = { TERM_GREEN, TERM_YELLOW, TERM_RED };
@@ -28,43 +36,73 @@ static void print_line(FILE *out, const struct probe_line *line)
 		fprintf(out, "%-20s   -> %s\n", "", line->mend);
 }
 
-/* Asked inside the sandbox: what is not visible there is of no use to a task. */
-static bool is_installed(struct sandbox *sandbox, const struct language *language)
-{
-	struct plan plan = { .argv = (const char *const *)language->detect, .stdin_fd = -1,
-			     .limits = plan_default_limits, .allow_weak = true };
-	struct sandbox_io io = { .arg = NULL };
-	struct run_report report;
-	struct err ignored = ERR_INIT;
-
-	return sandbox_run(sandbox, &plan, &io, &report, &ignored) == 0 &&
-	       report.verdict == VERDICT_OK;
-}
-
 static json_t *languages_json(struct sandbox *sandbox)
 {
 	json_t *languages = json_array();
+	char version[LANGUAGE_VERSION_SIZE];
 	int i;
 
 	for (i = 0; i < language_count(); i++)
-		json_array_append_new(languages, json_pack("{s:s, s:b}", "name",
-							   language_at(i)->name, "installed",
-							   is_installed(sandbox, language_at(i))));
+		json_array_append_new(
+			languages, json_pack("{s:s, s:b}", "name", language_at(i)->name,
+					     "installed",
+					     language_probe(sandbox, language_at(i), version)));
 	return languages;
 }
 
 static void print_languages(FILE *out, struct sandbox *sandbox)
 {
+	char version[LANGUAGE_VERSION_SIZE];
 	int i;
 
 	fputs("languages installed:", out);
 	for (i = 0; i < language_count(); i++)
-		if (is_installed(sandbox, language_at(i)))
+		if (language_probe(sandbox, language_at(i), version))
 			fprintf(out, " %s", language_at(i)->name);
 	putc('\n', out);
 }
 
-static int doctor_main(const struct cmd_ctx *ctx, struct err *err)
+/* "apt-get install python3 python3-pytest"; yours. */
+static char *install_command(const struct language *language)
+{
+	struct buf text = BUF_INIT(1024);
+
+	buf_add_format(&text, "apt-get install");
+	for (const char **package = language->debian; package && *package; package++)
+		buf_add_format(&text, " %s", *package);
+	return text.data;
+}
+
+static int print_language(const struct cmd_ctx *ctx, const struct language *language,
+			  struct err *err)
+{
+	char version[LANGUAGE_VERSION_SIZE];
+	bool installed = language_probe(ctx->sandbox, language, version);
+	AUTO_FREE char *install = install_command(language);
+
+	if (ctx->json)
+		return cmd_print_json(ctx,
+				      json_pack("{s:s, s:s, s:s, s:b, s:s?, s:s}", "schema",
+						"tali.language/1", "name", language->name, "title",
+						language->title, "installed", installed, "version",
+						installed ? version : NULL, "install", install),
+				      err);
+	fprintf(ctx->out, "%-12s ", language->name);
+	term_print(ctx->out, installed ? TERM_GREEN : TERM_YELLOW,
+		   installed ? "installed" : "missing  ");
+	fprintf(ctx->out, "  %s\n", installed ? version : install);
+	return 0;
+}
+
+static int print_language_table(const struct cmd_ctx *ctx, struct err *err)
+{
+	for (int i = 0; i < language_count(); i++)
+		if (print_language(ctx, language_at(i), err) < 0)
+			return -1;
+	return 0;
+}
+
+static int check_machine(const struct cmd_ctx *ctx, struct err *err)
 {
 	struct probe_line lines[MOST_LINES];
 	int count = probe_machine(ctx->sandbox, lines, MOST_LINES), i;
@@ -97,10 +135,16 @@ static int doctor_main(const struct cmd_ctx *ctx, struct err *err)
 	return 0;
 }
 
+static int doctor_main(const struct cmd_ctx *ctx, struct err *err)
+{
+	return arg_languages ? print_language_table(ctx, err) : check_machine(ctx, err);
+}
+
 const struct cmd cmd_doctor = {
 	.name = "doctor",
 	.summary = "check this machine: what the sandbox can enforce, and how to mend the rest",
 	.json = "tali.doctor/1",
 	.needs = CMD_SANDBOX,
+	.opts = doctor_opts,
 	.run = doctor_main,
 };

@@ -1,9 +1,9 @@
 /* language.h - the programming languages, read from share/languages.json
  *
  * That file holds {schema, caches: [names], languages: [{name, title, extensions, detect, debian,
- * compile, run, test, limits, protected}]}. In the commands {main} is the path of the main source file,
- * {stem} that path without extension, {report} the report that tests write. They are what a new
- * task begins with and what its author edits; grading uses the manifest's commands alone. */
+ * compile, run, test, limits, protected}]}. In the commands {main} is the path of the main source
+ * file, {stem} that path without extension, {report} the report that tests write. They are what a
+ * new task begins with and what its author edits; grading uses the manifest's commands alone. */
 #ifndef TALI_LANGUAGE_H
 #define TALI_LANGUAGE_H
 

@@ -1,6 +1,7 @@
 # local.mk - the sources and unit tests of src/task
 libtali_a_SOURCES += \
 	src/task/language.c src/task/language.h \
+	src/task/language_probe.c src/task/language_probe.h \
 	src/task/manifest.c src/task/manifest.h \
 	src/task/manifest_check.c src/task/manifest_check.h \
 	src/task/rubric.c src/task/rubric.h \

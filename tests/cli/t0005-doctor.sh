@@ -39,6 +39,21 @@ test_expect_success 'languages that are there are found in the sandbox' '
 		if l[\"name\"] == \"bash\"]" >bash.json && echo "[true]" | test_cmp - bash.json &&
 	test "$(json_get doctor.json "len(j[\"languages\"])")" = 13'
 
+test_expect_success '--languages tells all of them, in a table and as JSON, and exits with 0' '
+	tali doctor --languages >table && test "$(wc -l <table)" = 13 &&
+	! grep -vE "^[a-z+]+ +(installed  [^ ]|missing    apt-get install [^ ])" table &&
+	grep "^bash  *installed  GNU bash, version [0-9]" table &&
+	tali doctor --languages --json >table.jsonl && check_schema table.jsonl &&
+	test "$(wc -l <table.jsonl)" = 13 && grep "\"name\":\"bash\"" table.jsonl >bash.json &&
+	json_get bash.json "j[\"version\"]" >out && grep "^GNU bash, version [0-9]" out &&
+	json_get bash.json "j[\"install\"]" >out && echo "apt-get install bash bats" |
+		test_cmp - out'
+
+test_expect_success 'a program outside of the sandbox is not taken for a language' '
+	mkdir own && printf "#!/bin/sh\necho forged\n" >own/bash && chmod 755 own/bash &&
+	PATH=$PWD/own:$PATH tali doctor --languages >out && ! grep forged out &&
+	test_cmp table out'
+
 test_expect_success '--quiet only has the exit status and the reason' '
 	expect_exit "$status" tali doctor --quiet >out 2>err && test_must_be_empty out &&
 	test_cmp doctor.err err'

@@ -1,13 +1,13 @@
 /* test_language.c - a program of each language compiles, runs and fails in the sandbox by the
  * commands and limits of share/languages.json
  *
- * The programs are tests/languages/NAME/hello.EXT, fail.EXT, and where a runtime could take more memory
- * than there is, heavy.EXT. Each is handed to the grader as a submission to a task that builds and
- * runs it as the table says. */
+ * The programs are tests/languages/NAME/hello.EXT, fail.EXT, and where a runtime could take more
+ * memory than there is, heavy.EXT. Each is handed to the grader as a submission to a task that
+ * builds and runs it as the table says. */
 #include "grade_fixture.h"
 
 #include "sandbox/sandbox.h"
-#include "task/language.h"
+#include "task/language_probe.h"
 
 #include <jansson.h>
 
@@ -35,18 +35,6 @@ static int stop_sandbox(void **state)
 	(void)state;
 	sandbox_close(&sandbox);
 	return 0;
-}
-
-static bool is_installed(const struct language *language)
-{
-	struct plan plan = { .argv = (const char *const *)language->detect, .stdin_fd = -1,
-			     .limits = plan_default_limits, .allow_weak = true };
-	struct run_report report;
-	struct err err = ERR_INIT;
-
-	if (sandbox_run(sandbox, &plan, NULL, &report, &err) < 0)
-		fail_msg("%s", err.text);
-	return report.verdict == VERDICT_OK;
 }
 
 /* Java names its file after the class. */
@@ -83,12 +71,14 @@ static void put_manifest(struct fixture *f, const struct language *language)
 		"schema", "tali.task/1", "name", "hello", "title", "Hello", "type", "bug_fix",
 		"difficulty", "basic", "language", language->name, "time_limit_minutes", 30, "run",
 		command(language, language->run), "tests", "id", "says", "kind", "io", "visibility",
-		"hidden", "points", 1, "dir", "io", "compare", "exact", "argv", command(language, language->run));
+		"hidden", "points", 1, "dir", "io", "compare", "exact", "argv",
+		command(language, language->run));
 	AUTO_FREE char *text = NULL;
 
 	assert_non_null(manifest);
 	if (language->compile)
-		json_object_set_new(manifest, "build", command(language, language->compile));
+		json_object_set_new(manifest, "build",
+				    command(language, language->compile));
 	text = json_dumps(manifest, 0);
 	manifest_release(&f->manifest);
 	ok(f, manifest_parse(text, strlen(text), "task.json", &f->manifest, NULL, &f->err));
@@ -156,8 +146,9 @@ static void runs_and_fails(void **state)
 	AUTO_FREE char *hello = sample(f, language, "hello");
 	AUTO_FREE char *failing = sample(f, language, "fail");
 	AUTO_FREE char *heavy = sample(f, language, "heavy");
+	char version[LANGUAGE_VERSION_SIZE];
 
-	if (!is_installed(language))
+	if (!language_probe(sandbox, language, version))
 		skip();
 	expect(f, language, hello, "passed");
 	expect(f, language, failing, "runtime_error");
