@@ -17,4 +17,4 @@ libtali_a_SOURCES += \
 	src/assess/verify.c src/assess/verify.h \
 	src/assess/write_back.c src/assess/write_back.h
 
-unit_tests += tests/unit/test_lifecycle
+unit_tests += tests/unit/test_lifecycle tests/unit/test_scoring_queue

@@ -344,6 +344,7 @@ int scoring_queue_run(struct store *store, const char *task_id, const struct sco
 	result = attend(&sweep, ret, err);
 	for (int i = 0; i < count; i++)
 		pthread_join(threads[i], NULL);
+	ret->stopped = ret->stopped && ret->done < ret->total;
 	if (result < 0 || !sweep.failure.code)
 		return result;
 	*err = sweep.failure;

@@ -45,9 +45,9 @@ struct scoring_sweep {
 	bool stopped;		/* by stop_fd, before all were done */
 };
 
-/* Scores every submission of the task; 0 also when single ones could not be scored. What is wrong
- * with the request itself (a version or test that is not there) or with the first thread's store
- * ends the sweep: -1. All threads are over when it returns. */
+/* Scores every submission of the task; 0 also when single ones could not be scored. -1 ends the
+ * sweep: the request itself is wrong (a version or test that is not there), a thread cannot open
+ * the store, or the callback said so. All threads are over when it returns. */
 int scoring_queue_run(struct store *store, const char *task_id, const struct scoring_queue *queue,
 		      struct scoring_sweep *ret, struct err *err);
 
