@@ -2,12 +2,10 @@
 #include "score_all.h"
 
 #include "assess/scoring_queue.h"
-#include "base/fs.h"
 #include "base/term.h"
 #include "report/result.h"
 #include "store/task.h"
 
-#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -87,26 +85,6 @@ static int take_outcome(void *arg, const struct scoring_outcome *outcome, struct
 	return result;
 }
 
-/* Our only child is the launcher of the sandbox; with it all runs end, and those who wait for them
- * are told that our side failed. */
-static void end_runs(void)
-{
-	AUTO(buf_release) struct buf children = { 0 };
-	AUTO_FREE char *path = buf_format("/proc/self/task/%d/children", (int)getpid());
-	struct err ignored = ERR_INIT;
-	char *at, *end;
-
-	if (fs_read(AT_FDCWD, path, 4096, &children, &ignored) < 0)
-		return;	/* a kernel without that file: what runs is waited for */
-	for (at = children.data; at; at = end) {
-		long pid = strtol(at, &end, 10);
-
-		if (end == at)
-			break;
-		kill((pid_t)pid, SIGKILL);
-	}
-}
-
 /* From now on a signal ends tali at once. */
 static void give_up(void *arg)
 {
@@ -116,7 +94,7 @@ static void give_up(void *arg)
 	while (read(sweep->signals, &ignored, sizeof(ignored)) > 0)
 		;
 	pthread_sigmask(SIG_SETMASK, &sweep->before, NULL);
-	end_runs();
+	sandbox_stop(sweep->ctx->sandbox);
 }
 
 /* Blocked before the threads begin, so that they block them too. A signal that is ignored (nohup)

@@ -1,9 +1,9 @@
 /* rootfs.h - the file system a payload sees
  *
- * /usr and its companions are the host's, where it can be had behind inodes of the slot's own; of /etc only what programs need and nobody keeps secret;
- * users, hosts and name lookup are made up. /work, /tmp and /dev/shm are tmpfs with a size each,
- * all else is read-only, and nothing honours set-user-id bits or device nodes but the few in
- * /dev. */
+ * /usr and its companions are the host's, where it can be had behind inodes of the slot's own; of
+ * /etc only what programs need and nobody keeps secret; users, hosts and name lookup are made up.
+ * /work, /tmp and /dev/shm are tmpfs with a size each, all else is read-only, and nothing honours
+ * set-user-id bits or device nodes but the few in /dev. */
 #ifndef TALI_ROOTFS_H
 #define TALI_ROOTFS_H
 
