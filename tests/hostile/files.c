@@ -140,16 +140,26 @@ static int open_by_handle(void)
 	return bad;
 }
 
+/* What is covered may be /dev/null, which anybody may write. */
+static bool writes_sysrq(void)
+{
+	int fd = open("/proc/sysrq-trigger", O_WRONLY);
+	struct stat status;
+
+	return fd >= 0 && (fstat(fd, &status) < 0 || status.st_rdev != makedev(1, 3));
+}
+
 static int proc_sys_write(void)
 {
 	static const char *const paths[] = {
 		"/proc/sys/kernel/core_pattern", "/proc/sys/kernel/hostname",
 		"/proc/sys/kernel/modprobe", "/proc/sys/vm/overcommit_memory",
 		"/proc/sys/user/max_user_namespaces", "/proc/sys/net/ipv4/ip_forward",
-		"/proc/sys/fs/file-max", "/proc/sysrq-trigger",
+		"/proc/sys/fs/file-max",
 	};
+	int bad = open_any(paths, COUNT(paths), O_WRONLY);
 
-	return open_any(paths, COUNT(paths), O_WRONLY);
+	return bad | hostile_breach(writes_sysrq(), "/proc/sysrq-trigger");
 }
 
 static int read_secret(void)

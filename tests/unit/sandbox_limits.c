@@ -140,8 +140,8 @@ static void each_run_starts_at_0_cpu_time(void **state)
 	for (int i = 0; i < 2; i++) {
 		PLAY(play);
 
-		play.plan.limits.cpu_ms = 600;
-		ACT(&play, "cpu_orphan", "ms=400");
+		play.plan.limits.cpu_ms = 1500;
+		ACT(&play, "cpu_orphan", "ms=800");
 		play_assert_verdict(&play, VERDICT_OK);
 	}
 }
