@@ -74,12 +74,12 @@ static int leave_setuid(void)
 	return fd < 0 || write(fd, "x", 1) < 0 || fchmod(fd, 06755) < 0;
 }
 
-/* "to": where the link goes. */
+/* "to": where the link goes, "as": its name. */
 static int leave_symlink(void)
 {
-	const char *to = hostile_word("to");
+	const char *to = hostile_word("to"), *as = hostile_word("as");
 
-	return symlink(to ? to : "/etc/passwd", "out.txt") < 0;
+	return symlink(to ? to : "/etc/passwd", as ? as : "out.txt") < 0;
 }
 
 /* A folder that is a link every other moment, as long as this lives. */

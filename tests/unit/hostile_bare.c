@@ -17,7 +17,7 @@
 #include "hostile_tree.h"
 #include "hostile_witness.h"
 
-#define LIFE_MOST 20000		/* ms; the acts end themselves before */
+#define LIFE_MOST 60000		/* ms; the acts end themselves before */
 
 static int hostile;
 

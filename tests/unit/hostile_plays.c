@@ -114,7 +114,7 @@ void hostile_play_probe(void)
 		looked = true;
 		first_look = play.report;
 	}
-	assert_in_range(play.report.cpu_ms, 0, 4 * first_look.cpu_ms + 100);
+	assert_in_range(play.report.cpu_ms, 0, 10 * first_look.cpu_ms + 300);
 	assert_in_range(play.report.memory_peak, 0, 2 * first_look.memory_peak + 4 * MIB);
 	assert_in_range(play.report.processes_peak, 0, 2);
 }
@@ -290,6 +290,9 @@ int hostile_play_all(const char *name, int hostile_fd, bool weak)
 
 	add(buf_strdup("a new sandbox is clean"), a_new_sandbox_is_clean, take_used, leave_used,
 	    NULL);
+	/* TALI_TEST='69*': only those whose names match */
+	if (getenv("TALI_TEST"))
+		cmocka_set_test_filter(getenv("TALI_TEST"));
 	add_cases();
 	add_list(hostile_run_tests);
 	add_list(hostile_compiler_tests);

@@ -57,9 +57,24 @@ static bool dies_until(pid_t pid, int64_t until)
 	struct pollfd end = { .fd = pidfd, .events = POLLIN };
 	int64_t left = until - now_ms();
 
+	/* EINVAL: it is gone, and its number is only that of a session any more */
 	if (pidfd < 0)
-		return errno == ESRCH;
+		return errno == ESRCH || errno == EINVAL;
 	return poll(&end, 1, left > 0 ? (int)left : 0) == 1;
+}
+
+/* What a process that should be gone looks like, for whoever reads the log. */
+static void print_living(pid_t pid)
+{
+	AUTO_FILE FILE *file = NULL;
+	char path[64], line[256];
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	file = fopen(path, "re");
+	if (file && fgets(line, sizeof(line), file))
+		printf("# lives on: %s", line);
+	else
+		printf("# lives on: %d, of which nothing is known\n", (int)pid);
 }
 
 int tree_await_end(const struct tree *tree, int most_ms)
@@ -68,7 +83,10 @@ int tree_await_end(const struct tree *tree, int most_ms)
 	int alive = 0;
 
 	for (size_t i = 0; i < tree->count; i++)
-		alive += !dies_until(tree->pids[i], until);
+		if (!dies_until(tree->pids[i], until)) {
+			print_living(tree->pids[i]);
+			alive++;
+		}
 	return alive;
 }
 
