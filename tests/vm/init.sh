@@ -91,6 +91,8 @@ for name in root alone-root; do delegate $name 0; done
 for name in user alone-user; do delegate $name 1000; done
 rmdir $groups/alone-root/leaf $groups/alone-user/leaf
 cd /vm || exit 1
+read -r TALI_TEST </vm/pattern
+[ -z "$TALI_TEST" ] || export TALI_TEST
 export TALI_SRCDIR=/vm TALI_BUILDDIR=/vm
 echo "# $(uname -sr), $(nproc) processors, $(grep MemTotal /proc/meminfo | tr -s ' ')"
 for name in $(cat /vm/only); do

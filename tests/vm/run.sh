@@ -10,6 +10,7 @@
 # TALI_VM_LIMIT=SECONDS	until the machine is ended (default: 3600)
 # TALI_VM_ACCEL=kvm	faster, where nested virtualization works
 # TALI_VM_ONLY=WORDS	only these programs ("sandbox hostile_user doctor")
+# TALI_TEST=PATTERN	only those hostile programs whose names match ('*mem_*')
 set -euo pipefail
 
 source=$(cd "$(dirname "$0")/../.." && pwd)
@@ -95,6 +96,7 @@ make_initrd() {
 	cp "$source/tests/run" "$tree/tests/"
 	install -m 755 "$source/tests/vm/init.sh" "$tree/init"
 	printf '%s\n' "$only" >"$tree/only"
+	printf '%s\n' "${TALI_TEST:-}" >"$tree/pattern"
 	{ cat "$cache/root.cpio.gz" && pack "$scratch/tree"; } >"$scratch/initrd"
 }
 
@@ -103,7 +105,7 @@ start_machine() {
 		-accel "${TALI_VM_ACCEL:-tcg,thread=multi}" -cpu max -smp 2 -m 2048 -nodefaults \
 		-no-user-config -display none -serial stdio -no-reboot \
 		-kernel "$cache/vmlinuz" -initrd "$scratch/initrd" \
-		-append "console=ttyS0 loglevel=4 panic=-1 rdinit=/vm/init" \
+		-append "console=ttyS0 loglevel=1 panic=-1 rdinit=/vm/init" \
 		</dev/null 2>"$scratch/qemu.log"
 }
 
