@@ -59,6 +59,9 @@ static const struct argument_rule {
 	{ SYS_socket, 0, BPF_JEQ, AF_INET, -1, 0, REFUSE(EPROTONOSUPPORT) },
 	{ SYS_socket, 0, BPF_JEQ, AF_INET6, -1, 0, REFUSE(EPROTONOSUPPORT) },
 	{ SYS_socket, 0, REST, 0, -1, 0, REFUSE(EAFNOSUPPORT) },
+	/* these would make the host's disks work: they succeed and do nothing */
+	{ SYS_sync, 0, REST, 0, -1, 0, REFUSE(0) },
+	{ SYS_syncfs, 0, REST, 0, -1, 0, REFUSE(0) },
 	{ SYS_personality, 0, BPF_JEQ, 0, -1, 0, ALLOW },
 	{ SYS_personality, 0, BPF_JEQ, 0xffffffff /* only asks */, -1, 0, ALLOW },
 	{ SYS_personality, 0, REST, 0, -1, 0, REFUSE(EPERM) },

@@ -60,7 +60,7 @@ make_root() {
 	rm -rf "$cache/root"
 	packages=$(library_packages | cat - <(printf '%s\n' "${guest_packages[@]}") | paste -sd,)
 	debootstrap --variant=minbase --include="$packages" "$VERSION_CODENAME" "$cache/root" \
-		http://deb.debian.org/debian >"$scratch/log" 2>&1 ||
+		>"$scratch/log" 2>&1 ||
 		fail "debootstrap: $(tail -n 3 "$scratch/log")"
 	rm -rf "$cache"/root/var/cache/apt/archives/*.deb "$cache"/root/var/lib/apt/lists/* \
 		"$cache"/root/usr/share/{doc,man,locale,info}
