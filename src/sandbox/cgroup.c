@@ -193,13 +193,13 @@ int cgroup_init_fd(const struct cgroup *group)
 	return group->init;
 }
 
-int cgroup_join(const struct cgroup *group, pid_t pid, struct err *err)
+int cgroup_join(const struct cgroup *group, struct err *err)
 {
 	if (group->version != 1)
 		return 0;
 	for (int i = 0; i < CGROUP_CONTROLLERS; i++)
 		if (group->folder[i] >= 0 &&
-		    write_number(group->folder[i], "cgroup.procs", (uint64_t)pid) < 0)
+		    write_file(group->folder[i], "tasks", "0") < 0)
 			return err_sys(err, "cannot join a control group");
 	return 0;
 }

@@ -52,7 +52,7 @@ static int refused(bool root, struct err *err)
 		       "kernel.apparmor_restrict_unprivileged_userns=0), or run as root");
 }
 
-int container_start(struct container *container, const struct container_setup *setup, int cgroup_fd,
+int container_start(struct container *container, const struct container_setup *setup,
 		    struct err *err)
 {
 	uint64_t flags = NAMESPACES | (setup->uids ? 0 : CLONE_NEWUSER);
@@ -62,7 +62,7 @@ int container_start(struct container *container, const struct container_setup *s
 	if (run_channel_pair(pair) < 0)
 		return err_sys(err, "cannot make a channel");
 
-	pid = fork_into(flags, cgroup_fd, &container->pidfd);
+	pid = fork_into(flags, cgroup_init_fd(setup->group), &container->pidfd);
 	if (pid == 0)
 		first_process_run(setup, pair[1]);
 

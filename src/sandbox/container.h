@@ -10,6 +10,7 @@
 #define TALI_CONTAINER_H
 
 #include "base/err.h"
+#include "sandbox/cgroup.h"
 #include "sandbox/uid_pair.h"
 
 #include <stdbool.h>
@@ -25,6 +26,7 @@ struct container_setup {
 	bool count_memory;		/* a control group counts memory of all processes */
 	bool count_tasks;		/* and one their number */
 	bool own_cgroup;		/* each payload is cloned into a group of its own */
+	const struct cgroup *group;	/* to be joined */
 };
 
 struct container {
@@ -35,9 +37,8 @@ struct container {
 
 #define CONTAINER_INIT { .pidfd = -1, .channel = -1 }
 
-/* Starts it in new namespaces, and in the control group `cgroup_fd` unless that is -1. ERR_ENV when
- * the kernel refuses. It then waits for RUN_STEP_JOINED. */
-int container_start(struct container *container, const struct container_setup *setup, int cgroup_fd,
+/* Starts it in new namespaces and in its control group. ERR_ENV when the kernel refuses. */
+int container_start(struct container *container, const struct container_setup *setup,
 		    struct err *err);
 /* Gives the waiting container its user ids (only with a slot). */
 int container_map(const struct container *container, const struct uid_pair *uids,

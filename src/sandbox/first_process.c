@@ -160,7 +160,6 @@ static int set_up(struct first_process *self, struct err *err)
 	if (build(self, err) < 0)
 		return -1;
 
-	await_step(self, RUN_STEP_JOINED);
 	if (!self->setup->own_cgroup && unshare(CLONE_NEWCGROUP) < 0)
 		return err_sys(err, "cannot make a cgroup namespace");
 	if (root && enter_user_namespace(self, err) < 0)
@@ -386,7 +385,7 @@ void first_process_run(const struct container_setup *setup, int channel)
 	struct first_process self = { .setup = setup, .channel = channel, .sysctl = -1 };
 	struct err err = ERR_INIT;
 
-	if (keep_descriptors(channel, &err) < 0)
+	if (cgroup_join(setup->group, &err) < 0 || keep_descriptors(channel, &err) < 0)
 		fail(&self, &err);
 	self.channel = CHANNEL;
 	self.signals = open_signals(&err);

@@ -36,7 +36,6 @@ struct run_answer {
 };
 
 enum run_step {
-	RUN_STEP_JOINED = 'j',	/* the container is in its control groups */
 	RUN_STEP_MAPPED = 'm',	/* its user ids are mapped */
 };
 

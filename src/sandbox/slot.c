@@ -54,7 +54,7 @@ static int await_note(const struct slot *slot, enum run_note_kind kind, int fds[
 	return note.kind == kind ? 0 : err_set(err, ERR_ENV, "the sandbox is out of step");
 }
 
-static int start_container(struct slot *slot, const struct cgroup_base *base, struct err *err)
+static int start_container(struct slot *slot, struct err *err)
 {
 	const struct container_setup setup = {
 		.disk = slot->disk,
@@ -62,27 +62,13 @@ static int start_container(struct slot *slot, const struct cgroup_base *base, st
 		.uids = root() ? &slot->uids : NULL,
 		.uid = geteuid(),
 		.gid = getegid(),
-		.count_memory = *base->path[CGROUP_MEMORY],
-		.count_tasks = *base->path[CGROUP_PIDS],
-		.own_cgroup = base->version == 2,
+		.count_memory = cgroup_has(&slot->group, CGROUP_MEMORY),
+		.count_tasks = cgroup_has(&slot->group, CGROUP_PIDS),
+		.own_cgroup = slot->group.version == 2,
+		.group = &slot->group,
 	};
 
-	return container_start(&slot->container, &setup, cgroup_init_fd(&slot->group), err);
-}
-
-/* Groups of version 2 are there before the container, which is born in one; those of version 1 are
- * made while it builds its file system. */
-static int start_in_groups(struct slot *slot, const struct cgroup_base *base, struct err *err)
-{
-	uid_t owner = root() ? slot->uids.init : (uid_t)-1;
-
-	if (base->version == 2)
-		return cgroup_open(&slot->group, base, owner, err) < 0
-			       ? -1
-			       : start_container(slot, base, err);
-	if (start_container(slot, base, err) < 0)
-		return -1;
-	return cgroup_open(&slot->group, base, owner, err);
+	return container_start(&slot->container, &setup, err);
 }
 
 static int note_folders(struct slot *slot, struct err *err)
@@ -107,12 +93,10 @@ static int build(struct slot *slot, const struct cgroup_base *base, const int wa
 		return -1;
 	slot->uid = root() ? slot->uids.payload : geteuid();
 	slot->gid = root() ? slot->uids.payload : getegid();
-	if (start_in_groups(slot, base, err) < 0)
+	if (cgroup_open(&slot->group, base, root() ? slot->uids.init : (uid_t)-1, err) < 0 ||
+	    start_container(slot, err) < 0)
 		return -1;
 
-	if (cgroup_join(&slot->group, slot->container.pid, err) < 0 ||
-	    send_step(slot, RUN_STEP_JOINED, err) < 0)
-		return -1;
 	if (root() && (await_note(slot, RUN_NOTE_MAP, NULL, watched, err) < 0 ||
 		       container_map(&slot->container, &slot->uids, err) < 0 ||
 		       send_step(slot, RUN_STEP_MAPPED, err) < 0))
