@@ -39,8 +39,8 @@ void cgroup_close(struct cgroup *group);
 bool cgroup_has(const struct cgroup *group, enum cgroup_controller controller);
 /* The group for clone3(CLONE_INTO_CGROUP) of the first process, or -1. */
 int cgroup_init_fd(const struct cgroup *group);
-/* Moves the calling process, which has one thread, in where clone3 has not put it. For a thread that
- * moves itself the kernel takes no lock; moving another one waits for a grace period of RCU, up to
+/* Moves the calling process, which has one thread, in where clone3 has not put it. For a thread
+ * that moves itself the kernel takes no lock; moving another waits for a grace period of RCU, up to
  * 14 ms on an idle machine. */
 int cgroup_join(const struct cgroup *group, struct err *err);
 
