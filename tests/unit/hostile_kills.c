@@ -78,7 +78,9 @@ static int be_caller(struct call *call)
 		return 3;
 	play_prepare(play);
 	fill_hostile = play->io.fill;
-	play->io = (struct sandbox_io){ call, fill, output, collect };
+	play->io = (struct sandbox_io){
+		.arg = call, .fill = fill, .output = output, .collect = collect
+	};
 	if (call->phase == COLLECTING)
 		ACT(play, "orphan", play_mark);
 	else
