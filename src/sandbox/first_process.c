@@ -261,9 +261,20 @@ static void tell_end(struct first_process *self, int status)
 	send_note(self, &note);
 }
 
+/* Before it became another program the payload's process had our memory: a mark no higher than
+ * ours says nothing. */
+static uint64_t own_memory(const struct rusage *used)
+{
+	struct rusage ours;
+
+	if (getrusage(RUSAGE_SELF, &ours) < 0 || used->ru_maxrss <= ours.ru_maxrss)
+		return 0;
+	return (uint64_t)used->ru_maxrss * 1024;
+}
+
 static void count(struct first_process *self, const struct rusage *used)
 {
-	uint64_t memory = (uint64_t)used->ru_maxrss * 1024;
+	uint64_t memory = own_memory(used);
 
 	self->over.cpu_ms += (uint64_t)(used->ru_utime.tv_sec + used->ru_stime.tv_sec) * 1000 +
 			     (uint64_t)(used->ru_utime.tv_usec + used->ru_stime.tv_usec) / 1000;

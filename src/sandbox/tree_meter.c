@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,7 @@ struct found {
 	pid_t pids[PIDS_MOST];
 };
 
-static void add_process(struct tree_meter *meter, pid_t pid)
+static void add_process(struct tree_meter *meter, pid_t pid, bool is_ours)
 {
 	AUTO_FILE FILE *file = NULL;
 	uint64_t utime, stime, cutime, cstime, pages;
@@ -37,7 +38,8 @@ static void add_process(struct tree_meter *meter, pid_t pid)
 		return;
 
 	meter->cpu_ms += (utime + stime + cutime + cstime) * 1000 / (uint64_t)sysconf(_SC_CLK_TCK);
-	meter->memory += pages * (uint64_t)sysconf(_SC_PAGESIZE);
+	if (!is_ours)
+		meter->memory += pages * (uint64_t)sysconf(_SC_PAGESIZE);
 	meter->tasks += threads;
 }
 
@@ -76,9 +78,10 @@ void tree_meter_read(struct tree_meter *meter, pid_t init)
 	found.pids[0] = init;
 	*meter = (struct tree_meter){ 0 };
 	for (int i = 0; i < found.count; i++) {
-		add_process(meter, found.pids[i]);
+		add_process(meter, found.pids[i], i == 0);
 		find_below(&found, found.pids[i]);
 	}
+	/* the first process is ours: its memory is not counted, nor is it */
 	if (meter->tasks > 0)
 		meter->tasks--;
 }

@@ -9,7 +9,8 @@
 
 struct tree_meter {
 	uint64_t cpu_ms;	/* of living processes and of those they waited for */
-	uint64_t memory;	/* sum of what is resident, bytes; shared pages count each time */
+	uint64_t memory;	/* sum of what is resident, bytes, without the first process;
+				 * shared pages count each time */
 	uint32_t tasks;		/* threads, without the first process */
 };
 
