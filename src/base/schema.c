@@ -291,6 +291,7 @@ static const struct keyword {
 	{ "allOf", HOLDS_LIST, check_all_of },
 	{ "description", HOLDS_VALUE, NULL },
 	{ "x-message", HOLDS_VALUE, NULL },
+	{ "x-tali-client", HOLDS_VALUE, NULL },
 	{ "title", HOLDS_VALUE, NULL },
 	{ "default", HOLDS_VALUE, NULL },
 	{ "examples", HOLDS_VALUE, NULL },

@@ -5,8 +5,8 @@
  * or a schema), patternProperties, propertyNames, minProperties, maxProperties, items, minItems,
  * maxItems, uniqueItems, minimum, maximum, exclusiveMinimum, minLength, maxLength (in code
  * points), pattern (POSIX extended), oneOf, anyOf, allOf, $ref to "#/$defs/NAME". Annotations
- * ($schema, $id, title, description, default, examples, $defs) are passed over; any other
- * keyword is a defect and aborts. */
+ * ($schema, $id, title, description, default, examples, $defs, x-tali-client) are passed over; any
+ * other keyword is a defect and aborts. */
 #ifndef TALI_SCHEMA_H
 #define TALI_SCHEMA_H
 

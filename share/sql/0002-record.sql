@@ -1,0 +1,34 @@
+-- 0002-record: what clients have sent so far, marks of a journal, and where its fold may begin.
+
+-- One row for each client of an assessment: batches sent twice are known by last_seq.
+CREATE TABLE client (
+	organization_id TEXT NOT NULL REFERENCES organization (id),
+	assessment_id TEXT NOT NULL REFERENCES assessment (id),
+	id TEXT NOT NULL,
+	last_seq INTEGER NOT NULL,
+	PRIMARY KEY (assessment_id, id)
+) STRICT;
+
+-- What the clients of an assessment may send at once: a token bucket.
+CREATE TABLE ingest_rate (
+	organization_id TEXT NOT NULL REFERENCES organization (id),
+	assessment_id TEXT NOT NULL PRIMARY KEY REFERENCES assessment (id),
+	tokens INTEGER NOT NULL,
+	updated INTEGER NOT NULL
+) STRICT;
+
+-- The few events that a person jumps to, among the many.
+CREATE INDEX event_mark ON event (assessment_id, seq)
+	WHERE kind NOT IN ('edit', 'cursor', 'terminal_in', 'terminal_out');
+
+-- The fold of events 0 to seq, packed. A cache: made again from the events at any time, and worth
+-- nothing unless `hash` is that of event seq.
+CREATE TABLE checkpoint (
+	organization_id TEXT NOT NULL REFERENCES organization (id),
+	assessment_id TEXT NOT NULL REFERENCES assessment (id),
+	seq INTEGER NOT NULL,
+	instant INTEGER NOT NULL,
+	hash TEXT NOT NULL,
+	state BLOB NOT NULL,
+	PRIMARY KEY (assessment_id, seq)
+) STRICT;
