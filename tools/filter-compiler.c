@@ -11,12 +11,10 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <unistd.h>
 
 #include "base/auto.h"
 #include "base/buf.h"
@@ -26,6 +24,7 @@
 #define ALLOW SECCOMP_RET_ALLOW
 #define REFUSE(error) (SECCOMP_RET_ERRNO | ((error) & SECCOMP_RET_DATA))
 #define REST BPF_JA	/* every call that came so far */
+#define CALLS 1024	/* more than any architecture has; those above are treated like the last */
 
 /* Namespace flags of clone(2): docker's mask. clone3 hides its flags behind a pointer and is
  * absent. */
@@ -143,67 +142,74 @@ static void add_front(struct buf *code)
 		i = add_rules_of_call(code, i);
 }
 
+/* What the lists say of each call. The kernel walks and compiles the program anew for each payload:
+ * neighbours that are treated alike are one test. */
+struct lists {
+	uint32_t action[CALLS];
+	unsigned first[CALLS + 1], count;	/* ranges of calls with one action, and the end */
+};
+
 /* A name this libseccomp or this architecture does not know stays with the default. */
-static int add_names(scmp_filter_ctx context, uint32_t action, const char *const *names)
+static int add_names(struct lists *lists, uint32_t action, const char *const *names,
+		     struct err *err)
 {
 	for (; *names; names++) {
 		int call = seccomp_syscall_resolve_name(*names);
-		int failed;
 
-		if (call < 0)
-			continue;
-		failed = seccomp_rule_add(context, action, call, 0);
-		if (failed < 0)
-			return failed;
+		if (call >= CALLS - 1)
+			return err_set(err, ERR_ENV, "system call filter: '%s' is call %d", *names,
+				       call);
+		if (call >= 0)
+			lists->action[call] = action;
 	}
 	return 0;
 }
 
-static void release_context(scmp_filter_ctx *context)
+static void find_ranges(struct lists *lists)
 {
-	if (*context)
-		seccomp_release(*context);
+	for (unsigned i = 0; i < CALLS; i++)
+		if (i == 0 || lists->action[i] != lists->action[i - 1])
+			lists->first[lists->count++] = i;
+	lists->first[lists->count] = CALLS;
 }
 
-/* libseccomp writes programs to descriptors only. */
-static int export_lists(scmp_filter_ctx context, struct buf *code, struct err *err)
+/* A binary tree over the ranges from `from` up to, not including, `to`. */
+static void add_ranges(struct buf *code, const struct lists *lists, unsigned from, unsigned to)
 {
-	AUTO_FD int fd = memfd_create("filter", MFD_CLOEXEC);
-	char part[4096];
-	ssize_t got;
-	int failed;
+	AUTO(buf_release) struct buf below = BUF_INIT(BPF_MAXINSNS * sizeof(struct sock_filter));
+	unsigned middle = from + (to - from) / 2;
+	size_t over;
 
-	if (fd < 0)
-		return err_sys(err, "system call filter");
-	failed = seccomp_export_bpf(context, fd);
-	if (failed < 0 || lseek(fd, 0, SEEK_SET) < 0)
-		return err_set(err, ERR_ENV, "system call filter: cannot be compiled");
-
-	while ((got = read(fd, part, sizeof(part))) > 0)
-		buf_add(code, part, (size_t)got);
-	return got < 0 ? err_sys(err, "system call filter") : 0;
+	if (to - from == 1) {
+		add(code, BPF_RET | BPF_K, 0, 0, lists->action[lists->first[from]]);
+		return;
+	}
+	add_ranges(&below, lists, from, middle);
+	over = below.len / sizeof(struct sock_filter);
+	if (over <= UINT8_MAX) {
+		add(code, BPF_JMP | BPF_JGE | BPF_K, (uint8_t)over, 0, lists->first[middle]);
+	} else {
+		add(code, BPF_JMP | BPF_JGE | BPF_K, 0, 1, lists->first[middle]);
+		add(code, BPF_JMP | BPF_JA, 0, 0, (uint32_t)over);
+	}
+	buf_add(code, below.data, below.len);
+	add_ranges(code, lists, middle, to);
 }
 
 static int add_lists(struct buf *code, bool count_memory, struct err *err)
 {
-	AUTO(release_context) scmp_filter_ctx context = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
-	int failed;
+	struct lists lists = { .count = 0 };
 
-	if (!context)
-		return err_set(err, ERR_ENV, "system call filter: libseccomp does not start");
-
-	/* a binary tree; older libraries make a list, which works too */
-	seccomp_attr_set(context, SCMP_FLTATR_CTL_OPTIMIZE, 2);
-	failed = add_names(context, SCMP_ACT_ALLOW, syscall_names_allowed);
-	if (failed == 0)
-		failed = add_names(context, SCMP_ACT_ERRNO(EPERM), syscall_names_refused);
-	if (failed == 0)
-		failed = add_names(context, count_memory ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO(EPERM),
-				   syscall_names_uncounted);
-	if (failed < 0)
-		return err_set(err, ERR_ENV, "system call filter: %s", strerror(-failed));
-
-	return export_lists(context, code, err);
+	for (int i = 0; i < CALLS; i++)
+		lists.action[i] = REFUSE(ENOSYS);
+	if (add_names(&lists, ALLOW, syscall_names_allowed, err) < 0 ||
+	    add_names(&lists, REFUSE(EPERM), syscall_names_refused, err) < 0 ||
+	    add_names(&lists, count_memory ? ALLOW : REFUSE(EPERM), syscall_names_uncounted,
+		      err) < 0)
+		return -1;
+	find_ranges(&lists);
+	add_ranges(code, &lists, 0, lists.count);
+	return 0;
 }
 
 static int print_filter(const char *name, bool count_memory, struct err *err)
