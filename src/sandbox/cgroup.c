@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -33,37 +34,89 @@ static int write_number(int folder, const char *name, uint64_t number)
 	return write_file(folder, name, text);
 }
 
-static ssize_t read_file(int folder, const char *name, char *text, size_t size)
-{
-	AUTO_FD int fd = folder < 0 ? -1 : openat(folder, name, O_RDONLY | O_CLOEXEC);
-	ssize_t got = fd < 0 ? -1 : read(fd, text, size - 1);
+/* Where a version keeps a count: the number after `key` in a file of "key number" lines, or the
+ * only number when key is "". */
+static const struct counter {
+	enum cgroup_controller controller;
+	struct {
+		const char *file, *key;
+	} version[2];
+	uint64_t unit;		/* of version 2, in those of version 1 */
+} counters[CGROUP_COUNTS] = {
+	[CGROUP_COUNT_CPU] = {
+		CGROUP_CPU, { { "cpuacct.usage", "" }, { "cpu.stat", "usage_usec " } }, 1000,
+	},
+	[CGROUP_COUNT_MEMORY] = {
+		CGROUP_MEMORY, { { "memory.usage_in_bytes", "" }, { "memory.current", "" } }, 1,
+	},
+	[CGROUP_COUNT_MEMORY_PEAK] = {
+		CGROUP_MEMORY, { { "memory.max_usage_in_bytes", "" }, { "memory.peak", "" } }, 1,
+	},
+	[CGROUP_COUNT_OOM_KILLS] = {
+		CGROUP_MEMORY,
+		{ { "memory.oom_control", "oom_kill " }, { "memory.events", "oom_kill " } }, 1,
+	},
+	[CGROUP_COUNT_TASKS] = {
+		CGROUP_PIDS, { { "pids.current", "" }, { "pids.current", "" } }, 1,
+	},
+	[CGROUP_COUNT_TASKS_PEAK] = {
+		CGROUP_PIDS, { { "pids.peak", "" }, { "pids.peak", "" } }, 1,
+	},
+	[CGROUP_COUNT_FORKS_REFUSED] = {
+		CGROUP_PIDS, { { "pids.events", "max " }, { "pids.events", "max " } }, 1,
+	},
+};
 
-	text[got > 0 ? got : 0] = 0;
-	return got;
-}
-
-/* The number after `key` in a file of "key number" lines, or the only number when key is "". */
-static uint64_t read_number(int folder, const char *name, const char *key)
+static uint64_t find_number(const char *text, const char *key)
 {
-	char text[4096];
 	size_t key_len = strlen(key);
 
-	if (read_file(folder, name, text, sizeof(text)) <= 0)
-		return 0;
-	for (const char *line = text; *line; line += strspn(line, "\n")) {
-		uint64_t number;
-
-		if (strncmp(line, key, key_len) == 0 &&
-		    sscanf(line + key_len, "%" SCNu64, &number) == 1)
-			return number;
-		line += strcspn(line, "\n");
+	while (*text) {
+		if (strncmp(text, key, key_len) == 0)
+			return strtoull(text + key_len, NULL, 10);
+		text += strcspn(text, "\n");
+		text += strspn(text, "\n");
 	}
 	return 0;
+}
+
+/* What the kernel has counted so far; 0 where nobody counts. */
+static uint64_t count_total(const struct cgroup *group, enum cgroup_count count)
+{
+	const struct counter *counter = &counters[count];
+	char text[4096];
+	ssize_t got = -1;
+
+	if (group->counter[count] >= 0)
+		got = pread(group->counter[count], text, sizeof(text) - 1, 0);
+	if (got <= 0)
+		return 0;
+	text[got] = 0;
+	return find_number(text, counter->version[group->version - 1].key) *
+	       (group->version == 2 ? counter->unit : 1);
+}
+
+/* A kernel may have no such file. */
+static void open_counters(struct cgroup *group)
+{
+	for (int i = 0; i < CGROUP_COUNTS; i++) {
+		int folder = group->folder[counters[i].controller];
+
+		if (folder >= 0)
+			group->counter[i] =
+				openat(folder, counters[i].version[group->version - 1].file,
+				       O_RDONLY | O_CLOEXEC);
+	}
 }
 
 static uint64_t since(uint64_t now, uint64_t start)
 {
 	return now > start ? now - start : 0;
+}
+
+static uint64_t count_of_run(const struct cgroup *group, enum cgroup_count count)
+{
+	return since(count_total(group, count), group->start[count]);
 }
 
 /* A group stays busy for a moment after its last process was waited for. False when it stays. */
@@ -113,6 +166,7 @@ static int open_version_1(struct cgroup *group, const struct cgroup_base *base)
 	}
 	if (cgroup_has(group, CGROUP_MEMORY))
 		write_file(group->folder[CGROUP_MEMORY], "memory.swappiness", "0");
+	open_counters(group);
 	return 0;
 }
 
@@ -164,6 +218,11 @@ static void close_run(struct cgroup *group)
 		if (group->folder[i] >= 0)
 			close(group->folder[i]);
 		group->folder[i] = -1;
+	}
+	for (int i = 0; i < CGROUP_COUNTS; i++) {
+		if (group->counter[i] >= 0)
+			close(group->counter[i]);
+		group->counter[i] = -1;
 	}
 }
 
@@ -257,35 +316,10 @@ static int begin_version_2(struct cgroup *group, const struct plan_limits *limit
 	if (write_file(folder, "memory.swap.max", "0") < 0 && errno != ENOENT)
 		return -1;
 	write_file(folder, "memory.oom.group", "1");
+	open_counters(group);
 	if (write_number(folder, "memory.max", limits->memory) < 0)
 		return -1;
 	return write_number(folder, "pids.max", limits->processes);
-}
-
-static uint64_t cpu_total_ns(const struct cgroup *group)
-{
-	int folder = group->folder[CGROUP_CPU];
-
-	if (group->version == 2)
-		return read_number(folder, "cpu.stat", "usage_usec") * 1000;
-	return read_number(folder, "cpuacct.usage", "");
-}
-
-static uint64_t oom_total(const struct cgroup *group)
-{
-	return read_number(group->folder[CGROUP_MEMORY],
-			   group->version == 2 ? "memory.events" : "memory.oom_control",
-			   "oom_kill ");
-}
-
-static uint64_t forks_refused_total(const struct cgroup *group)
-{
-	return read_number(group->folder[CGROUP_PIDS], "pids.events", "max");
-}
-
-static uint64_t peak_total(const struct cgroup *group)
-{
-	return read_number(group->folder[CGROUP_PIDS], "pids.peak", "");
 }
 
 /* Who owns the slot's list of processes owns those of the runs. */
@@ -308,13 +342,11 @@ int cgroup_begin(struct cgroup *group, const struct plan_limits *limits, struct 
 		failed = begin_version_2(group, limits, owner_of(group));
 	if (failed < 0)
 		return err_sys(err, "cannot limit a control group");
-	group->memory_start = group->version == 1 ? read_number(group->folder[CGROUP_MEMORY],
-								"memory.usage_in_bytes", "")
-						  : 0;
-	group->oom_start = oom_total(group);
-	group->forks_start = forks_refused_total(group);
-	group->peak_start = peak_total(group);
-	group->cpu_start = cpu_total_ns(group);
+	/* a fresh group of version 2 begins at nothing by itself */
+	for (int i = 0; group->version == 1 && i < CGROUP_COUNTS; i++)
+		group->start[i] = count_total(group, i);
+	/* the mark has been set back to what is in use */
+	group->start[CGROUP_COUNT_MEMORY_PEAK] = group->start[CGROUP_COUNT_MEMORY];
 	return 0;
 }
 
@@ -326,14 +358,10 @@ int cgroup_run_fd(const struct cgroup *group)
 /* What the kernel keeps for files that are gone is charged for a while; it lets go when asked. */
 static bool memory_is_free(const struct cgroup *group)
 {
-	int folder = group->folder[CGROUP_MEMORY];
-
-	if (folder < 0 || read_number(folder, "memory.usage_in_bytes", "") <=
-				  group->memory_start + MEMORY_LEFT)
+	if (count_of_run(group, CGROUP_COUNT_MEMORY) <= MEMORY_LEFT)
 		return true;
-	write_file(folder, "memory.force_empty", "0");
-	return read_number(folder, "memory.usage_in_bytes", "") <=
-	       group->memory_start + MEMORY_LEFT;
+	write_file(group->folder[CGROUP_MEMORY], "memory.force_empty", "0");
+	return count_of_run(group, CGROUP_COUNT_MEMORY) <= MEMORY_LEFT;
 }
 
 bool cgroup_end(struct cgroup *group)
@@ -343,7 +371,7 @@ bool cgroup_end(struct cgroup *group)
 		return remove_group(group->slot, "run");
 	}
 	if (group->folder[CGROUP_PIDS] >= 0 &&
-	    read_number(group->folder[CGROUP_PIDS], "pids.current", "") != INIT_TASKS)
+	    count_total(group, CGROUP_COUNT_TASKS) != INIT_TASKS)
 		return false;
 	return memory_is_free(group);
 }
@@ -358,26 +386,23 @@ void cgroup_kill(const struct cgroup *group)
 
 uint64_t cgroup_cpu_ns(const struct cgroup *group)
 {
-	return since(cpu_total_ns(group), group->cpu_start);
+	return count_of_run(group, CGROUP_COUNT_CPU);
 }
 
 uint64_t cgroup_memory_peak(const struct cgroup *group)
 {
-	return since(read_number(group->folder[CGROUP_MEMORY],
-				 group->version == 2 ? "memory.peak" : "memory.max_usage_in_bytes",
-				 ""),
-		     group->memory_start);
+	return count_of_run(group, CGROUP_COUNT_MEMORY_PEAK);
 }
 
 uint64_t cgroup_oom_kills(const struct cgroup *group)
 {
-	return since(oom_total(group), group->oom_start);
+	return count_of_run(group, CGROUP_COUNT_OOM_KILLS);
 }
 
 uint32_t cgroup_processes_peak(const struct cgroup *group, uint32_t created)
 {
-	uint64_t peak = peak_total(group);
-	bool raised = peak > group->peak_start;
+	uint64_t peak = count_total(group, CGROUP_COUNT_TASKS_PEAK);
+	bool raised = peak > group->start[CGROUP_COUNT_TASKS_PEAK];
 
 	if (group->version == 1)
 		peak = since(peak, INIT_TASKS);
@@ -386,5 +411,5 @@ uint32_t cgroup_processes_peak(const struct cgroup *group, uint32_t created)
 
 uint64_t cgroup_forks_refused(const struct cgroup *group)
 {
-	return since(forks_refused_total(group), group->forks_start);
+	return count_of_run(group, CGROUP_COUNT_FORKS_REFUSED);
 }

@@ -17,17 +17,33 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+/* What the kernel counts. */
+enum cgroup_count {
+	CGROUP_COUNT_CPU,
+	CGROUP_COUNT_MEMORY,
+	CGROUP_COUNT_MEMORY_PEAK,
+	CGROUP_COUNT_OOM_KILLS,
+	CGROUP_COUNT_TASKS,
+	CGROUP_COUNT_TASKS_PEAK,
+	CGROUP_COUNT_FORKS_REFUSED,
+	CGROUP_COUNTS
+};
+
 struct cgroup {
 	int version;			/* 1, 2, or 0: none */
 	char path[CGROUP_CONTROLLERS][PATH_MAX];	/* the slot's folders; version 2: [0] */
 	int slot, init;			/* version 2: the slot's folder and "init" in it */
 	int folder[CGROUP_CONTROLLERS];	/* where a run is counted; -1 where nothing counts */
+	int counter[CGROUP_COUNTS];	/* files in these; -1 where there is none */
 	uint64_t memory_limit, processes_limit;	/* version 1: as written last */
-	/* before the run */
-	uint64_t cpu_start, memory_start, oom_start, forks_start, peak_start;
+	uint64_t start[CGROUP_COUNTS];	/* version 1: before the run */
 };
 
-#define CGROUP_INIT { .slot = -1, .init = -1, .folder = { -1, -1, -1 } }
+#define CGROUP_INIT \
+	{ \
+		.slot = -1, .init = -1, .folder = { -1, -1, -1 }, \
+		.counter = { -1, -1, -1, -1, -1, -1, -1 }, \
+	}
 
 /* Makes the slot's groups. `owner` is the first process's user and group, or -1 for our own. On
  * failure nothing is left. */
