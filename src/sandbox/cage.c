@@ -28,12 +28,10 @@
 	 SECBIT_NO_SETUID_FIXUP_LOCKED | SECBIT_KEEP_CAPS_LOCKED | SECBIT_NO_CAP_AMBIENT_RAISE | \
 	 SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED)
 
-static void reset_signals(void)
+static void unblock_signals(void)
 {
 	sigset_t none;
 
-	for (int i = 1; i < NSIG; i++)
-		signal(i, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
@@ -164,7 +162,7 @@ static int lock(const struct cage *cage, struct run_note *note)
 		return err_sys(err, "cannot make a session");
 	if (cage->own_cgroup && unshare(CLONE_NEWCGROUP) < 0)
 		return err_sys(err, "cannot make a cgroup namespace");
-	reset_signals();
+	unblock_signals();
 	if (wait_like_others(err) < 0 || limit_resources(cage, err) < 0 ||
 	    become_user(cage, err) < 0 || enter_folder(cage->plan, err) < 0)
 		return -1;

@@ -43,7 +43,7 @@ struct first_process {
 	struct trace_reader trace;
 	/* of the run at hand */
 	pid_t payload;
-	bool ended;	/* it did, and that was told */
+	bool ended;	/* it did */
 	struct run_note over;
 };
 
@@ -245,20 +245,17 @@ static void start(struct first_process *self, const struct plan *plan, const int
 	};
 
 	self->ended = false;
-	self->over = (struct run_note){ .kind = RUN_NOTE_OVER };
+	self->over = (struct run_note){ .kind = RUN_NOTE_OVER, .exit_status = -1 };
 	fork_payload(self, &cage, setup->own_cgroup ? fds[3] : -1);
 }
 
-static void tell_end(struct first_process *self, int status)
+static void note_end(struct first_process *self, int status)
 {
-	struct run_note note = { .kind = RUN_NOTE_ENDED, .exit_status = -1 };
-
 	if (WIFEXITED(status))
-		note.exit_status = WEXITSTATUS(status);
+		self->over.exit_status = WEXITSTATUS(status);
 	else
-		note.signal = WTERMSIG(status);
+		self->over.signal = WTERMSIG(status);
 	self->ended = true;
-	send_note(self, &note);
 }
 
 /* Before it became another program the payload's process had our memory: a mark no higher than
@@ -292,7 +289,7 @@ static bool reap(struct first_process *self, int options)
 	while ((pid = wait4(-1, &status, options, &used)) > 0) {
 		count(self, &used);
 		if (pid == self->payload)
-			tell_end(self, status);
+			note_end(self, status);
 	}
 	return pid == 0 || errno == EINTR;
 }
@@ -315,21 +312,35 @@ static void await_end(struct first_process *self)
 	}
 }
 
-/* What the payload left running does not outlive it; its CPU time counts. When no process can be
- * signalled, none is there. */
-static void end_all(struct first_process *self)
+/* That the payload has ended is told at once where ending the rest may take its time. */
+static void tell_end(const struct first_process *self)
 {
-	while (kill(-1, SIGKILL) == 0)
-		while (reap(self, 0))
-			;
-	while (reap(self, 0))
-		;
+	struct run_note note = self->over;
+
+	note.kind = RUN_NOTE_ENDED;
+	send_note(self, &note);
 }
 
-static void tell_over(struct first_process *self)
+/* What the payload left running does not outlive it; its CPU time counts. True when no process but
+ * ours is there any more, and so none that could make another. */
+static bool end_all(struct first_process *self)
+{
+	bool told = false;
+
+	while (kill(-1, SIGKILL) == 0) {
+		if (!told)
+			tell_end(self);
+		told = true;
+		while (reap(self, 0))
+			;
+	}
+	return errno == ESRCH;
+}
+
+static void tell_over(struct first_process *self, bool alone)
 {
 	self->over.created = trace_created(&self->trace, self->payload);
-	self->over.clean = kill(-1, 0) < 0 && errno == ESRCH && trace_is_clean(&self->trace);
+	self->over.clean = alone && trace_is_clean(&self->trace);
 	send_note(self, &self->over);
 }
 
@@ -352,8 +363,7 @@ static void serve(struct first_process *self)
 			if (fds[i] >= 0)
 				close(fds[i]);
 		await_end(self);
-		end_all(self);
-		tell_over(self);
+		tell_over(self, end_all(self));
 	}
 }
 
@@ -368,11 +378,14 @@ static int keep_descriptors(int channel, struct err *err)
 	return 0;
 }
 
+/* What the caller ignores, the payload would too. */
 static int open_signals(struct err *err)
 {
 	sigset_t child;
 	int fd;
 
+	for (int i = 1; i < NSIG; i++)
+		signal(i, SIG_DFL);
 	sigemptyset(&child);
 	sigaddset(&child, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &child, NULL);

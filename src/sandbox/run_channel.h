@@ -3,9 +3,9 @@
  * SOCK_SEQPACKET keeps message borders and tells when the other side is gone. Both ends are forks
  * of one program, so plain structs travel.
  *
- * caller to supervisor:     for each run the packed plan with descriptors 0, 1, 2; then bytes of
- *                           enum run_order
- * supervisor to caller:     struct run_answer; RUN_ANSWER_READY carries the work folder
+ * caller to supervisor:     for each run a byte of enum run_wish and the packed plan, with
+ *                           descriptors 0, 1, 2; then bytes of enum run_order
+ * supervisor to caller:     struct run_answer; the first one carries the work folder
  * supervisor to container:  bytes of enum run_step while it is built; then for each run the packed
  *                           plan with 0, 1, 2 and the run's control group, if there is one: start
  * container to supervisor:  struct run_note */
@@ -18,6 +18,12 @@
 #include <sys/types.h>
 
 #define RUN_CHANNEL_FDS 4	/* most descriptors in one message */
+
+/* What the caller means to do with the work folder; what it does not is not waited for. */
+enum run_wish {
+	RUN_WISH_FILL = 1 << 0,		/* READY, and GO before the payload starts */
+	RUN_WISH_COLLECT = 1 << 1,	/* DONE before the work folder is emptied */
+};
 
 enum run_order {
 	RUN_ORDER_GO = 'g',	/* the work folder is filled: start */
@@ -44,8 +50,8 @@ enum run_note_kind {
 	RUN_NOTE_MAP,		/* in a new user namespace that waits for its maps */
 	RUN_NOTE_READY,		/* carries /work, /tmp, /dev/shm */
 	RUN_NOTE_STARTED,	/* the payload runs; carries the filter's listener if any */
-	RUN_NOTE_ENDED,		/* exit_status, signal of the payload */
-	RUN_NOTE_OVER,		/* all of the run are dead; cpu_ms, memory, created, clean */
+	RUN_NOTE_ENDED,		/* the payload did, others did not; exit_status, signal */
+	RUN_NOTE_OVER,		/* all of the run are dead; all members below */
 };
 
 struct run_note {

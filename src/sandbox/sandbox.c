@@ -260,15 +260,14 @@ static int send_order(const struct call *call, enum run_order order)
 	return run_channel_send(call->connection, &byte, 1, NULL, 0);
 }
 
-/* With nothing to fill in, the payload may start as soon as it can. */
 static int send_plan(const struct call *call)
 {
-	AUTO(buf_release) struct buf packed = BUF_INIT(PLAN_PACKED_MOST);
+	AUTO(buf_release) struct buf packed = BUF_INIT(1 + PLAN_PACKED_MOST);
 
+	buf_add_byte(&packed, (char)((call->io->fill ? RUN_WISH_FILL : 0) |
+				     (call->io->collect ? RUN_WISH_COLLECT : 0)));
 	plan_pack(call->plan, &packed);
-	if (run_channel_send(call->connection, packed.data, packed.len, call->given, 3) < 0)
-		return -1;
-	return call->io->fill ? 0 : send_order(call, RUN_ORDER_GO);
+	return run_channel_send(call->connection, packed.data, packed.len, call->given, 3);
 }
 
 /* Waits for the next answer; -1 when there is none. */
@@ -302,8 +301,8 @@ static void close_given(struct call *call)
 	}
 }
 
-/* The payload's descriptors are ours until a slot has them: a supervisor that was found idle may
- * have died long ago, and then another one is asked. */
+/* The payload's descriptors are ours until a supervisor has them: one that was found idle may have
+ * died long ago, and then another one is asked. */
 static int enter_slot(struct call *call, struct err *err)
 {
 	bool fresh;
@@ -313,7 +312,7 @@ static int enter_slot(struct call *call, struct err *err)
 		if (take_connection(call, err) < 0)
 			return -1;
 		fresh = call->fresh;
-		if (send_plan(call) == 0 && await_answer(call) == 0)
+		if (send_plan(call) == 0 && (!call->io->fill || await_answer(call) == 0))
 			break;
 		close(call->connection);
 		call->connection = -1;
@@ -322,7 +321,7 @@ static int enter_slot(struct call *call, struct err *err)
 	if (call->connection < 0)
 		return gone(err);
 	close_given(call);
-	return check_answer(call, RUN_ANSWER_READY, err);
+	return call->io->fill ? check_answer(call, RUN_ANSWER_READY, err) : 0;
 }
 
 static int fill(struct call *call, struct err *err)
@@ -428,7 +427,7 @@ static void abandon(struct call *call)
 /* The supervisor cleans up and waits for another plan, or it is gone, or it goes. */
 static void end_connection(struct call *call)
 {
-	if (call->over && send_order(call, RUN_ORDER_DONE) == 0) {
+	if (call->over && (!call->io->collect || send_order(call, RUN_ORDER_DONE) == 0)) {
 		keep_idle(call->sandbox, call->connection);
 		return;
 	}

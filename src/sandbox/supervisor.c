@@ -38,8 +38,9 @@ struct supervision {
 	int connection, lifeline;
 	struct slot slot;
 	/* of the run at hand */
-	char *packed;			/* the plan's bytes, to which its strings point */
+	char *packed;			/* the wish and the plan, whose strings point here */
 	size_t packed_len;
+	bool told_folder;		/* the caller has the work folder */
 	struct plan *plan;
 	int stdio[3];
 	struct run_meter meter;
@@ -120,14 +121,16 @@ static int receive_plan(struct supervision *run, struct err *err)
 	int fds[RUN_CHANNEL_FDS];
 	ssize_t len;
 
-	if (!await_caller(run))
-		return 0;
-	len = run_channel_receive(run->connection, run->packed, PLAN_PACKED_MOST, fds);
+	do {
+		if (!await_caller(run))
+			return 0;
+		len = run_channel_receive(run->connection, run->packed, 1 + PLAN_PACKED_MOST, fds);
+	} while (len == 1);	/* an order that crossed the report */
 	if (len <= 0)
 		return 0;
 	memcpy(run->stdio, fds, sizeof(run->stdio));
-	run->packed_len = (size_t)len;
-	run->plan = plan_unpack(run->packed, (size_t)len);
+	run->packed_len = (size_t)len - 1;
+	run->plan = plan_unpack(run->packed + 1, run->packed_len);
 	if (!run->plan || run->stdio[2] < 0)
 		return err_set(err, ERR_ENV, "the plan did not arrive whole");
 	return 1;
@@ -159,24 +162,39 @@ static int give_pipes(const struct supervision *run, struct err *err)
 	return 0;
 }
 
-static int tell_ready(const struct supervision *run, struct err *err)
+static bool wishes(const struct supervision *run, enum run_wish wish)
 {
-	struct run_answer answer = {
+	return ((unsigned char)*run->packed & wish) != 0;
+}
+
+static int send_answer(struct supervision *run, const struct run_answer *answer)
+{
+	size_t folders = answer->kind == RUN_ANSWER_REFUSED || run->told_folder ? 0 : 1;
+
+	run->told_folder = true;
+	return run_channel_send(run->connection, answer, sizeof(*answer),
+				&run->slot.folders[ROOTFS_WORK], folders);
+}
+
+static int tell_ready(struct supervision *run, struct err *err)
+{
+	const struct run_answer answer = {
 		.kind = RUN_ANSWER_READY, .uid = run->slot.uid, .gid = run->slot.gid,
 	};
 
-	if (run_channel_send(run->connection, &answer, sizeof(answer),
-			     &run->slot.folders[ROOTFS_WORK], 1) < 0)
-		return gone(err);
-	return 0;
+	return send_answer(run, &answer) < 0 ? gone(err) : 0;
 }
 
 /* The caller fills the work folder and takes the time that takes. */
-static int await_go(const struct supervision *run, struct err *err)
+static int await_fill(struct supervision *run, struct err *err)
 {
 	char order;
 	unsigned wake;
 
+	if (!wishes(run, RUN_WISH_FILL))
+		return 0;
+	if (tell_ready(run, err) < 0)
+		return -1;
 	do
 		wake = wait_until(run, FOR_EVER);
 	while (wake == 0);
@@ -256,7 +274,7 @@ static int64_t next_check(const struct supervision *run)
 
 static void take_end(struct supervision *run, const struct run_note *note)
 {
-	if (run->end.stopped)
+	if (run->end.stopped || run->end.ended)
 		return;
 	run->ended = now_ns();
 	run->end.ended = true;
@@ -288,6 +306,7 @@ static int take_note(struct supervision *run, struct err *err)
 		take_end(run, &note);
 		break;
 	case RUN_NOTE_OVER:
+		take_end(run, &note);
 		run_meter_add_note(&run->meter, &note);
 		run->over = note;
 		run->is_over = true;
@@ -354,7 +373,7 @@ static int start_payload(struct supervision *run, struct err *err)
 	run->started = now_ns();
 	plan_cpu_check(run, 0, run->started);
 	run->next_look = run->started + LOOK_STEP;
-	sent = run_channel_send(run->slot.container.channel, run->packed, run->packed_len, fds,
+	sent = run_channel_send(run->slot.container.channel, run->packed + 1, run->packed_len, fds,
 				group < 0 ? 3 : 4);
 	/* the payload's pipes end when its processes do, not when we do */
 	close_stdio(run);
@@ -373,8 +392,7 @@ static int run_plan(struct supervision *run, struct run_answer *answer, struct e
 {
 	if (run_guards_check(run_guards_weak(run->base), run->plan->allow_weak, err) < 0)
 		return -1;
-	if (make_ready(run, err) < 0 || give_pipes(run, err) < 0 || tell_ready(run, err) < 0 ||
-	    await_go(run, err) < 0)
+	if (make_ready(run, err) < 0 || give_pipes(run, err) < 0 || await_fill(run, err) < 0)
 		return -1;
 	if (start_payload(run, err) < 0 || watch(run, err) < 0 ||
 	    run_end_report(&run->end, &run->plan->limits, &run->meter, &answer->report, err) < 0)
@@ -390,7 +408,7 @@ static bool await_done(struct supervision *run)
 {
 	char order = 0;
 
-	while (order != RUN_ORDER_DONE)
+	while (wishes(run, RUN_WISH_COLLECT) && order != RUN_ORDER_DONE)
 		if (!await_caller(run) ||
 		    run_channel_receive(run->connection, &order, 1, NULL) != 1)
 			return false;
@@ -418,7 +436,7 @@ static void forget_run(struct supervision *run)
 		close(run->listener);
 	plan_free(&run->plan);
 	run->listener = -1;
-	run->landlock = run->is_over = run->listened = false;
+	run->landlock = run->is_over = run->listened = run->told_folder = false;
 	run->end = (struct run_end)RUN_END_INIT;
 }
 
@@ -433,11 +451,10 @@ static bool serve(struct supervision *run)
 	if (got < 0 || run_plan(run, &answer, &answer.err) < 0) {
 		/* what is in it must be dead before the caller is told */
 		slot_close(&run->slot);
-		run_channel_send(run->connection, &answer, sizeof(answer), NULL, 0);
+		send_answer(run, &answer);
 		return false;
 	}
-	if (run_channel_send(run->connection, &answer, sizeof(answer), NULL, 0) < 0 ||
-	    !await_done(run))
+	if (send_answer(run, &answer) < 0 || !await_done(run))
 		return false;
 	renew_slot(run);
 	return true;
@@ -447,7 +464,7 @@ void supervisor_run(const struct cgroup_base *base, int connection, int lifeline
 {
 	struct supervision run = {
 		.base = base, .connection = connection, .lifeline = lifeline,
-		.slot = SLOT_INIT, .packed = buf_alloc(PLAN_PACKED_MOST),
+		.slot = SLOT_INIT, .packed = buf_alloc(1 + PLAN_PACKED_MOST),
 		.stdio = { -1, -1, -1 }, .end = RUN_END_INIT, .listener = -1,
 	};
 	struct err ignored = ERR_INIT;
