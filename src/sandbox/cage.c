@@ -127,6 +127,8 @@ int cage_keep_capabilities(uint32_t kept, struct err *err)
 			return err_sys(err, "cannot drop the capability bounds");
 	if (prctl(PR_SET_SECUREBITS, SECURE_BITS, 0, 0, 0) < 0)
 		return err_sys(err, "cannot lock capabilities");
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return err_sys(err, "cannot give up new privileges");
 	return set_capabilities(kept, err);
 }
 
@@ -139,11 +141,7 @@ static int become_user(const struct cage *cage, struct err *err)
 	if (getuid() != CAGE_UID || geteuid() != CAGE_UID || getgid() != CAGE_UID)
 		return err_set(err, ERR_ENV, "the user has not changed");
 
-	if (set_capabilities(0, err) < 0)
-		return -1;
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-		return err_sys(err, "cannot give up new privileges");
-	return 0;
+	return set_capabilities(0, err);
 }
 
 static int enter_folder(const struct plan *plan, struct err *err)
@@ -154,10 +152,8 @@ static int enter_folder(const struct plan *plan, struct err *err)
 	return 0;
 }
 
-static int lock(const struct cage *cage, struct run_note *note)
+static int lock(const struct cage *cage, struct err *err)
 {
-	struct err *err = &note->err;
-
 	if (setsid() < 0)
 		return err_sys(err, "cannot make a session");
 	if (cage->own_cgroup && unshare(CLONE_NEWCGROUP) < 0)
@@ -166,8 +162,7 @@ static int lock(const struct cage *cage, struct run_note *note)
 	if (wait_like_others(err) < 0 || limit_resources(cage, err) < 0 ||
 	    become_user(cage, err) < 0 || enter_folder(cage->plan, err) < 0)
 		return -1;
-	note->landlock = cage->landlock >= 0;
-	if (note->landlock && landlock_apply(cage->landlock, err) < 0)
+	if (cage->landlock >= 0 && landlock_apply(cage->landlock, err) < 0)
 		return -1;
 	return set_descriptors(cage, err);
 }
@@ -192,21 +187,28 @@ static void execute(const struct plan *plan)
 	_exit(missing ? 127 : 126);
 }
 
+static int load_filter(const struct cage *cage, int channel, struct run_note *note)
+{
+	int listener = -1;
+
+	if (syscall_filter_load(cage->count_memory, &listener, &note->err) < 0)
+		return -1;
+	note->kind = RUN_NOTE_STARTED;
+	return run_channel_send(channel, note, sizeof(*note), &listener, listener < 0 ? 0 : 1);
+}
+
 void cage_become(const struct cage *cage, int channel)
 {
 	struct run_note note = { .kind = RUN_NOTE_FAILED };
-	int listener = -1;
 
 	if (channel != CHANNEL)
 		_exit(125);
-	if (lock(cage, &note) < 0 ||
-	    syscall_filter_load(cage->count_memory, &listener, &note.err) < 0) {
+	if (lock(cage, &note.err) < 0 ||
+	    (cage->own_cgroup && load_filter(cage, CHANNEL, &note) < 0)) {
+		note.kind = RUN_NOTE_FAILED;
 		run_channel_send(CHANNEL, &note, sizeof(note), NULL, 0);
 		_exit(125);
 	}
-
-	note.kind = RUN_NOTE_STARTED;
-	if (run_channel_send(CHANNEL, &note, sizeof(note), &listener, listener < 0 ? 0 : 1) < 0)
-		_exit(125);
+	*cage->started = true;
 	execute(cage->plan);
 }

@@ -28,6 +28,7 @@
 #include "sandbox/landlock.h"
 #include "sandbox/plan.h"
 #include "sandbox/run_channel.h"
+#include "sandbox/syscall_filter.h"
 #include "sandbox/trace_reader.h"
 
 #define HOST_NAME "tali"
@@ -40,9 +41,11 @@ struct first_process {
 	int sysctl;	/* the host's /proc/sys, writable as far as our namespaces go */
 	int folders[ROOTFS_FOLDERS];
 	int landlock;
+	int listener;	/* of the system call filter, or -1 */
 	struct trace_reader trace;
 	/* of the run at hand */
 	pid_t payload;
+	volatile bool started;	/* it was executed; set by itself where it shares our memory */
 	bool ended;	/* it did */
 	struct run_note over;
 };
@@ -201,6 +204,16 @@ static int let_go(struct first_process *self, struct err *err)
 	return cage_keep_capabilities(kept, err);
 }
 
+/* The filter that each payload is born with: loading it for each would cost as much as the whole
+ * rest of a run. Where payloads are cloned into control groups of their own that takes clone3,
+ * which the filter refuses: there each loads it itself. */
+static int load_filter(struct first_process *self, struct err *err)
+{
+	if (self->setup->own_cgroup)
+		return 0;
+	return syscall_filter_load(self->setup->count_memory, &self->listener, err);
+}
+
 /* --- one run */
 
 /* Where a control group counts, it is to refuse first: it tells so. Pid 1 of an ordinary user has
@@ -242,9 +255,10 @@ static void start(struct first_process *self, const struct plan *plan, const int
 		.own_cgroup = setup->own_cgroup,
 		.tasks = tasks_of_user(setup, plan->limits.processes),
 		.landlock = self->landlock,
+		.started = &self->started,
 	};
 
-	self->ended = false;
+	self->started = self->ended = false;
 	self->over = (struct run_note){ .kind = RUN_NOTE_OVER, .exit_status = -1 };
 	fork_payload(self, &cage, setup->own_cgroup ? fds[3] : -1);
 }
@@ -339,6 +353,7 @@ static bool end_all(struct first_process *self)
 
 static void tell_over(struct first_process *self, bool alone)
 {
+	self->over.started = self->started;
 	self->over.created = trace_created(&self->trace, self->payload);
 	self->over.clean = alone && trace_is_clean(&self->trace);
 	send_note(self, &self->over);
@@ -395,18 +410,24 @@ static int open_signals(struct err *err)
 
 static void tell_ready(struct first_process *self)
 {
-	struct run_note note = { .kind = RUN_NOTE_READY };
+	struct run_note note = { .kind = RUN_NOTE_READY, .landlock = self->landlock >= 0 };
+	int fds[RUN_CHANNEL_FDS];
+	size_t count = ROOTFS_FOLDERS;
 
-	if (run_channel_send(self->channel, &note, sizeof(note), self->folders,
-			     ROOTFS_FOLDERS) < 0)
+	memcpy(fds, self->folders, sizeof(self->folders));
+	if (self->listener >= 0)
+		fds[count++] = self->listener;
+	if (run_channel_send(self->channel, &note, sizeof(note), fds, count) < 0)
 		_exit(1);
-	for (int i = 0; i < ROOTFS_FOLDERS; i++)
-		close(self->folders[i]);
+	for (size_t i = 0; i < count; i++)
+		close(fds[i]);
 }
 
 void first_process_run(const struct container_setup *setup, int channel)
 {
-	struct first_process self = { .setup = setup, .channel = channel, .sysctl = -1 };
+	struct first_process self = {
+		.setup = setup, .channel = channel, .sysctl = -1, .listener = -1,
+	};
 	struct err err = ERR_INIT;
 
 	if (cgroup_join(setup->group, &err) < 0 || keep_descriptors(channel, &err) < 0)
@@ -415,7 +436,7 @@ void first_process_run(const struct container_setup *setup, int channel)
 	self.signals = open_signals(&err);
 	if (self.signals < 0 || set_up(&self, &err) < 0 ||
 	    landlock_open(&self.landlock, &err) < 0 || let_go(&self, &err) < 0 ||
-	    trace_open(&self.trace, &err) < 0)
+	    trace_open(&self.trace, &err) < 0 || load_filter(&self, &err) < 0)
 		fail(&self, &err);
 	tell_ready(&self);
 	serve(&self);

@@ -48,8 +48,8 @@ enum run_step {
 enum run_note_kind {
 	RUN_NOTE_FAILED,	/* err: it could not be built; nothing was run */
 	RUN_NOTE_MAP,		/* in a new user namespace that waits for its maps */
-	RUN_NOTE_READY,		/* carries /work, /tmp, /dev/shm */
-	RUN_NOTE_STARTED,	/* the payload runs; carries the filter's listener if any */
+	RUN_NOTE_READY,		/* landlock; carries /work, /tmp, /dev/shm, and a listener if any */
+	RUN_NOTE_STARTED,	/* a payload with a filter of its own runs; carries its listener */
 	RUN_NOTE_ENDED,		/* the payload did, others did not; exit_status, signal */
 	RUN_NOTE_OVER,		/* all of the run are dead; all members below */
 };
@@ -58,6 +58,7 @@ struct run_note {
 	enum run_note_kind kind;
 	struct err err;
 	bool landlock;
+	bool started;		/* the payload was executed, as far as pid 1 can tell */
 	int exit_status;
 	int signal;
 	uint64_t cpu_ms;

@@ -30,7 +30,7 @@ static int send_step(const struct slot *slot, enum run_step step, struct err *er
 }
 
 /* Waits for the next note of the first process. */
-static int await_note(const struct slot *slot, enum run_note_kind kind, int fds[RUN_CHANNEL_FDS],
+static int await_note(struct slot *slot, enum run_note_kind kind, int fds[RUN_CHANNEL_FDS],
 		      const int watched[2], struct err *err)
 {
 	struct pollfd waiting[] = {
@@ -51,6 +51,7 @@ static int await_note(const struct slot *slot, enum run_note_kind kind, int fds[
 		*err = note.err;
 		return -1;
 	}
+	slot->landlock = note.landlock;
 	return note.kind == kind ? 0 : err_set(err, ERR_ENV, "the sandbox is out of step");
 }
 
@@ -105,6 +106,7 @@ static int build(struct slot *slot, const struct cgroup_base *base, const int wa
 		return -1;
 	for (int i = 0; i < ROOTFS_FOLDERS; i++)
 		slot->folders[i] = fds[i];
+	slot->listener = fds[ROOTFS_FOLDERS];
 	return note_folders(slot, err);
 }
 
@@ -202,6 +204,8 @@ void slot_close(struct slot *slot)
 	for (int i = 0; i < ROOTFS_FOLDERS; i++)
 		if (slot->folders[i] >= 0)
 			close(slot->folders[i]);
+	if (slot->listener >= 0)
+		close(slot->listener);
 	if (slot->uids.lock_fd >= 0)
 		close(slot->uids.lock_fd);
 	*slot = (struct slot)SLOT_INIT;

@@ -34,11 +34,13 @@ struct slot {
 	struct container container;
 	int folders[ROOTFS_FOLDERS];
 	struct slot_folder fresh[ROOTFS_FOLDERS];
+	bool landlock;
+	int listener;			/* of the system call filter all runs have; -1: none */
 };
 
 #define SLOT_INIT \
 	{ .uids = UID_PAIR_INIT, .group = CGROUP_INIT, .container = CONTAINER_INIT, \
-	  .folders = { -1, -1, -1 } }
+	  .folders = { -1, -1, -1 }, .listener = -1 }
 
 /* Builds it. Gives up with ERR_ENV when the other end of one of the two `watched` descriptors is
  * closed, or after a minute. On error nothing is left. */

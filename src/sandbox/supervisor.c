@@ -47,9 +47,8 @@ struct supervision {
 	struct run_end end;
 	struct run_note over;		/* the first process's last word */
 	bool is_over;
-	int listener;			/* of the system call filter; -1: none */
-	bool listened;			/* it has said all it will */
-	bool landlock;
+	int listener;			/* of a filter that is this run's alone; -1: none */
+	bool listened;			/* a filter's listener has said all it will */
 	int64_t started, ended, next_cpu, next_look;	/* ns */
 };
 
@@ -61,6 +60,11 @@ static int64_t now_ns(void)
 	return (int64_t)now.tv_sec * 1000 * MS + now.tv_nsec;
 }
 
+static int listener_of(const struct supervision *run)
+{
+	return run->listener >= 0 ? run->listener : run->slot.listener;
+}
+
 static unsigned wait_until(const struct supervision *run, int64_t until)
 {
 	struct pollfd fds[] = {
@@ -68,7 +72,7 @@ static unsigned wait_until(const struct supervision *run, int64_t until)
 		{ .fd = run->lifeline, .events = POLLIN },
 		{ .fd = run->slot.container.channel, .events = POLLIN },
 		{ .fd = run->slot.container.pidfd, .events = POLLIN },
-		{ .fd = run->listened ? -1 : run->listener, .events = POLLIN },
+		{ .fd = run->listened ? -1 : listener_of(run), .events = POLLIN },
 	};
 	int64_t left = until == FOR_EVER ? 0 : until - now_ns();
 	struct timespec timeout = { 0 };
@@ -299,13 +303,13 @@ static int take_note(struct supervision *run, struct err *err)
 	switch (note.kind) {
 	case RUN_NOTE_STARTED:
 		run->end.started = true;
-		run->landlock = note.landlock;
 		run->listener = fds[0];
 		break;
 	case RUN_NOTE_ENDED:
 		take_end(run, &note);
 		break;
 	case RUN_NOTE_OVER:
+		run->end.started |= note.started;
 		take_end(run, &note);
 		run_meter_add_note(&run->meter, &note);
 		run->over = note;
@@ -336,7 +340,7 @@ static int take_order(struct supervision *run, struct err *err)
  * stays open: closing it would let the caller go on for the moment it has left. */
 static void take_foreign(struct supervision *run)
 {
-	struct pollfd fd = { .fd = run->listener, .events = POLLIN };
+	struct pollfd fd = { .fd = listener_of(run), .events = POLLIN };
 
 	poll(&fd, 1, 0);
 	if (fd.revents & POLLIN)
@@ -384,7 +388,7 @@ static void add_guards(const struct supervision *run, struct run_report *report)
 {
 	report->weak = run_guards_weak(run->base);
 	report->enforced = RUN_GUARDS_ALL & ~report->weak;
-	if (!run->landlock)
+	if (!run->slot.landlock)
 		report->enforced &= ~(uint32_t)GUARD_LANDLOCK;
 }
 
@@ -436,7 +440,7 @@ static void forget_run(struct supervision *run)
 		close(run->listener);
 	plan_free(&run->plan);
 	run->listener = -1;
-	run->landlock = run->is_over = run->listened = run->told_folder = false;
+	run->is_over = run->listened = run->told_folder = false;
 	run->end = (struct run_end)RUN_END_INIT;
 }
 

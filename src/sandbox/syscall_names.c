@@ -22,6 +22,9 @@ const char *const syscall_names_allowed[] = {
 	"unlink", "unlinkat", "utime", "utimensat", "utimensat_time64", "utimes", "vmsplice",
 	"write", "writev",
 
+	/* walls that a process builds around itself */
+	"landlock_add_rule", "landlock_create_ruleset", "landlock_restrict_self",
+
 	/* waiting for files */
 	"epoll_create", "epoll_create1", "epoll_ctl", "epoll_ctl_old", "epoll_pwait",
 	"epoll_pwait2", "epoll_wait", "epoll_wait_old", "eventfd", "eventfd2", "io_cancel",
@@ -70,7 +73,7 @@ const char *const syscall_names_allowed[] = {
 	"sendmsg", "sendto", "setsockopt", "shutdown", "socket", "socketcall", "socketpair",
 
 	/* System V and POSIX queues and semaphores; memory segments are below */
-	"semctl", "semop", "semtimedop", "semtimedop_time64", "shmat", "shmctl", "shmdt",
+	"msgctl", "semctl", "semop", "semtimedop", "semtimedop_time64", "shmat", "shmctl", "shmdt",
 
 	/* the small ways of single architectures */
 	"arm_fadvise64_64", "arm_sync_file_range", "breakpoint", "cacheflush",
@@ -93,6 +96,6 @@ const char *const syscall_names_refused[] = {
 };
 
 const char *const syscall_names_uncounted[] = {
-	"memfd_create", "msgctl", "msgget", "msgrcv", "msgsnd", "semget", "shmget",
+	"memfd_create", "msgget", "msgrcv", "msgsnd", "semget", "shmget",
 	NULL,
 };

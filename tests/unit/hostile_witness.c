@@ -193,7 +193,7 @@ static void start_ids(void)
 	keep((int)syscall(SYS_mq_open, name_queue, O_RDWR | O_CREAT, 0666, NULL));
 	add_word("mq=%s", name_queue);
 
-	key = 0x7a110000 | (getpid() & 0xffff);
+	key = WITNESS_KEYS | (getpid() & 0xffff);
 	new_key = 0x7a120000 | (getpid() & 0xffff);
 	segment = shmget(key, 4096, IPC_CREAT | 0666);
 	queue = msgget(key, IPC_CREAT | 0666);

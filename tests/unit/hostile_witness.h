@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#define WITNESS_KEYS 0x7a110000	/* of its System V objects; the lower half tells them apart */
+
 /* Starts all of it; call it before sandbox_start, so that a careless launcher would hand it on. */
 void witness_start(void);
 void witness_end(void);
