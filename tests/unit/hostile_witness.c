@@ -3,6 +3,7 @@
 
 #include "sandbox_play.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -27,6 +28,8 @@
 #include "base/fs.h"
 #include "base/rand.h"
 
+#define FILE_NAME "/tmp/tali-secret-%d"
+#define QUEUE_NAME "tali-queue-%d"
 #define WORDS_MOST 16
 #define WORD_SIZE 160
 
@@ -36,7 +39,6 @@ static const char *list[WORDS_MOST + 1];
 static int word_count;
 static char path_file[128], path_socket[128], name_queue[64], name_leak[64];
 static int descriptors[8], descriptor_count;
-static int segment, queue, semaphores;
 static key_t key, new_key;
 static int udp;
 static pid_t victim;
@@ -174,11 +176,47 @@ static void start_sockets(void)
 
 /* --- files, queues, segments */
 
+static key_t key_of(pid_t pid)
+{
+	return WITNESS_KEYS | (pid & 0xffff);
+}
+
+/* What the machine keeps of a witness. */
+static void remove_things(pid_t pid)
+{
+	char name[128];
+
+	snprintf(name, sizeof(name), QUEUE_NAME, (int)pid);
+	syscall(SYS_mq_unlink, name);
+	shmctl(shmget(key_of(pid), 0, 0), IPC_RMID, NULL);
+	msgctl(msgget(key_of(pid), 0), IPC_RMID, NULL);
+	semctl(semget(key_of(pid), 0, 0), 0, IPC_RMID);
+	snprintf(name, sizeof(name), FILE_NAME, (int)pid);
+	unlink(name);
+}
+
+/* A witness that was killed could not clean up, and a user may have ten message queues. */
+static void remove_dead(void)
+{
+	DIR *folder = opendir("/tmp");
+	struct dirent *entry;
+	char path[300];
+	int pid;
+
+	while (folder && (entry = readdir(folder))) {
+		snprintf(path, sizeof(path), "/tmp/%s", entry->d_name);
+		if (sscanf(path, FILE_NAME, &pid) == 1 && kill(pid, 0) < 0 && errno == ESRCH)
+			remove_things(pid);
+	}
+	if (folder)
+		closedir(folder);
+}
+
 static void start_file(void)
 {
 	int fd;
 
-	snprintf(path_file, sizeof(path_file), "/tmp/tali-secret-%d", (int)getpid());
+	snprintf(path_file, sizeof(path_file), FILE_NAME, (int)getpid());
 	unlink(path_file);
 	/* both are left to whoever is forked */
 	fd = keep(open(path_file, O_RDWR | O_CREAT | O_EXCL, 0644));
@@ -189,16 +227,15 @@ static void start_file(void)
 
 static void start_ids(void)
 {
-	snprintf(name_queue, sizeof(name_queue), "tali-%s", secret);
+	snprintf(name_queue, sizeof(name_queue), QUEUE_NAME, (int)getpid());
 	keep((int)syscall(SYS_mq_open, name_queue, O_RDWR | O_CREAT, 0666, NULL));
 	add_word("mq=%s", name_queue);
 
-	key = WITNESS_KEYS | (getpid() & 0xffff);
+	key = key_of(getpid());
 	new_key = 0x7a120000 | (getpid() & 0xffff);
-	segment = shmget(key, 4096, IPC_CREAT | 0666);
-	queue = msgget(key, IPC_CREAT | 0666);
-	semaphores = semget(key, 1, IPC_CREAT | 0666);
-	assert_true(segment >= 0 && queue >= 0 && semaphores >= 0);
+	assert_true(shmget(key, 4096, IPC_CREAT | 0666) >= 0);
+	assert_true(msgget(key, IPC_CREAT | 0666) >= 0);
+	assert_true(semget(key, 1, IPC_CREAT | 0666) >= 0);
 	add_word("key=%d", (int)key);
 	add_word("new=%d", (int)new_key);
 }
@@ -235,6 +272,7 @@ void witness_start(void)
 {
 	unsigned char bytes[12];
 
+	remove_dead();
 	rand_bytes(bytes, sizeof(bytes));
 	for (size_t i = 0; i < sizeof(bytes); i++)
 		snprintf(secret + 2 * i, 3, "%02x", bytes[i]);
@@ -258,12 +296,8 @@ void witness_end(void)
 	close(reports);
 	while (descriptor_count > 0)
 		close(descriptors[--descriptor_count]);
-	unlink(path_file);
 	unlink(path_socket);
-	syscall(SYS_mq_unlink, name_queue);
-	shmctl(segment, IPC_RMID, NULL);
-	msgctl(queue, IPC_RMID, NULL);
-	semctl(semaphores, 0, IPC_RMID);
+	remove_things(getpid());
 	unsetenv("TALI_SECRET");
 }
 
