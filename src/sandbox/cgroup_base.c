@@ -14,6 +14,8 @@
 #include <unistd.h>
 
 #include "base/auto.h"
+#include "base/buf.h"
+#include "base/fs.h"
 
 #define PROCESSES_MOST 2	/* the caller and us */
 #define SWEEP_TRIES 100
@@ -37,20 +39,45 @@ static bool has_word(const char *list, const char *word, char separator)
 	return false;
 }
 
-/* Our own group's path for one controller ("" for version 2) from lines "4:memory:/path". */
-static bool own_path(const char *controller, char path[PATH_MAX])
+/* What the kernel tells of us. Each time it is asked it writes it anew. */
+struct told {
+	struct buf groups, mounts;	/* /proc/self/cgroup, /proc/self/mountinfo */
+};
+
+#define TOLD_MOST (4 * 1024 * 1024)
+#define TOLD_INIT { .groups = BUF_INIT(TOLD_MOST), .mounts = BUF_INIT(TOLD_MOST) }
+
+static void told_release(struct told *told)
 {
-	AUTO_FILE FILE *file = fopen("/proc/self/cgroup", "re");
+	buf_release(&told->groups);
+	buf_release(&told->mounts);
+}
+
+/* Copies the next line; false after the last one. */
+static bool next_line(const char **rest, char *line, size_t size)
+{
+	size_t len = strcspn(*rest, "\n");
+
+	if (!**rest)
+		return false;
+	snprintf(line, size, "%.*s", (int)len, *rest);
+	*rest += len + ((*rest)[len] == '\n');
+	return true;
+}
+
+/* Our own group's path for one controller ("" for version 2) from lines "4:memory:/path". */
+static bool own_path(const struct told *told, const char *controller, char path[PATH_MAX])
+{
+	const char *rest = buf_str(&told->groups);
 	char line[PATH_MAX + 128];
 
-	while (file && fgets(line, sizeof(line), file)) {
+	while (next_line(&rest, line, sizeof(line))) {
 		char *names = strchr(line, ':');
 		char *at = names ? strchr(++names, ':') : NULL;
 
 		if (!at)
 			continue;
 		*at++ = 0;
-		at[strcspn(at, "\n")] = 0;
 		if (*controller ? has_word(names, controller, ',') : !*names) {
 			snprintf(path, PATH_MAX, "%s", at);
 			return true;
@@ -61,12 +88,13 @@ static bool own_path(const char *controller, char path[PATH_MAX])
 
 /* Where the hierarchy is mounted, and which of its groups is shown there. A line of mountinfo:
  * ID PARENT DEVICE ROOT MOUNTPOINT OPTIONS [TAGS...] - TYPE SOURCE SUPER_OPTIONS */
-static bool find_mount(const char *controller, char root[PATH_MAX], char point[PATH_MAX])
+static bool find_mount(const struct told *told, const char *controller, char root[PATH_MAX],
+		       char point[PATH_MAX])
 {
-	AUTO_FILE FILE *file = fopen("/proc/self/mountinfo", "re");
+	const char *rest = buf_str(&told->mounts);
 	char line[3 * PATH_MAX], type[64], options[1024];
 
-	while (file && fgets(line, sizeof(line), file)) {
+	while (next_line(&rest, line, sizeof(line))) {
 		const char *tail = strstr(line, " - ");
 
 		if (!tail || sscanf(tail, " - %63s %*s %1023s", type, options) != 2 ||
@@ -80,14 +108,14 @@ static bool find_mount(const char *controller, char root[PATH_MAX], char point[P
 }
 
 /* The folder of our own group in one hierarchy; false when it cannot be seen. */
-static bool own_folder(const char *controller, char folder[PATH_MAX])
+static bool own_folder(const struct told *told, const char *controller, char folder[PATH_MAX])
 {
 	char path[PATH_MAX], root[PATH_MAX], point[PATH_MAX];
 	const char *below = path;
 	size_t root_len;
 	int len;
 
-	if (!own_path(controller, path) || !find_mount(controller, root, point))
+	if (!own_path(told, controller, path) || !find_mount(told, controller, root, point))
 		return false;
 
 	root_len = strlen(root);
@@ -109,12 +137,12 @@ static bool may_make(const char *folder)
 	return faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) == 0;
 }
 
-static void find_version_1(struct cgroup_base *base)
+static void find_version_1(const struct told *told, struct cgroup_base *base)
 {
 	for (int i = 0; i < CGROUP_CONTROLLERS; i++) {
 		char *path = base->path[i];
 
-		if (own_folder(version_1_names[i], path) && may_make(path))
+		if (own_folder(told, version_1_names[i], path) && may_make(path))
 			base->version = 1;
 		else
 			*path = 0;
@@ -213,11 +241,11 @@ static bool may_divide(const char *folder, pid_t caller)
 		write_line(folder, "cgroup.subtree_control", controllers));
 }
 
-static bool find_version_2(struct cgroup_base *base, pid_t caller)
+static bool find_version_2(const struct told *told, struct cgroup_base *base, pid_t caller)
 {
 	char folder[PATH_MAX], *slash;
 
-	if (!own_folder("", folder))
+	if (!own_folder(told, "", folder))
 		return false;
 	slash = strrchr(folder, '/');
 	if (!slash || slash == folder)
@@ -238,9 +266,15 @@ static bool find_version_2(struct cgroup_base *base, pid_t caller)
 
 void cgroup_base_find(struct cgroup_base *base, pid_t caller)
 {
+	AUTO(told_release) struct told told = TOLD_INIT;
+	struct err ignored = ERR_INIT;
+
 	memset(base, 0, sizeof(*base));
-	if (!find_version_2(base, caller))
-		find_version_1(base);
+	if (fs_read(AT_FDCWD, "/proc/self/cgroup", TOLD_MOST, &told.groups, &ignored) < 0 ||
+	    fs_read(AT_FDCWD, "/proc/self/mountinfo", TOLD_MOST, &told.mounts, &ignored) < 0)
+		return;
+	if (!find_version_2(&told, base, caller))
+		find_version_1(&told, base);
 }
 
 /* Of version 2, those below it too (cgroup.h). */

@@ -21,7 +21,6 @@
 #define ATTR_RDONLY 0x1
 #define ATTR_NOSUID 0x2
 #define ATTR_NODEV 0x4
-#define ATTR_NOEXEC 0x8
 #define ALL_BELOW 0x8000	/* AT_RECURSIVE */
 
 #define COPY_MOST (1024 * 1024)	/* bytes of a file that is copied */
@@ -100,11 +99,11 @@ static int mount_tmpfs(const char *path, unsigned long flags, const char *option
 	return 0;
 }
 
-static int bind(const char *source, const char *target, uint64_t set, struct err *err)
+static int bind(const char *source, const char *target, struct err *err)
 {
 	if (mount(source, target, NULL, MS_BIND | MS_REC, NULL) < 0)
 		return err_sys(err, "cannot mount %s", source);
-	return set_attributes(target, set, err);
+	return 0;
 }
 
 static int make_file(const char *path, const char *text, size_t len, struct err *err)
@@ -128,7 +127,7 @@ static int show_folder(const char *source, const char *name, struct err *err)
 		return err_sys(err, "cannot make %s", source);
 	if (mount("overlay", name, "overlay", MS_RDONLY | MS_NOSUID | MS_NODEV, layers) == 0)
 		return 0;
-	return bind(source, name, ATTR_RDONLY | ATTR_NOSUID | ATTR_NODEV, err);
+	return bind(source, name, err) < 0 ? -1 : set_attributes(name, ATTR_NODEV, err);
 }
 
 /* Small files are copied, for the same reason. */
@@ -138,9 +137,7 @@ static int show_file(const char *source, const char *name, const struct stat *st
 	AUTO(buf_release) struct buf text = BUF_INIT(COPY_MOST);
 
 	if (status->st_size > COPY_MOST)
-		return make_file(name, "", 0, err) < 0
-			       ? -1
-			       : bind(source, name, ATTR_RDONLY | ATTR_NOSUID | ATTR_NODEV, err);
+		return make_file(name, "", 0, err) < 0 ? -1 : bind(source, name, err);
 	if (fs_read(AT_FDCWD, source, COPY_MOST, &text, err) < 0)
 		return err_wrap(err, "cannot copy %s", source);
 	return make_file(name, buf_str(&text), text.len, err);
@@ -231,7 +228,7 @@ static int show_devices(struct err *err)
 
 		snprintf(source, sizeof(source), "/dev/%s", devices[i]);
 		if (make_file(source + 1, "", 0, err) < 0 ||
-		    bind(source, source + 1, ATTR_RDONLY | ATTR_NOSUID | ATTR_NOEXEC, err) < 0)
+		    bind(source, source + 1, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -243,8 +240,7 @@ static int mask(const char *path, struct err *err)
 
 	if (lstat(path, &status) < 0)
 		return 0;
-	return bind(S_ISDIR(status.st_mode) ? "none" : "/dev/null", path,
-		    ATTR_RDONLY | ATTR_NOSUID | ATTR_NOEXEC, err);
+	return bind(S_ISDIR(status.st_mode) ? "none" : "dev/null", path, err);
 }
 
 /* hidepid=2: pid 1 is another uid's, or not to be traced, and so it cannot be seen. */
@@ -288,21 +284,19 @@ static int build(uint64_t disk, uint32_t inodes, uid_t uid, gid_t gid, struct er
 	if (make_own(err) < 0 || show_system(err) < 0 || show_devices(err) < 0 ||
 	    mount_proc(err) < 0)
 		return -1;
+	/* all mounts so far */
+	if (set_attributes(".", ATTR_RDONLY | ATTR_NOSUID, err) < 0)
+		return -1;
 	return mount_writable(disk, inodes, uid, gid, err);
 }
 
 /* The old root is stacked under the new one for a moment and then let go with all that is in it. */
 static int switch_root(struct err *err)
 {
-	unsigned long flags = MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV;
-
 	if (syscall(SYS_pivot_root, ".", ".") < 0)
 		return err_sys(err, "cannot change the root");
 	if (umount2(".", MNT_DETACH) < 0 || chdir("/") < 0)
 		return err_sys(err, "cannot leave the old root");
-	/* this mount alone: what is mounted in it has been dealt with */
-	if (mount(NULL, "/", NULL, flags, NULL) < 0)
-		return err_sys(err, "cannot protect the root");
 	return 0;
 }
 
