@@ -3,13 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -48,10 +46,7 @@ static void become(const struct hostile_case *one, const char *folder, int out)
 
 static void await(pid_t pid)
 {
-	AUTO_FD int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
-	struct pollfd end = { .fd = pidfd, .events = POLLIN };
-
-	if (poll(&end, 1, LIFE_MOST) != 1)
+	if (!tree_await_process(pid, LIFE_MOST))
 		kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 }

@@ -50,17 +50,48 @@ static int64_t now_ms(void)
 	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
-/* Whether it is dead at that moment; a zombie is. */
-static bool dies_until(pid_t pid, int64_t until)
+static bool is_dead(pid_t pid)
+{
+	AUTO_FILE FILE *file = NULL;
+	char path[64], state = 'Z';
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	file = fopen(path, "re");
+	return !file || fscanf(file, "%*d (%*[^)]) %c", &state) != 1 || state == 'Z' ||
+	       state == 'X';
+}
+
+/* valgrind knows no pidfd_open(2): then look again and again. */
+static bool look_until_dead(pid_t pid, int most_ms)
+{
+	int64_t until = now_ms() + most_ms;
+
+	while (!is_dead(pid)) {
+		if (now_ms() >= until)
+			return false;
+		poll(NULL, 0, 5);
+	}
+	return true;
+}
+
+bool tree_await_process(pid_t pid, int most_ms)
 {
 	AUTO_FD int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 	struct pollfd end = { .fd = pidfd, .events = POLLIN };
-	int64_t left = until - now_ms();
 
+	if (pidfd < 0 && errno == ENOSYS)
+		return look_until_dead(pid, most_ms);
 	/* EINVAL: it is gone, and its number is only that of a session any more */
 	if (pidfd < 0)
 		return errno == ESRCH || errno == EINVAL;
-	return poll(&end, 1, left > 0 ? (int)left : 0) == 1;
+	return poll(&end, 1, most_ms) == 1;
+}
+
+static bool dies_until(pid_t pid, int64_t until)
+{
+	int64_t left = until - now_ms();
+
+	return tree_await_process(pid, left > 0 ? (int)left : 0);
 }
 
 /* What a process that should be gone looks like, for whoever reads the log. */

@@ -2,6 +2,7 @@
 #ifndef TALI_HOSTILE_TREE_H
 #define TALI_HOSTILE_TREE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -17,6 +18,8 @@ void tree_read(struct tree *tree, pid_t top);
 /* The `which`th child (from 0), or 0. */
 pid_t tree_child(pid_t parent, size_t which);
 
+/* Waits at most so long until a process is dead (a zombie is). False when it lives on. */
+bool tree_await_process(pid_t pid, int most_ms);
 /* Waits until none of them lives, at most so long. The number of those that do. */
 int tree_await_end(const struct tree *tree, int most_ms);
 /* Kills and reaps all children of ours that are not in `known` (those of dead children are ours
