@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 static const char *arg_id, *arg_format, *arg_task, *arg_workspace, *arg_all, *arg_version, *arg_min;
-static bool arg_dry_run, arg_exit_zero, arg_diff;
+static bool arg_dry_run, arg_exit_zero, arg_diff, arg_again;
 static long arg_jobs = -1;
 static struct opt_list arg_only;
 
@@ -23,6 +23,8 @@ static const struct opt score_opts[] = {
 	{ .str = &arg_all, .name = "all", .arg = "TASK",
 	  .help = "every submission of this stored task" },
 	{ .flag = &arg_diff, .name = "diff", .help = "with --all: print what moved, old and new" },
+	{ .flag = &arg_again, .name = "again",
+	  .help = "with --all: begin anew, also after an interruption" },
 	{ .num = &arg_jobs, .key = 'j', .name = "jobs", .arg = "N",
 	  .help = "with --all: so many at once (number of processors)" },
 	{ .str = &arg_version, .name = "version", .arg = "VERSION",
@@ -74,7 +76,7 @@ static int score_many(const struct cmd_ctx *ctx, const struct scoring *scoring, 
 {
 	const struct score_all request = {
 		.task = arg_all, .format = format_of(ctx), .jobs = arg_jobs, .diff = arg_diff,
-		.min = arg_exit_zero ? 0 : min,
+		.again = arg_again, .min = arg_exit_zero ? 0 : min,
 	};
 
 	return score_all(ctx, scoring, &request, err);
@@ -117,9 +119,9 @@ static int check_words(const struct cmd_ctx *ctx, struct err *err)
 		return err_set(err, ERR_USAGE, "--version needs a store");
 	if (!result_format_known(format_of(ctx)))
 		return err_set(err, ERR_USAGE, "unknown format '%s' (text, json)", arg_format);
-	if (!arg_all && (arg_diff || arg_jobs >= 0))
+	if (!arg_all && (arg_diff || arg_again || arg_jobs >= 0))
 		return err_set(err, ERR_USAGE, "%s goes with --all",
-			       arg_diff ? "--diff" : "--jobs");
+			       arg_diff ? "--diff" : arg_again ? "--again" : "--jobs");
 	if (arg_jobs == 0 || arg_jobs > SCORING_QUEUE_MOST_JOBS)
 		return err_set(err, ERR_USAGE, "--jobs is a number from 1 to %d",
 			       SCORING_QUEUE_MOST_JOBS);

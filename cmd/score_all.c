@@ -63,6 +63,17 @@ static void report_failure(struct sweep *sweep, const struct scoring_outcome *ou
 	putc('\n', stderr);
 }
 
+static void go_on(void *arg, int64_t begun, int done, int total)
+{
+	const struct sweep *sweep = arg;
+	char time[CLOCK_TEXT_SIZE];
+
+	if (!done)
+		return;
+	cmd_say(sweep->ctx, "score: going on with what was begun %s: %d of %d are done",
+		clock_text(begun, time), done, total);
+}
+
 static int take_outcome(void *arg, const struct scoring_outcome *outcome, struct err *err)
 {
 	struct sweep *sweep = arg;
@@ -154,8 +165,9 @@ int score_all(const struct cmd_ctx *ctx, const struct scoring *scoring,
 	struct sweep sweep = { .ctx = ctx, .request = request };
 	struct scoring_queue queue = {
 		.scoring = scoring, .clock = ctx->clock, .compare = request->diff,
+		.again = request->again,
 		.jobs = request->jobs > 0 ? (int)request->jobs : processors(), .give_up = give_up,
-		.outcome = take_outcome, .arg = &sweep,
+		.go_on = go_on, .outcome = take_outcome, .arg = &sweep,
 	};
 	struct scoring_sweep done;
 	int result;

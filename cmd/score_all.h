@@ -11,6 +11,7 @@ struct score_all {
 	const char *format;	/* of report/result */
 	long jobs;		/* at most SCORING_QUEUE_MOST_JOBS; below 1: number of processors */
 	bool diff;		/* print what moved only */
+	bool again;		/* begins anew, also when one was interrupted */
 	double min;		/* percent; one below makes the exit status 1 */
 };
 

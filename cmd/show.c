@@ -55,7 +55,7 @@ static int show_main(const struct cmd_ctx *ctx, struct err *err)
 	json_t *view;
 
 	if (assessment_find(ctx->store, arg_id, &assessment, err) < 0 ||
-	    scoring_newest(ctx->store, assessment.id, &score, err) < 0)
+	    scoring_recorded(ctx->store, assessment.id, 0, &score, err) < 0)
 		return -1;
 	repo = store_repo_path(ctx->store, assessment.id);
 	if (ctx->json) {

@@ -180,18 +180,21 @@ json_t *scoring_run(struct store *store, const char *id, const struct scoring *s
 	measured = grade_measured_json(&grade);
 	row.result = json_canonical(result);
 	row.measured = json_dumps(measured, JSON_COMPACT);
+	row.sweep = scoring->sweep;
 	memcpy(row.task_version, material.version.version, sizeof(row.task_version));
 	if (!scoring->dry_run && record(store, &material, result, &row, err) < 0)
 		return NULL;
-	return score_result_document(result, row.number, store_now(store), measured);
+	return score_result_document(result, row.number,
+				     row.created ? row.created : store_now(store), measured);
 }
 
-int scoring_newest(struct store *store, const char *assessment_id, json_t **ret, struct err *err)
+int scoring_recorded(struct store *store, const char *assessment_id, int64_t number, json_t **ret,
+		     struct err *err)
 {
 	AUTO(score_row_release) struct score_row row = SCORE_ROW_INIT;
 	AUTO_JSON json_t *result = NULL;
 	AUTO_JSON json_t *measured = NULL;
-	int found = score_row_get(store, assessment_id, 0, &row, err);
+	int found = score_row_get(store, assessment_id, number, &row, err);
 
 	if (found != 1)
 		return found;

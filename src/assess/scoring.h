@@ -14,6 +14,7 @@ struct scoring {
 	bool dry_run;			/* do not record */
 	const char *task_version;	/* NULL: the pinned one; "latest"; or a version */
 	const char *const *only;	/* globs of test ids, ends with NULL; NULL: all */
+	const char *sweep;		/* store/score_sweep that the run belongs to, or NULL */
 	void (*progress)(void *arg, const char *step, int done, int total);
 	void *arg;
 };
@@ -24,8 +25,9 @@ struct scoring {
 json_t *scoring_run(struct store *store, const char *id, const struct scoring *scoring,
 		    struct err *err);
 
-/* The newest recorded document, or NULL: 1, 0, -1. */
-int scoring_newest(struct store *store, const char *assessment_id, json_t **ret, struct err *err);
+/* A recorded document, by its number or the newest for 0: 1, 0, -1. */
+int scoring_recorded(struct store *store, const char *assessment_id, int64_t number, json_t **ret,
+		     struct err *err);
 
 /* Grades the folder `workspace` by the task folder `task` without any store. Learns the case ids
  * from the reference solution first. Yours. */

@@ -4,6 +4,8 @@
 #include "base/auto.h"
 #include "base/buf.h"
 #include "store/score_row.h"
+#include "store/score_sweep.h"
+#include "store/task.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -18,6 +20,7 @@ struct entry {
 	int64_t submitted;
 	int64_t runs;		/* score runs so far */
 	int64_t turn;		/* which of its candidate's, among those with as many runs */
+	int64_t number;		/* the run that this sweep made in an earlier process, or 0 */
 };
 
 /* A submission that is over, on its way to the caller's thread. */
@@ -30,7 +33,8 @@ struct ended {
 
 struct sweep {
 	const struct scoring_queue *queue;
-	struct scoring scoring;		/* the caller's, without progress */
+	struct scoring scoring;		/* the caller's, without progress; version resolved */
+	struct score_sweep row;		/* unless nothing is recorded */
 	const char *store_path;
 	struct entry *entries;
 	size_t count;
@@ -132,11 +136,102 @@ static int list_entries(struct sweep *sweep, struct store *store, const char *ta
 		struct entry *entry = &sweep->entries[i];
 
 		entry->runs = score_row_count(store, entry->id, err);
-		if (entry->runs < 0)
+		if (sweep->scoring.sweep)
+			entry->number = score_row_of_sweep(store, entry->id, sweep->row.id, err);
+		if (entry->runs < 0 || entry->number < 0)
 			return -1;
 	}
 	if (sweep->count)
 		put_in_order(sweep->entries, sweep->count);
+	return 0;
+}
+
+/* --- the row, and what was done before */
+
+static int resolve_version(struct sweep *sweep, struct store *store, const char *task_id,
+			   struct task_version *ret, struct err *err)
+{
+	AUTO(task_release) struct task task = TASK_INIT;
+	const char *version = sweep->scoring.task_version;
+
+	if (!version)
+		return 0;
+	if (task_find(store, task_id, &task, err) < 0 ||
+	    task_version_get(store, task_id, strcmp(version, "latest") ? version : task.version,
+			     ret, err) < 0)
+		return -1;
+	sweep->scoring.task_version = ret->version;
+	return 0;
+}
+
+/* 1: goes on with one that was left. */
+static int take_row(struct sweep *sweep, struct store *store, const char *task_id, struct err *err)
+{
+	AUTO(store_rollback) struct store *tx = store;
+	const char *version = sweep->scoring.task_version;
+	int left;
+
+	if (sweep->scoring.dry_run)
+		return 0;
+	if (store_begin(store, err) < 0)
+		return -1;
+	left = score_sweep_take(store, task_id, version ? version : "", sweep->queue->again,
+				&sweep->row, err);
+	if (left < 0 || store_commit(store, err) < 0)
+		return -1;
+	sweep->scoring.sweep = sweep->row.id;
+	return left;
+}
+
+static int leave_row(const struct sweep *sweep, struct store *store, bool finished, struct err *err)
+{
+	AUTO(store_rollback) struct store *tx = store;
+
+	if (!sweep->scoring.sweep)
+		return 0;
+	if (store_begin(store, err) < 0 ||
+	    score_sweep_leave(store, sweep->row.id, finished, err) < 0)
+		return -1;
+	return store_commit(store, err);
+}
+
+static int tell_earlier(const struct sweep *sweep, struct store *store, const struct entry *entry,
+			struct scoring_sweep *ret, struct err *err)
+{
+	AUTO_JSON json_t *document = NULL;
+	AUTO_JSON json_t *before = NULL;
+	struct scoring_outcome outcome = { .assessment_id = entry->id, .total = ret->total };
+
+	if (scoring_recorded(store, entry->id, entry->number, &document, err) < 0)
+		return -1;
+	if (sweep->queue->compare && entry->number > 1 &&
+	    scoring_recorded(store, entry->id, entry->number - 1, &before, err) < 0)
+		return -1;
+	outcome.document = document;
+	outcome.before = before;
+	outcome.done = ++ret->done;
+	return sweep->queue->outcome(sweep->queue->arg, &outcome, err);
+}
+
+/* Hands out what is done, and leaves the rest in `entries`. */
+static int go_on(struct sweep *sweep, struct store *store, struct scoring_sweep *ret,
+		 struct err *err)
+{
+	const struct scoring_queue *queue = sweep->queue;
+	size_t left = 0;
+
+	for (size_t i = 0; i < sweep->count; i++)
+		left += !sweep->entries[i].number;
+	if (queue->go_on)
+		queue->go_on(queue->arg, sweep->row.begun, (int)(sweep->count - left), ret->total);
+	left = 0;
+	for (size_t i = 0; i < sweep->count; i++) {
+		if (!sweep->entries[i].number)
+			sweep->entries[left++] = sweep->entries[i];
+		else if (tell_earlier(sweep, store, &sweep->entries[i], ret, err) < 0)
+			return -1;
+	}
+	sweep->count = left;
 	return 0;
 }
 
@@ -168,7 +263,7 @@ static struct ended *score(const struct sweep *sweep, struct store *store,
 
 	ended->entry = entry;
 	if (sweep->queue->compare &&
-	    scoring_newest(store, entry->id, &ended->before, &ended->err) < 0)
+	    scoring_recorded(store, entry->id, 0, &ended->before, &ended->err) < 0)
 		return ended;
 	ended->document = scoring_run(store, entry->id, &sweep->scoring, &ended->err);
 	return ended;
@@ -317,36 +412,60 @@ static int attend(struct sweep *sweep, struct scoring_sweep *ret, struct err *er
 	return result;
 }
 
+static int run_threads(struct sweep *sweep, struct scoring_sweep *ret, struct err *err)
+{
+	pthread_t threads[SCORING_QUEUE_MOST_JOBS];
+	int count = start_threads(sweep, threads, err), result;
+
+	if (count <= 0)
+		return count;
+	result = attend(sweep, ret, err);
+	for (int i = 0; i < count; i++)
+		pthread_join(threads[i], NULL);
+	ret->stopped = ret->stopped && ret->done < ret->total;
+	if (result < 0 || !sweep->failure.code)
+		return result;
+	*err = sweep->failure;
+	return -1;
+}
+
+static int run(struct sweep *sweep, struct store *store, const char *task_id,
+	       struct scoring_sweep *ret, struct err *err)
+{
+	struct err ignored = ERR_INIT;
+	int left = take_row(sweep, store, task_id, err), result;
+
+	if (left < 0)
+		return -1;
+	result = list_entries(sweep, store, task_id, err);
+	ret->total = (int)sweep->count;
+	if (result == 0 && left)
+		result = go_on(sweep, store, ret, err);
+	if (result == 0)
+		result = run_threads(sweep, ret, err);
+	if (result < 0) {
+		leave_row(sweep, store, false, &ignored);
+		return -1;
+	}
+	return leave_row(sweep, store, !ret->stopped, err);
+}
+
 int scoring_queue_run(struct store *store, const char *task_id, const struct scoring_queue *queue,
 		      struct scoring_sweep *ret, struct err *err)
 {
+	AUTO(task_version_release) struct task_version version = TASK_VERSION_INIT;
 	AUTO(sweep_release) struct sweep sweep = {
 		.queue = queue, .scoring = *queue->scoring, .store_path = store_path(store),
 		.wake = eventfd(0, EFD_CLOEXEC), .lock = PTHREAD_MUTEX_INITIALIZER,
 		.failure = ERR_INIT,
 	};
-	pthread_t threads[SCORING_QUEUE_MOST_JOBS];
-	int count, result;
 
 	*ret = (struct scoring_sweep){ 0 };
 	sweep.scoring.progress = NULL;
 	sweep.last = &sweep.first;
 	if (sweep.wake < 0)
 		return err_sys(err, "cannot make an event");
-	if (list_entries(&sweep, store, task_id, err) < 0)
+	if (resolve_version(&sweep, store, task_id, &version, err) < 0)
 		return -1;
-	ret->total = (int)sweep.count;
-	if (!sweep.count)
-		return 0;
-	count = start_threads(&sweep, threads, err);
-	if (count < 0)
-		return -1;
-	result = attend(&sweep, ret, err);
-	for (int i = 0; i < count; i++)
-		pthread_join(threads[i], NULL);
-	ret->stopped = ret->stopped && ret->done < ret->total;
-	if (result < 0 || !sweep.failure.code)
-		return result;
-	*err = sweep.failure;
-	return -1;
+	return run(&sweep, store, task_id, ret, err);
 }

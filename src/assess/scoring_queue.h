@@ -5,8 +5,10 @@
  * re-grading, that is, what has the fewest score runs first; then by turns between candidates, each
  * candidate's oldest submission first; then the oldest submission.
  *
- * Whatever ends a sweep early, killed processes included, leaves submissions that the next sweep
- * takes up: one that was left in `scoring` has no new run, and so it comes first. */
+ * Unless nothing is recorded, it is a row of store/score_sweep. Whatever ends it early, killed
+ * processes included, leaves that row open; the next one of the same task, version and tali goes on
+ * with it: what it had recorded is handed out again, and only the rest is graded. A submission that
+ * was being graded, or that could not be, belongs to the rest. */
 #ifndef TALI_SCORING_QUEUE_H
 #define TALI_SCORING_QUEUE_H
 
@@ -29,19 +31,23 @@ struct scoring_queue {
 	const struct clock *clock;	/* of the threads' store handles */
 	int jobs;			/* threads, 1 to SCORING_QUEUE_MOST_JOBS */
 	bool compare;			/* read `before` */
+	bool again;			/* goes on with none that was left, but begins anew */
 	/* A descriptor that is readable from the moment on when the sweep is to end; or -1. */
 	int stop_fd;
 	/* Called once when it is, and no submission is begun any more: makes the runs in the
 	 * sandbox end, so that those that are being graded are given up. May be NULL: they are then
 	 * finished. */
 	void (*give_up)(void *arg);
-	/* Called in the caller's thread, in the order in which they end. -1 ends the sweep. */
+	/* Called first, when it goes on with one that was begun at that time. May be NULL. */
+	void (*go_on)(void *arg, int64_t begun, int done, int total);
+	/* Called in the caller's thread; what an earlier process did comes first, then the
+	 * others in the order in which they end. -1 ends the sweep. */
 	int (*outcome)(void *arg, const struct scoring_outcome *outcome, struct err *err);
 	void *arg;
 };
 
 struct scoring_sweep {
-	int done, total;	/* submissions: with an outcome, and all */
+	int done, total;	/* submissions: with an outcome, earlier ones included, and all */
 	bool stopped;		/* by stop_fd, before all were done */
 };
 

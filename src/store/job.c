@@ -3,10 +3,9 @@
 
 #include "base/auto.h"
 #include "base/buf.h"
-#include "base/fs.h"
+#include "store/owner.h"
 #include "store/sql.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,50 +39,6 @@ void job_release(struct job *job)
 	free(job->owner);
 	free(job->log);
 	*job = (struct job)JOB_INIT;
-}
-
-/* Field 22 of /proc/PID/stat: when the process started, so that a reused pid is not taken for
- * it. */
-static int process_start(long pid, char *text, size_t size)
-{
-	AUTO(buf_release) struct buf stat = { 0 };
-	struct err ignored = ERR_INIT;
-	char path[64];
-	char *at;
-	int field;
-
-	snprintf(path, sizeof(path), "/proc/%ld/stat", pid);
-	if (fs_read(AT_FDCWD, path, 8192, &stat, &ignored) < 0)
-		return -1;
-	at = strrchr(stat.data, ')');
-	for (field = 2; at && field < 22; field++)
-		at = strchr(at + 1, ' ');
-	if (!at)
-		return -1;
-	snprintf(text, size, "%.*s", (int)strcspn(at + 1, " "), at + 1);
-	return 0;
-}
-
-/* "BOOT PID START" */
-static char *owner_of(long pid)
-{
-	AUTO(buf_release) struct buf boot = { 0 };
-	struct err ignored = ERR_INIT;
-	char start[32];
-
-	if (process_start(pid, start, sizeof(start)) < 0 ||
-	    fs_read(AT_FDCWD, "/proc/sys/kernel/random/boot_id", 64, &boot, &ignored) < 0)
-		return buf_strdup("");
-	boot.data[strcspn(boot.data, "\n")] = '\0';
-	return buf_format("%s %ld %s", boot.data, pid, start);
-}
-
-static bool owner_alive(const char *owner)
-{
-	const char *space = strchr(owner, ' ');
-	AUTO_FREE char *now = space ? owner_of(strtol(space + 1, NULL, 10)) : NULL;
-
-	return now && !strcmp(now, owner);
 }
 
 static bool is_open(const struct job *job)
@@ -126,7 +81,7 @@ int job_take(struct store *store, const char *id, struct err *err)
 	read_row(query, &job);
 	if (!is_open(&job))
 		return 0;
-	owner = owner_of(getpid());
+	owner = owner_self();
 	return sql_run(store, err, SQL_TAKE, "ttti", store_organization(store), id, owner,
 		       store_now(store)) < 0 ? -1 : 1;
 }

@@ -4,8 +4,10 @@ libtali_a_SOURCES += \
 	src/store/config.c src/store/config.h \
 	src/store/event.c src/store/event.h \
 	src/store/job.c src/store/job.h \
+	src/store/owner.c src/store/owner.h \
 	src/store/prefix.c src/store/prefix.h \
 	src/store/score_row.c src/store/score_row.h \
+	src/store/score_sweep.c src/store/score_sweep.h \
 	src/store/sql.c src/store/sql.h \
 	src/store/store.c src/store/store.h src/store/store_internal.h \
 	src/store/task.c src/store/task.h \

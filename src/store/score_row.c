@@ -14,12 +14,15 @@ static const char SQL_NEXT[] =
 	"WHERE organization_id = ?1 AND assessment_id = ?2";
 static const char SQL_ADD[] =
 	"INSERT INTO score_run (organization_id, assessment_id, number, created, task_version, "
-	"digest, result, measured) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+	"digest, result, measured, sweep) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
 static const char SQL_GET[] = SELECT
 	"WHERE organization_id = ?1 AND assessment_id = ?2 AND (?3 = 0 OR number = ?3) "
 	"ORDER BY number DESC LIMIT 1";
 static const char SQL_COUNT[] =
 	"SELECT count(*) FROM score_run WHERE organization_id = ?1 AND assessment_id = ?2";
+static const char SQL_OF_SWEEP[] =
+	"SELECT coalesce(max(number), 0) FROM score_run "
+	"WHERE organization_id = ?1 AND assessment_id = ?2 AND sweep = ?3";
 static const char SQL_EACH[] = SELECT
 	"WHERE organization_id = ?1 AND assessment_id = ?2 ORDER BY number";
 
@@ -52,9 +55,9 @@ int score_row_add(struct store *store, const char *assessment_id, struct score_r
 	row->number = sql_int(next, 0);
 	row->created = store_now(store);
 	hash_hex(&hash, row->digest);
-	return sql_run(store, err, SQL_ADD, "ttiitttt", store_organization(store), assessment_id,
+	return sql_run(store, err, SQL_ADD, "ttiittttt", store_organization(store), assessment_id,
 		       row->number, row->created, row->task_version, row->digest, row->result,
-		       row->measured) < 0 ? -1 : 0;
+		       row->measured, row->sweep) < 0 ? -1 : 0;
 }
 
 int score_row_get(struct store *store, const char *assessment_id, int64_t number,
@@ -73,6 +76,16 @@ int64_t score_row_count(struct store *store, const char *assessment_id, struct e
 {
 	AUTO(sql_done) sqlite3_stmt *query =
 		sql_query(store, err, SQL_COUNT, "tt", store_organization(store), assessment_id);
+	int row = query ? sql_step(query, err) : -1;
+
+	return row == 1 ? sql_int(query, 0) : -1;
+}
+
+int64_t score_row_of_sweep(struct store *store, const char *assessment_id, const char *sweep,
+			   struct err *err)
+{
+	AUTO(sql_done) sqlite3_stmt *query = sql_query(
+		store, err, SQL_OF_SWEEP, "ttt", store_organization(store), assessment_id, sweep);
 	int row = query ? sql_step(query, err) : -1;
 
 	return row == 1 ? sql_int(query, 0) : -1;

@@ -12,6 +12,7 @@ struct score_row {
 	char digest[HASH_HEX_SIZE];	/* SHA-256 of `result` */
 	char *result;			/* canonical JSON: the part that repeats exactly */
 	char *measured;			/* JSON: times and sizes of this run */
+	const char *sweep;		/* for score_row_add: its sweep, borrowed, or NULL */
 };
 
 #define SCORE_ROW_INIT { .number = 0 }
@@ -25,6 +26,9 @@ int score_row_get(struct store *store, const char *assessment_id, int64_t number
 		  struct score_row *ret, struct err *err);
 /* How many there are, or -1. */
 int64_t score_row_count(struct store *store, const char *assessment_id, struct err *err);
+/* The number of the newest run that this sweep made, or 0; -1 error. */
+int64_t score_row_of_sweep(struct store *store, const char *assessment_id, const char *sweep,
+			   struct err *err);
 /* Oldest first. */
 int score_row_each(struct store *store, const char *assessment_id,
 		   int (*visit)(void *arg, const struct score_row *row, struct err *err), void *arg,

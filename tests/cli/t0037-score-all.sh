@@ -180,4 +180,57 @@ test_expect_success 'the same command goes on with them' '
 	head -n 2 out.jsonl | grep -c "\"number\":1," >out && echo 2 | test_cmp - out &&
 	test "$(count_status scoring)" = 0 && test "$(count_status scored)" = 8 && tali verify'
 
+# Two answers hang, the others are graded at once: so it is known what is done when it ends.
+test_expect_success 'a version of the task on which two answers hang' '
+	tiny_task partly && sed -i "1a grep -q hang answer && exec sleep $hang" \
+		partly/hidden/judge.sh && sed -n 2p partly/hidden/judge.sh | grep -q sleep &&
+	sed -i "s/^  \"run\"/  \"limits\": {\"wall_seconds\": 7200},\n&/" partly/task.json &&
+	tali task edit tiny --from partly >/dev/null &&
+	submit_at +9m hang gus@example.org && submit_at +10m hang hal@example.org'
+
+# sweep_partly JOBS [OPTION...]: in the background; sets $sweep
+sweep_partly() {
+	env --default-signal=INT "$root/bin/tali" score --all tiny --version latest --json \
+		--jobs "$@" >swept 2>swept.err &
+	sweep=$!
+	until_is 2 count_hanging
+}
+
+count_lines() {
+	wc -l <"$1"
+}
+
+test_expect_success 'all but the two that hang are done when it is killed' '
+	sweep_partly 3 && until_is 8 count_lines swept && kill -KILL $sweep &&
+	{ wait $sweep; test $? = 137; } && until_is 0 count_hanging && sort swept >first &&
+	count_runs >runs && test_must_be_empty swept.err'
+
+test_expect_success 'the same command grades the two only, and can be interrupted again' '
+	sweep_partly 3 && until_is 8 count_lines swept && kill -INT $sweep &&
+	{ wait $sweep; test $? = 130; } && until_is 0 count_hanging && count_runs >now &&
+	test_cmp runs now && sort swept >second && test_cmp first second &&
+	grep "^tali: score: going on with what was begun 20.*: 8 of 10 are done$" swept.err &&
+	grep "^tali: score: interrupted after 8 of 10" swept.err && test "$(wc -l <swept.err)" = 2'
+
+test_expect_success 'another version, and a run that is not recorded, go on with nothing' '
+	old=$(sqlite3 store/tali.db "SELECT version FROM task_version ORDER BY created LIMIT 1") &&
+	tali score --all tiny --version $old -n --json >out.jsonl 2>err && test_must_be_empty err &&
+	tali score --all tiny --version $old --json >out.jsonl 2>err && test_must_be_empty err &&
+	test "$(wc -l <out.jsonl)" = 10 && ! cmp runs - <<<"$(count_runs)" && count_runs >runs'
+
+test_expect_success '--diff and --min are about all of them' '
+	sweep_partly 2 --diff --min 51 && pkill -KILL -fx "sleep $hang" &&
+	{ wait $sweep; test $? = 1; } && count_runs >now && ! cmp runs now &&
+	grep ": 8 of 10 are done$" swept.err && test "$(wc -l <swept.err)" = 1 && count_runs >runs'
+
+test_expect_success 'when it is over, the same command begins anew; --again does so before' '
+	sweep_partly 2 && kill -INT $sweep && { wait $sweep; test $? = 130; } &&
+	until_is 0 count_hanging && sweep_partly 3 --again && until_is 8 count_lines swept &&
+	kill -INT $sweep && { wait $sweep; test $? = 130; } && ! grep "going on" swept.err &&
+	sqlite3 store/tali.db "SELECT count(*) FROM score_sweep WHERE finished = 0" >open &&
+	until_is 0 count_hanging && tali verify'
+
+test_expect_success '--again without --all is refused' '
+	expect_error 2 "--again goes with --all" tali score "$bob" --again'
+
 test_done
