@@ -2,6 +2,7 @@
 #include "cmd.h"
 
 #include "assess/scoring.h"
+#include "base/progress.h"
 #include "base/term.h"
 #include "report/result.h"
 #include "score_all.h"
@@ -41,10 +42,10 @@ static const struct opt score_opts[] = {
 
 static void show_progress(void *arg, const char *step, int done, int total)
 {
-	struct term_progress *progress = arg;
+	struct progress *progress = arg;
 
 	progress->what = step;
-	term_progress_step(progress, (unsigned)done, (unsigned)total);
+	progress_step(progress, (unsigned)done, (unsigned)total);
 }
 
 static int read_min(double *ret, struct err *err)
@@ -132,7 +133,7 @@ static int check_words(const struct cmd_ctx *ctx, struct err *err)
 
 static int score_main(const struct cmd_ctx *ctx, struct err *err)
 {
-	struct term_progress progress;
+	struct progress progress;
 	AUTO_FREE const char **only = buf_alloc((arg_only.count + 1) * sizeof(*only));
 	struct scoring scoring = { .sandbox = ctx->sandbox, .allow_weak = ctx->allow_weak,
 				   .dry_run = arg_dry_run, .task_version = arg_version,
@@ -148,11 +149,11 @@ static int score_main(const struct cmd_ctx *ctx, struct err *err)
 	opt_list_release(&arg_only);
 	if (check_words(ctx, err) < 0 || read_min(&min, err) < 0)
 		return -1;
-	term_progress_start(&progress, "grading", ctx->quiet);
+	progress_start(&progress, "grading", ctx->quiet);
 	result = arg_task ? score_folder(ctx, &scoring, min, err)
 	       : arg_all ? score_many(ctx, &scoring, min, err)
 			 : score_one(ctx, &scoring, min, err);
-	term_progress_end(&progress);
+	progress_end(&progress);
 	return result;
 }
 

@@ -2,6 +2,7 @@
 #include "score_all.h"
 
 #include "assess/scoring_queue.h"
+#include "base/progress.h"
 #include "base/term.h"
 #include "report/result.h"
 #include "store/task.h"
@@ -15,9 +16,10 @@
 struct sweep {
 	const struct cmd_ctx *ctx;
 	const struct score_all *request;
-	struct term_progress progress;
+	struct progress progress;
 	int signals;			/* SIGINT and SIGTERM are read here */
 	sigset_t taken, before;
+	unsigned done, total;		/* what the bar shows */
 	int below, failed;
 	enum err_code worst;		/* of those that failed */
 };
@@ -63,15 +65,24 @@ static void report_failure(struct sweep *sweep, const struct scoring_outcome *ou
 	putc('\n', stderr);
 }
 
-static void go_on(void *arg, int64_t begun, int done, int total)
+static void begin(void *arg, int64_t begun, int done, int total)
 {
-	const struct sweep *sweep = arg;
+	struct sweep *sweep = arg;
 	char time[CLOCK_TEXT_SIZE];
 
-	if (!done)
-		return;
-	cmd_say(sweep->ctx, "score: going on with what was begun %s: %d of %d are done",
-		clock_text(begun, time), done, total);
+	if (done)
+		cmd_say(sweep->ctx, "score: going on with what was begun %s: %d of %d are done",
+			clock_text(begun, time), done, total);
+	sweep->done = (unsigned)done;
+	sweep->total = (unsigned)total;
+	progress_step(&sweep->progress, sweep->done, sweep->total);
+}
+
+static void tick(void *arg)
+{
+	struct sweep *sweep = arg;
+
+	progress_step(&sweep->progress, sweep->done, sweep->total);
 }
 
 static int take_outcome(void *arg, const struct scoring_outcome *outcome, struct err *err)
@@ -80,7 +91,7 @@ static int take_outcome(void *arg, const struct scoring_outcome *outcome, struct
 	const struct score_all *request = sweep->request;
 	int result = 0;
 
-	term_progress_hide(&sweep->progress);
+	progress_hide(&sweep->progress);
 	if (!outcome->document) {
 		report_failure(sweep, outcome);
 	} else {
@@ -92,7 +103,9 @@ static int take_outcome(void *arg, const struct scoring_outcome *outcome, struct
 		if (fflush(sweep->ctx->out) != 0 && result == 0)
 			result = err_sys(err, "cannot write the output");
 	}
-	term_progress_step(&sweep->progress, (unsigned)outcome->done, (unsigned)outcome->total);
+	if ((unsigned)outcome->done > sweep->done)
+		sweep->done = (unsigned)outcome->done;
+	progress_step(&sweep->progress, sweep->done, sweep->total);
 	return result;
 }
 
@@ -167,7 +180,7 @@ int score_all(const struct cmd_ctx *ctx, const struct scoring *scoring,
 		.scoring = scoring, .clock = ctx->clock, .compare = request->diff,
 		.again = request->again,
 		.jobs = request->jobs > 0 ? (int)request->jobs : processors(), .give_up = give_up,
-		.go_on = go_on, .outcome = take_outcome, .arg = &sweep,
+		.begin = begin, .tick = tick, .outcome = take_outcome, .arg = &sweep,
 	};
 	struct scoring_sweep done;
 	int result;
@@ -175,9 +188,9 @@ int score_all(const struct cmd_ctx *ctx, const struct scoring *scoring,
 	if (task_find(ctx->store, request->task, &task, err) < 0 || take_signals(&sweep, err) < 0)
 		return -1;
 	queue.stop_fd = sweep.signals;
-	term_progress_start(&sweep.progress, "grading", ctx->quiet);
+	progress_start(&sweep.progress, "grading", ctx->quiet);
 	result = scoring_queue_run(ctx->store, task.id, &queue, &done, err);
-	term_progress_end(&sweep.progress);
+	progress_end(&sweep.progress);
 	leave_signals(&sweep);
 	return result < 0 ? -1 : status_of(&sweep, &done);
 }

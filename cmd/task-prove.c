@@ -4,6 +4,7 @@
 
 #include "assess/proving.h"
 #include "base/json.h"
+#include "base/progress.h"
 #include "base/term.h"
 #include "store/config.h"
 
@@ -22,10 +23,10 @@ static const struct opt task_prove_opts[] = {
 
 static void show_progress(void *arg, const char *what, int done, int total)
 {
-	struct term_progress *progress = arg;
+	struct progress *progress = arg;
 
 	progress->what = what;
-	term_progress_step(progress, (unsigned)done, (unsigned)total);
+	progress_step(progress, (unsigned)done, (unsigned)total);
 }
 
 static void print_run(FILE *out, const char *name, const json_t *run)
@@ -89,7 +90,7 @@ static json_t *prove(const struct cmd_ctx *ctx, const struct proving *proving, s
 
 static int task_prove_main(const struct cmd_ctx *ctx, struct err *err)
 {
-	struct term_progress progress;
+	struct progress progress;
 	struct proving proving = { .sandbox = ctx->sandbox, .repeats = (int)arg_repeats,
 				   .allow_weak = ctx->allow_weak, .progress = show_progress,
 				   .arg = &progress };
@@ -100,9 +101,9 @@ static int task_prove_main(const struct cmd_ctx *ctx, struct err *err)
 	if (ctx->store && !proving.allow_weak &&
 	    config_bool(ctx->store, "sandbox.allow_weak", &proving.allow_weak, err) < 0)
 		return -1;
-	term_progress_start(&progress, "proving", ctx->quiet);
+	progress_start(&progress, "proving", ctx->quiet);
 	proof = prove(ctx, &proving, err);
-	term_progress_end(&progress);
+	progress_end(&progress);
 	if (!proof)
 		return -1;
 	if (ctx->json) {

@@ -164,23 +164,19 @@ static int resolve_version(struct sweep *sweep, struct store *store, const char 
 	return 0;
 }
 
-/* 1: goes on with one that was left. */
 static int take_row(struct sweep *sweep, struct store *store, const char *task_id, struct err *err)
 {
 	AUTO(store_rollback) struct store *tx = store;
 	const char *version = sweep->scoring.task_version;
-	int left;
 
 	if (sweep->scoring.dry_run)
 		return 0;
-	if (store_begin(store, err) < 0)
-		return -1;
-	left = score_sweep_take(store, task_id, version ? version : "", sweep->queue->again,
-				&sweep->row, err);
-	if (left < 0 || store_commit(store, err) < 0)
+	if (store_begin(store, err) < 0 ||
+	    score_sweep_take(store, task_id, version ? version : "", sweep->queue->again,
+			     &sweep->row, err) < 0)
 		return -1;
 	sweep->scoring.sweep = sweep->row.id;
-	return left;
+	return store_commit(store, err);
 }
 
 static int leave_row(const struct sweep *sweep, struct store *store, bool finished, struct err *err)
@@ -214,17 +210,16 @@ static int tell_earlier(const struct sweep *sweep, struct store *store, const st
 }
 
 /* Hands out what is done, and leaves the rest in `entries`. */
-static int go_on(struct sweep *sweep, struct store *store, struct scoring_sweep *ret,
-		 struct err *err)
+static int hand_out_earlier(struct sweep *sweep, struct store *store, struct scoring_sweep *ret,
+			    struct err *err)
 {
 	const struct scoring_queue *queue = sweep->queue;
 	size_t left = 0;
+	int done = 0;
 
 	for (size_t i = 0; i < sweep->count; i++)
-		left += !sweep->entries[i].number;
-	if (queue->go_on)
-		queue->go_on(queue->arg, sweep->row.begun, (int)(sweep->count - left), ret->total);
-	left = 0;
+		done += sweep->entries[i].number != 0;
+	queue->begin(queue->arg, done ? sweep->row.begun : 0, done, ret->total);
 	for (size_t i = 0; i < sweep->count; i++) {
 		if (!sweep->entries[i].number)
 			sweep->entries[left++] = sweep->entries[i];
@@ -400,8 +395,12 @@ static int attend(struct sweep *sweep, struct scoring_sweep *ret, struct err *er
 	int result = 0;
 
 	while (more) {
-		if (poll(waiting, 2, -1) < 0)
+		int ready = poll(waiting, 2, sweep->queue->tick ? 1000 : -1);
+
+		if (ready < 0)
 			continue;	/* a signal of the caller's */
+		if (ready == 0)
+			sweep->queue->tick(sweep->queue->arg);
 		if (waiting[1].revents) {
 			stop(sweep, ret);
 			waiting[1].fd = -1;
@@ -433,14 +432,14 @@ static int run(struct sweep *sweep, struct store *store, const char *task_id,
 	       struct scoring_sweep *ret, struct err *err)
 {
 	struct err ignored = ERR_INIT;
-	int left = take_row(sweep, store, task_id, err), result;
+	int result;
 
-	if (left < 0)
+	if (take_row(sweep, store, task_id, err) < 0)
 		return -1;
 	result = list_entries(sweep, store, task_id, err);
 	ret->total = (int)sweep->count;
-	if (result == 0 && left)
-		result = go_on(sweep, store, ret, err);
+	if (result == 0)
+		result = hand_out_earlier(sweep, store, ret, err);
 	if (result == 0)
 		result = run_threads(sweep, ret, err);
 	if (result < 0) {

@@ -38,8 +38,10 @@ struct scoring_queue {
 	 * sandbox end, so that those that are being graded are given up. May be NULL: they are then
 	 * finished. */
 	void (*give_up)(void *arg);
-	/* Called first, when it goes on with one that was begun at that time. May be NULL. */
-	void (*go_on)(void *arg, int64_t begun, int done, int total);
+	/* Called first, with what an earlier process did and when it began, or 0 and 0. */
+	void (*begin)(void *arg, int64_t begun, int done, int total);
+	/* Called about once a second while nothing else happens. May be NULL. */
+	void (*tick)(void *arg);
 	/* Called in the caller's thread; what an earlier process did comes first, then the
 	 * others in the order in which they end. -1 ends the sweep. */
 	int (*outcome)(void *arg, const struct scoring_outcome *outcome, struct err *err);

@@ -9,6 +9,7 @@ libtali_a_SOURCES += \
 	src/base/json.c src/base/json.h \
 	src/base/lazy.c src/base/lazy.h \
 	src/base/opt.c src/base/opt.h \
+	src/base/progress.c src/base/progress.h \
 	src/base/rand.c src/base/rand.h \
 	src/base/schema.c src/base/schema.h \
 	src/base/schema_fault.c src/base/schema_fault.h \
@@ -19,4 +20,5 @@ libtali_a_SOURCES += \
 	src/base/term.c src/base/term.h
 
 unit_tests += tests/unit/test_clock tests/unit/test_csv tests/unit/test_fs tests/unit/test_json \
-	tests/unit/test_opt tests/unit/test_rand_hash tests/unit/test_schema
+	tests/unit/test_opt tests/unit/test_progress tests/unit/test_rand_hash \
+	tests/unit/test_schema

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 bool term_colour(FILE *file)
@@ -43,46 +42,4 @@ void term_print(FILE *file, enum term_style style, const char *text)
 	term_print_safe(file, text);
 	if (styled)
 		fputs("\033[0m", file);
-}
-
-static int64_t monotonic_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-void term_progress_start(struct term_progress *progress, const char *what, bool quiet)
-{
-	progress->what = what;
-	progress->drawn_ms = 0;
-	progress->on = !quiet && isatty(STDERR_FILENO);
-}
-
-void term_progress_step(struct term_progress *progress, unsigned done, unsigned total)
-{
-	int64_t now;
-
-	if (!progress->on)
-		return;
-	now = monotonic_ms();
-	if (now - progress->drawn_ms < 50 && done < total)
-		return;
-	progress->drawn_ms = now;
-	fprintf(stderr, "\r\033[K%s %u/%u", progress->what, done, total);
-	fflush(stderr);
-}
-
-void term_progress_hide(struct term_progress *progress)
-{
-	if (progress->on && progress->drawn_ms)
-		fputs("\r\033[K", stderr);
-	progress->drawn_ms = 0;
-}
-
-void term_progress_end(struct term_progress *progress)
-{
-	term_progress_hide(progress);
-	progress->on = false;
 }

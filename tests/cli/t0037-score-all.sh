@@ -126,11 +126,22 @@ test_expect_success 'output that cannot be written ends it' '
 	expect_exit 3 tali score --all tiny --jobs 2 -n >/dev/full 2>err &&
 	grep "cannot write the output" err && test "$(wc -l <err)" = 1'
 
+# draw SETTINGS [OPTION...]: what a terminal gets on standard error, in `drawn`
+draw() {
+	script -qec "stty cols 60; $1 tali score --all tiny --jobs 2 -n ${*:2} >out" \
+		/dev/null >drawn
+}
+
 test_expect_success 'progress is drawn on a terminal only, and not with --quiet' '
-	script -qec "tali score --all tiny --jobs 2 -n >out" /dev/null >drawn &&
-	grep -q "grading 6/6" drawn && test "$(grep -c ^grade out)" = 6 &&
-	script -qec "tali score --all tiny --jobs 2 -n -q >out" /dev/null >drawn &&
-	test_must_be_empty drawn'
+	draw TERM=dumb && grep "grading \[#\{14,\}\]  6/6  100%  0:[0-9]*  left 0:00" drawn &&
+	grep "grading \[\.*\]  0/6  0%  0:00  left -:--" drawn &&
+	test "$(grep -c ^grade out)" = 6 && draw TERM=dumb -q && test_must_be_empty drawn'
+
+test_expect_success 'plain where colour is not wanted, and always erased at the end' '
+	esc=$(printf "\033") && draw "NO_COLOR=1 TERM=xterm" && ! grep "$esc" drawn &&
+	tail -c 8 drawn >end && printf "       \r" | test_cmp - end &&
+	draw "NO_COLOR= TERM=xterm" && grep "grading \[$esc\[32m#*$esc\[0m\]  6/6" drawn &&
+	tail -c 4 drawn >end && printf "\r\033[K" | test_cmp - end'
 
 # A task whose tests never end: what runs is there as long as nobody ends it. The number tells it
 # from other tests.

@@ -32,11 +32,12 @@ static int take(void *arg, const struct scoring_outcome *outcome, struct err *er
 	return told->count == told->refuse_at ? err_set(err, ERR_ENV, "refused") : 0;
 }
 
-static void go_on(void *arg, int64_t begun, int done, int total)
+static void begin(void *arg, int64_t begun, int done, int total)
 {
 	struct told *told = arg;
 
-	assert_true(begun > 0 && done <= total);
+	assert_true(done <= total);
+	assert_int_equal(begun > 0, done > 0);
 	told->gone_on = done;
 }
 
@@ -53,7 +54,7 @@ static int run(struct fixture *f, int jobs, int stop_fd, struct told *told,
 	struct scoring scoring = { .sandbox = NULL };
 	struct scoring_queue queue = {
 		.scoring = &scoring, .clock = &f->clock, .jobs = jobs, .stop_fd = stop_fd,
-		.give_up = give_up, .go_on = go_on, .outcome = take, .arg = told,
+		.give_up = give_up, .begin = begin, .outcome = take, .arg = told,
 	};
 
 	return scoring_queue_run(f->store, f->task, &queue, sweep, err);
