@@ -27,6 +27,7 @@ cli_tests += \
 	tests/cli/t0035-deadline.sh \
 	tests/cli/t0036-objects.sh \
 	tests/cli/t0037-score-all.sh \
+	tests/cli/t0038-reports.sh \
 	tests/cli/t0040-sandbox.sh
 
 cli_tests += \
