@@ -20,7 +20,7 @@ int scratch_make(struct scratch *scratch, struct err *err)
 	if (!scratch->folder)
 		return -1;
 	path = fs_join(scratch->folder, "objects.git");
-	scratch->repo = repo_create(path, NULL, err);
+	scratch->repo = repo_create_passing(path, err);
 	return scratch->repo ? 0 : -1;
 }
 

@@ -174,9 +174,16 @@ void repo_close(struct repo **repo)
 	*repo = NULL;
 }
 
+static int write_unsynced(const char *path, const char *text, struct err *err)
+{
+	AUTO_FD int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+
+	return fd < 0 || fs_write_all(fd, text, strlen(text)) < 0 ? err_sys(err, "%s", path) : 0;
+}
+
 /* Writes a file of a repository unless it is there; `replace` also when it says something else. */
 static int lay_out_file(const char *repo, const char *name, const char *text, bool replace,
-			struct err *err)
+			bool passing, struct err *err)
 {
 	AUTO_FREE char *path = fs_join(repo, name);
 	AUTO(buf_release) struct buf old = BUF_INIT(0);
@@ -185,7 +192,8 @@ static int lay_out_file(const char *repo, const char *name, const char *text, bo
 	if (fs_read(AT_FDCWD, path, 65536, &old, &ignored) == 0 &&
 	    (!replace || !strcmp(buf_str(&old), text)))
 		return 0;
-	return fs_write(path, 0644, text, strlen(text), err);
+	return passing ? write_unsynced(path, text, err)
+		       : fs_write(path, 0644, text, strlen(text), err);
 }
 
 static int lay_out_alternate(const char *repo, const char *alternate, struct err *err)
@@ -198,10 +206,11 @@ static int lay_out_alternate(const char *repo, const char *alternate, struct err
 	if (strchr(whole, '\n') || whole[0] != '/')
 		return err_set(err, ERR_INPUT, "the path of a repository holds a line break");
 	line = buf_format("%s/objects\n", whole);
-	return lay_out_file(repo, "objects/info/alternates", line, true, err);
+	return lay_out_file(repo, "objects/info/alternates", line, true, false, err);
 }
 
-int repo_lay_out(const char *path, const char *config, const char *alternate, struct err *err)
+int repo_lay_out(const char *path, const char *config, const char *alternate, bool passing,
+		 struct err *err)
 {
 	static const char *const folders[] = { "objects/info", "objects/pack", "refs/heads",
 					       "refs/tags", "info" };
@@ -213,20 +222,30 @@ int repo_lay_out(const char *path, const char *config, const char *alternate, st
 		if (fs_mkdirs(folder, 0755, err) < 0)
 			return -1;
 	}
-	if (lay_out_file(path, "config", config, false, err) < 0)
+	if (lay_out_file(path, "config", config, false, passing, err) < 0)
 		return -1;
 	if (alternate && lay_out_alternate(path, alternate, err) < 0)
 		return -1;
-	return lay_out_file(path, "HEAD", "ref: refs/heads/main\n", false, err);
+	return lay_out_file(path, "HEAD", "ref: refs/heads/main\n", false, passing, err);
 }
 
-struct repo *repo_create(const char *path, const char *alternate, struct err *err)
+static struct repo *create(const char *path, const char *alternate, bool passing, struct err *err)
 {
-	if (repo_lay_out(path, BARE_CONFIG, alternate, err) < 0) {
+	if (repo_lay_out(path, BARE_CONFIG, alternate, passing, err) < 0) {
 		err_wrap(err, "cannot create repository '%s'", path);
 		return NULL;
 	}
 	return repo_open(path, err);
+}
+
+struct repo *repo_create(const char *path, const char *alternate, struct err *err)
+{
+	return create(path, alternate, false, err);
+}
+
+struct repo *repo_create_passing(const char *path, struct err *err)
+{
+	return create(path, NULL, true, err);
 }
 
 /* --- commits and refs */

@@ -34,6 +34,8 @@ extern const struct fs_limits repo_limits;
  * (idempotent): what a crash left out is added, and objects are borrowed from where `alternate` is
  * now. */
 struct repo *repo_create(const char *path, const char *alternate, struct err *err);
+/* The same for one that is thrown away: nothing waits for the disk. */
+struct repo *repo_create_passing(const char *path, struct err *err);
 /* ERR_NOT_FOUND when it is not there. */
 struct repo *repo_open(const char *path, struct err *err);
 void repo_close(struct repo **repo);

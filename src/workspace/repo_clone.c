@@ -115,7 +115,7 @@ static int lay_out(struct clone *clone, const char *name, const char *email, str
 	add_quoted(&config, name);
 	buf_add_str(&config, "\temail = ");
 	add_quoted(&config, email);
-	return repo_lay_out(clone->git_path, buf_str(&config), NULL, err);
+	return repo_lay_out(clone->git_path, buf_str(&config), NULL, false, err);
 }
 
 static void free_walk(git_revwalk **walk)

@@ -43,8 +43,9 @@ static inline bool repo_is_file(git_filemode_t mode)
 }
 
 /* Makes the folders and files of an empty repository that are not there yet; HEAD, without which it
- * is none, comes last. */
-int repo_lay_out(const char *path, const char *config, const char *alternate, struct err *err);
+ * is none, comes last. Each file is on disk before the next, unless the repository is `passing`. */
+int repo_lay_out(const char *path, const char *config, const char *alternate, bool passing,
+		 struct err *err);
 
 /* For AUTO */
 static inline void repo_free_tree(git_tree **tree)

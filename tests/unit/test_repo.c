@@ -1,6 +1,17 @@
 /* test_repo.c - repositories, and folders to trees, with git itself as the peer */
 #include "repo_fixture.h"
 
+#include <sys/syscall.h>
+
+static int syncs;
+
+/* Stands before the C library's, also for libtali.a. */
+int fsync(int fd)
+{
+	syncs++;
+	return (int)syscall(SYS_fsync, fd);
+}
+
 /* --- folders to trees */
 
 static void a_folder_gives_the_tree_that_git_writes(void **state)
@@ -409,6 +420,25 @@ static int remove_configuration(void **state)
 	return 0;
 }
 
+static void one_that_is_thrown_away_waits_for_no_disk(void **state)
+{
+	struct fixture *f = *state;
+	AUTO(repo_close) struct repo *kept = NULL, *passing = NULL;
+	AUTO_FREE char *path = at(f, "passing.git");
+	char tree[REPO_OID_SIZE];
+
+	syncs = 0;
+	kept = create_at(f, "kept.git", NULL);
+	assert_true(syncs > 0);
+	syncs = 0;
+	passing = repo_create_passing(path, &f->err);
+	ok(f, passing ? 0 : -1);
+	assert_int_equal(syncs, 0);
+	shell(f, "echo 1 >work/a; git -C passing.git rev-parse --is-bare-repository | grep true");
+	ok(f, repo_write_folder(passing, f->work, NULL, NULL, tree, NULL, &f->err));
+	assert_string_equal(tree, git_tree_of(f, "work"));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -433,6 +463,7 @@ int main(void)
 		TEST(git_reads_our_commits_and_we_read_its_refs),
 		TEST(a_half_made_repository_is_mended_and_a_missing_one_is_not_found),
 		TEST(objects_of_the_alternate_are_borrowed_and_its_refs_not_told),
+		TEST(one_that_is_thrown_away_waits_for_no_disk),
 	};
 
 	return cmocka_run_group_tests(tests, break_configuration, remove_configuration);
