@@ -32,7 +32,7 @@ struct plan {
 	const char *const *env;		/* "NAME=value", ends with NULL; NULL: PATH, HOME=/tmp,
 					 * LANG=C.UTF-8 and no more */
 	const char *cwd;		/* below /work, relative; NULL or "" is /work */
-	int stdin_fd;			/* -1: /dev/null. A pipe or socket is handed on as it is; a
+	int stdin_fd;			/* -1: empty. A pipe or socket is handed on as it is; a
 					 * file is read from where it stands into a sealed copy;
 					 * a terminal is refused */
 	struct plan_limits limits;

@@ -11,6 +11,7 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "base/auto.h"
@@ -72,7 +73,13 @@ static const struct made_link {
 	{ "etc/mtab", "/proc/self/mounts" },
 };
 
-static const char *const devices[] = { "null", "zero", "full", "random", "urandom" };
+static const struct device {
+	const char *path;
+	unsigned minor;		/* major is 1 */
+} devices[] = {
+	{ "dev/null", 3 }, { "dev/zero", 5 }, { "dev/full", 7 }, { "dev/random", 8 },
+	{ "dev/urandom", 9 },
+};
 
 /* Of the paths container runtimes mask, those that uid 1000 could read, and the deadly one. */
 static const char *const masked[] = {
@@ -208,9 +215,14 @@ static int show_system(struct err *err)
 
 static int make_own(struct err *err)
 {
-	for (size_t i = 0; i < COUNT(folders); i++)
+	for (size_t i = 0; i < COUNT(folders); i++) {
 		if (mkdir(folders[i], 0755) < 0)
 			return err_sys(err, "cannot make /%s", folders[i]);
+		/* the first: a mount of its own, because nodes are honoured there alone */
+		if (i == 0 && mount_tmpfs(folders[i], MS_NOSUID | MS_NOEXEC,
+					  "size=64k,nr_inodes=16,mode=0755", err) < 0)
+			return -1;
+	}
 	for (size_t i = 0; i < COUNT(made_files); i++)
 		if (make_file(made_files[i].path, made_files[i].text, strlen(made_files[i].text),
 			      err) < 0)
@@ -221,14 +233,31 @@ static int make_own(struct err *err)
 	return 0;
 }
 
+/* A node of our own, which locks of others do not reach; false where we may not make or open one:
+ * so it is for an ordinary user, and in some containers. */
+static bool make_device(const struct device *device)
+{
+	AUTO_FD int fd = -1;
+
+	if (mknod(device->path, S_IFCHR | 0666, makedev(1, device->minor)) < 0)
+		return false;
+	fd = open(device->path, O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		unlink(device->path);
+	return fd >= 0;
+}
+
 static int show_devices(struct err *err)
 {
 	for (size_t i = 0; i < COUNT(devices); i++) {
+		const struct device *device = &devices[i];
 		char source[32];
 
-		snprintf(source, sizeof(source), "/dev/%s", devices[i]);
-		if (make_file(source + 1, "", 0, err) < 0 ||
-		    bind(source, source + 1, err) < 0)
+		if (make_device(device))
+			continue;
+		snprintf(source, sizeof(source), "/%s", device->path);
+		if (make_file(device->path, "", 0, err) < 0 ||
+		    bind(source, device->path, err) < 0)
 			return -1;
 	}
 	return 0;

@@ -174,20 +174,25 @@ static int copy_all(int from, int to)
 	return got < 0 ? -1 : 0;
 }
 
+/* Empty for -1; a file of the run's own, so that it shares no lock with others. */
+static int make_sealed(int from, struct err *err)
+{
+	AUTO_FD int copy = memfd_create("stdin", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+	if (copy < 0 || (from >= 0 && copy_all(from, copy) < 0) || lseek(copy, 0, SEEK_SET) < 0 ||
+	    fcntl(copy, F_ADD_SEALS, SEALS) < 0)
+		return err_sys(err, "cannot copy standard input");
+	return TAKE_FD(copy);
+}
+
 /* The payload can open its descriptors anew through /proc/self/fd, for writing too where the file's
  * mode lets its user: a file of the host is handed in as a sealed copy. */
 static int copy_file(int fd, const struct stat *status, struct err *err)
 {
-	AUTO_FD int copy = -1;
-
 	if (status->st_size > STDIN_MOST)
 		return err_set(err, ERR_INPUT, "standard input is longer than %lld bytes",
 			       STDIN_MOST);
-	copy = memfd_create("stdin", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	if (copy < 0 || copy_all(fd, copy) < 0 || lseek(copy, 0, SEEK_SET) < 0 ||
-	    fcntl(copy, F_ADD_SEALS, SEALS) < 0)
-		return err_sys(err, "cannot copy standard input");
-	return TAKE_FD(copy);
+	return make_sealed(fd, err);
 }
 
 static bool is_sealed(int fd)
@@ -202,15 +207,14 @@ static int open_stdin(int fd, struct err *err)
 	struct stat status;
 
 	if (fd < 0)
-		fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	else if (fstat(fd, &status) < 0)
+		return make_sealed(-1, err);
+	if (fstat(fd, &status) < 0)
 		return err_sys(err, "standard input");
 	else if (S_ISREG(status.st_mode) && !is_sealed(fd))
 		return copy_file(fd, &status, err);
-	else if (isatty(fd) || S_ISDIR(status.st_mode) || S_ISBLK(status.st_mode))
+	if (isatty(fd) || S_ISDIR(status.st_mode) || S_ISBLK(status.st_mode))
 		return err_set(err, ERR_INPUT, "standard input must be a file, a pipe or a socket");
-	else
-		fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
 	return fd < 0 ? err_sys(err, "standard input") : fd;
 }
 

@@ -91,14 +91,22 @@ static int dmesg(void)
 
 /* A lock on a file that another sandbox sees too: where somebody else's can be noticed, there is a
  * channel. */
-static int flock_channel(void)
+static int find_lock(int fd)
 {
-	int fd = open("/usr/bin/env", O_RDONLY);
-
 	if (fd < 0)
 		return HOSTILE_BROKEN;
 	return hostile_breach(flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK,
 			      "a lock of somebody else");
+}
+
+static int flock_channel(void)
+{
+	return find_lock(open("/usr/bin/env", O_RDONLY)) | find_lock(STDIN_FILENO);
+}
+
+static int flock_null(void)
+{
+	return find_lock(open("/dev/null", O_RDWR));
 }
 
 static int io_uring(void)
@@ -243,6 +251,7 @@ const struct hostile_act hostile_surfaces[] = {
 	{ "x32_call", x32_call },
 	{ "dmesg", dmesg },
 	{ "flock_channel", flock_channel },
+	{ "flock_null", flock_null },
 	{ "io_uring", io_uring },
 	{ "keyring", keyring },
 	{ "mount_in_userns", mount_in_userns },

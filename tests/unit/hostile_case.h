@@ -33,6 +33,7 @@ struct hostile_case {
 
 	enum hostile_control control;
 	const char *why;		/* there is no control */
+	bool open_for_users;		/* not contained as an ordinary user: README.md, limits */
 	bool (*through)(void);		/* how a bare one is seen; NULL: it says BREACH */
 };
 

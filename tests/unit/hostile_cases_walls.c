@@ -80,6 +80,7 @@ const struct hostile_case hostile_wall_cases[] = {
 	{ CASE(37, "dev_nodes", "there are only harmless devices") },
 	{ CASE(38, "dmesg", "the kernel's messages cannot be read"), .control = CONTROL_ROOT },
 	{ CASE(39, "flock_channel", "locks on files of the host are not noticed") },
+	{ CASE(39, "flock_null", "nor locks on its devices"), .open_for_users = true },
 	{ CASE(40, "io_uring", "there is no io_uring") },
 	{ CASE(41, "keyring", "there are no keys") },
 	{ CASE(42, "mount_in_userns", "nothing can be mounted in a namespace of its own") },

@@ -232,15 +232,22 @@ static void shuffle(const struct hostile_case **cases, size_t count)
 	}
 }
 
+static size_t choose(const struct hostile_case *list, const struct hostile_case **cases)
+{
+	size_t count = 0;
+
+	for (; list->act; list++)
+		if (!list->open_for_users || geteuid() == 0)
+			cases[count++] = list;
+	return count;
+}
+
 static void add_cases(void)
 {
 	const struct hostile_case *cases[TESTS_MOST];
-	size_t count = 0;
+	size_t count = choose(hostile_wall_cases, cases);
 
-	for (const struct hostile_case *one = hostile_wall_cases; one->act; one++)
-		cases[count++] = one;
-	for (const struct hostile_case *one = hostile_limit_cases; one->act; one++)
-		cases[count++] = one;
+	count += choose(hostile_limit_cases, cases + count);
 	for (size_t i = 0; i < count; i++)
 		if (has_control(cases[i]))
 			add(buf_format("%d %s gets through where there is no sandbox",

@@ -32,13 +32,14 @@
 #define QUEUE_NAME "tali-queue-%d"
 #define WORDS_MOST 16
 #define WORD_SIZE 160
+#define DESCRIPTORS_MOST 16
 
 static char secret[32];		/* the same place in the victim's memory */
 static char words[WORDS_MOST][WORD_SIZE];
 static const char *list[WORDS_MOST + 1];
 static int word_count;
 static char path_file[128], path_socket[128], name_queue[64], name_leak[64];
-static int descriptors[8], descriptor_count;
+static int descriptors[DESCRIPTORS_MOST], descriptor_count;
 static key_t key, new_key;
 static int udp;
 static pid_t victim;
@@ -59,7 +60,7 @@ static void add_word(const char *format, ...)
 
 static int keep(int fd)
 {
-	assert_true(fd >= 0);
+	assert_true(fd >= 0 && descriptor_count < DESCRIPTORS_MOST);
 	descriptors[descriptor_count++] = fd;
 	return fd;
 }
@@ -260,12 +261,14 @@ bool witness_found_ids(void)
 
 /* --- all of them */
 
-/* A lock on a file that everybody can read. */
-static void start_lock(void)
+/* Locks on files that everybody can read. */
+static void start_locks(void)
 {
-	int fd = keep(open("/usr/bin/env", O_RDONLY | O_CLOEXEC));
+	static const char *const paths[] = { "/usr/bin/env", "/dev/null" };
 
-	assert_int_equal(flock(fd, LOCK_SH | LOCK_NB), 0);
+	for (size_t i = 0; i < 2; i++)
+		assert_int_equal(flock(keep(open(paths[i], O_RDONLY | O_CLOEXEC)),
+				       LOCK_SH | LOCK_NB), 0);
 }
 
 void witness_start(void)
@@ -286,7 +289,7 @@ void witness_start(void)
 	start_sockets();
 	start_file();
 	start_ids();
-	start_lock();
+	start_locks();
 }
 
 void witness_end(void)
