@@ -24,6 +24,7 @@
 #define ATTR_NODEV 0x4
 #define ALL_BELOW 0x8000	/* AT_RECURSIVE */
 
+#define MOUNTS_MOST (4 * 1024 * 1024)
 #define COPY_MOST (1024 * 1024)	/* bytes of a file that is copied */
 
 struct attributes {
@@ -122,17 +123,37 @@ static int make_file(const char *path, const char *text, size_t len, struct err 
 	return 0;
 }
 
+/* Whether something else is mounted somewhere below the folder. `mounts` is /proc/PID/mountinfo,
+ * where the place is the fifth word of a line; no folder of ours holds what would be escaped. */
+static bool has_mounts_below(const char *folder, const char *mounts)
+{
+	size_t len = strlen(folder);
+
+	while (*mounts) {
+		const char *end = mounts + strcspn(mounts, "\n"), *place = mounts;
+
+		for (int word = 1; place < end && word < 5; word++)
+			place += strcspn(place, " \n") + 1;
+		if (place < end && !strncmp(place, folder, len) && place[len] == '/')
+			return true;
+		mounts = end + (*end == '\n');
+	}
+	return false;
+}
+
 /* A folder of the host behind inodes of our own: a lock on a file in it is seen by nobody else.
- * Where that cannot be had (a file system that is no ground for it), the folder is bound. */
-static int show_folder(const char *source, const char *name, struct err *err)
+ * Where that cannot be had, the folder is bound: a file system that is no ground for it, or one
+ * with others mounted below, which would not show. */
+static int show_folder(const char *source, const char *name, const char *mounts, struct err *err)
 {
 	char layers[512];
 
-	/* two are needed where nothing can be written; what is mounted below it does not show */
+	/* two are needed where nothing can be written */
 	snprintf(layers, sizeof(layers), "lowerdir=%s:none", source);
 	if (mkdir(name, 0755) < 0 && errno != EEXIST)
 		return err_sys(err, "cannot make %s", source);
-	if (mount("overlay", name, "overlay", MS_RDONLY | MS_NOSUID | MS_NODEV, layers) == 0)
+	if (!has_mounts_below(source, mounts) &&
+	    mount("overlay", name, "overlay", MS_RDONLY | MS_NOSUID | MS_NODEV, layers) == 0)
 		return 0;
 	return bind(source, name, err) < 0 ? -1 : set_attributes(name, ATTR_NODEV, err);
 }
@@ -151,7 +172,7 @@ static int show_file(const char *source, const char *name, const struct stat *st
 }
 
 /* Shows one thing of the host under the same name: links as links, the rest read-only. */
-static int show(const char *name, struct err *err)
+static int show(const char *name, const char *mounts, struct err *err)
 {
 	char source[256], target[256];
 	struct stat status;
@@ -171,7 +192,7 @@ static int show(const char *name, struct err *err)
 		return 0;
 	}
 	if (S_ISDIR(status.st_mode))
-		return show_folder(source, name, err);
+		return show_folder(source, name, mounts, err);
 	/* what we may not read, the payload could not either */
 	if (!S_ISREG(status.st_mode) || access(source, R_OK) < 0)
 		return 0;
@@ -186,7 +207,7 @@ static bool wanted_of_etc(const char *name)
 	return false;
 }
 
-static int show_etc(struct err *err)
+static int show_etc(const char *mounts, struct err *err)
 {
 	DIR *folder = opendir("/etc");
 	struct dirent *entry;
@@ -198,7 +219,7 @@ static int show_etc(struct err *err)
 		if (!wanted_of_etc(entry->d_name))
 			continue;
 		snprintf(name, sizeof(name), "etc/%s", entry->d_name);
-		failed = show(name, err);
+		failed = show(name, mounts, err);
 	}
 	if (folder)
 		closedir(folder);
@@ -207,10 +228,14 @@ static int show_etc(struct err *err)
 
 static int show_system(struct err *err)
 {
+	AUTO(buf_release) struct buf mounts = BUF_INIT(MOUNTS_MOST);
+
+	if (fs_read(AT_FDCWD, "/proc/self/mountinfo", MOUNTS_MOST, &mounts, err) < 0)
+		return -1;
 	for (size_t i = 0; i < COUNT(system_folders); i++)
-		if (show(system_folders[i], err) < 0)
+		if (show(system_folders[i], buf_str(&mounts), err) < 0)
 			return -1;
-	return show_etc(err);
+	return show_etc(buf_str(&mounts), err);
 }
 
 static int make_own(struct err *err)

@@ -106,4 +106,14 @@ test_expect_success 'what cannot be enforced is refused by name, with the mend' 
 		expect_error 3 "cannot enforce the" tali sandbox -- true
 	fi'
 
+# The folder is a mount of its own in the namespace of this command alone.
+test_expect_success ROOT 'what is mounted below a folder of programs is seen too' '
+	cat >mounted.sh <<-\END &&
+	mount -t tmpfs none /usr/local/src && echo seen >/usr/local/src/mark &&
+	tali sandbox $1 -- sh -c "cat /usr/local/src/mark; touch /usr/local/src/new /usr/new"
+	END
+	{ unshare -m sh mounted.sh "$weak" >out 2>err; test $? = 1; } &&
+	echo seen | test_cmp - out && ! test -e /usr/local/src/mark &&
+	test "$(grep -c "Read-only file system" err)" = 2'
+
 test_done
