@@ -29,17 +29,22 @@ void term_print_safe(FILE *file, const char *text)
 	}
 }
 
-void term_print(FILE *file, enum term_style style, const char *text)
+void term_paint(FILE *file, bool colour, enum term_style style, const char *text)
 {
 	static const char *const codes[] = {
 		[TERM_PLAIN] = "", [TERM_BOLD] = "\033[1m", [TERM_DIM] = "\033[2m",
 		[TERM_GREEN] = "\033[32m", [TERM_RED] = "\033[31m", [TERM_YELLOW] = "\033[33m",
 	};
-	bool styled = style != TERM_PLAIN && term_colour(file);
+	bool styled = style != TERM_PLAIN && colour;
 
 	if (styled)
 		fputs(codes[style], file);
 	term_print_safe(file, text);
 	if (styled)
 		fputs("\033[0m", file);
+}
+
+void term_print(FILE *file, enum term_style style, const char *text)
+{
+	term_paint(file, style != TERM_PLAIN && term_colour(file), style, text);
 }

@@ -13,6 +13,9 @@ bool term_colour(FILE *file);
 /* Prints text in a style when `file` wants colour; control characters are shown as "\xNN". */
 void term_print(FILE *file, enum term_style style, const char *text);
 
+/* Same for who prints much and asked before: `colour` is what term_colour said of the file. */
+void term_paint(FILE *file, bool colour, enum term_style style, const char *text);
+
 /* Same without style: the only way foreign text reaches a terminal. */
 void term_print_safe(FILE *file, const char *text);
 

@@ -22,49 +22,62 @@ static enum term_style style_of(const char *verdict)
 	return is_good(verdict) ? TERM_GREEN : TERM_RED;
 }
 
+/* Where it is printed; whether in colour is asked once. */
+struct sheet {
+	FILE *out;
+	bool colour;
+};
+
+static void print_styled(const struct sheet *sheet, enum term_style style, const char *text)
+{
+	term_paint(sheet->out, sheet->colour, style, text);
+}
+
 /* The first line of a message that candidates' programs had a hand in. */
-static void print_message(FILE *out, const char *message)
+static void print_message(const struct sheet *sheet, const char *message)
 {
 	char line[160];
 
 	if (!message || !*message)
 		return;
 	snprintf(line, sizeof(line), "%.*s", (int)strcspn(message, "\n"), message);
-	fputs("        ", out);
-	term_print(out, TERM_DIM, line);
-	putc('\n', out);
+	fputs("        ", sheet->out);
+	print_styled(sheet, TERM_DIM, line);
+	putc('\n', sheet->out);
 }
 
-static void print_case(FILE *out, const json_t *item)
+static void print_case(const struct sheet *sheet, const json_t *item)
 {
+	FILE *out = sheet->out;
 	const char *verdict = json_str(item, "verdict", "");
 
 	fputs("    ", out);
-	term_print(out, style_of(verdict), is_good(verdict) ? "pass" : "FAIL");
+	print_styled(sheet, style_of(verdict), is_good(verdict) ? "pass" : "FAIL");
 	fputs("  ", out);
 	term_print_safe(out, json_str(item, "id", ""));
 	if (!is_good(verdict)) {
 		fprintf(out, "  (%s)\n", verdict);
-		print_message(out, json_str(item, "message", NULL));
+		print_message(sheet, json_str(item, "message", NULL));
 	} else {
 		putc('\n', out);
 	}
 }
 
-static void print_test(FILE *out, const json_t *test)
+static void print_test(const struct sheet *sheet, const json_t *test)
 {
+	FILE *out = sheet->out;
 	const json_t *item;
 	size_t i;
 
 	fputs("  ", out);
-	term_print(out, TERM_BOLD, json_str(test, "id", ""));
+	print_styled(sheet, TERM_BOLD, json_str(test, "id", ""));
 	fprintf(out, "  %.6g of %.6g points, %s\n",
 		json_number_value(json_object_get(test, "points")),
 		json_number_value(json_object_get(test, "possible")),
 		json_str(test, "verdict", ""));
-	print_message(out, json_str(test, "message", NULL));
+	print_message(sheet, json_str(test, "message", NULL));
 	json_array_foreach(json_object_get(test, "cases"), i, item)
-		print_case(out, item);
+		print_case(sheet, item);
 }
 
 static void print_names(FILE *out, const char *label, const json_t *names)
@@ -82,15 +95,16 @@ static void print_names(FILE *out, const char *label, const json_t *names)
 	putc('\n', out);
 }
 
-static void print_text(FILE *out, const json_t *document)
+static void print_text(const struct sheet *sheet, const json_t *document)
 {
+	FILE *out = sheet->out;
 	const json_t *grade = json_object_get(document, "grade");
 	const json_t *run = json_object_get(document, "run");
 	const char *verdict = json_str(grade, "verdict", "");
 	const json_t *test;
 	size_t i;
 
-	term_print(out, TERM_BOLD, json_str(document, "task", ""));
+	print_styled(sheet, TERM_BOLD, json_str(document, "task", ""));
 	fprintf(out, "  version %.12s", json_str(document, "task_version", ""));
 	if (json_str(document, "assessment", NULL))
 		fprintf(out, "  assessment %s", json_str(document, "assessment", ""));
@@ -98,14 +112,14 @@ static void print_text(FILE *out, const json_t *document)
 		fprintf(out, "  run %lld", (long long)json_int(run, "number", 0));
 	putc('\n', out);
 	json_array_foreach(json_object_get(grade, "tests"), i, test)
-		print_test(out, test);
+		print_test(sheet, test);
 	print_names(out, "restored from the task:", json_object_get(grade, "restored"));
 	print_names(out, "not fully enforced:",
 		    json_object_get(json_object_get(document, "sandbox"), "weak"));
 	fprintf(out, "grade %.2f %% (%.6g of %.6g points) ", result_percent(document),
 		json_number_value(json_object_get(grade, "points")),
 		json_number_value(json_object_get(grade, "possible")));
-	term_print(out, style_of(verdict), verdict);
+	print_styled(sheet, style_of(verdict), verdict);
 	putc('\n', out);
 }
 
@@ -120,6 +134,8 @@ void result_print(FILE *out, const char *format, const json_t *document)
 		json_dumpf(document, out, JSON_COMPACT | JSON_SORT_KEYS | JSON_REAL_PRECISION(10));
 		putc('\n', out);
 	} else {
-		print_text(out, document);
+		const struct sheet sheet = { out, term_colour(out) };
+
+		print_text(&sheet, document);
 	}
 }
