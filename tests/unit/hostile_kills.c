@@ -16,7 +16,7 @@
 #include "base/auto.h"
 #include "hostile_tree.h"
 
-#define END_MOST 1500	/* ms until all are dead */
+#define END_MOST 10000	/* ms until all are dead; an idle machine takes a few */
 #define PHASE_MOST 20000
 #define MOMENTS 12	/* before it is ready; each 1 ms later */
 

@@ -149,7 +149,7 @@ void hostile_remains_check(void)
 	struct tree none = { .count = 0 };
 	int left = 1;
 
-	assert_int_equal(tree_await_children(&none, 2000), 0);
+	assert_int_equal(tree_await_children(&none, 10000), 0);
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);	/* nobody of ours lives */
 	assert_int_equal(play_count_marked(), 0);
 	assert_int_equal(count_mounts(), mounts_before);
