@@ -69,7 +69,7 @@ make_root() {
 
 get_kernel() {
 	local name
-	[ ! -e "$cache/vmlinuz" ] || return 0
+	[ ! -e "$cache/vmlinuz" ] || [ ! -e "$cache/overlay.ko" ] || return 0
 	echo "run.sh: getting Debian's kernel" >&2
 	name=$(apt-cache depends linux-image-cloud-amd64 |
 		sed -n 's/^ *Depends: \(linux-image-[0-9].*\)/\1/p' | head -n 1)
@@ -77,6 +77,7 @@ get_kernel() {
 	(cd "$scratch" && apt-get -qq -o APT::Sandbox::User=root download "$name" >log 2>&1 &&
 		dpkg-deb -x "$name"_*.deb kernel) || fail "the kernel: $(tail -n 3 "$scratch/log")"
 	cp "$scratch"/kernel/boot/vmlinuz-* "$cache/vmlinuz"
+	find "$scratch/kernel/lib/modules" -name overlay.ko -exec cp {} "$cache/" \;
 }
 
 # pack FOLDER: its tree as the kernel unpacks it
@@ -95,6 +96,7 @@ make_initrd() {
 	cp "${programs[@]/#/$build/tests/unit/test_}" "$tree/tests/unit/"
 	cp "$source/tests/run" "$tree/tests/"
 	install -m 755 "$source/tests/vm/init.sh" "$tree/init"
+	cp "$cache/overlay.ko" "$tree/"
 	printf '%s\n' "$only" >"$tree/only"
 	printf '%s\n' "${TALI_TEST:-}" >"$tree/pattern"
 	{ cat "$cache/root.cpio.gz" && pack "$scratch/tree"; } >"$scratch/initrd"
