@@ -9,7 +9,8 @@ CREATE TABLE client (
 	PRIMARY KEY (assessment_id, id)
 ) STRICT;
 
--- What the clients of an assessment may send at once: a token bucket.
+-- What the clients of an assessment may send at once: a token bucket, in thousandths of an event,
+-- as it was at `updated`.
 CREATE TABLE ingest_rate (
 	organization_id TEXT NOT NULL REFERENCES organization (id),
 	assessment_id TEXT NOT NULL PRIMARY KEY REFERENCES assessment (id),
