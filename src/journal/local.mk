@@ -1,7 +1,9 @@
 libtali_a_SOURCES += \
 	src/journal/chain.c src/journal/chain.h \
+	src/journal/event_kind.c src/journal/event_kind.h \
+	src/journal/event_list.c src/journal/event_list.h \
 	src/journal/journal.c src/journal/journal.h \
 	src/journal/journal_check.c src/journal/journal_check.h \
 	src/journal/journal_export.c src/journal/journal_export.h
 
-unit_tests += tests/unit/test_journal
+unit_tests += tests/unit/test_event_kind tests/unit/test_journal
