@@ -10,7 +10,10 @@
 #ifndef TALI_BATCH_H
 #define TALI_BATCH_H
 
+#include "base/buf.h"
 #include "journal/event_list.h"
+
+#include <stdio.h>
 
 #define BATCH_MAX (1 << 20)		/* bytes of its text */
 #define BATCH_EVENTS_MAX 256
@@ -25,8 +28,14 @@ struct batch {
 #define BATCH_INIT { .client = "" }
 void batch_release(struct batch *batch);
 
-/* Reads and checks a batch: sizes before anything is parsed, nesting, UTF-8, numbering, kinds that a
- * client may send, data by the schema of its kind. ERR_INPUT "events/N: what". */
+/* Reads and checks a batch: sizes before anything is parsed, nesting, UTF-8, numbering, kinds that
+ * a client may send, data by the schema of its kind. ERR_INPUT "/events/N: what". */
 int batch_parse(const char *text, size_t len, struct batch *ret, struct err *err);
+/* The same without the quick way: for comparing the two. */
+int batch_parse_slowly(const char *text, size_t len, struct batch *ret, struct err *err);
+
+/* Reads the text of the next batch from a stream of them: JSON objects, in lines or not. It reads
+ * no further than a batch may be long. 1 read, 0 no more, -1 ERR_INPUT (too long) or ERR_ENV. */
+int batch_read(FILE *in, struct buf *ret, struct err *err);
 
 #endif

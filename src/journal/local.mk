@@ -1,4 +1,6 @@
 libtali_a_SOURCES += \
+	src/journal/batch.c src/journal/batch.h \
+	src/journal/batch_quick.c src/journal/batch_quick.h \
 	src/journal/chain.c src/journal/chain.h \
 	src/journal/event_kind.c src/journal/event_kind.h \
 	src/journal/event_list.c src/journal/event_list.h \
@@ -6,4 +8,5 @@ libtali_a_SOURCES += \
 	src/journal/journal_check.c src/journal/journal_check.h \
 	src/journal/journal_export.c src/journal/journal_export.h
 
-unit_tests += tests/unit/test_event_kind tests/unit/test_journal
+unit_tests += tests/unit/test_batch tests/unit/test_event_kind tests/unit/test_journal
+fuzz_tests += tests/fuzz/fuzz_batch
