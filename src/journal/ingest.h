@@ -10,6 +10,8 @@
 #include "journal/batch.h"
 #include "store/store.h"
 
+#include <stdbool.h>
+
 #define INGEST_RATE 200			/* events a second, sustained, of one assessment */
 #define INGEST_BURST 2000		/* events at once after a rest */
 
@@ -25,6 +27,10 @@ struct ingest_answer {
  * ERR_NOT_FOUND. 0 with an answer also when not all was stored. */
 int ingest_batch(struct store *store, const char *assessment_id, const struct batch *batch,
 		 struct ingest_answer *ret, struct err *err);
+
+/* The same in a transaction of its own: with 0, what is acknowledged is on disk. */
+int ingest_now(struct store *store, const char *assessment_id, const struct batch *batch,
+	       struct ingest_answer *ret, struct err *err);
 
 /* Events that the server made: all or none. ERR_STATE when the assessment is not active. */
 int ingest_list(struct store *store, const char *assessment_id, const struct event_list *list,

@@ -16,7 +16,7 @@
 #include "journal/event_list.h"
 #include "journal/ingest.h"
 
-#define JOURNAL_WRITER_DELAY_MS 20
+#define JOURNAL_WRITER_DELAY_MS 10
 #define JOURNAL_WRITER_QUEUE_MAX (64 << 20)	/* bytes that may wait */
 
 struct journal_writer;
@@ -46,7 +46,7 @@ typedef void journal_writer_done(void *arg, const struct ingest_answer *answer,
 				 const struct err *err);
 
 /* As the two above, but return at once. -1 (ERR_ENV) when the queue is full: then `done` is not
- * called. */
+ * called, and list or batch stay as they were. */
 int journal_writer_append_later(struct journal_writer *writer, const char *assessment_id,
 				struct event_list *list, journal_writer_done *done, void *arg,
 				struct err *err);
