@@ -8,6 +8,7 @@ libtali_a_SOURCES += \
 	src/journal/journal.c src/journal/journal.h \
 	src/journal/journal_check.c src/journal/journal_check.h \
 	src/journal/journal_export.c src/journal/journal_export.h \
+	src/journal/journal_stats.c src/journal/journal_stats.h \
 	src/journal/journal_writer.c src/journal/journal_writer.h
 
 unit_tests += tests/unit/test_batch tests/unit/test_event_kind tests/unit/test_ingest \
