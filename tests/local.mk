@@ -39,6 +39,7 @@ cli_tests += \
 	tests/cli/t4003-full-disk.sh \
 	tests/cli/t4004-newer.sh \
 	tests/cli/t4005-tamper.sh \
+	tests/cli/t4010-ingest-crash.sh \
 	tests/cli/t5000-hostile-submissions.sh
 
 check_scripts = \
@@ -78,6 +79,11 @@ tests_fake_tali_at_LDADD = libtali_cmd.a $(native_libs) $(TALI_LIBS)
 check_PROGRAMS += tests/fake/kill-at
 tests_fake_kill_at_SOURCES = tests/fake/kill-at.c
 tests_fake_kill_at_LDADD =
+
+# sessions that send batches until it is killed
+check_PROGRAMS += tests/fake/ingest-load
+tests_fake_ingest_load_SOURCES = tests/fake/ingest-load.c
+tests_fake_ingest_load_LDADD = libtali.a $(TALI_LIBS)
 
 # --- running: tests/run cleans the TAP of each, automake's driver counts it
 
