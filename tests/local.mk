@@ -119,9 +119,11 @@ check-valgrind:
 
 # --- measuring: one JSON line per row
 
-bench_programs = tests/bench/launch tests/bench/regrade tests/bench/repeat tests/bench/sandbox \
-	tests/bench/snapshot tests/bench/soak
+bench_programs = tests/bench/ingest tests/bench/launch tests/bench/regrade tests/bench/repeat \
+	tests/bench/sandbox tests/bench/snapshot tests/bench/soak
 EXTRA_PROGRAMS += $(bench_programs)
+tests_bench_ingest_SOURCES = tests/bench/ingest.c tests/bench/measure.c
+tests_bench_ingest_LDADD = libtali.a $(TALI_LIBS)
 tests_bench_launch_SOURCES = tests/bench/launch.c tests/bench/measure.c tests/bench/measure.h
 tests_bench_launch_LDADD =
 tests_bench_regrade_SOURCES = tests/bench/regrade.c tests/bench/measure.c
