@@ -14,7 +14,9 @@ libtali_cmd_a_SOURCES += \
 	cmd/help.c \
 	cmd/init.c \
 	cmd/invite.c \
+	cmd/journal-append.c \
 	cmd/journal-export.c \
+	cmd/journal-stats.c \
 	cmd/list.c \
 	cmd/logs.c \
 	cmd/relay.c \

@@ -28,7 +28,9 @@ cli_tests += \
 	tests/cli/t0036-objects.sh \
 	tests/cli/t0037-score-all.sh \
 	tests/cli/t0038-reports.sh \
-	tests/cli/t0040-sandbox.sh
+	tests/cli/t0040-sandbox.sh \
+	tests/cli/t0050-journal-append.sh \
+	tests/cli/t0051-journal-stats.sh
 
 cli_tests += \
 	tests/cli/t4000-crash.sh \
@@ -37,6 +39,7 @@ cli_tests += \
 	tests/cli/t4003-full-disk.sh \
 	tests/cli/t4004-newer.sh \
 	tests/cli/t4005-tamper.sh \
+	tests/cli/t4010-ingest-crash.sh \
 	tests/cli/t5000-hostile-submissions.sh
 
 check_scripts = \
@@ -77,6 +80,11 @@ check_PROGRAMS += tests/fake/kill-at
 tests_fake_kill_at_SOURCES = tests/fake/kill-at.c
 tests_fake_kill_at_LDADD =
 
+# sessions that send batches until it is killed
+check_PROGRAMS += tests/fake/ingest-load
+tests_fake_ingest_load_SOURCES = tests/fake/ingest-load.c
+tests_fake_ingest_load_LDADD = libtali.a $(TALI_LIBS)
+
 # --- running: tests/run cleans the TAP of each, automake's driver counts it
 
 AM_TESTS_ENVIRONMENT = TALI_SRCDIR='$(abs_srcdir)'; TALI_BUILDDIR='$(abs_builddir)'; \
@@ -111,9 +119,11 @@ check-valgrind:
 
 # --- measuring: one JSON line per row
 
-bench_programs = tests/bench/launch tests/bench/regrade tests/bench/repeat tests/bench/sandbox \
-	tests/bench/snapshot tests/bench/soak
+bench_programs = tests/bench/ingest tests/bench/launch tests/bench/regrade tests/bench/repeat \
+	tests/bench/sandbox tests/bench/snapshot tests/bench/soak
 EXTRA_PROGRAMS += $(bench_programs)
+tests_bench_ingest_SOURCES = tests/bench/ingest.c tests/bench/measure.c
+tests_bench_ingest_LDADD = libtali.a $(TALI_LIBS)
 tests_bench_launch_SOURCES = tests/bench/launch.c tests/bench/measure.c tests/bench/measure.h
 tests_bench_launch_LDADD =
 tests_bench_regrade_SOURCES = tests/bench/regrade.c tests/bench/measure.c

@@ -7,12 +7,14 @@ libtali_a_SOURCES += \
 	src/base/fs.c src/base/fs.h \
 	src/base/hash.c src/base/hash.h \
 	src/base/json.c src/base/json.h \
+	src/base/json_flat.c src/base/json_flat.h \
 	src/base/lazy.c src/base/lazy.h \
 	src/base/opt.c src/base/opt.h \
 	src/base/progress.c src/base/progress.h \
 	src/base/rand.c src/base/rand.h \
 	src/base/schema.c src/base/schema.h \
 	src/base/schema_fault.c src/base/schema_fault.h \
+	src/base/schema_fit.c src/base/schema_fit.h \
 	src/base/schema_rule.c src/base/schema_rule.h \
 	src/base/share.c src/base/share.h \
 	src/base/sign.c src/base/sign.h \
@@ -20,5 +22,5 @@ libtali_a_SOURCES += \
 	src/base/term.c src/base/term.h
 
 unit_tests += tests/unit/test_clock tests/unit/test_csv tests/unit/test_fs tests/unit/test_json \
-	tests/unit/test_opt tests/unit/test_progress tests/unit/test_rand_hash \
-	tests/unit/test_schema
+	tests/unit/test_json_flat tests/unit/test_opt tests/unit/test_progress \
+	tests/unit/test_rand_hash tests/unit/test_schema

@@ -4,63 +4,86 @@
 #include "base/auto.h"
 #include "base/buf.h"
 #include "base/json.h"
-#include "base/schema.h"
 #include "journal/chain.h"
 
 #include <string.h>
 
-static int check_data(const char *kind, const json_t *data, struct err *err)
-{
-	AUTO_FREE char *name = buf_format("events/%s", kind);
+/* What the next event stands on: the end of the chain as it is now. */
+struct head {
+	int64_t seq;			/* of the next event */
+	int64_t time, instant;		/* of the last event; 0 before the first */
+	struct hash hash;
+};
 
-	if (!schema_named(name))
-		return err_set(err, ERR_INPUT, "'%s' is not a kind of event", kind);
-	if (schema_check_named(name, data, err) < 0)
-		return err_wrap(err, "event '%s'", kind);
-	if (json_has_real(data))
-		return err_set(err, ERR_INPUT, "event '%s': only whole numbers are allowed", kind);
-	return 0;
-}
-
-/* What the new event stands on: the head of the chain as it is now. */
-static int read_head(struct store *store, const char *assessment_id, struct event *next,
-		     struct hash *ret_head, struct err *err)
+static int read_head(struct store *store, const char *assessment_id, struct head *ret,
+		     struct err *err)
 {
 	struct event last;
 	int row = event_last(store, assessment_id, &last, err);
 
-	next->time = store_now(store);
 	if (row < 0)
 		return -1;
+	*ret = (struct head){ .seq = 0 };
 	if (row == 0) {
-		next->seq = 0;
-		*ret_head = chain_start(assessment_id);
+		ret->hash = chain_start(assessment_id);
 		return 0;
 	}
-	next->seq = last.seq + 1;
-	if (next->time < last.time)
-		next->time = last.time;
-	return hash_from_hex(last.hash, ret_head, err);
+	ret->seq = last.seq + 1;
+	ret->time = last.time;
+	ret->instant = event_instant(&last);
+	return hash_from_hex(last.hash, &ret->hash, err);
+}
+
+/* Neither time nor instants run backwards, and no instant lies after the event's time. */
+static void set_times(struct event *event, const struct head *head, int64_t now, bool has_instant,
+		      int64_t instant)
+{
+	event->time = now < head->time ? head->time : now;
+	if (!has_instant)
+		return;
+	event->client_time = instant < head->instant ? head->instant : instant;
+	if (event->client_time > event->time)
+		event->client_time = event->time;
+}
+
+/* The event as it follows the head, which then is this one. */
+static void chain_event(struct head *head, const struct ready_event *ready, int64_t now,
+			int64_t shift, struct event *ret)
+{
+	*ret = (struct event){ .seq = head->seq++, .client_seq = ready->client_seq,
+			       .actor = ready->actor, .kind = ready->kind, .data = ready->data };
+	set_times(ret, head, now, ready->instant || ready->client_seq, ready->instant + shift);
+	head->hash = chain_next(&head->hash, ret);
+	hash_hex(&head->hash, ret->hash);
+	head->time = ret->time;
+	head->instant = event_instant(ret);
+}
+
+int journal_add(struct store *store, const char *assessment_id, const struct ready_event *events,
+		size_t count, int64_t shift, int64_t *ret_seq, struct err *err)
+{
+	AUTO_FREE struct event *chained = NULL;
+	int64_t now = store_now(store);
+	struct head head;
+
+	if (read_head(store, assessment_id, &head, err) < 0)
+		return -1;
+	if (ret_seq)
+		*ret_seq = head.seq;
+	chained = buf_realloc(NULL, count, sizeof(*chained));
+	for (size_t i = 0; i < count; i++)
+		chain_event(&head, &events[i], now, shift, &chained[i]);
+	return event_add_all(store, assessment_id, chained, count, err);
 }
 
 int journal_append(struct store *store, const char *assessment_id, const char *actor,
 		   const char *kind, json_t *data, struct err *err)
 {
-	AUTO_JSON json_t *owned = data;
-	AUTO_FREE char *text = json_canonical(owned);
-	struct event event = { .actor = actor, .kind = kind, .data = text };
-	struct hash head, hash;
+	AUTO(event_list_release) struct event_list list = EVENT_LIST_INIT;
 
-	if (check_data(kind, owned, err) < 0)
+	if (event_list_add(&list, actor, kind, data, 0, err) < 0)
 		return -1;
-	if (strlen(text) > JOURNAL_EVENT_MAX)
-		return err_set(err, ERR_INPUT, "event '%s' is larger than %d bytes", kind,
-			       JOURNAL_EVENT_MAX);
-	if (read_head(store, assessment_id, &event, &head, err) < 0)
-		return -1;
-	hash = chain_next(&head, &event);
-	hash_hex(&hash, event.hash);
-	return event_add(store, assessment_id, &event, err);
+	return journal_add(store, assessment_id, list.events, list.count, 0, NULL, err);
 }
 
 int64_t journal_next_seq(struct store *store, const char *assessment_id, struct err *err)

@@ -2,15 +2,20 @@
 #ifndef TALI_JOURNAL_H
 #define TALI_JOURNAL_H
 
+#include "journal/event_list.h"
 #include "store/event.h"
 
 #include <jansson.h>
 
-#define JOURNAL_EVENT_MAX (64 * 1024)	/* bytes of one event's data */
+/* Appends events that are ready, in the open transaction. Time is the store's clock, but never
+ * before the event ahead. An event that has an instant, or comes from a client, gets a client_time:
+ * its instant and `shift` (ms), put between the instant of the event ahead and its own time.
+ * *ret_seq (may be NULL) is the number of the first. */
+int journal_add(struct store *store, const char *assessment_id, const struct ready_event *events,
+		size_t count, int64_t shift, int64_t *ret_seq, struct err *err);
 
 /* Appends one event in the open transaction, so that it stands or falls with what it tells.
- * Takes `data`. The kind must have a schema in share/schema/events/ and the data must fit it.
- * Time is the store's clock, but never before the event ahead. */
+ * Takes `data`. The kind must have a schema in share/schema/events/ and the data must fit it. */
 int journal_append(struct store *store, const char *assessment_id, const char *actor,
 		   const char *kind, json_t *data, struct err *err);
 

@@ -5,6 +5,8 @@
 #ifndef TALI_JOURNAL_CHECK_H
 #define TALI_JOURNAL_CHECK_H
 
+#include "base/buf.h"
+#include "base/json_flat.h"
 #include "base/sign.h"
 #include "store/event.h"
 
@@ -14,13 +16,15 @@ struct journal_check {
 	const char *assessment_id;	/* borrowed */
 	const uint8_t *public_key;	/* borrowed; 32 bytes */
 	struct hash head;
-	int64_t next_seq, last_time;
+	int64_t next_seq, last_time, last_instant;
 	int signatures;			/* good ones seen so far */
 	json_t *row;			/* what all "row" members together say of the assessment */
 	json_t *blobs;			/* SHA-256 -> size of every payload pointed at */
 	json_t *snapshots;		/* data of the snapshot events, in order */
 	json_t *seal;			/* data of the first signature, or NULL */
 	json_t *scores;			/* digest of each score run, in order */
+	struct json_flat flat;		/* of the event at hand, and its text: memory */
+	struct buf canonical;
 };
 
 void journal_check_start(struct journal_check *check, const char *assessment_id,

@@ -132,7 +132,8 @@ static int read_event(struct reader *reader, const json_t *value, struct err *er
 	if (reader->blobs)
 		return err_set(err, ERR_INTEGRITY, "event %" PRId64 " stands behind a payload",
 			       event.seq);
-	if (!object || json_object_size(value) != (event.client_seq ? 8 : 6))
+	if (!object || json_object_size(value) !=
+			       6u + (event.client_seq != 0) + (event.client_time != 0))
 		return err_set(err, ERR_INTEGRITY, "event %" PRId64 ": unknown members", event.seq);
 	return journal_check_event(&reader->check, &event, err);
 }

@@ -1,7 +1,16 @@
 libtali_a_SOURCES += \
+	src/journal/batch.c src/journal/batch.h \
+	src/journal/batch_quick.c src/journal/batch_quick.h \
 	src/journal/chain.c src/journal/chain.h \
+	src/journal/event_kind.c src/journal/event_kind.h \
+	src/journal/event_list.c src/journal/event_list.h \
+	src/journal/ingest.c src/journal/ingest.h \
 	src/journal/journal.c src/journal/journal.h \
 	src/journal/journal_check.c src/journal/journal_check.h \
-	src/journal/journal_export.c src/journal/journal_export.h
+	src/journal/journal_export.c src/journal/journal_export.h \
+	src/journal/journal_stats.c src/journal/journal_stats.h \
+	src/journal/journal_writer.c src/journal/journal_writer.h
 
-unit_tests += tests/unit/test_journal
+unit_tests += tests/unit/test_batch tests/unit/test_event_kind tests/unit/test_ingest \
+	tests/unit/test_journal tests/unit/test_journal_writer
+fuzz_tests += tests/fuzz/fuzz_batch

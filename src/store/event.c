@@ -7,11 +7,20 @@
 
 #include <string.h>
 
-static const char SQL_ADD[] =
-	"INSERT INTO event (organization_id, assessment_id, seq, time, client_seq, client_time, "
-	"actor, kind, data, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+/* A statement that inserts many rows costs much less than one for each. Parameters without a number
+ * count on from the highest before. */
+#define INTO_EVENT \
+	"INSERT INTO event (organization_id, assessment_id, seq, time, client_seq, client_time, " \
+	"actor, kind, data, hash) VALUES "
+#define ROW "(?1, ?2, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+static const char SQL_ADD[] = INTO_EVENT ROW;
+static const char SQL_ADD_MANY[] = INTO_EVENT ROW ", " ROW ", " ROW ", " ROW ", "
+					      ROW ", " ROW ", " ROW ", " ROW;
+#define MANY 8
 static const char SQL_LAST[] =
-	"SELECT seq, time, hash FROM event WHERE assessment_id = ?2 AND organization_id = ?1 "
+	"SELECT seq, time, client_time, hash FROM event "
+	"WHERE assessment_id = ?2 AND organization_id = ?1 "
 	"ORDER BY seq DESC LIMIT 1";
 static const char SQL_EACH[] =
 	"SELECT seq, time, client_seq, client_time, actor, kind, data, hash FROM event "
@@ -22,12 +31,64 @@ static const char SQL_BLOB_ADD[] =
 static const char SQL_BLOB_GET[] =
 	"SELECT data FROM blob WHERE organization_id = ?1 AND hash = ?2";
 
+int64_t event_instant(const struct event *event)
+{
+	return event->client_time ? event->client_time : event->time;
+}
+
 int event_add(struct store *store, const char *assessment_id, const struct event *event,
 	      struct err *err)
 {
 	return sql_run(store, err, SQL_ADD, "ttiinntttt", store_organization(store), assessment_id,
 		       event->seq, event->time, event->client_seq, event->client_time, event->actor,
 		       event->kind, event->data, event->hash) < 0 ? -1 : 0;
+}
+
+static void bind_text(sqlite3_stmt *statement, int at, const char *text)
+{
+	sqlite3_bind_text(statement, at, text, -1, SQLITE_STATIC);
+}
+
+static void bind_number(sqlite3_stmt *statement, int at, int64_t number)
+{
+	if (number)
+		sqlite3_bind_int64(statement, at, number);
+	else
+		sqlite3_bind_null(statement, at);
+}
+
+/* MANY events. */
+static int add_many(struct store *store, const char *assessment_id, const struct event *events,
+		     struct err *err)
+{
+	AUTO(sql_done) sqlite3_stmt *insert =
+		sql_query(store, err, SQL_ADD_MANY, "tt", store_organization(store), assessment_id);
+
+	for (int i = 0; insert && i < MANY; i++) {
+		int at = 3 + 8 * i;	/* ?1 and ?2 are the same in all rows */
+
+		sqlite3_bind_int64(insert, at, events[i].seq);
+		sqlite3_bind_int64(insert, at + 1, events[i].time);
+		bind_number(insert, at + 2, events[i].client_seq);
+		bind_number(insert, at + 3, events[i].client_time);
+		bind_text(insert, at + 4, events[i].actor);
+		bind_text(insert, at + 5, events[i].kind);
+		bind_text(insert, at + 6, events[i].data);
+		bind_text(insert, at + 7, events[i].hash);
+	}
+	return insert ? sql_step(insert, err) : -1;
+}
+
+int event_add_all(struct store *store, const char *assessment_id, const struct event *events,
+		  size_t count, struct err *err)
+{
+	for (; count >= MANY; events += MANY, count -= MANY)
+		if (add_many(store, assessment_id, events, err) < 0)
+			return -1;
+	for (; count; events++, count--)
+		if (event_add(store, assessment_id, events, err) < 0)
+			return -1;
+	return 0;
 }
 
 int event_last(struct store *store, const char *assessment_id, struct event *ret, struct err *err)
@@ -37,8 +98,9 @@ int event_last(struct store *store, const char *assessment_id, struct event *ret
 	int row = query ? sql_step(query, err) : -1;
 
 	if (row == 1) {
-		*ret = (struct event){ .seq = sql_int(query, 0), .time = sql_int(query, 1) };
-		sql_copy(query, 2, ret->hash, sizeof(ret->hash));
+		*ret = (struct event){ .seq = sql_int(query, 0), .time = sql_int(query, 1),
+				       .client_time = sql_int(query, 2) };
+		sql_copy(query, 3, ret->hash, sizeof(ret->hash));
 	}
 	return row;
 }
@@ -66,14 +128,19 @@ int event_each(struct store *store, const char *assessment_id, int64_t first,
 	return row;
 }
 
+int event_blob_put(struct store *store, const char *hash, const void *data, size_t len,
+		   struct err *err)
+{
+	return sql_run(store, err, SQL_BLOB_ADD, "ttb", store_organization(store), hash,
+		       len ? data : "", len) < 0 ? -1 : 0;
+}
+
 int event_blob_add(struct store *store, const void *data, size_t len, char ret_hash[HASH_HEX_SIZE],
 		   struct err *err)
 {
 	struct hash hash = hash_of(data, len);
 
-	hash_hex(&hash, ret_hash);
-	return sql_run(store, err, SQL_BLOB_ADD, "ttb", store_organization(store), ret_hash,
-		       len ? data : "", len) < 0 ? -1 : 0;
+	return event_blob_put(store, hash_hex(&hash, ret_hash), data, len, err);
 }
 
 void *event_blob_get(struct store *store, const char *hash, size_t *ret_len, struct err *err)

@@ -11,15 +11,23 @@
 struct event {
 	int64_t seq;			/* from 0 */
 	int64_t time;
-	int64_t client_seq, client_time;	/* 0: not from a client (clients count from 1) */
+	int64_t client_seq;		/* 0: not from a client (clients count from 1) */
+	int64_t client_time;		/* when its first part happened; 0: at `time` */
 	const char *actor, *kind;
 	const char *data;		/* canonical JSON */
 	char hash[HASH_HEX_SIZE];
 };
 
+/* When its first part happened, ms since the epoch by the store's clock. */
+int64_t event_instant(const struct event *event);
+
 /* Needs an open transaction. */
 int event_add(struct store *store, const char *assessment_id, const struct event *event,
 	      struct err *err);
+
+/* Adds several. */
+int event_add_all(struct store *store, const char *assessment_id, const struct event *events,
+		  size_t count, struct err *err);
 
 /* Newest event without its texts: 1 found, 0 none yet, -1 error. */
 int event_last(struct store *store, const char *assessment_id, struct event *ret, struct err *err);
@@ -31,6 +39,9 @@ int event_each(struct store *store, const char *assessment_id, int64_t first,
 
 /* Stores bytes by their SHA-256 (once). Needs an open transaction. */
 int event_blob_add(struct store *store, const void *data, size_t len, char ret_hash[HASH_HEX_SIZE],
+		   struct err *err);
+/* The same when the SHA-256 is known. */
+int event_blob_put(struct store *store, const char *hash, const void *data, size_t len,
 		   struct err *err);
 /* The bytes, yours (NUL added). NULL with ERR_INTEGRITY when missing or changed. */
 void *event_blob_get(struct store *store, const char *hash, size_t *ret_len, struct err *err);

@@ -55,7 +55,9 @@ static sqlite3_stmt *prepare(struct store *store, const char *text, struct err *
 	return statement->stmt;
 }
 
-static void bind(sqlite3_stmt *stmt, const char *format, va_list args)
+/* `copy` is SQLITE_STATIC when the values outlive the statement's run, else SQLITE_TRANSIENT. */
+static void bind(sqlite3_stmt *stmt, sqlite3_destructor_type copy, const char *format,
+		 va_list args)
 {
 	int at;
 
@@ -65,8 +67,7 @@ static void bind(sqlite3_stmt *stmt, const char *format, va_list args)
 
 		switch (*format) {
 		case 't':
-			sqlite3_bind_text(stmt, at, va_arg(args, const char *), -1,
-					  SQLITE_TRANSIENT);
+			sqlite3_bind_text(stmt, at, va_arg(args, const char *), -1, copy);
 			break;
 		case 'i':
 			sqlite3_bind_int64(stmt, at, va_arg(args, int64_t));
@@ -80,7 +81,7 @@ static void bind(sqlite3_stmt *stmt, const char *format, va_list args)
 			break;
 		case 'b':
 			data = va_arg(args, const void *);
-			sqlite3_bind_blob64(stmt, at, data, va_arg(args, size_t), SQLITE_TRANSIENT);
+			sqlite3_bind_blob64(stmt, at, data, va_arg(args, size_t), copy);
 			break;
 		default:
 			abort();
@@ -97,7 +98,7 @@ sqlite3_stmt *sql_query(struct store *store, struct err *err, const char *text, 
 	if (!stmt)
 		return NULL;
 	va_start(args, format);
-	bind(stmt, format, args);
+	bind(stmt, SQLITE_TRANSIENT, format, args);
 	va_end(args);
 	return stmt;
 }
@@ -130,7 +131,7 @@ int sql_run(struct store *store, struct err *err, const char *text, const char *
 	if (!stmt)
 		return -1;
 	va_start(args, format);
-	bind(stmt, format, args);
+	bind(stmt, SQLITE_STATIC, format, args);
 	va_end(args);
 	if (sql_step(stmt, err) < 0)
 		return -1;

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -116,12 +117,20 @@ static int check_version(struct store *store, struct err *err)
 	return 0;
 }
 
+/* Nobody asks SQLite how much memory it has; counting it takes a lock at each allocation. */
+static void set_up_library(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static int open_file(struct store *store, const char *parameters, int flags, struct err *err)
 {
+	static pthread_once_t is_set_up = PTHREAD_ONCE_INIT;
 	AUTO_FREE char *uri = NULL;
 	struct buf path = BUF_INIT(PATH_MAX * 3);
 	const char *at;
 
+	pthread_once(&is_set_up, set_up_library);
 	for (at = store->path; *at; at++)	/* a URI gives %, ? and # a meaning */
 		buf_add_format(&path, strchr("%?#", *at) ? "%%%02x" : "%c", (unsigned char)*at);
 	uri = buf_format("file:%s/" STORE_DB "?%s", buf_str(&path), parameters);
@@ -423,6 +432,12 @@ const uint8_t *store_secret_key(struct store *store, struct err *err)
 		store->secret_key_read = true;
 	}
 	return store->secret_key;
+}
+
+int store_tune_for_events(struct store *store, struct err *err)
+{
+	return sql_script(store->db, "PRAGMA foreign_keys = OFF; PRAGMA cache_size = -32768; "
+				     "PRAGMA wal_autocheckpoint = 4000", err);
 }
 
 int store_begin(struct store *store, struct err *err)

@@ -52,6 +52,11 @@ int store_public_key(const struct store *store, uint8_t public_key[SIGN_PUBLIC_S
 /* 32 bytes from which links and passcodes are derived and under which they are hashed; borrowed. */
 const uint8_t *store_secret_key(struct store *store, struct err *err);
 
+/* For a handle that does nothing but add events of assessments that it has just read in the same
+ * transaction: rows are not looked up again for each one that refers to them, more pages stay in
+ * memory, the log grows longer before it is folded back. */
+int store_tune_for_events(struct store *store, struct err *err);
+
 /* A write transaction (BEGIN IMMEDIATE: waits its turn). With AUTO(store_rollback) struct store
  * *tx = store; it is undone at the end of the scope unless committed. They do not nest. */
 int store_begin(struct store *store, struct err *err);

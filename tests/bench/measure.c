@@ -55,23 +55,30 @@ static double median(double *values, long count)
 	return count % 2 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
 }
 
-static void print_row(const char *bench, double ms, double base, double ratio)
+static void print_row(const char *bench, double value, const char *unit, double base, double ratio)
 {
-	printf("{\"bench\":\"%s\",\"value\":%.3f,\"unit\":\"ms\",\"baseline\":%.3f,"
+	printf("{\"bench\":\"%s\",\"value\":%.3f,\"unit\":\"%s\",\"baseline\":%.3f,"
 	       "\"ratio\":%.3f}\n",
-	       bench, ms, base, ratio);
+	       bench, value, unit, base, ratio);
 }
 
 void measure_print(const char *bench, double *value, double *baseline, long rounds)
 {
 	double ms = median(value, rounds), base = median(baseline, rounds);
 
-	print_row(bench, ms, base, ms / base);
+	print_row(bench, ms, "ms", base, ms / base);
 }
 
 void measure_print_efficiency(const char *bench, double *value, double *baseline, long rounds)
 {
 	double ms = median(value, rounds), base = median(baseline, rounds);
 
-	print_row(bench, ms, base, base / ms);
+	print_row(bench, ms, "ms", base, base / ms);
+}
+
+void measure_print_rate(const char *bench, double *value, double *baseline, long rounds)
+{
+	double rate = median(value, rounds), base = median(baseline, rounds);
+
+	print_row(bench, rate, "1/s", base, rate / base);
 }

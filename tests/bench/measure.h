@@ -16,4 +16,7 @@ void measure_print(const char *bench, double *value, double *baseline, long roun
 /* Same, with baseline over value as the ratio: more is better. */
 void measure_print_efficiency(const char *bench, double *value, double *baseline, long rounds);
 
+/* Prints rates, events a second: more is better. */
+void measure_print_rate(const char *bench, double *value, double *baseline, long rounds);
+
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "journal/chain.h"
+#include "journal/event_kind.h"
 #include "journal/journal_check.h"
 #include "store_fixture.h"
 
@@ -144,7 +145,7 @@ static void reals_are_refused_and_integers_are_not(void **state)
 
 static void an_event_has_at_most_64_KiB(void **state)
 {
-	const size_t most = JOURNAL_EVENT_MAX - strlen("{\"text\":\"\"}");
+	const size_t most = EVENT_KIND_DATA_MAX - strlen("{\"text\":\"\"}");
 	struct fixture *f = *state;
 	struct assessment assessment = fixture_assessment(f);
 	AUTO_FREE char *text = buf_alloc(most + 2);

@@ -1,0 +1,57 @@
+/* journal_writer.h - group commit: one thread writes the events of all sessions of the process
+ *
+ * The thread has a store handle of its own. It takes what has queued, none of it older than
+ * JOURNAL_WRITER_DELAY_MS unless the transaction before took longer, and commits it in one
+ * transaction with synchronous=FULL: what is acknowledged is on disk. What one caller sends stays
+ * in its order. A request that is refused leaves no trace and does no harm to the others; when the
+ * transaction itself fails (a full disk), each waiter gets the error, nothing of it is stored, and
+ * the writer goes on with what comes next.
+ *
+ * All functions but open and close may be called from any thread at any time. */
+#ifndef TALI_JOURNAL_WRITER_H
+#define TALI_JOURNAL_WRITER_H
+
+#include "base/clock.h"
+#include "journal/batch.h"
+#include "journal/event_list.h"
+#include "journal/ingest.h"
+
+#define JOURNAL_WRITER_DELAY_MS 10
+#define JOURNAL_WRITER_QUEUE_MAX (64 << 20)	/* bytes that may wait */
+
+struct journal_writer;
+
+/* Starts the thread on the store at the path. `clock` must outlive the writer. NULL on error. */
+struct journal_writer *journal_writer_open(const char *store_path, const struct clock *clock,
+					   struct err *err);
+/* Writes what has queued, answers everybody, ends the thread. No other call may be running. */
+void journal_writer_close(struct journal_writer **writer);
+
+/* Stores events that the server made, all or none, and waits until they are on disk. The list is
+ * taken and left empty, also on failure. *ret_seq (may be NULL) is the number of the first one.
+ * ERR_STATE when the assessment is not active, ERR_NOT_FOUND, ERR_ENV (the disk). Waits while the
+ * queue is full. */
+int journal_writer_append(struct journal_writer *writer, const char *assessment_id,
+			  struct event_list *list, int64_t *ret_seq, struct err *err);
+
+/* Stores a client's batch as ingest.h says and waits until it is on disk. `batch` is taken and left
+ * empty, also on failure. 0 with an answer also when not all of it was stored. */
+int journal_writer_submit(struct journal_writer *writer, const char *assessment_id,
+			  struct batch *batch, struct ingest_answer *ret, struct err *err);
+
+/* Called once from the writer's thread when all is on disk (`err` is NULL), or when nothing was
+ * stored. It must be quick and must not call the waiting functions. After journal_writer_append
+ * the answer has `stored` and `first_seq`. */
+typedef void journal_writer_done(void *arg, const struct ingest_answer *answer,
+				 const struct err *err);
+
+/* As the two above, but return at once. -1 (ERR_ENV) when the queue is full: then `done` is not
+ * called, and list or batch stay as they were. */
+int journal_writer_append_later(struct journal_writer *writer, const char *assessment_id,
+				struct event_list *list, journal_writer_done *done, void *arg,
+				struct err *err);
+int journal_writer_submit_later(struct journal_writer *writer, const char *assessment_id,
+				struct batch *batch, journal_writer_done *done, void *arg,
+				struct err *err);
+
+#endif
