@@ -30,7 +30,8 @@ cli_tests += \
 	tests/cli/t0038-reports.sh \
 	tests/cli/t0040-sandbox.sh \
 	tests/cli/t0050-journal-append.sh \
-	tests/cli/t0051-journal-stats.sh
+	tests/cli/t0051-journal-stats.sh \
+	tests/cli/t0053-note.sh
 
 cli_tests += \
 	tests/cli/t4000-crash.sh \

@@ -4,6 +4,7 @@ libtali_a_SOURCES += \
 	src/assess/lifecycle.c src/assess/lifecycle.h \
 	src/assess/proving.c src/assess/proving.h \
 	src/assess/provision.c src/assess/provision.h \
+	src/assess/remark.c src/assess/remark.h \
 	src/assess/run_program.c src/assess/run_program.h \
 	src/assess/scoring.c src/assess/scoring.h \
 	src/assess/scoring_queue.c src/assess/scoring_queue.h \

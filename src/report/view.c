@@ -113,6 +113,10 @@ char *view_event_text(const struct event *event)
 	} else if (!strcmp(kind, "submit")) {
 		buf_add_format(&text, " %.12s%s", json_str(data, "commit", ""),
 			       json_flag(data, "automatic", false) ? " (time was up)" : "");
+	} else if (!strcmp(kind, "note")) {
+		buf_add_format(&text, " %s", json_str(data, "text", ""));
+	} else if (!strcmp(kind, "estimate")) {
+		buf_add_format(&text, " %lld min", (long long)json_int(data, "minutes", 0));
 	} else if (!strcmp(kind, "score")) {
 		buf_add_format(&text, " run %lld: %s", (long long)json_int(data, "number", 0),
 			       json_str(data, "verdict", ""));
