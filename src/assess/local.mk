@@ -16,6 +16,8 @@ libtali_a_SOURCES += \
 	src/assess/submit.c src/assess/submit.h \
 	src/assess/task_put.c src/assess/task_put.h \
 	src/assess/verify.c src/assess/verify.h \
+	src/assess/watch.c src/assess/watch.h \
+	src/assess/watch_tree.c src/assess/watch_tree.h \
 	src/assess/write_back.c src/assess/write_back.h
 
-unit_tests += tests/unit/test_lifecycle tests/unit/test_scoring_queue
+unit_tests += tests/unit/test_lifecycle tests/unit/test_scoring_queue tests/unit/test_watch
