@@ -6,6 +6,7 @@ libtali_a_SOURCES += \
 	src/assess/provision.c src/assess/provision.h \
 	src/assess/remark.c src/assess/remark.h \
 	src/assess/run_program.c src/assess/run_program.h \
+	src/assess/run_setting.c src/assess/run_setting.h \
 	src/assess/scoring.c src/assess/scoring.h \
 	src/assess/scoring_queue.c src/assess/scoring_queue.h \
 	src/assess/scratch.c src/assess/scratch.h \
@@ -20,4 +21,5 @@ libtali_a_SOURCES += \
 	src/assess/watch_tree.c src/assess/watch_tree.h \
 	src/assess/write_back.c src/assess/write_back.h
 
-unit_tests += tests/unit/test_lifecycle tests/unit/test_scoring_queue tests/unit/test_watch
+unit_tests += tests/unit/test_lifecycle tests/unit/test_scoring_queue \
+	 tests/unit/test_watch
