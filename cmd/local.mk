@@ -31,6 +31,7 @@ libtali_cmd_a_SOURCES += \
 	cmd/sandbox.c \
 	cmd/score.c \
 	cmd/score_all.c \
+	cmd/shell.c \
 	cmd/show.c \
 	cmd/start.c \
 	cmd/submit.c \

@@ -1,5 +1,6 @@
 libtali_a_SOURCES += \
 	src/assess/deadline.c src/assess/deadline.h \
+	src/assess/file_record.c src/assess/file_record.h \
 	src/assess/host_screen.c src/assess/host_screen.h \
 	src/assess/host_terminal.c src/assess/host_terminal.h \
 	src/assess/invite.c src/assess/invite.h \
@@ -14,6 +15,9 @@ libtali_a_SOURCES += \
 	src/assess/scratch.c src/assess/scratch.h \
 	src/assess/secret.c src/assess/secret.h \
 	src/assess/session.c src/assess/session.h \
+	src/assess/shell.c src/assess/shell.h \
+	src/assess/shell_record.c src/assess/shell_record.h \
+	src/assess/shell_turn.c src/assess/shell_turn.h \
 	src/assess/snapshot.c src/assess/snapshot.h \
 	src/assess/start.c src/assess/start.h \
 	src/assess/submit.c src/assess/submit.h \
