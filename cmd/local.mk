@@ -10,6 +10,9 @@ libtali_cmd_a_SOURCES += \
 	cmd/config-list.c \
 	cmd/config-set.c \
 	cmd/doctor.c \
+	cmd/estimate.c \
+	cmd/event_print.c \
+	cmd/event_print.h \
 	cmd/extend.c \
 	cmd/help.c \
 	cmd/init.c \
@@ -19,6 +22,7 @@ libtali_cmd_a_SOURCES += \
 	cmd/journal-stats.c \
 	cmd/list.c \
 	cmd/logs.c \
+	cmd/note.c \
 	cmd/relay.c \
 	cmd/relay.h \
 	cmd/resend.c \
@@ -27,6 +31,7 @@ libtali_cmd_a_SOURCES += \
 	cmd/sandbox.c \
 	cmd/score.c \
 	cmd/score_all.c \
+	cmd/shell.c \
 	cmd/show.c \
 	cmd/start.c \
 	cmd/submit.c \

@@ -30,7 +30,9 @@ cli_tests += \
 	tests/cli/t0038-reports.sh \
 	tests/cli/t0040-sandbox.sh \
 	tests/cli/t0050-journal-append.sh \
-	tests/cli/t0051-journal-stats.sh
+	tests/cli/t0051-journal-stats.sh \
+	tests/cli/t0053-note.sh \
+	tests/cli/t0054-shell.sh
 
 cli_tests += \
 	tests/cli/t4000-crash.sh \
@@ -84,6 +86,11 @@ tests_fake_kill_at_LDADD =
 check_PROGRAMS += tests/fake/ingest-load
 tests_fake_ingest_load_SOURCES = tests/fake/ingest-load.c
 tests_fake_ingest_load_LDADD = libtali.a $(TALI_LIBS)
+
+# sits at a terminal
+check_PROGRAMS += tests/fake/pty-drive
+tests_fake_pty_drive_SOURCES = tests/fake/pty-drive.c
+tests_fake_pty_drive_LDADD =
 
 # --- running: tests/run cleans the TAP of each, automake's driver counts it
 

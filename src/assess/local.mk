@@ -1,20 +1,34 @@
 libtali_a_SOURCES += \
 	src/assess/deadline.c src/assess/deadline.h \
+	src/assess/file_record.c src/assess/file_record.h \
+	src/assess/host_screen.c src/assess/host_screen.h \
+	src/assess/host_terminal.c src/assess/host_terminal.h \
 	src/assess/invite.c src/assess/invite.h \
 	src/assess/lifecycle.c src/assess/lifecycle.h \
 	src/assess/proving.c src/assess/proving.h \
 	src/assess/provision.c src/assess/provision.h \
+	src/assess/remark.c src/assess/remark.h \
 	src/assess/run_program.c src/assess/run_program.h \
+	src/assess/run_setting.c src/assess/run_setting.h \
 	src/assess/scoring.c src/assess/scoring.h \
 	src/assess/scoring_queue.c src/assess/scoring_queue.h \
 	src/assess/scratch.c src/assess/scratch.h \
 	src/assess/secret.c src/assess/secret.h \
 	src/assess/session.c src/assess/session.h \
+	src/assess/shell.c src/assess/shell.h \
+	src/assess/shell_record.c src/assess/shell_record.h \
+	src/assess/shell_turn.c src/assess/shell_turn.h \
 	src/assess/snapshot.c src/assess/snapshot.h \
 	src/assess/start.c src/assess/start.h \
 	src/assess/submit.c src/assess/submit.h \
 	src/assess/task_put.c src/assess/task_put.h \
+	src/assess/terminal_log.c src/assess/terminal_log.h \
 	src/assess/verify.c src/assess/verify.h \
+	src/assess/watch.c src/assess/watch.h \
+	src/assess/watch_tree.c src/assess/watch_tree.h \
 	src/assess/write_back.c src/assess/write_back.h
 
-unit_tests += tests/unit/test_lifecycle tests/unit/test_scoring_queue
+unit_tests += tests/unit/test_lifecycle tests/unit/test_host_screen tests/unit/test_scoring_queue \
+	tests/unit/test_terminal_log tests/unit/test_watch
+
+fuzz_tests += tests/fuzz/fuzz_host_screen

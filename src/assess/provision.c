@@ -63,7 +63,7 @@ static int start_clock(struct store *store, struct repo *repo, struct assessment
 		    0 ||
 	    store_begin(store, err) < 0 ||
 	    snapshot_commit(store, repo, assessment, version.start_tree, "start",
-			    store_now(store), 0, &snapshot, err) < 0)
+			    store_now(store), 0, NULL, &snapshot, err) < 0)
 		return -1;
 	before = *assessment;
 	assessment->status = STATUS_ACTIVE;

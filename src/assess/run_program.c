@@ -2,70 +2,14 @@
 #include "assess/run_program.h"
 
 #include "assess/lifecycle.h"
+#include "assess/run_setting.h"
 #include "assess/scratch.h"
-#include "assess/snapshot.h"
 #include "assess/write_back.h"
 #include "base/auto.h"
 #include "base/buf.h"
 #include "journal/journal.h"
-#include "store/config.h"
-#include "store/task.h"
 
-#include <fcntl.h>
 #include <string.h>
-
-struct setting {
-	struct assessment assessment;
-	struct repo *repo;
-	struct snapshot snapshot;
-	char *manifest_text;
-	struct manifest manifest;
-	bool allow_weak;
-	int folder_fd;
-};
-
-static void setting_release(struct setting *setting)
-{
-	assessment_release(&setting->assessment);
-	repo_close(&setting->repo);
-	manifest_release(&setting->manifest);
-	auto_close(&setting->folder_fd);
-}
-
-static int read_manifest(struct store *store, const struct assessment *assessment,
-			 struct manifest *ret, struct err *err)
-{
-	AUTO(task_version_release) struct task_version version = TASK_VERSION_INIT;
-
-	if (task_version_get(store, assessment->task_id, assessment->task_version, &version, err) <
-	    0)
-		return -1;
-	return manifest_parse(version.manifest, strlen(version.manifest), MANIFEST_FILE, ret, NULL,
-			      err);
-}
-
-/* Every run begins by saving what it runs. */
-static int prepare(const struct run_request *request, const char *reason, struct setting *ret,
-		   struct err *err)
-{
-	struct store *store = request->store;
-	struct assessment *assessment = &ret->assessment;
-
-	ret->folder_fd = open(request->session->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (ret->folder_fd < 0)
-		return err_sys(err, "%s", request->session->folder);
-	if (assessment_get(store, request->session->assessment_id, assessment, err) < 0 ||
-	    lifecycle_require(assessment, STATUS_ACTIVE, "to run programs", err) < 0 ||
-	    read_manifest(store, assessment, &ret->manifest, err) < 0 ||
-	    config_bool(store, "sandbox.allow_weak", &ret->allow_weak, err) < 0)
-		return -1;
-	ret->allow_weak |= request->allow_weak;
-	ret->repo = snapshot_repo(store, assessment, err);
-	if (!ret->repo)
-		return -1;
-	return snapshot_take(store, ret->repo, assessment, ret->folder_fd, reason, &ret->snapshot,
-			     err);
-}
 
 /* Appends the event when the assessment still runs. */
 static int record(struct store *store, const char *id, const char *kind, json_t *data,
@@ -84,9 +28,16 @@ static int record(struct store *store, const char *id, const char *kind, json_t 
 	return store_commit(store, err);
 }
 
+static int prepare(const struct run_request *request, const char *reason,
+		   struct run_setting *ret, struct err *err)
+{
+	return run_setting_prepare(request->store, request->session, "to run programs", reason,
+				   request->allow_weak, ret, err);
+}
+
 struct capture {
 	const struct run_request *request;
-	struct setting *setting;
+	struct run_setting *setting;
 	struct write_back back;
 	struct buf streams[2];
 };
@@ -148,7 +99,7 @@ static json_t *run_event(const struct run_request *request, const char *const *a
 	return TAKE(data);
 }
 
-static int run_and_record(const struct run_request *request, struct setting *setting,
+static int run_and_record(const struct run_request *request, struct run_setting *setting,
 			  struct run_result *ret, struct err *err)
 {
 	struct store *store = request->store;
@@ -186,7 +137,7 @@ static int run_and_record(const struct run_request *request, struct setting *set
 
 int run_program(const struct run_request *request, struct run_result *ret, struct err *err)
 {
-	AUTO(setting_release) struct setting setting = { .folder_fd = -1 };
+	AUTO(run_setting_release) struct run_setting setting = RUN_SETTING_INIT;
 
 	if (prepare(request, "run", &setting, err) < 0)
 		return -1;
@@ -223,7 +174,7 @@ static json_t *test_event(const char *tree, const struct grade *grade)
 int run_tests(const struct run_request *request, struct grade *ret_grade,
 	      struct manifest *ret_manifest, bool *ret_recorded, struct err *err)
 {
-	AUTO(setting_release) struct setting setting = { .folder_fd = -1 };
+	AUTO(run_setting_release) struct run_setting setting = RUN_SETTING_INIT;
 	AUTO(store_rollback) struct store *tx = request->store;
 	AUTO(scratch_release) struct scratch scratch = SCRATCH_INIT;
 	AUTO_FREE char *task_repo = NULL;

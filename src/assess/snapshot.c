@@ -93,18 +93,24 @@ static int write_commit(struct store *store, struct repo *repo, const struct ass
 
 int snapshot_commit(struct store *store, struct repo *repo, struct assessment *assessment,
 		    const char *tree, const char *reason, int64_t time_ms, unsigned left_out,
-		    struct snapshot *ret, struct err *err)
+		    const struct snapshot_texts *texts, struct snapshot *ret, struct err *err)
 {
 	struct assessment after = *assessment;
+	AUTO_JSON json_t *open = NULL;
 	json_t *data;
 
 	*ret = (struct snapshot){ .made = true, .left_out = left_out };
 	memcpy(ret->tree, tree, REPO_OID_SIZE);
 	if (write_commit(store, repo, assessment, reason, time_ms, ret, err) < 0)
 		return -1;
+	open = texts ? texts->open(texts->arg, assessment->commit, tree, err) : NULL;
+	if (texts && !open)
+		return -1;
 	memcpy(after.commit, ret->commit, REPO_OID_SIZE);
 	data = json_pack("{s:s, s:s, s:s, s:i}", "reason", reason, "tree", ret->tree, "commit",
 			 ret->commit, "left_out", (int)left_out);
+	if (json_object_size(open))
+		json_object_set(data, "open", open);
 	if (lifecycle_change(store, assessment, &after, "candidate", "snapshot", data, err) < 0)
 		return -1;
 	*assessment = after;
@@ -148,6 +154,13 @@ static int commit_ahead(struct store *store, struct repo *repo, const struct ass
 int snapshot_take(struct store *store, struct repo *repo, struct assessment *assessment,
 		  int folder_fd, const char *reason, struct snapshot *ret, struct err *err)
 {
+	return snapshot_take_texts(store, repo, assessment, folder_fd, reason, NULL, ret, err);
+}
+
+int snapshot_take_texts(struct store *store, struct repo *repo, struct assessment *assessment,
+			int folder_fd, const char *reason, const struct snapshot_texts *texts,
+			struct snapshot *ret, struct err *err)
+{
 	struct repo_skip skip = { .names = language_caches() };
 	const char *cache = strcmp(reason, "submit") != 0 ? STAT_CACHE
 							  : NULL; /* the last is read whole */
@@ -168,8 +181,8 @@ int snapshot_take(struct store *store, struct repo *repo, struct assessment *ass
 		memcpy(ret->commit, assessment->commit, REPO_OID_SIZE);
 		return 0;
 	}
-	if (snapshot_commit(store, repo, assessment, tree, reason, time_ms, left_out, ret, err) <
-		    0 ||
+	if (snapshot_commit(store, repo, assessment, tree, reason, time_ms, left_out, texts, ret,
+			    err) < 0 ||
 	    store_commit(store, err) < 0)
 		return -1;
 	return snapshot_publish(store, repo, assessment->id, err);

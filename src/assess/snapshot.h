@@ -5,6 +5,8 @@
 #include "store/assessment.h"
 #include "workspace/repo.h"
 
+#include <jansson.h>
+
 #define SNAPSHOT_BRANCH "refs/heads/main"
 #define SNAPSHOT_TAG "refs/tags/submission"	/* on the commit that was handed in */
 
@@ -19,12 +21,21 @@ struct snapshot {
 	unsigned left_out;	/* links and special files, not saved */
 };
 
+/* Who knows texts whose every change is on record. */
+struct snapshot_texts {
+	void *arg;
+	/* {path: SHA-256} of those that are so in `tree`, for the event's `open`; `before` is the
+	 * newest commit, "" for none. Called in the transaction that writes the event. Yours; NULL
+	 * on error. */
+	json_t *(*open)(void *arg, const char *before, const char *tree, struct err *err);
+};
+
 /* Commits a tree that is in the repository, in the open transaction: commit object, event
- * `snapshot`, row. The branch is moved by snapshot_publish after the commit of the transaction.
- * `data` members are added to the event. */
+ * `snapshot`, row. The branch is moved by snapshot_publish after the commit of the
+ * transaction. `texts` may be NULL. */
 int snapshot_commit(struct store *store, struct repo *repo, struct assessment *assessment,
 		    const char *tree, const char *reason, int64_t time_ms, unsigned left_out,
-		    struct snapshot *ret, struct err *err);
+		    const struct snapshot_texts *texts, struct snapshot *ret, struct err *err);
 /* Puts branch and tag where the row says now. */
 int snapshot_publish(struct store *store, struct repo *repo, const char *assessment_id,
 		     struct err *err);
@@ -33,5 +44,9 @@ int snapshot_publish(struct store *store, struct repo *repo, const char *assessm
  * ERR_STATE when time is up or the assessment is not active. */
 int snapshot_take(struct store *store, struct repo *repo, struct assessment *assessment,
 		  int folder_fd, const char *reason, struct snapshot *ret, struct err *err);
+/* The same for a recorder, with what it knows. */
+int snapshot_take_texts(struct store *store, struct repo *repo, struct assessment *assessment,
+			int folder_fd, const char *reason, const struct snapshot_texts *texts,
+			struct snapshot *ret, struct err *err);
 
 #endif

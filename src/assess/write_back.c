@@ -73,13 +73,13 @@ static int open_parent(int folder, const char *path, const char **ret_name)
 }
 
 /* True when what is there is what the sandbox started from: nothing, or the same file. */
-static bool is_untouched(const struct walk *walk, int parent, const char *name, const char *before)
+static bool is_untouched(struct repo *repo, int parent, const char *name, const char *before)
 {
 	AUTO(buf_release) struct buf present = { 0 };
 	char oid[REPO_OID_SIZE];
 	struct stat st;
 
-	file_oid(walk->back->repo, parent, name, &present, oid);
+	file_oid(repo, parent, name, &present, oid);
 	if (*oid)
 		return !strcmp(oid, before);
 	return !*before && fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW) < 0;
@@ -103,26 +103,74 @@ static int write_file(int parent, const char *name, const struct buf *content, b
 	return 0;
 }
 
+int write_back_file(struct write_back *back, const char *path, const char *before,
+		    const struct buf *content, bool executable, struct err *err)
+{
+	const char *name;
+	AUTO_FD int parent = open_parent(back->folder_fd, path, &name);
+
+	if (parent < 0 || !is_untouched(back->repo, parent, name, before)) {
+		back->kept++;
+		return 0;
+	}
+	back->written++;
+	return write_file(parent, name, content, executable, err) < 0 ? -1 : 1;
+}
+
+int write_back_mode(struct write_back *back, const char *path, const char *before, bool executable)
+{
+	const char *name;
+	AUTO_FD int parent = open_parent(back->folder_fd, path, &name);
+	AUTO_FD int fd = -1;
+	struct stat st;
+	mode_t mode;
+
+	if (parent < 0 || !*before || !is_untouched(back->repo, parent, name, before))
+		return 0;
+	fd = fs_open_below(parent, name);
+	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
+		return 0;
+	mode = st.st_mode & 0666;
+	return fchmod(fd, executable ? mode | (mode & 0444) >> 2 : mode) == 0;
+}
+
+int write_back_remove(struct write_back *back, const char *path, const char *before)
+{
+	const char *name;
+	AUTO_FD int parent = open_parent(back->folder_fd, path, &name);
+
+	if (!*before)
+		return 1;
+	if (parent >= 0 && is_untouched(back->repo, parent, name, before))
+		return unlinkat(parent, name, 0) == 0;
+	back->kept++;
+	return 0;
+}
+
+void write_back_folder(struct write_back *back, const char *path, bool made)
+{
+	const char *name;
+	AUTO_FD int parent = open_parent(back->folder_fd, path, &name);
+
+	/* whether it is there, or still holds something of the candidate's, is no matter */
+	if (parent >= 0 && (made ? mkdirat(parent, name, 0777)
+				 : unlinkat(parent, name, AT_REMOVEDIR)) < 0)
+		return;
+}
+
 static int bring_file(struct walk *walk, int from, const char *name, bool executable,
 		      struct err *err)
 {
 	AUTO(buf_release) struct buf made = { 0 };
 	const char *before = json_str(walk->before, walk->path, "");
 	char oid[REPO_OID_SIZE];
-	AUTO_FD int parent = -1;
 
 	if (!fs_path_confined(walk->path))
 		return 0;
 	file_oid(walk->back->repo, from, name, &made, oid);
 	if (!*oid || !strcmp(oid, before))
 		return 0;
-	parent = open_parent(walk->back->folder_fd, walk->path, &name);
-	if (parent < 0 || !is_untouched(walk, parent, name, before)) {
-		walk->back->kept++;
-		return 0;
-	}
-	walk->back->written++;
-	return write_file(parent, name, &made, executable, err);
+	return write_back_file(walk->back, walk->path, before, &made, executable, err) < 0 ? -1 : 0;
 }
 
 static int bring_folder(struct walk *walk, int fd, unsigned depth, struct err *err);

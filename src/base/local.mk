@@ -19,7 +19,8 @@ libtali_a_SOURCES += \
 	src/base/share.c src/base/share.h \
 	src/base/sign.c src/base/sign.h \
 	src/base/spelling.c src/base/spelling.h \
-	src/base/term.c src/base/term.h
+	src/base/term.c src/base/term.h \
+	src/base/utf8.c src/base/utf8.h
 
 unit_tests += tests/unit/test_clock tests/unit/test_csv tests/unit/test_fs tests/unit/test_json \
 	tests/unit/test_json_flat tests/unit/test_opt tests/unit/test_progress \

@@ -87,35 +87,102 @@ static void add_argv(struct buf *text, const json_t *argv)
 		buf_add_format(text, " %s", json_string_value(word));
 }
 
+static void add_status(struct buf *text, const json_t *data)
+{
+	buf_add_format(text, " %s -> %s", json_str(data, "from", ""), json_str(data, "to", ""));
+	if (json_str(data, "why", NULL))
+		buf_add_format(text, " (%s)", json_str(data, "why", ""));
+}
+
+static void add_snapshot(struct buf *text, const json_t *data)
+{
+	buf_add_format(text, " %.12s (%s)", json_str(data, "commit", ""),
+		       json_str(data, "reason", ""));
+}
+
+static void add_run(struct buf *text, const json_t *data)
+{
+	buf_add_format(text, " %s:", json_str(data, "verdict", ""));
+	add_argv(text, json_object_get(data, "argv"));
+}
+
+static void add_test(struct buf *text, const json_t *data)
+{
+	buf_add_format(text, " %lld of %lld passed", (long long)json_int(data, "passed", 0),
+		       (long long)json_int(data, "total", 0));
+}
+
+static void add_submit(struct buf *text, const json_t *data)
+{
+	buf_add_format(text, " %.12s%s", json_str(data, "commit", ""),
+		       json_flag(data, "automatic", false) ? " (time was up)" : "");
+}
+
+static void add_score(struct buf *text, const json_t *data)
+{
+	buf_add_format(text, " run %lld: %s", (long long)json_int(data, "number", 0),
+		       json_str(data, "verdict", ""));
+}
+
+static void add_note(struct buf *text, const json_t *data)
+{
+	buf_add_format(text, " %s", json_str(data, "text", ""));
+}
+
+static void add_estimate(struct buf *text, const json_t *data)
+{
+	buf_add_format(text, " %lld min", (long long)json_int(data, "minutes", 0));
+}
+
+static void add_edit(struct buf *text, const json_t *data)
+{
+	const json_t *edits = json_object_get(data, "edits");
+
+	buf_add_format(text, " %s (%zu)", json_str(json_array_get(edits, 0), "file", ""),
+		       json_array_size(edits));
+}
+
+static void add_file(struct buf *text, const json_t *data)
+{
+	buf_add_format(text, " %s %s", json_str(data, "op", ""), json_str(data, "path", ""));
+	if (json_str(data, "to", NULL))
+		buf_add_format(text, " -> %s", json_str(data, "to", ""));
+}
+
+static void add_terminal(struct buf *text, const json_t *data)
+{
+	buf_add_format(text, " %s", json_str(data, "action", ""));
+	add_argv(text, json_object_get(data, "argv"));
+}
+
+static void add_resize(struct buf *text, const json_t *data)
+{
+	buf_add_format(text, " %lldx%lld", (long long)json_int(data, "columns", 0),
+		       (long long)json_int(data, "rows", 0));
+}
+
+/* The main point of a kind; of the others the name is all. */
+static const struct main_point {
+	const char *kind;
+	void (*add)(struct buf *text, const json_t *data);
+} main_points[] = {
+	{ "status", add_status },     { "snapshot", add_snapshot },
+	{ "run", add_run },	      { "test", add_test },
+	{ "submit", add_submit },     { "score", add_score },
+	{ "note", add_note },	      { "estimate", add_estimate },
+	{ "edit", add_edit },	      { "file", add_file },
+	{ "terminal", add_terminal }, { "terminal_resize", add_resize },
+};
+
 char *view_event_text(const struct event *event)
 {
 	struct err ignored = ERR_INIT;
 	AUTO_JSON json_t *data = json_parse(event->data, strlen(event->data), "data", &ignored);
 	struct buf text = BUF_INIT(4096);
-	const char *kind = event->kind;
 
-	buf_add_str(&text, kind);
-	if (!strcmp(kind, "status")) {
-		buf_add_format(&text, " %s -> %s", json_str(data, "from", ""),
-			       json_str(data, "to", ""));
-		if (json_str(data, "why", NULL))
-			buf_add_format(&text, " (%s)", json_str(data, "why", ""));
-	} else if (!strcmp(kind, "snapshot")) {
-		buf_add_format(&text, " %.12s (%s)", json_str(data, "commit", ""),
-			       json_str(data, "reason", ""));
-	} else if (!strcmp(kind, "run")) {
-		buf_add_format(&text, " %s:", json_str(data, "verdict", ""));
-		add_argv(&text, json_object_get(data, "argv"));
-	} else if (!strcmp(kind, "test")) {
-		buf_add_format(&text, " %lld of %lld passed",
-			       (long long)json_int(data, "passed", 0),
-			       (long long)json_int(data, "total", 0));
-	} else if (!strcmp(kind, "submit")) {
-		buf_add_format(&text, " %.12s%s", json_str(data, "commit", ""),
-			       json_flag(data, "automatic", false) ? " (time was up)" : "");
-	} else if (!strcmp(kind, "score")) {
-		buf_add_format(&text, " run %lld: %s", (long long)json_int(data, "number", 0),
-			       json_str(data, "verdict", ""));
-	}
+	buf_add_str(&text, event->kind);
+	for (size_t i = 0; i < sizeof(main_points) / sizeof(*main_points); i++)
+		if (!strcmp(main_points[i].kind, event->kind))
+			main_points[i].add(&text, data);
 	return buf_take(&text);
 }

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -152,10 +153,24 @@ static int enter_folder(const struct plan *plan, struct err *err)
 	return 0;
 }
 
+/* One that belongs to another session, as that of whoever called us does, is refused by the
+ * kernel. It stands in a folder that is not seen here: a rule for it alone lets /dev/stdout and its
+ * like be opened. */
+static int take_terminal(const struct cage *cage, struct err *err)
+{
+	if (ioctl(cage->stdio[0], TIOCSCTTY, 0) < 0)
+		return err_sys(err, "cannot take the terminal");
+	return cage->landlock < 0
+		       ? 0
+		       : landlock_allow_terminal(cage->landlock, cage->stdio[0], err);
+}
+
 static int lock(const struct cage *cage, struct err *err)
 {
 	if (setsid() < 0)
 		return err_sys(err, "cannot make a session");
+	if (cage->plan->terminal && take_terminal(cage, err) < 0)
+		return -1;
 	if (cage->own_cgroup && unshare(CLONE_NEWCGROUP) < 0)
 		return err_sys(err, "cannot make a cgroup namespace");
 	unblock_signals();

@@ -91,6 +91,15 @@ int landlock_open(int *ret_ruleset, struct err *err)
 	return 0;
 }
 
+int landlock_allow_terminal(int ruleset, int fd, struct err *err)
+{
+	struct path_beneath beneath = { READ_FILE | WRITE_FILE, fd };
+
+	if (syscall(ADD_RULE, ruleset, RULE_PATH_BENEATH, &beneath, 0) < 0)
+		return err_sys(err, "landlock: no rule for the terminal");
+	return 0;
+}
+
 int landlock_apply(int ruleset, struct err *err)
 {
 	return syscall(RESTRICT_SELF, ruleset, 0) < 0 ? err_sys(err, "landlock") : 0;

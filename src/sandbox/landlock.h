@@ -9,6 +9,9 @@
  * to outside. *ret_ruleset is a descriptor (yours), or -1 where the kernel has no (or too old a)
  * Landlock. */
 int landlock_open(int *ret_rulesetet, struct err *err);
+/* One rule more: the terminal (a descriptor), which stands in a folder of the host's, may be opened
+ * anew. A ruleset that has it is of no use for another run. */
+int landlock_allow_terminal(int ruleset, int fd, struct err *err);
 /* Limits the calling process, which must have no_new_privs. */
 int landlock_apply(int ruleset, struct err *err);
 

@@ -10,6 +10,7 @@ libtali_a_SOURCES += \
 	src/sandbox/launcher.c src/sandbox/launcher.h \
 	src/sandbox/plan.c src/sandbox/plan.h \
 	src/sandbox/probe.c src/sandbox/probe.h \
+	src/sandbox/pty.c src/sandbox/pty.h \
 	src/sandbox/rootfs.c src/sandbox/rootfs.h \
 	src/sandbox/run_channel.c src/sandbox/run_channel.h \
 	src/sandbox/run_end.c src/sandbox/run_end.h \
@@ -50,7 +51,8 @@ sandbox_play = \
 	tests/unit/sandbox_limits.c \
 	tests/unit/sandbox_lives.c \
 	tests/unit/sandbox_play.c tests/unit/sandbox_play.h \
-	tests/unit/sandbox_reuse.c
+	tests/unit/sandbox_reuse.c \
+	tests/unit/sandbox_terminal.c
 tests_unit_test_sandbox_SOURCES = tests/unit/test_sandbox.c $(sandbox_play)
 tests_unit_test_sandbox_DEPENDENCIES = libtali.a tests/hostile/hostile
 tests_unit_test_sandbox_user_SOURCES = tests/unit/test_sandbox_user.c $(sandbox_play)

@@ -34,6 +34,18 @@ const struct plan_limits plan_max_limits = {
 	.open_files = 4096,
 };
 
+const struct plan_limits plan_terminal_max_limits = {
+	.cpu_ms = 48 * 3600 * 1000,
+	.wall_ms = 48 * 3600 * 1000,
+	.memory = 16 * 1024 * MIB,
+	.processes = 4096,
+	.output = 1024 * MIB,
+	.disk = 8 * 1024 * MIB,
+	.inodes = 1000 * 1000,
+	.file_size = 8 * 1024 * MIB,
+	.open_files = 4096,
+};
+
 static const char *const default_env[] = {
 	"PATH=/usr/local/bin:/usr/bin:/bin", "HOME=/tmp", "LANG=C.UTF-8", NULL,
 };
@@ -136,16 +148,16 @@ int plan_read_limits(struct plan_limits *limits, const json_t *object, struct er
 	return 0;
 }
 
-static int check_limits(const struct plan_limits *limits, struct err *err)
+static int check_limits(const struct plan_limits *limits, const struct plan_limits *most,
+			struct err *err)
 {
 	for (size_t i = 0; i < LIMIT_FIELDS; i++) {
 		const struct limit_field *field = &limit_fields[i];
 		uint64_t value = field_get(limits, field);
 
-		if (value == 0 || value > field_get(&plan_max_limits, field))
+		if (value == 0 || value > field_get(most, field))
 			return err_set(err, ERR_INPUT, "the %s limit must be between 1 and %llu",
-				       field->name,
-				       (unsigned long long)field_get(&plan_max_limits, field));
+				       field->name, (unsigned long long)field_get(most, field));
 	}
 	return 0;
 }
@@ -153,13 +165,15 @@ static int check_limits(const struct plan_limits *limits, struct err *err)
 int plan_check(const struct plan *plan, struct err *err)
 {
 	AUTO(buf_release) struct buf packed = BUF_INIT(PLAN_PACKED_MOST);
+	const struct plan_limits *most =
+		plan->terminal ? &plan_terminal_max_limits : &plan_max_limits;
 
 	if (!plan->argv || !plan->argv[0] || !*plan->argv[0])
 		return err_set(err, ERR_INPUT, "no command to run");
 	if (plan->cwd && *plan->cwd && !fs_path_confined(plan->cwd))
 		return err_set(err, ERR_INPUT, "the working folder '%s' is not below /work",
 			       plan->cwd);
-	if (check_limits(&plan->limits, err) < 0)
+	if (check_limits(&plan->limits, most, err) < 0)
 		return -1;
 
 	plan_pack(plan, &packed);
@@ -176,6 +190,7 @@ struct packed_header {
 	uint32_t argc;
 	uint32_t envc;
 	uint32_t allow_weak;
+	uint32_t terminal;
 };
 
 static uint32_t count_words(const char *const *words)
@@ -204,6 +219,7 @@ void plan_pack(const struct plan *plan, struct buf *packed)
 	header.argc = count_words(plan->argv);
 	header.envc = count_words(env);
 	header.allow_weak = plan->allow_weak;
+	header.terminal = plan->terminal;
 
 	buf_add(packed, &header, sizeof(header));
 	pack_words(plan->argv, packed);
@@ -247,6 +263,7 @@ struct plan *plan_unpack(const char *packed, size_t len)
 	plan->env = words + header.argc + 1;
 	plan->limits = header.limits;
 	plan->allow_weak = header.allow_weak;
+	plan->terminal = header.terminal;
 	plan->stdin_fd = -1;
 
 	if (unpack_words(words, header.argc, &at, end) &&

@@ -26,6 +26,8 @@ struct plan_limits {
 extern const struct plan_limits plan_default_limits;
 /* The most anybody may ask for. */
 extern const struct plan_limits plan_max_limits;
+/* The same for a run on a terminal, which goes on for as long as a person works there. */
+extern const struct plan_limits plan_terminal_max_limits;
 
 struct plan {
 	const char *const *argv;	/* ends with NULL; argv[0] is looked up in PATH inside */
@@ -35,6 +37,8 @@ struct plan {
 	int stdin_fd;			/* -1: empty. A pipe or socket is handed on as it is; a
 					 * file is read from where it stands into a sealed copy;
 					 * a terminal is refused */
+	bool terminal;			/* stdin_fd is a terminal that pty_open made: it becomes 0,
+					 * 1 and 2, and the controlling terminal */
 	struct plan_limits limits;
 	bool allow_weak;		/* go on when a limit cannot be enforced */
 };

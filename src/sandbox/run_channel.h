@@ -28,6 +28,7 @@ enum run_wish {
 enum run_order {
 	RUN_ORDER_GO = 'g',	/* the work folder is filled: start */
 	RUN_ORDER_CUT = 'c',	/* the output limit is reached: stop */
+	RUN_ORDER_END = 'e',	/* the caller's time is up: stop */
 	RUN_ORDER_DONE = 'd',	/* the report and the work folder have been looked at */
 };
 

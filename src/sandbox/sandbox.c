@@ -17,6 +17,7 @@
 #include "base/buf.h"
 #include "base/fs.h"
 #include "sandbox/launcher.h"
+#include "sandbox/pty.h"
 #include "sandbox/run_channel.h"
 #include "sandbox/work_folder.h"
 
@@ -202,6 +203,20 @@ static bool is_sealed(int fd)
 	return seals >= 0 && (seals & SEALS) == SEALS;
 }
 
+/* All three are the terminal; what is written there is read by the caller, who has its other
+ * side. */
+static int open_terminal(struct call *call, struct err *err)
+{
+	if (!pty_is_slave(call->plan->stdin_fd))
+		return err_set(err, ERR_INPUT, "the terminal is not one that was made for the run");
+	for (int i = 0; i < 3; i++) {
+		call->given[i] = fcntl(call->plan->stdin_fd, F_DUPFD_CLOEXEC, 3);
+		if (call->given[i] < 0)
+			return err_sys(err, "terminal");
+	}
+	return 0;
+}
+
 static int open_stdin(int fd, struct err *err)
 {
 	struct stat status;
@@ -231,6 +246,14 @@ static int open_pipes(struct call *call, struct err *err)
 			return err_sys(err, "cannot make a pipe");
 	}
 	return 0;
+}
+
+static int open_streams(struct call *call, struct err *err)
+{
+	if (call->plan->terminal)
+		return open_terminal(call, err);
+	call->given[0] = open_stdin(call->plan->stdin_fd, err);
+	return call->given[0] < 0 ? -1 : open_pipes(call, err);
 }
 
 static int gone(struct err *err)
@@ -376,11 +399,29 @@ static void drain(struct call *call, int i, int most)
 	}
 }
 
+/* Of a run on a terminal, whose output goes to the caller: lets him do what he has to do. */
+static int take_turn(struct call *call, struct err *err)
+{
+	enum sandbox_turn turn = call->io->turn(call->io->arg, err);
+
+	if (turn == SANDBOX_FAILED)
+		return -1;
+	if (turn == SANDBOX_GO_ON)
+		return 0;
+	if (turn == SANDBOX_CUT)
+		call->cut = true;
+	send_order(call, turn == SANDBOX_CUT ? RUN_ORDER_CUT : RUN_ORDER_END);
+	return 0;
+}
+
 /* Collects output until the supervisor reports that all processes are dead; what is left in the
  * pipes then is all there will be, whoever may still hold their other end. */
 static int collect_output(struct call *call, struct err *err)
 {
-	struct pollfd waiting[3] = { { .fd = call->connection, .events = POLLIN } };
+	struct pollfd waiting[4] = {
+		{ .fd = call->connection, .events = POLLIN },
+		[3] = { .fd = call->plan->terminal ? call->io->wake_fd : -1, .events = POLLIN },
+	};
 	int most = (int)(call->plan->limits.output / READ_SIZE) + 256;
 
 	for (;;) {
@@ -388,13 +429,15 @@ static int collect_output(struct call *call, struct err *err)
 			waiting[i + 1] = (struct pollfd){
 				.fd = call->cut ? -1 : call->pipes[i], .events = POLLIN,
 			};
-		if (poll(waiting, 3, -1) < 0 && errno != EINTR)
+		if (poll(waiting, 4, -1) < 0 && errno != EINTR)
 			return err_sys(err, "cannot wait for the sandbox");
 		if (waiting[0].revents)
 			break;
 		for (int i = 0; i < 2; i++)
 			if (waiting[i + 1].revents)
 				drain(call, i, 1);
+		if (waiting[3].revents && take_turn(call, err) < 0)
+			return -1;
 	}
 	if (await_answer(call) < 0)
 		return gone(err);
@@ -463,8 +506,7 @@ int sandbox_run(struct sandbox *sandbox, const struct plan *plan, const struct s
 
 	if (plan_check(plan, err) < 0)
 		return -1;
-	call.given[0] = open_stdin(plan->stdin_fd, err);
-	if (call.given[0] < 0 || open_pipes(&call, err) < 0)
+	if (open_streams(&call, err) < 0)
 		return -1;
 	if (enter_slot(&call, err) < 0 || fill(&call, err) < 0 || collect_output(&call, err) < 0)
 		return -1;

@@ -27,6 +27,13 @@ void sandbox_close(struct sandbox **sandbox);
  * later one. From any thread, and from a signal's handler. */
 void sandbox_stop(const struct sandbox *sandbox);
 
+enum sandbox_turn {
+	SANDBOX_FAILED = -1,
+	SANDBOX_GO_ON,
+	SANDBOX_CUT,	/* it has written more than plan->limits.output: end it */
+	SANDBOX_END,	/* its time is up: end it */
+};
+
 struct sandbox_io {
 	void *arg;
 	/* Fills the empty work folder (a descriptor; owner and modes are set right afterwards by
@@ -38,6 +45,12 @@ struct sandbox_io {
 	/* Nothing can write to the stream any more, though the run may go on. May be NULL. Not
 	 * called when the run is over or cut off before. */
 	void (*ended)(void *arg, int stream);
+	/* Of a run on a terminal (plan->terminal): while it runs, `turn` is called whenever
+	 * wake_fd can be read; an epoll descriptor lets one loop wait for the terminal's other
+	 * side, for files, signals and times. What the run writes is the caller's to count. `turn`
+	 * says how to go on, or -1 gives up the run. */
+	int wake_fd;
+	enum sandbox_turn (*turn)(void *arg, struct err *err);
 	/* Looks at the work folder when every process of the run is dead. May be NULL.
 	 * Open files in it with fs_read or fs_open_below only: the tree is hostile. */
 	int (*collect)(void *arg, int work_fd, struct err *err);

@@ -157,7 +157,7 @@ static int make_ready(struct supervision *run, struct err *err)
 	return cgroup_begin(&run->slot.group, &run->plan->limits, err);
 }
 
-/* The payload may open /dev/stdout: the pipe must be its own. */
+/* The payload may open /dev/stdout: the pipe, or the terminal, must be its own. */
 static int give_pipes(const struct supervision *run, struct err *err)
 {
 	for (int i = 1; run->slot.uid != geteuid() && i < 3; i++)
@@ -333,6 +333,8 @@ static int take_order(struct supervision *run, struct err *err)
 		return gone(err);
 	if (order == RUN_ORDER_CUT)
 		stop(run, VERDICT_OUTPUT_LIMIT);
+	else if (order == RUN_ORDER_END)
+		stop(run, VERDICT_WALL_LIMIT);
 	return 0;
 }
 
@@ -419,15 +421,15 @@ static bool await_done(struct supervision *run)
 	return true;
 }
 
-/* A run that we stopped, or that the kernel did, is over with its slot. A new one is made at once:
- * the next run need not wait for it. */
+/* A run that we stopped, or that the kernel did, is over with its slot, and so is one that had a
+ * terminal. A new one is made at once: the next run need not wait for it. */
 static void renew_slot(struct supervision *run)
 {
 	struct plan_limits limits = run->plan->limits;
 	struct err ignored = ERR_INIT;
 
-	if (run->is_over && !run->end.stopped && cgroup_oom_kills(&run->slot.group) == 0 &&
-	    slot_reset(&run->slot, &run->over))
+	if (run->is_over && !run->end.stopped && !run->plan->terminal &&
+	    cgroup_oom_kills(&run->slot.group) == 0 && slot_reset(&run->slot, &run->over))
 		return;
 	slot_close(&run->slot);
 	build(run, &limits, &ignored);

@@ -18,8 +18,10 @@ libtali_a_SOURCES += \
 	src/workspace/repo_stage.c src/workspace/repo_stage.h \
 	src/workspace/repo_verify.c src/workspace/repo_verify.h \
 	src/workspace/repo_walk.c src/workspace/repo_walk.h \
-	src/workspace/repo_write.c src/workspace/repo_write.h
+	src/workspace/repo_write.c src/workspace/repo_write.h \
+	src/workspace/text_diff.c src/workspace/text_diff.h
 
-unit_tests += tests/unit/test_archive_file tests/unit/test_repo tests/unit/test_repo_tree
+unit_tests += tests/unit/test_archive_file tests/unit/test_repo tests/unit/test_repo_tree \
+	tests/unit/test_text_diff
 # it damages repositories with libgit2 itself
 tests_unit_test_repo_LDADD = $(LDADD) $(LIBGIT2_LIBS)

@@ -19,6 +19,7 @@
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/timex.h>
+#include <termios.h>
 #include <unistd.h>
 
 /* Jails itself, and leaves that jail by a descriptor from above. */
@@ -106,6 +107,30 @@ static int tiocsti_highbits(void)
 	       type_into(0xdead00000000UL | TIOCLINUX, "TIOCLINUX, wide");
 }
 
+/* On a terminal of its own: it can be used, but what is not for its user is refused. */
+static int on_terminal(void)
+{
+	static const struct {
+		unsigned long request;
+		const char *name;
+	} refused[] = {
+		{ TIOCSTI, "TIOCSTI" }, { 0xdead00000000UL | TIOCSTI, "TIOCSTI, wide" },
+		{ TIOCLINUX, "TIOCLINUX" }, { TIOCCONS, "TIOCCONS" }, { TIOCSETD, "TIOCSETD" },
+	};
+	int number = 0, bad = 0;
+
+	for (int fd = 0; fd < 3; fd++) {
+		if (!isatty(fd) || tcgetsid(fd) != getsid(0))
+			return HOSTILE_BROKEN;
+		for (size_t i = 0; i < sizeof(refused) / sizeof(*refused); i++)
+			bad |= hostile_breach(syscall(SYS_ioctl, fd, refused[i].request,
+						      &number) == 0 || errno != EPERM,
+					      refused[i].name);
+	}
+	bad |= hostile_breach(fcntl(3, F_GETFD) >= 0, "a further descriptor");
+	return bad | hostile_breach(hostile_opens("/dev/ptmx", O_RDWR), "/dev/ptmx");
+}
+
 static int sched_fifo(void)
 {
 	struct sched_param fifo = { .sched_priority = 1 };
@@ -147,6 +172,7 @@ const struct hostile_act hostile_rights[] = {
 	{ "unmount", unmount },
 	{ "reboot_probe", reboot_probe },
 	{ "swap_probe", swap_probe },
+	{ "on_terminal", on_terminal },
 	{ "tiocsti", tiocsti },
 	{ "tiocsti_highbits", tiocsti_highbits },
 	{ "sched_fifo", sched_fifo },

@@ -178,7 +178,7 @@ int play_run_all(const char *name, int hostile_fd, bool weak)
 {
 	const struct CMUnitTest *lists[] = {
 		sandbox_limit_tests, sandbox_breach_tests, sandbox_life_tests,
-		sandbox_reuse_tests,
+		sandbox_reuse_tests, sandbox_terminal_tests,
 	};
 	struct CMUnitTest tests[TESTS_MOST];
 	size_t count = 0;

@@ -62,5 +62,6 @@ extern const struct CMUnitTest sandbox_limit_tests[];
 extern const struct CMUnitTest sandbox_breach_tests[];
 extern const struct CMUnitTest sandbox_life_tests[];
 extern const struct CMUnitTest sandbox_reuse_tests[];
+extern const struct CMUnitTest sandbox_terminal_tests[];
 
 #endif

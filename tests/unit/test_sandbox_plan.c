@@ -72,7 +72,7 @@ static void a_plan_survives_as_bytes(void **state)
 {
 	const struct plan plan = {
 		.argv = argv, .env = env, .cwd = "sub", .stdin_fd = 5,
-		.limits = plan_max_limits, .allow_weak = true,
+		.limits = plan_max_limits, .allow_weak = true, .terminal = true,
 	};
 	AUTO(buf_release) struct buf packed = BUF_INIT(PLAN_PACKED_MOST);
 	struct plan *read;
@@ -90,8 +90,24 @@ static void a_plan_survives_as_bytes(void **state)
 	assert_string_equal(read->cwd, "sub");
 	assert_memory_equal(&read->limits, &plan_max_limits, sizeof(plan_max_limits));
 	assert_true(read->allow_weak);
+	assert_true(read->terminal);
 	assert_int_equal(read->stdin_fd, -1);
 	plan_free(&read);
+}
+
+static void a_run_on_a_terminal_may_take_longer(void **state)
+{
+	struct plan plan = { .argv = argv, .stdin_fd = -1, .limits = plan_max_limits };
+	struct err err = ERR_INIT;
+
+	(void)state;
+	plan.limits.wall_ms = plan_terminal_max_limits.wall_ms;
+	assert_int_equal(plan_check(&plan, &err), -1);
+	assert_string_equal(err.text, "the wall time limit must be between 1 and 7200000");
+	plan.terminal = true;
+	assert_int_equal(plan_check(&plan, &err), 0);
+	plan.limits.wall_ms++;
+	assert_int_equal(plan_check(&plan, &err), -1);
 }
 
 static void a_plan_without_environment_gets_the_default(void **state)
@@ -211,6 +227,7 @@ int main(void)
 		cmocka_unit_test(limits_are_read_over_those_that_are_there),
 		cmocka_unit_test(a_wrong_limit_is_an_error_and_changes_nothing),
 		cmocka_unit_test(a_plan_survives_as_bytes),
+		cmocka_unit_test(a_run_on_a_terminal_may_take_longer),
 		cmocka_unit_test(a_plan_without_environment_gets_the_default),
 		cmocka_unit_test(bytes_cut_anywhere_are_no_plan),
 		cmocka_unit_test(a_plan_is_checked),

@@ -1,0 +1,177 @@
+/* shell.c - see shell.h */
+#include "assess/shell.h"
+
+#include "assess/deadline.h"
+#include "assess/run_setting.h"
+#include "assess/shell_record.h"
+#include "assess/shell_turn.h"
+#include "base/auto.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MIB (1024ULL * 1024)
+
+struct shell {
+	const struct shell_request *request;
+	struct run_setting setting;
+	struct shell_record *record;
+	struct shell_turn turn;
+};
+
+static int fill(void *arg, int work_fd, struct err *err)
+{
+	struct shell *shell = arg;
+	const struct run_setting *setting = &shell->setting;
+
+	if (repo_materialise(setting->repo, setting->snapshot.tree, work_fd, err) < 0)
+		return -1;
+	return shell_turn_begin(&shell->turn, work_fd, err);
+}
+
+static enum sandbox_turn take_turn(void *arg, struct err *err)
+{
+	struct shell *shell = arg;
+
+	(void)err;
+	return shell_turn_take(&shell->turn);
+}
+
+static int collect(void *arg, int work_fd, struct err *err)
+{
+	struct shell *shell = arg;
+
+	(void)work_fd;
+	(void)err;
+	shell_turn_finish(&shell->turn);
+	return 0;
+}
+
+/* What a person does takes longer, and more of all, than one run of a program. */
+static void set_limits(struct plan_limits *limits)
+{
+	limits->cpu_ms = plan_terminal_max_limits.cpu_ms;
+	limits->wall_ms = plan_terminal_max_limits.wall_ms;
+	limits->output = 256 * MIB;
+	if (limits->memory < 1024 * MIB)
+		limits->memory = 1024 * MIB;
+	if (limits->processes < 256)
+		limits->processes = 256;
+	if (limits->open_files < 1024)
+		limits->open_files = 1024;
+}
+
+/* A name of a kind of terminal, and nothing else. */
+static const char *terminal_kind(bool is_terminal)
+{
+	const char *kind = getenv("TERM");
+
+	if (!is_terminal || !kind || !*kind || strlen(kind) > 32 ||
+	    kind[strspn(kind, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+			      "-+._")])
+		return "dumb";
+	return kind;
+}
+
+static const char *const *usual_shell(void)
+{
+	static const char *const bash[] = { "bash", NULL }, *const sh[] = { "sh", NULL };
+
+	return access("/bin/bash", X_OK) == 0 || access("/usr/bin/bash", X_OK) == 0 ? bash : sh;
+}
+
+static int run(struct shell *shell, const char *const *argv, struct run_report *ret_report,
+	       struct err *err)
+{
+	const struct shell_request *request = shell->request;
+	AUTO_FREE char *kind =
+		buf_format("TERM=%s", terminal_kind(shell->turn.host.out_is_terminal));
+	const char *const env[] = {
+		"PATH=/usr/local/bin:/usr/bin:/bin", "HOME=/tmp", "LANG=C.UTF-8", "USER=candidate",
+		"HISTFILE=", "PS1=\\w \\$ ", kind, NULL,
+	};
+	struct plan plan = {
+		.argv = argv, .env = env, .cwd = request->session->below, .terminal = true,
+		.stdin_fd = shell->turn.slave, .allow_weak = shell->setting.allow_weak,
+	};
+	const struct sandbox_io io = {
+		.arg = shell, .fill = fill, .wake_fd = shell->turn.epoll, .turn = take_turn,
+		.collect = collect,
+	};
+
+	if (manifest_limits(&shell->setting.manifest, &plan.limits, err) < 0)
+		return -1;
+	set_limits(&plan.limits);
+	shell->turn.output_most = plan.limits.output;
+	if (sandbox_run(request->sandbox, &plan, &io, ret_report, err) == 0)
+		return 0;
+	/* the sandbox has died, but the folder is still there as long as we look at it */
+	shell_turn_finish(&shell->turn);
+	return -1;
+}
+
+static int run_and_record(struct shell *shell, struct shell_result *ret, struct err *err)
+{
+	const char *const *argv = shell->request->argv ? shell->request->argv : usual_shell();
+	int columns, rows;
+
+	host_terminal_size(&shell->turn.host, &columns, &rows);
+	if (shell_record_start(shell->record, argv, columns, rows, err) < 0 ||
+	    run(shell, argv, &ret->report, err) < 0)
+		return -1;
+	if (shell->turn.failed.code != ERR_NONE) {
+		*err = shell->turn.failed;
+		return -1;
+	}
+	ret->end = shell->turn.end;
+	ret->kept = shell_record_kept(shell->record);
+	ret->left_out = watch_left_out(shell->turn.watch);
+	if (shell_record_end(shell->record, &ret->report, err) < 0)
+		return -1;
+	return shell_record_snapshot(shell->record, err);
+}
+
+/* All was saved ahead of it: the rest of the time goes by, and the work is handed in. */
+static int hand_in(const struct shell *shell, struct err *err)
+{
+	int64_t left = shell_turn_left(&shell->turn);
+
+	if (shell->turn.end != SHELL_TIME_UP)
+		return 0;
+	if (left > 0 && left <= SHELL_TURN_LEAD_MS)
+		poll(NULL, 0, (int)left);
+	return deadline_enforce(shell->request->store, err);
+}
+
+static int open_and_run(struct shell *shell, struct shell_result *ret, struct err *err)
+{
+	const struct shell_request *request = shell->request;
+	int result = -1;
+
+	if (shell_turn_open(&shell->turn, request->store, shell->record, request->in, request->out,
+			    err) == 0)
+		result = run_and_record(shell, ret, err);
+	/* whoever waits for the deadline has his terminal back */
+	shell_turn_close(&shell->turn);
+	return result < 0 ? -1 : hand_in(shell, err);
+}
+
+static void release(struct shell *shell)
+{
+	shell_record_close(&shell->record);
+	run_setting_release(&shell->setting);
+}
+
+int shell_run(const struct shell_request *request, struct shell_result *ret, struct err *err)
+{
+	AUTO(release) struct shell shell = { .request = request, .setting = RUN_SETTING_INIT };
+
+	*ret = (struct shell_result){ .end = SHELL_ENDED };
+	if (run_setting_prepare(request->store, request->session, "to open a shell", "run",
+				request->allow_weak, &shell.setting, err) < 0)
+		return -1;
+	shell.record = shell_record_open(request->store, &shell.setting, err);
+	return shell.record ? open_and_run(&shell, ret, err) : -1;
+}
