@@ -17,7 +17,7 @@ static int journal_export_main(const struct cmd_ctx *ctx, struct err *err)
 
 	if (assessment_find(ctx->store, arg_id, &assessment, err) < 0)
 		return -1;
-	return journal_export(ctx->store, assessment.id, ctx->out, err);
+	return journal_export(ctx->store, &assessment, ctx->out, err);
 }
 
 const struct cmd cmd_journal_export = {

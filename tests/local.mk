@@ -30,6 +30,7 @@ cli_tests += \
 	tests/cli/t0038-reports.sh \
 	tests/cli/t0040-sandbox.sh \
 	tests/cli/t0050-journal-append.sh \
+	tests/cli/t0051-export-import.sh \
 	tests/cli/t0051-journal-stats.sh
 
 cli_tests += \

@@ -1,5 +1,6 @@
 libtali_a_SOURCES += \
 	src/assess/deadline.c src/assess/deadline.h \
+	src/assess/import.c src/assess/import.h \
 	src/assess/invite.c src/assess/invite.h \
 	src/assess/lifecycle.c src/assess/lifecycle.h \
 	src/assess/proving.c src/assess/proving.h \
@@ -15,6 +16,7 @@ libtali_a_SOURCES += \
 	src/assess/submit.c src/assess/submit.h \
 	src/assess/task_put.c src/assess/task_put.h \
 	src/assess/verify.c src/assess/verify.h \
+	src/assess/task_stub.c src/assess/task_stub.h \
 	src/assess/write_back.c src/assess/write_back.h
 
 unit_tests += tests/unit/test_lifecycle tests/unit/test_scoring_queue

@@ -176,6 +176,26 @@ int journal_check_end(const struct journal_check *check, struct err *err)
 	return 0;
 }
 
+int journal_check_score(const struct journal_check *check, int64_t count, int64_t number,
+			const char *result, struct err *err)
+{
+	const char *told = json_string_value(json_array_get(check->scores, (size_t)count));
+	struct hash hash = hash_of(result, strlen(result));
+	char hex[HASH_HEX_SIZE];
+
+	if (number != count + 1 || !told || strcmp(hash_hex(&hash, hex), told) != 0)
+		return err_set(err, ERR_INTEGRITY,
+			       "score run %" PRId64 " is not what the journal says", number);
+	return 0;
+}
+
+int journal_check_scores(const struct journal_check *check, int64_t count, struct err *err)
+{
+	if (count != (int64_t)json_array_size(check->scores))
+		return err_set(err, ERR_INTEGRITY, "a score run is missing");
+	return 0;
+}
+
 static int visit_event(void *arg, const struct event *event, struct err *err)
 {
 	return journal_check_event(arg, event, err);

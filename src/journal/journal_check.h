@@ -37,6 +37,12 @@ int journal_check_event(struct journal_check *check, const struct event *event, 
 /* After the last event: what was handed in, and each score, must be signed. ERR_INTEGRITY. */
 int journal_check_end(const struct journal_check *check, struct err *err);
 
+/* One score run after the other: `count` came before it. ERR_INTEGRITY unless it is the one that
+ * the journal tells of; and when, of all of them, one is missing. */
+int journal_check_score(const struct journal_check *check, int64_t count, int64_t number,
+			const char *result, struct err *err);
+int journal_check_scores(const struct journal_check *check, int64_t count, struct err *err);
+
 /* Runs over all events of the assessment in the store, and reads every payload. */
 int journal_check_store(struct store *store, struct journal_check *check, struct err *err);
 

@@ -6,6 +6,7 @@ libtali_a_SOURCES += \
 	src/workspace/folder_scan.c src/workspace/folder_scan.h \
 	src/workspace/loose_object.c src/workspace/loose_object.h \
 	src/workspace/oid_map.c src/workspace/oid_map.h \
+	src/workspace/pack_scan.c src/workspace/pack_scan.h \
 	src/workspace/repo_borrow.c src/workspace/repo_borrow.h \
 	src/workspace/repo.c src/workspace/repo.h \
 	src/workspace/repo_clone.c src/workspace/repo_clone.h \
@@ -14,6 +15,7 @@ libtali_a_SOURCES += \
 	src/workspace/repo_filter.c src/workspace/repo_filter.h \
 	src/workspace/repo_internal.h \
 	src/workspace/repo_lay.c src/workspace/repo_lay.h \
+	src/workspace/repo_pack.c src/workspace/repo_pack.h \
 	src/workspace/repo_read.c src/workspace/repo_read.h \
 	src/workspace/repo_stage.c src/workspace/repo_stage.h \
 	src/workspace/repo_verify.c src/workspace/repo_verify.h \
@@ -23,3 +25,5 @@ libtali_a_SOURCES += \
 unit_tests += tests/unit/test_archive_file tests/unit/test_repo tests/unit/test_repo_tree
 # it damages repositories with libgit2 itself
 tests_unit_test_repo_LDADD = $(LDADD) $(LIBGIT2_LIBS)
+
+fuzz_tests += tests/fuzz/fuzz_pack
