@@ -31,7 +31,8 @@ cli_tests += \
 	tests/cli/t0040-sandbox.sh \
 	tests/cli/t0050-journal-append.sh \
 	tests/cli/t0051-export-import.sh \
-	tests/cli/t0051-journal-stats.sh
+	tests/cli/t0051-journal-stats.sh \
+	tests/cli/t0052-foreign.sh
 
 cli_tests += \
 	tests/cli/t4000-crash.sh \

@@ -1,37 +1,27 @@
-/* import.c - see import.h
- *
- * The repository is made as repos/import.git, under a lock, with the history in it before the
- * transaction begins; it gets its name just before the commit. A crash leaves import.git, which the
- * next import removes, or a repository that no row knows, which an import of the same assessment
- * replaces. */
+/* import.c - see import.h */
 #include "assess/import.h"
 
+#include "assess/import_repo.h"
 #include "assess/lifecycle.h"
 #include "assess/snapshot.h"
 #include "assess/task_stub.h"
 #include "base/auto.h"
 #include "base/buf.h"
-#include "base/fs.h"
 #include "base/json.h"
 #include "journal/journal_read.h"
 #include "store/candidate.h"
 #include "store/event.h"
 #include "store/score_row.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 struct import {
 	struct store *store;
 	const char *path;
 	const uint8_t *public_key;
-	int lock;			/* of the folder repos */
 	FILE *file;
-	char *folder;			/* repos/import.git; NULL when it was moved away */
-	struct repo *repo;
+	struct import_repo made;
 	struct assessment assessment;
 	char *name, *email;		/* of the candidate, or NULL */
 	/* of the score run whose event came last */
@@ -42,10 +32,8 @@ struct import {
 
 static void import_release(struct import *import)
 {
-	auto_close(&import->lock);
 	auto_fclose(&import->file);
-	repo_close(&import->repo);
-	fs_temp_release(&import->folder);
+	import_repo_release(&import->made);
 	assessment_release(&import->assessment);
 	free(import->name);
 	free(import->email);
@@ -77,7 +65,7 @@ static int read_row(struct import *import, const struct journal_read *read, stru
 		return err_set(err, ERR_INTEGRITY, "the task version is none");
 	if (!*a->commit)
 		return 0;
-	return repo_commit_author(import->repo, a->commit, &import->name, &import->email, err);
+	return repo_commit_author(import->made.repo, a->commit, &import->name, &import->email, err);
 }
 
 /* Before anything is written: all of the file. */
@@ -86,12 +74,10 @@ static int check_file(struct import *import, struct err *err)
 	AUTO(journal_read_release) struct journal_read read = { .assessment_id = "" };
 
 	import->file = journal_read_open(import->path, err);
-	if (!import->file)
+	if (!import->file || import_repo_open(import->store, &import->made, err) < 0)
 		return -1;
-	import->repo = repo_create(import->folder, NULL, err);
-	if (!import->repo)
-		return -1;
-	if (journal_read(import->file, import->public_key, import->repo, NULL, &read, err) < 0 ||
+	if (journal_read(import->file, import->public_key, import->made.repo, NULL, &read, err) <
+		    0 ||
 	    read_row(import, &read, err) < 0)
 		return err_wrap(err, "%s", import->path);
 	return 0;
@@ -198,23 +184,9 @@ static int set_refs(struct import *import, struct err *err)
 
 	if (!*a->commit)
 		return 0;
-	if (repo_set_ref(import->repo, SNAPSHOT_BRANCH, a->commit, err) < 0)
+	if (repo_set_ref(import->made.repo, SNAPSHOT_BRANCH, a->commit, err) < 0)
 		return -1;
-	return a->submitted ? repo_set_ref(import->repo, SNAPSHOT_TAG, a->commit, err) : 0;
-}
-
-static int place_repo(struct import *import, struct err *err)
-{
-	AUTO_FREE char *path = store_repo_path(import->store, import->assessment.id);
-
-	if (!*import->assessment.commit)
-		return 0;
-	if (fs_remove_tree(AT_FDCWD, path, err) < 0)
-		return -1;
-	if (rename(import->folder, path) < 0)
-		return err_sys(err, "%s", path);
-	free(TAKE(import->folder));
-	return fsync(import->lock) < 0 ? err_sys(err, "%s", path) : 0;
+	return a->submitted ? repo_set_ref(import->made.repo, SNAPSHOT_TAG, a->commit, err) : 0;
 }
 
 static int refuse_known(struct store *store, const char *id, struct err *err)
@@ -236,8 +208,10 @@ static int write_all(struct import *import, struct err *err)
 
 	if (store_begin(import->store, err) < 0 ||
 	    refuse_known(import->store, import->assessment.id, err) < 0 ||
-	    add_rows(import, err) < 0 || add_contents(import, err) < 0 ||
-	    place_repo(import, err) < 0)
+	    add_rows(import, err) < 0 || add_contents(import, err) < 0)
+		return -1;
+	if (*import->assessment.commit &&
+	    import_repo_place(import->store, &import->made, import->assessment.id, err) < 0)
 		return -1;
 	return store_commit(import->store, err);
 }
@@ -248,15 +222,10 @@ int import_journal(struct store *store, const char *path,
 {
 	AUTO(import_release) struct import import = { .store = store, .path = path,
 						      .public_key = public_key,
-						      .lock = -1 };
-	AUTO_FREE char *repos = fs_join(store_path(store), "repos");
+						      .made = IMPORT_REPO_INIT };
 
-	import.lock = fs_lock(repos, err);
-	if (import.lock < 0)
-		return -1;
-	import.folder = fs_join(repos, "import.git");
-	if (fs_remove_tree(AT_FDCWD, import.folder, err) < 0 || check_file(&import, err) < 0 ||
-	    set_refs(&import, err) < 0 || write_all(&import, err) < 0)
+	if (check_file(&import, err) < 0 || set_refs(&import, err) < 0 ||
+	    write_all(&import, err) < 0)
 		return -1;
 	return assessment_get(store, import.assessment.id, ret, err);
 }

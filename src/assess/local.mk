@@ -1,10 +1,12 @@
 libtali_a_SOURCES += \
 	src/assess/deadline.c src/assess/deadline.h \
 	src/assess/import.c src/assess/import.h \
+	src/assess/import_repo.c src/assess/import_repo.h \
 	src/assess/invite.c src/assess/invite.h \
 	src/assess/lifecycle.c src/assess/lifecycle.h \
 	src/assess/proving.c src/assess/proving.h \
 	src/assess/provision.c src/assess/provision.h \
+	src/assess/recording.c src/assess/recording.h \
 	src/assess/run_program.c src/assess/run_program.h \
 	src/assess/scoring.c src/assess/scoring.h \
 	src/assess/scoring_queue.c src/assess/scoring_queue.h \

@@ -1,5 +1,6 @@
 libtali_a_SOURCES += \
 	src/workspace/archive_library.c src/workspace/archive_library.h \
+	src/workspace/gunzip.c src/workspace/gunzip.h \
 	src/workspace/git_library.c src/workspace/git_library.h \
 	src/workspace/archive_file.c src/workspace/archive_file.h \
 	src/workspace/deflate_meter.c src/workspace/deflate_meter.h \

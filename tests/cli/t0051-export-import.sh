@@ -17,7 +17,8 @@ test_expect_success 'a scored assessment with a history is exported' '
 	tali start "$passcode" work &&
 	for round in 1 2 3
 	do
-		seq $((round * 300)) >work/numbers && echo $round >work/answer &&
+		seq $((round * 300)) >work/numbers &&
+		head -c 60000 /dev/urandom >work/noise && echo $round >work/answer &&
 		( cd work && tali run $weak </dev/null ) || return 1
 	done &&
 	echo 42 >work/answer && ( cd work && tali submit --yes ) && tali score $weak "$id" &&
