@@ -215,8 +215,8 @@ static int create(struct recording *recording, struct err *err)
 	a->created = a->started = recording->clock.fixed_ms;
 	a->duration_ms = recording->last - recording->first;
 	a->deadline = a->started + a->duration_ms;
-	a->instructions = buf_strdup("");
-	a->message = buf_format("%s recording", recording->request->format);
+	a->instructions = buf_strdup(recording->request->format);
+	a->message = buf_strdup(recording->told.title ? recording->told.title : "");
 	a->reason = buf_strdup("");
 	return lifecycle_create(recording->store, a, err);
 }
@@ -289,15 +289,6 @@ static int hand_in(struct recording *recording, const char *tree, struct err *er
 	return journal_seal(recording->store, a->id, &seal, err);
 }
 
-static int write_title(struct recording *recording, struct err *err)
-{
-	const char *title = recording->told.title;
-
-	return title && *title ? journal_append(recording->store, recording->assessment.id,
-						"system", "note", json_pack("{s:s}", "text", title),
-						err) : 0;
-}
-
 static int set_refs(struct recording *recording, struct err *err)
 {
 	const char *commit = recording->assessment.commit;
@@ -319,8 +310,7 @@ static int write_all(struct recording *recording, int64_t now, struct err *err)
 	recording->clock.fixed_ms = recording->first + recording->shift;
 	recording->last = recording->first;
 	if (store_begin(recording->store, err) < 0 || create(recording, err) < 0 ||
-	    save(recording, "start", told.start, told.start_len, tree, err) < 0 ||
-	    write_title(recording, err) < 0)
+	    save(recording, "start", told.start, told.start_len, tree, err) < 0)
 		return -1;
 	recording->told = (struct foreign_recording){ .absolute = told.absolute };
 	result = read_once(recording, &sink, err);
@@ -377,4 +367,11 @@ int recording_import(struct store *store, const struct recording_request *reques
 	    write_all(&recording, now, err) < 0)
 		return -1;
 	return assessment_get(store, recording.assessment.id, ret, err);
+}
+
+const char *recording_title(const struct assessment *assessment)
+{
+	bool recorded = !strcmp(assessment->task_version, TASK_VERSION);
+
+	return recorded && *assessment->message ? assessment->message : assessment->task_name;
 }

@@ -18,4 +18,8 @@ struct recording_request {
 int recording_import(struct store *store, const struct recording_request *request,
 		     struct assessment *ret, struct err *err);
 
+/* What the recording calls itself, or the name of the task when the assessment is no recording or
+ * the recording does not say; borrowed. */
+const char *recording_title(const struct assessment *assessment);
+
 #endif

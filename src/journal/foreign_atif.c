@@ -109,11 +109,13 @@ static int read_tools(struct foreign_talk *talk, int64_t instant, const json_t *
 	return foreign_talk_use(talk, instant, &use, err);
 }
 
-static int read_step(struct foreign_talk *talk, const json_t *step, struct err *err)
+/* `model` is the agent's own, for a step that names none; or NULL. */
+static int read_step(struct foreign_talk *talk, const json_t *step, json_t *model, struct err *err)
 {
 	AUTO(buf_release) struct buf message = BUF_INIT(FOREIGN_FILE_MAX);
 	const char *source = json_str(step, "source", "");
 	int64_t instant = foreign_time(json_object_get(step, "timestamp"));
+	json_t *named;
 
 	foreign_talk_content(json_object_get(step, "message"), &message);
 	if (!strcmp(source, "user"))
@@ -123,7 +125,8 @@ static int read_step(struct foreign_talk *talk, const json_t *step, struct err *
 				    err) < 0 ? -1 : read_tools(talk, instant, step, err);
 	if (strcmp(source, "agent") != 0)
 		return err_set(err, ERR_INPUT, "its source must be user, agent or system");
-	if (foreign_talk_model(talk, instant, foreign_word(step, "model_name"), err) < 0 ||
+	named = foreign_word(step, "model_name");
+	if (foreign_talk_model(talk, instant, named ? named : json_incref(model), err) < 0 ||
 	    read_answer(talk, instant, step, &message, err) < 0)
 		return -1;
 	return read_tools(talk, instant, step, err);
@@ -138,6 +141,7 @@ int foreign_atif_read(const char *text, size_t len, const struct foreign_options
 	const json_t *agent = json_object_get(root, "agent");
 	struct foreign_talk talk = { .sink = sink };
 	AUTO_JSON json_t *title = foreign_word(agent, "name");
+	AUTO_JSON json_t *model = foreign_word(agent, "model_name");
 	int64_t first = FOREIGN_NO_TIME;
 	size_t i;
 
@@ -154,10 +158,10 @@ int foreign_atif_read(const char *text, size_t len, const struct foreign_options
 	ret->absolute = first != FOREIGN_NO_TIME;
 	ret->title = buf_strdup(json_string_value(title));
 	foreign_talk_name(&talk, json_str(root, "session_id", ""));
-	if (foreign_talk_model(&talk, first, foreign_word(agent, "model_name"), err) < 0)
+	if (foreign_talk_model(&talk, first, json_incref(model), err) < 0)
 		return -1;
 	json_array_foreach(steps, i, step)
-		if (read_step(&talk, step, err) < 0)
+		if (read_step(&talk, step, model, err) < 0)
 			return err_wrap(err, "step %zu", i + 1);
 	return 0;
 }

@@ -129,7 +129,7 @@ test_expect_success 'an asciicast of version 3 becomes a terminal' '
 	told 90 terminal_resize "data[0][\"columns\"]" &&
 	told x terminal_in "data[0][\"chunks\"][0][\"text\"]" &&
 	told 6 terminal_out "data[0][\"chunks\"][0][\"size\"]" &&
-	told "[T, mark]" note "[d[\"text\"] for d in data]" &&
+	told "[mark]" note "[d[\"text\"] for d in data]" &&
 	tali show "$id" >out && grep "created *2017-09-03T19:35:15Z" out
 '
 
@@ -219,6 +219,127 @@ test_expect_success 'broken ones are refused with one line, and leave nothing' '
 	expect_exit 2 tali journal import --from atif . &&
 	find empty | grep -v "tali.db-" | sort | cmp - before &&
 	test -z "$(tali list)$(tali task list --all)$(tali candidate list)"
+'
+
+
+# --- and out again
+
+test_expect_success 'an asciicast comes out as it went in' '
+	export TALI_STORE=$PWD/store &&
+	cat >in.cast <<-\EOF2 &&
+	{"version": 3, "term": {"cols": 90, "rows": 20}, "timestamp": 1504467315, "title": "Ä"}
+	[0.250, "o", "\u001b[1;31mred\u001b[0m\r\n"]
+	[0.000, "o", "more"]
+	[1.001, "i", "ls\r"]
+	[0.000, "m", "chapter"]
+	[2.000, "r", "100x30"]
+	[0.499, "o", "\u001b[?1049h\u001b[2J\u001b[10;3Hfull"]
+	[3600.001, "x", "3"]
+	EOF2
+	take asciicast in.cast && tali journal export "$id" --format asciicast --input >out.cast &&
+	/usr/bin/python3 -c "
+import json
+a, b = ([json.loads(line) for line in open(name)] for name in (\"in.cast\", \"out.cast\"))
+assert a == b, (a, b)" &&
+	tali journal export "$id" --format asciicast >silent.cast &&
+	! grep "\"i\"" silent.cast && test "$(wc -l <silent.cast)" = 7 &&
+	expect_exit 5 tali journal export "$id" --format asciicast --terminal 2 &&
+	tali journal export "$id" --format asciicast --terminal 1 | cmp - silent.cast
+'
+
+test_expect_success 'what attacks a terminal does not come out' '
+	/usr/bin/python3 -c "
+import json
+texts = [\"a\\x1b]0;evil\\x07b\", \"c\\x1b]52;c;\", \"ZXZpbA==\\x1b\", \"\\\\d\",
+         \"\\x1b[6n\\x1b[c\\x05\", \"\\u009d2;evil\\u009ce\", \"\\x1bPq\\x1b\\\\f\",
+         \"\\x1b[21t\\x1b[?1000;25h\", \"\\0\"]
+title = \"t\\x1b]0;wicked\\x07\"
+print(json.dumps({\"version\": 2, \"width\": 80, \"height\": 24, \"title\": title}))
+for text in texts:
+    print(json.dumps([1, \"o\", text]))
+    print(json.dumps([1, \"i\", text]))
+    print(json.dumps([1, \"m\", text]))
+" >evil.cast &&
+	take asciicast evil.cast &&
+	tali journal export "$id" --format asciicast --input >out.cast &&
+	/usr/bin/python3 -c "
+import json
+lines = [json.loads(line) for line in open(\"out.cast\")]
+for code in \"oi\":
+    text = \"\".join(line[2] for line in lines[1:] if line[1] == code)
+    assert text == \"abcdef\\x1b[?25h\", ascii(text)
+assert all(ord(c) >= 32 for line in lines[1:] if line[1] == \"m\" for c in line[2])
+assert lines[0][\"title\"] == \"t\"
+" && ! grep -i evil out.cast
+'
+
+# steps_of FILE: the steps of a trajectory, one JSON line each, without what is made anew
+steps_of() {
+	/usr/bin/python3 -c '
+import json, sys
+trajectory = json.load(open(sys.argv[1]))
+print(trajectory["agent"]["name"], trajectory["agent"]["model_name"])
+for number, step in enumerate(trajectory["steps"], 1):
+    assert step.pop("step_id") == number
+    step.pop("extra", None)
+    if step["source"] == "agent":
+        step.setdefault("model_name", trajectory["agent"]["model_name"])
+    calls = [call["tool_call_id"] for call in step.get("tool_calls", [])]
+    for result in step.get("observation", {}).get("results", []):
+        assert "source_call_id" not in result or result["source_call_id"] in calls
+    print(json.dumps(step, sort_keys=True))' "$1"
+}
+
+test_expect_success 'an ATIF trajectory comes out as it went in' '
+	cat >in.json <<-\EOF2 &&
+	{"schema_version": "ATIF-v1.7", "session_id": "s",
+	 "agent": {"name": "helper", "version": "1", "model_name": "m1"}, "steps": [
+	 {"step_id": 1, "timestamp": "2026-01-02T03:04:05.678Z", "source": "system",
+	  "message": "Hi"},
+	 {"step_id": 2, "timestamp": "2026-01-02T03:04:06.000Z", "source": "user",
+	  "message": "Größe?"},
+	 {"step_id": 3, "timestamp": "2026-01-02T03:04:07.000Z", "source": "agent",
+	  "message": "Look",
+	  "model_name": "m1", "reasoning_content": "hm", "tool_calls": [
+	   {"tool_call_id": "c1", "function_name": "sh", "arguments": {"cmd": "ls", "n": [1, 2.5]}},
+	   {"tool_call_id": "c2", "function_name": "cat", "arguments": {}}],
+	  "observation": {"results": [{"source_call_id": "c1", "content": "out"},
+	   {"source_call_id": "c2", "content": ""}, {"content": "free"}]},
+	  "metrics": {"prompt_tokens": 10, "completion_tokens": 2, "cached_tokens": 1,
+	   "cost_usd": 0.0125}},
+	 {"step_id": 4, "timestamp": "2026-01-02T03:04:08.000Z", "source": "agent",
+	  "message": "Done",
+	  "model_name": "m2", "metrics": {"prompt_tokens": 20, "completion_tokens": 3}}]}
+	EOF2
+	take atif in.json && tali journal export "$id" --format atif >out.json &&
+	steps_of in.json >in.steps && steps_of out.json >out.steps && test_cmp in.steps out.steps &&
+	test "$(json_get out.json "j[\"final_metrics\"][\"total_prompt_tokens\"]")" = 30 &&
+	test "$(json_get out.json "j[\"final_metrics\"][\"total_cost_usd\"]")" = 0.0125 &&
+	test "$(json_get out.json "j[\"final_metrics\"][\"total_steps\"]")" = 4 &&
+	take atif out.json && tali journal export "$id" --format atif >again.json &&
+	steps_of again.json >again.steps && test_cmp in.steps again.steps
+'
+
+test_expect_success 'sessions of agents come out as trajectories' '
+	for kind in claude-code codex
+	do
+		take $kind "$samples/foreign_${kind%-code}/whole" &&
+		tali journal export "$id" --format atif >agent.json && steps_of agent.json >steps &&
+		grep "\"source\": \"user\"" steps && grep tool_calls steps | grep observation &&
+		take atif agent.json && tali journal export "$id" --format atif >again.json &&
+		steps_of again.json >again.steps && sed -i 1d steps again.steps &&
+		test_cmp steps again.steps ||
+			return 1
+	done
+'
+
+test_expect_success 'what is not there is not exported' '
+	take asciicast in.cast && expect_error 5 "nobody talked" \
+		tali journal export "$id" --format atif &&
+	take atif in.json && expect_error 5 "no terminal" \
+		tali journal export "$id" --format asciicast &&
+	expect_error 2 "formats are" tali journal export "$id" --format movie &&
+	expect_error 2 "go with" tali journal export "$id" --input
 '
 
 test_done
