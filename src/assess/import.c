@@ -26,7 +26,7 @@ struct import {
 	char *name, *email;		/* of the candidate, or NULL */
 	/* of the score run whose event came last */
 	int64_t score_time;
-	struct { int64_t time; char version[41]; } *scores;
+	struct { int64_t time; char version[REPO_OID_SIZE]; } *scores;
 	size_t score_count;
 };
 
@@ -68,6 +68,15 @@ static int read_row(struct import *import, const struct journal_read *read, stru
 	return repo_commit_author(import->made.repo, a->commit, &import->name, &import->email, err);
 }
 
+/* Anybody can add events to the end of a chain; only a signature says whose they are. */
+static int check_signed(const struct journal_check *check, struct err *err)
+{
+	if (check->signed_seq == check->next_seq - 2)
+		return 0;
+	return err_set(err, ERR_INTEGRITY, "event %lld and what follows is not signed: it can be "
+		       "imported when it was handed in", (long long)check->signed_seq + 1);
+}
+
 /* Before anything is written: all of the file. */
 static int check_file(struct import *import, struct err *err)
 {
@@ -78,7 +87,7 @@ static int check_file(struct import *import, struct err *err)
 		return -1;
 	if (journal_read(import->file, import->public_key, import->made.repo, NULL, &read, err) <
 		    0 ||
-	    read_row(import, &read, err) < 0)
+	    check_signed(&read.check, err) < 0 || read_row(import, &read, err) < 0)
 		return err_wrap(err, "%s", import->path);
 	return 0;
 }

@@ -17,7 +17,7 @@ void journal_check_start(struct journal_check *check, const char *assessment_id,
 	*check = (struct journal_check){
 		.assessment_id = assessment_id, .public_key = public_key,
 		.head = chain_start(assessment_id), .row = json_object(), .blobs = json_object(),
-		.snapshots = json_array(), .scores = json_array(),
+		.snapshots = json_array(), .scores = json_array(), .signed_seq = -1,
 		.canonical = BUF_INIT(EVENT_KIND_DATA_MAX),
 	};
 }
@@ -68,6 +68,7 @@ static int check_signature(struct journal_check *check, const struct event *even
 		return err_set(err, ERR_INTEGRITY, "the signature is damaged");
 	if (sign_check(check->public_key, text, strlen(text), signature, err) < 0)
 		return -1;
+	check->signed_seq = event->seq - 1;
 	if (check->signatures++ == 0)
 		check->seal = json_deep_copy(data);
 	return 0;
@@ -82,7 +83,10 @@ static int fold(struct journal_check *check, const struct event *event, json_t *
 		json_object_update(check->row, row);
 	note_blobs(check->blobs, data);
 	if (!strcmp(event->kind, "snapshot"))
-		json_array_append(check->snapshots, data);
+		json_array_append_new(check->snapshots,
+				      json_pack("{s:O, s:O}", "commit",
+						json_object_get(data, "commit"), "tree",
+						json_object_get(data, "tree")));
 	if (!strcmp(event->kind, "score"))
 		json_array_append(check->scores, json_object_get(data, "digest"));
 	if (!strcmp(event->kind, "signature"))

@@ -18,9 +18,10 @@ struct journal_check {
 	struct hash head;
 	int64_t next_seq, last_time, last_instant;
 	int signatures;			/* good ones seen so far */
+	int64_t signed_seq;		/* the last event that one of them covers, or -1 */
 	json_t *row;			/* what all "row" members together say of the assessment */
 	json_t *blobs;			/* SHA-256 -> size of every payload pointed at */
-	json_t *snapshots;		/* data of the snapshot events, in order */
+	json_t *snapshots;		/* commit and tree of each snapshot, in order */
 	json_t *seal;			/* data of the first signature, or NULL */
 	json_t *scores;			/* digest of each score run, in order */
 	struct json_flat flat;		/* of the event at hand, and its text: memory */

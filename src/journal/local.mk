@@ -29,4 +29,5 @@ fuzz_tests += \
 	tests/fuzz/fuzz_foreign_cast \
 	tests/fuzz/fuzz_foreign_claude \
 	tests/fuzz/fuzz_foreign_codex \
-	tests/fuzz/fuzz_foreign_trace
+	tests/fuzz/fuzz_foreign_trace \
+	tests/fuzz/fuzz_journal_read

@@ -42,9 +42,9 @@ static const char SQL_SET_SIGNER[] =
 	"UPDATE assessment SET signer = ?3 WHERE organization_id = ?1 AND id = ?2";
 static const char SQL_DUE[] =
 	"SELECT id FROM assessment WHERE status = 'active' AND deadline <= ?1 AND "
-	"organization_id = ?2 AND signer = '' UNION ALL "
+	"organization_id = ?2 UNION ALL "
 	"SELECT id FROM assessment WHERE status = 'scheduled' AND expires > 0 AND expires <= ?1 "
-	"AND organization_id = ?2 AND signer = '' LIMIT ?3";
+	"AND organization_id = ?2 LIMIT ?3";
 
 /* One statement for each shape of filter, so that each can use its index. */
 #define EACH(where, order)                                                                         \
