@@ -9,6 +9,7 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 /* --- out */
@@ -123,6 +124,29 @@ static int pass_on(void *data, size_t len, void *arg)
 	return outlet->failed ? -1 : 0;
 }
 
+/* Deltas are tried between a few objects of at most 4 MiB. libgit2 1.5 takes that bound from
+ * pack.deltaCacheSize, by a slip; and it reads settings from files only. */
+static int begin(struct walk *walk, struct err *err)
+{
+	static const char SETTINGS[] = "[core]\n\tbigFileThreshold = 4m\n"
+				       "[pack]\n\tdeltaCacheSize = 4m\n\twindowMemory = 32m\n";
+	AUTO_FD int fd = memfd_create("pack settings", MFD_CLOEXEC);
+	AUTO_FREE char *path = buf_format("/proc/self/fd/%d", fd);
+	git_config *config;
+	int rc;
+
+	if (fd < 0 || fs_write_all(fd, SETTINGS, strlen(SETTINGS)) < 0)
+		return err_sys(err, "cannot begin a pack");
+	if (git(repository_wrap_odb)(&walk->bare, walk->repo->odb) < 0 ||
+	    git(config_open_ondisk)(&config, path) < 0)
+		return repo_git_err(err, "cannot begin a pack");
+	rc = git(repository_set_config)(walk->bare, config);
+	git(config_free)(config);
+	if (rc < 0 || git(packbuilder_new)(&walk->builder, walk->bare) < 0)
+		return repo_git_err(err, "cannot begin a pack");
+	return 0;
+}
+
 int repo_pack_write(struct repo *repo, const char *commit,
 		    int (*write)(void *arg, const void *data, size_t len, struct err *err),
 		    void *arg, struct err *err)
@@ -133,10 +157,7 @@ int repo_pack_write(struct repo *repo, const char *commit,
 
 	if (repo_parse_oid(&id, commit, err) < 0)
 		return -1;
-	if (git(repository_wrap_odb)(&walk.bare, repo->odb) < 0 ||
-	    git(packbuilder_new)(&walk.builder, walk.bare) < 0)
-		return repo_git_err(err, "cannot begin a pack");
-	if (collect(&walk, &id, err) < 0)
+	if (begin(&walk, err) < 0 || collect(&walk, &id, err) < 0)
 		return -1;
 	if (git(packbuilder_foreach)(walk.builder, pass_on, &outlet) < 0)
 		return outlet.failed ? -1 : repo_git_err(err, "cannot make the pack");
