@@ -19,6 +19,7 @@ libtali_cmd_a_SOURCES += \
 	cmd/invite.c \
 	cmd/journal-append.c \
 	cmd/journal-export.c \
+	cmd/journal-import.c \
 	cmd/journal-stats.c \
 	cmd/list.c \
 	cmd/logs.c \

@@ -185,7 +185,11 @@ int score_all(const struct cmd_ctx *ctx, const struct scoring *scoring,
 	struct scoring_sweep done;
 	int result;
 
-	if (task_find(ctx->store, request->task, &task, err) < 0 || take_signals(&sweep, err) < 0)
+	if (task_find(ctx->store, request->task, &task, err) < 0)
+		return -1;
+	if (task.stub)
+		return task_refuse_stub(task.name, err);
+	if (take_signals(&sweep, err) < 0)
 		return -1;
 	queue.stop_fd = sweep.signals;
 	progress_start(&sweep.progress, "grading", ctx->quiet);

@@ -45,6 +45,7 @@ static void print_text(const struct cmd_ctx *ctx, const struct assessment *a)
 		print_field(ctx->out, times[i], json_str(view, times[i], NULL));
 	print_field(ctx->out, "commit", a->commit);
 	print_field(ctx->out, "reason", a->reason);
+	print_field(ctx->out, "imported from", a->signer);
 }
 
 static int show_main(const struct cmd_ctx *ctx, struct err *err)

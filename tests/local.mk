@@ -31,8 +31,10 @@ cli_tests += \
 	tests/cli/t0040-sandbox.sh \
 	tests/cli/t0050-journal-append.sh \
 	tests/cli/t0051-journal-stats.sh \
+	tests/cli/t0052-foreign.sh \
 	tests/cli/t0053-note.sh \
-	tests/cli/t0054-shell.sh
+	tests/cli/t0054-shell.sh \
+	tests/cli/t0056-export-import.sh
 
 cli_tests += \
 	tests/cli/t4000-crash.sh \

@@ -35,3 +35,7 @@ CREATE TABLE checkpoint (
 	state BLOB NOT NULL,
 	PRIMARY KEY (assessment_id, seq)
 ) STRICT;
+
+-- Public key (base64) of the store that an assessment was imported from: its journal was signed
+-- there, and nothing is added to it here. '' for an assessment of this store.
+ALTER TABLE assessment ADD COLUMN signer TEXT NOT NULL DEFAULT '';

@@ -112,6 +112,8 @@ static int check_window(const struct task *task, int64_t now, struct err *err)
 	const char *closes = json_str(manifest, "closes", NULL);
 	int64_t closes_ms;
 
+	if (task->stub)
+		return task_refuse_stub(task->name, err);
 	if (task->archived)
 		return err_set(err, ERR_STATE, "task '%s' is archived", task->name);
 	if (!manifest)

@@ -2,6 +2,7 @@
 #include "assess/lifecycle.h"
 
 #include "base/auto.h"
+#include "base/buf.h"
 #include "base/json.h"
 #include "journal/journal.h"
 
@@ -26,12 +27,15 @@ enum field_type { FIELD_TEXT, FIELD_ARRAY, FIELD_NUMBER };
 
 static const struct field {
 	const char *name;
-	size_t offset;
+	size_t offset, size;
 	enum field_type type;
 } fields[] = {
-#define ARRAY(member) { #member, offsetof(struct assessment, member), FIELD_ARRAY }
-#define NUMBER(member) { #member, offsetof(struct assessment, member), FIELD_NUMBER }
-#define TEXT(member) { #member, offsetof(struct assessment, member), FIELD_TEXT }
+#define FIELD(member, type)                                                                        \
+	{ #member, offsetof(struct assessment, member),                                            \
+	  sizeof(((struct assessment *)NULL)->member), type }
+#define ARRAY(member) FIELD(member, FIELD_ARRAY)
+#define NUMBER(member) FIELD(member, FIELD_NUMBER)
+#define TEXT(member) FIELD(member, FIELD_TEXT)
 	ARRAY(candidate_id), ARRAY(task_id), ARRAY(task_version), NUMBER(round), NUMBER(attempt),
 	NUMBER(created), NUMBER(not_before), NUMBER(expires), NUMBER(duration_ms),
 	NUMBER(extra_ms), NUMBER(started), NUMBER(deadline), NUMBER(submitted), ARRAY(commit),
@@ -104,6 +108,14 @@ int lifecycle_require(const struct assessment *assessment, enum status wanted, c
 		       status_name(assessment->status), status_name(wanted), verb);
 }
 
+int lifecycle_require_own(const struct assessment *assessment, struct err *err)
+{
+	if (!*assessment->signer)
+		return 0;
+	return err_set(err, ERR_STATE, "the assessment was imported to be read: nothing can be "
+		       "added to it");
+}
+
 int lifecycle_create(struct store *store, const struct assessment *assessment, struct err *err)
 {
 	if (assessment_add(store, assessment, err) < 0)
@@ -121,7 +133,7 @@ int lifecycle_change(struct store *store, const struct assessment *before,
 	if (before->status != after->status && !lifecycle_may_move(before->status, after->status))
 		return err_set(err, ERR_STATE, "the assessment is %s and cannot become %s",
 			       status_name(before->status), status_name(after->status));
-	if (assessment_save(store, after, err) < 0)
+	if (lifecycle_require_own(before, err) < 0 || assessment_save(store, after, err) < 0)
 		return -1;
 	json_object_set_new(owned, "row", changed_row(before, after));
 	return journal_append(store, after->id, actor, kind, TAKE(owned), err);
@@ -154,5 +166,44 @@ int lifecycle_compare(const struct assessment *assessment, const json_t *row, st
 			return err_set(err, ERR_INTEGRITY,
 				       "the row's %s is not what the journal says", key);
 	}
+	return 0;
+}
+
+static int read_field(const json_t *value, const struct field *field, struct assessment *ret,
+		      struct err *err)
+{
+	char *at = (char *)ret + field->offset;
+	const char *text = json_string_value(value);
+
+	if (field->type == FIELD_NUMBER ? !json_is_integer(value)
+					: !text || (field->type == FIELD_ARRAY &&
+						    strlen(text) >= field->size))
+		return err_set(err, ERR_INTEGRITY, "the journal does not tell the %s",
+			       field->name);
+	if (field->type == FIELD_NUMBER)
+		*(int64_t *)(void *)at = json_integer_value(value);
+	else if (field->type == FIELD_TEXT)
+		*(char **)(void *)at = buf_strdup(text);
+	else
+		memcpy(at, text, strlen(text) + 1);
+	return 0;
+}
+
+int lifecycle_read_row(const json_t *row, struct assessment *ret, struct err *err)
+{
+	AUTO(assessment_release) struct assessment made = ASSESSMENT_INIT;
+	const char *kind = json_str(row, "kind", "");
+	size_t i;
+
+	for (i = 0; i < FIELD_COUNT; i++)
+		if (read_field(json_object_get(row, fields[i].name), &fields[i], &made, err) < 0)
+			return -1;
+	if (status_parse(json_str(row, "status", ""), &made.status, err) < 0 ||
+	    (strcmp(kind, "live") != 0 && strcmp(kind, "take-home") != 0)) {
+		return err_set(err, ERR_INTEGRITY, "the journal tells no status or kind");
+	}
+	made.live = !strcmp(kind, "live");
+	*ret = made;
+	made = (struct assessment)ASSESSMENT_INIT;
 	return 0;
 }

@@ -17,13 +17,16 @@ bool lifecycle_may_move(enum status from, enum status to);
 int lifecycle_require(const struct assessment *assessment, enum status wanted, const char *verb,
 		      struct err *err);
 
+/* ERR_STATE when it was imported: it is there to be read, and nothing can be added to it. */
+int lifecycle_require_own(const struct assessment *assessment, struct err *err);
+
 /* First event of a new assessment (kind "invite"): writes the row and every field of it. Needs a
  * transaction. */
 int lifecycle_create(struct store *store, const struct assessment *assessment, struct err *err);
 
 /* Saves `after` and appends an event of `kind` whose "row" holds what differs from `before`.
- * Takes `data` (may be NULL). A move that does not exist is refused with ERR_STATE. Needs a
- * transaction. */
+ * Takes `data` (may be NULL). A move that does not exist is refused with ERR_STATE, and so is any
+ * change of what was imported. Needs a transaction. */
 int lifecycle_change(struct store *store, const struct assessment *before,
 		     const struct assessment *after, const char *actor, const char *kind,
 		     json_t *data, struct err *err);
@@ -35,5 +38,9 @@ int lifecycle_move(struct store *store, struct assessment *assessment, enum stat
 
 /* ERR_INTEGRITY when a field of the row is not what the journal says (`row` of journal_check). */
 int lifecycle_compare(const struct assessment *assessment, const json_t *row, struct err *err);
+
+/* The other way: the assessment that such a row tells of, yours. ERR_INTEGRITY when a field is
+ * missing or cannot be one. */
+int lifecycle_read_row(const json_t *row, struct assessment *ret, struct err *err);
 
 #endif

@@ -3,11 +3,14 @@ libtali_a_SOURCES += \
 	src/assess/file_record.c src/assess/file_record.h \
 	src/assess/host_screen.c src/assess/host_screen.h \
 	src/assess/host_terminal.c src/assess/host_terminal.h \
+	src/assess/import.c src/assess/import.h \
+	src/assess/import_repo.c src/assess/import_repo.h \
 	src/assess/invite.c src/assess/invite.h \
 	src/assess/lifecycle.c src/assess/lifecycle.h \
 	src/assess/proving.c src/assess/proving.h \
 	src/assess/provision.c src/assess/provision.h \
 	src/assess/remark.c src/assess/remark.h \
+	src/assess/recording.c src/assess/recording.h \
 	src/assess/run_program.c src/assess/run_program.h \
 	src/assess/run_setting.c src/assess/run_setting.h \
 	src/assess/scoring.c src/assess/scoring.h \
@@ -26,6 +29,7 @@ libtali_a_SOURCES += \
 	src/assess/verify.c src/assess/verify.h \
 	src/assess/watch.c src/assess/watch.h \
 	src/assess/watch_tree.c src/assess/watch_tree.h \
+	src/assess/task_stub.c src/assess/task_stub.h \
 	src/assess/write_back.c src/assess/write_back.h
 
 unit_tests += tests/unit/test_lifecycle tests/unit/test_host_screen tests/unit/test_scoring_queue \

@@ -46,6 +46,8 @@ static int read_version(struct store *store, const char *wanted, struct material
 
 	if (task_find(store, ret->assessment.task_id, &task, err) < 0)
 		return -1;
+	if (task.stub)
+		return task_refuse_stub(task.name, err);
 	if (!strcmp(version, "latest"))
 		version = task.version;
 	if (task_version_get(store, task.id, version, &ret->version, err) < 0 ||
@@ -166,6 +168,8 @@ json_t *scoring_run(struct store *store, const char *id, const struct scoring *s
 
 	if (gather(store, id, scoring, &material, err) < 0 ||
 	    check_only(&material.manifest, scoring->only, err) < 0)
+		return NULL;
+	if (!scoring->dry_run && lifecycle_require_own(&material.assessment, err) < 0)
 		return NULL;
 	if (!scoring->dry_run && to_scoring(store, &material.assessment, err) < 0)
 		return NULL;

@@ -73,7 +73,7 @@ static int add_entry(void *arg, const struct assessment *assessment, struct err 
 	struct entry *entry;
 
 	(void)err;
-	if (!assessment->submitted)
+	if (!assessment->submitted || *assessment->signer)	/* imported: only to be read */
 		return 0;
 	sweep->entries = buf_realloc(sweep->entries, sweep->count + 1, sizeof(*entry));
 	entry = &sweep->entries[sweep->count++];

@@ -197,6 +197,8 @@ int task_put_version(struct store *store, struct task *task, const char *folder,
 	AUTO(store_rollback) struct store *tx = store;
 	int taken = 0;
 
+	if (task->stub)
+		return task_refuse_stub(task->name, err);
 	if (prepare(store, task->id, folder, changes, faults, &version, &manifest, err) < 0)
 		return -1;
 	*ret_changed = strcmp(version.version, task->version) != 0;
@@ -221,16 +223,19 @@ int task_put_out(struct store *store, const struct task *task, const char *versi
 {
 	AUTO_FREE char *name = buf_format("task-%s", task->id);
 	AUTO_FREE char *path = store_repo_path(store, name);
-	AUTO(repo_close) struct repo *repo = repo_open(path, err);
+	AUTO(repo_close) struct repo *repo = NULL;
 	AUTO(task_version_release) struct task_version found = TASK_VERSION_INIT;
 	AUTO_FD int fd = -1;
 	struct dirent *entry;
 	bool empty = true;
 	DIR *dir;
 
-	if (!repo ||
-	    task_version_get(store, task->id, version ? version : task->version, &found, err) < 0 ||
-	    fs_mkdirs(folder, 0777, err) < 0)
+	if (task_version_get(store, task->id, version ? version : task->version, &found, err) < 0)
+		return -1;
+	if (!*found.start_tree)
+		return task_refuse_stub(task->name, err);
+	repo = repo_open(path, err);
+	if (!repo || fs_mkdirs(folder, 0777, err) < 0)
 		return -1;
 	dir = opendir(folder);
 	while (dir && (entry = readdir(dir)))

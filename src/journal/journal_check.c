@@ -17,7 +17,7 @@ void journal_check_start(struct journal_check *check, const char *assessment_id,
 	*check = (struct journal_check){
 		.assessment_id = assessment_id, .public_key = public_key,
 		.head = chain_start(assessment_id), .row = json_object(), .blobs = json_object(),
-		.snapshots = json_array(), .scores = json_array(),
+		.snapshots = json_array(), .scores = json_array(), .signed_seq = -1,
 		.canonical = BUF_INIT(EVENT_KIND_DATA_MAX),
 	};
 }
@@ -68,6 +68,7 @@ static int check_signature(struct journal_check *check, const struct event *even
 		return err_set(err, ERR_INTEGRITY, "the signature is damaged");
 	if (sign_check(check->public_key, text, strlen(text), signature, err) < 0)
 		return -1;
+	check->signed_seq = event->seq - 1;
 	if (check->signatures++ == 0)
 		check->seal = json_deep_copy(data);
 	return 0;
@@ -82,7 +83,10 @@ static int fold(struct journal_check *check, const struct event *event, json_t *
 		json_object_update(check->row, row);
 	note_blobs(check->blobs, data);
 	if (!strcmp(event->kind, "snapshot"))
-		json_array_append(check->snapshots, data);
+		json_array_append_new(check->snapshots,
+				      json_pack("{s:O, s:O}", "commit",
+						json_object_get(data, "commit"), "tree",
+						json_object_get(data, "tree")));
 	if (!strcmp(event->kind, "score"))
 		json_array_append(check->scores, json_object_get(data, "digest"));
 	if (!strcmp(event->kind, "signature"))
@@ -173,6 +177,26 @@ int journal_check_end(const struct journal_check *check, struct err *err)
 	if (scores && signatures < 1 + scores)
 		return err_set(err, ERR_INTEGRITY, "the signature of score run %zu is missing",
 			       signatures);
+	return 0;
+}
+
+int journal_check_score(const struct journal_check *check, int64_t count, int64_t number,
+			const char *result, struct err *err)
+{
+	const char *told = json_string_value(json_array_get(check->scores, (size_t)count));
+	struct hash hash = hash_of(result, strlen(result));
+	char hex[HASH_HEX_SIZE];
+
+	if (number != count + 1 || !told || strcmp(hash_hex(&hash, hex), told) != 0)
+		return err_set(err, ERR_INTEGRITY,
+			       "score run %" PRId64 " is not what the journal says", number);
+	return 0;
+}
+
+int journal_check_scores(const struct journal_check *check, int64_t count, struct err *err)
+{
+	if (count != (int64_t)json_array_size(check->scores))
+		return err_set(err, ERR_INTEGRITY, "a score run is missing");
 	return 0;
 }
 

@@ -1,32 +1,24 @@
-/* journal_export.h - a journal as JSON lines, and its check with nothing but the public key
+/* journal_export.h - a journal as JSON lines, with all it takes to check it elsewhere
  *
  * Line 1    {"assessment":ID,"public_key":BASE64,"schema":"tali.journal/1"}
  * then      {"event":{...,"hash":HEX}}                      in order, signatures among them
- * then      {"blob":{"data":BASE64,"hash":HEX,"size":N}}    in order of hash
- * last      {"end":{"blobs":N,"events":N}}
- * Every line is canonical JSON and ends with a newline: each byte is checked. */
+ * then      {"blob":{"data":BASE64,"hash":HEX,"size":N}}    payloads, in order of hash
+ * then      {"score":{"number":N,"result":TEXT}}            score runs, in order
+ * then      {"pack":{"at":OFFSET,"data":BASE64}}            the git history, in order
+ * last      {"end":{"blobs":N,"events":N,"pack":{"hash":HEX,"size":N},"scores":N}}
+ * Every line is canonical JSON and ends with a newline: each byte is checked (journal_read.h). */
 #ifndef TALI_JOURNAL_EXPORT_H
 #define TALI_JOURNAL_EXPORT_H
 
-#include "base/sign.h"
-#include "store/event.h"
+#include "store/assessment.h"
 
 #include <stdio.h>
 
-int journal_export(struct store *store, const char *assessment_id, FILE *out, struct err *err);
+#define JOURNAL_EXPORT_SCHEMA "tali.journal/1"
+#define JOURNAL_PACK_PIECE (48 * 1024)	/* bytes of the pack in one line, but for the last */
 
-struct journal_summary {
-	char assessment_id[64];
-	int64_t events, blobs;
-	int signatures;
-	char head[HASH_HEX_SIZE];
-};
-
-/* Checks an exported file. ERR_INTEGRITY names the event or line. */
-int journal_verify_file(const char *path, const uint8_t public_key[SIGN_PUBLIC_SIZE],
-			struct journal_summary *ret, struct err *err);
-
-/* Reads a public key: base64 text of 32 bytes, or the path of a file that holds it. */
-int journal_read_key(const char *words, uint8_t public_key[SIGN_PUBLIC_SIZE], struct err *err);
+/* Checked on the way out: ERR_INTEGRITY, and nobody can take what was written for whole. */
+int journal_export(struct store *store, const struct assessment *assessment, FILE *out,
+		   struct err *err);
 
 #endif

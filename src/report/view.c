@@ -32,6 +32,8 @@ json_t *view_assessment(const struct assessment *a)
 	json_object_set_new(view, "deadline", view_time(a->deadline));
 	json_object_set_new(view, "submitted", view_time(a->submitted));
 	json_object_set_new(view, "commit", *a->commit ? json_string(a->commit) : json_null());
+	if (*a->signer)
+		json_object_set_new(view, "signer", json_string(a->signer));
 	return view;
 }
 

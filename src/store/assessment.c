@@ -14,7 +14,7 @@
 	"a.attempt, a.status, a.created, a.not_before, a.expires, a.duration_ms, a.extra_ms, "     \
 	"a.started, a.deadline, a.submitted, a.commit_id, a.secret_id, a.rotation, a.link_hash, "  \
 	"a.passcode_hash, a.code_hash, a.instructions, a.message, a.reason, c.email, c.name, "     \
-	"t.name FROM assessment a JOIN candidate c ON c.id = a.candidate_id "                      \
+	"t.name, a.signer FROM assessment a JOIN candidate c ON c.id = a.candidate_id "            \
 	"JOIN task t ON t.id = a.task_id "
 
 static const char SQL_GET[] = SELECT "WHERE a.organization_id = ?1 AND a.id = ?2";
@@ -38,6 +38,8 @@ static const char SQL_SAVE[] =
 	"extra_ms = ?7, started = ?8, deadline = ?9, submitted = ?10, commit_id = ?11, "
 	"rotation = ?12, link_hash = ?13, passcode_hash = ?14, instructions = ?15, message = ?16, "
 	"reason = ?17 WHERE organization_id = ?1 AND id = ?2";
+static const char SQL_SET_SIGNER[] =
+	"UPDATE assessment SET signer = ?3 WHERE organization_id = ?1 AND id = ?2";
 static const char SQL_DUE[] =
 	"SELECT id FROM assessment WHERE status = 'active' AND deadline <= ?1 AND "
 	"organization_id = ?2 UNION ALL "
@@ -133,6 +135,7 @@ static int read_row(sqlite3_stmt *query, struct assessment *ret, struct err *err
 	row.email = sql_dup(query, 25);
 	row.name = sql_dup(query, 26);
 	row.task_name = sql_dup(query, 27);
+	sql_copy(query, 28, row.signer, sizeof(row.signer));
 	*ret = row;
 	return 0;
 }
@@ -221,6 +224,29 @@ int assessment_save(struct store *store, const struct assessment *a, struct err 
 		       a->extra_ms, a->started, a->deadline, a->submitted, a->commit, a->rotation,
 		       or_null(a->link_hash), or_null(a->passcode_hash), or_empty(a->instructions),
 		       or_empty(a->message), or_empty(a->reason)) < 0 ? -1 : 0;
+}
+
+int assessment_import(struct store *store, const struct assessment *a, struct err *err)
+{
+	if (assessment_add(store, a, err) < 0 || assessment_save(store, a, err) < 0)
+		return -1;
+	return sql_run(store, err, SQL_SET_SIGNER, "ttt", store_organization(store), a->id,
+		       a->signer) < 0 ? -1 : 0;
+}
+
+int assessment_signer(const struct store *store, const struct assessment *assessment,
+		      uint8_t public_key[SIGN_PUBLIC_SIZE], struct err *err)
+{
+	AUTO_FREE uint8_t *key = NULL;
+	size_t len = 0;
+
+	if (!*assessment->signer)
+		return store_public_key(store, public_key, err);
+	key = hash_from_base64(assessment->signer, &len, err);
+	if (!key || len != SIGN_PUBLIC_SIZE)
+		return err_set(err, ERR_INTEGRITY, "the key of its signer is damaged");
+	memcpy(public_key, key, SIGN_PUBLIC_SIZE);
+	return 0;
 }
 
 static bool wants_any(const struct assessment_filter *filter)

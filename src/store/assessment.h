@@ -3,7 +3,10 @@
  * The invitation's link and passcode are derived from the store's secret key, secret_id and
  * rotation, and are stored only as keyed hashes. secret_id is the id of the first attempt; the
  * hashes stand in the row of the newest attempt. Status moves are made by assess/lifecycle
- * alone. */
+ * alone.
+ *
+ * An assessment that was imported keeps the public key of the store that signed its journal: it is
+ * there to be read, and nothing of it may change (lifecycle_require_own). */
 #ifndef TALI_ASSESSMENT_H
 #define TALI_ASSESSMENT_H
 
@@ -48,6 +51,7 @@ struct assessment {
 	char code_hash[HASH_HEX_SIZE];	/* of the access code, "" when none is asked for */
 	char *instructions, *message;
 	char *reason;			/* of revoked and error */
+	char signer[48];		/* key of the store it came from, in base64, or "" */
 	/* of the candidate and the task, read only */
 	char *email, *name, *task_name;
 };
@@ -73,6 +77,13 @@ int assessment_find_round(struct store *store, const char *task_id, const char *
  * commit, hashes, texts). */
 int assessment_add(struct store *store, const struct assessment *assessment, struct err *err);
 int assessment_save(struct store *store, const struct assessment *assessment, struct err *err);
+
+/* The same for one that was imported, with everything that its journal says of it, and `signer`. */
+int assessment_import(struct store *store, const struct assessment *assessment, struct err *err);
+
+/* The public key that signed its journal: its signer, or this store's own. */
+int assessment_signer(const struct store *store, const struct assessment *assessment,
+		      uint8_t public_key[SIGN_PUBLIC_SIZE], struct err *err);
 
 struct assessment_filter {
 	const char *status;		/* word, or NULL for all */

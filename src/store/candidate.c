@@ -103,6 +103,13 @@ int candidate_find_email(struct store *store, const char *email, struct candidat
 	return find_one(store, SQL_BY_EMAIL, email, ret, err);
 }
 
+int candidate_known(struct store *store, const char *id, struct err *err)
+{
+	AUTO(candidate_release) struct candidate candidate = CANDIDATE_INIT;
+
+	return find_one(store, SQL_BY_ID, id, &candidate, err);
+}
+
 int candidate_find(struct store *store, const char *words, struct candidate *ret, struct err *err)
 {
 	char id[RAND_ID_LEN + 1];
@@ -130,9 +137,14 @@ static int check_texts(const struct candidate *candidate, struct err *err)
 
 int candidate_add(struct store *store, struct candidate *candidate, struct err *err)
 {
+	rand_id(candidate->id);
+	return candidate_import(store, candidate, err);
+}
+
+int candidate_import(struct store *store, struct candidate *candidate, struct err *err)
+{
 	if (check_texts(candidate, err) < 0)
 		return -1;
-	rand_id(candidate->id);
 	candidate->created = store_now(store);
 	return sql_run(store, err, SQL_ADD, "tttt" "ti", candidate->id, store_organization(store),
 		       candidate->email, candidate->name, candidate->notes ? candidate->notes : "",

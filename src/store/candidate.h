@@ -27,12 +27,17 @@ int candidate_text_check(const char *what, const char *text, struct err *err);
 int candidate_find_email(struct store *store, const char *email, struct candidate *ret,
 			 struct err *err);
 
+/* 1 when there is a candidate of this id, deleted or not; 0, -1. */
+int candidate_known(struct store *store, const char *id, struct err *err);
+
 /* By id, unique prefix of an id, or e-mail address. ERR_NOT_FOUND; ERR_USAGE lists the ambiguous
  * ones. */
 int candidate_find(struct store *store, const char *words, struct candidate *ret, struct err *err);
 
-/* Both need an open transaction and check name and notes. candidate_add gives the id. */
+/* These need an open transaction and check name and notes. candidate_add gives the id;
+ * candidate_import keeps the one of the store that the candidate comes from. */
 int candidate_add(struct store *store, struct candidate *candidate, struct err *err);
+int candidate_import(struct store *store, struct candidate *candidate, struct err *err);
 int candidate_save(struct store *store, const struct candidate *candidate, struct err *err);
 
 /* Calls visit for each candidate that is not deleted and whose name, address or notes contain

@@ -43,6 +43,14 @@ static void read_row(sqlite3_stmt *query, struct score_row *ret)
 	ret->measured = sql_dup(query, 5);
 }
 
+int score_row_import(struct store *store, const char *assessment_id, const struct score_row *row,
+		     struct err *err)
+{
+	return sql_run(store, err, SQL_ADD, "ttiittttt", store_organization(store), assessment_id,
+		       row->number, row->created, row->task_version, row->digest, row->result,
+		       row->measured, row->sweep) < 0 ? -1 : 0;
+}
+
 int score_row_add(struct store *store, const char *assessment_id, struct score_row *row,
 		  struct err *err)
 {
@@ -55,9 +63,7 @@ int score_row_add(struct store *store, const char *assessment_id, struct score_r
 	row->number = sql_int(next, 0);
 	row->created = store_now(store);
 	hash_hex(&hash, row->digest);
-	return sql_run(store, err, SQL_ADD, "ttiittttt", store_organization(store), assessment_id,
-		       row->number, row->created, row->task_version, row->digest, row->result,
-		       row->measured, row->sweep) < 0 ? -1 : 0;
+	return score_row_import(store, assessment_id, row, err);
 }
 
 int score_row_get(struct store *store, const char *assessment_id, int64_t number,

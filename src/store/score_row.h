@@ -21,6 +21,9 @@ void score_row_release(struct score_row *row);
 /* Gives the next number, time and digest. Needs an open transaction. */
 int score_row_add(struct store *store, const char *assessment_id, struct score_row *row,
 		  struct err *err);
+/* Stores one that was imported, number, time and digest and all. Needs an open transaction. */
+int score_row_import(struct store *store, const char *assessment_id, const struct score_row *row,
+		     struct err *err);
 /* By number, or the newest for 0: 1, 0, -1. */
 int score_row_get(struct store *store, const char *assessment_id, int64_t number,
 		  struct score_row *ret, struct err *err);

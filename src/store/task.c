@@ -11,7 +11,7 @@
 
 #define COLUMNS                                                                                    \
 	"t.id, t.name, t.version, t.visibility, t.template, t.archived, t.created, t.updated, "    \
-	"v.manifest, v.proof LIKE '%\"proved\":true%' "                                            \
+	"v.manifest, v.proof LIKE '%\"proved\":true%', v.start_tree = '' "                        \
 	"FROM task t JOIN task_version v ON v.task_id = t.id AND v.version = t.version "
 
 static const char SQL_BY_NAME[] =
@@ -20,6 +20,7 @@ static const char SQL_BY_ID[] = "SELECT " COLUMNS "WHERE t.organization_id = ?1 
 static const char SQL_PREFIX[] =
 	"SELECT id, name FROM task WHERE organization_id = ?1 AND id >= ?2 AND id < ?3 "
 	"ORDER BY id LIMIT 11";
+static const char SQL_KNOWN[] = "SELECT 1 FROM task WHERE organization_id = ?1 AND id = ?2";
 static const char SQL_TAKEN[] = "SELECT 1 FROM task WHERE organization_id = ?1 AND name = ?2";
 static const char SQL_ADD[] =
 	"INSERT INTO task (id, organization_id, name, version, visibility, template, archived, "
@@ -71,6 +72,7 @@ static void read_task(sqlite3_stmt *query, struct task *ret)
 	ret->updated = sql_int(query, 7);
 	ret->manifest = sql_dup(query, 8);
 	ret->proved = sql_int(query, 9) != 0;
+	ret->stub = sql_int(query, 10) != 0;
 }
 
 static int find_one(struct store *store, const char *text, const char *key, struct task *ret,
@@ -95,6 +97,20 @@ int task_find(struct store *store, const char *words, struct task *ret, struct e
 	if (prefix_find(store, SQL_PREFIX, "task", words, id, err) < 0)
 		return -1;
 	return find_one(store, SQL_BY_ID, id, ret, err) == 1 ? 0 : -1;
+}
+
+int task_refuse_stub(const char *name, struct err *err)
+{
+	return err_set(err, ERR_STATE, "task '%s' came with an import: its files are not here",
+		       name);
+}
+
+int task_known(struct store *store, const char *id, struct err *err)
+{
+	AUTO(sql_done) sqlite3_stmt *query =
+		sql_query(store, err, SQL_KNOWN, "tt", store_organization(store), id);
+
+	return query ? sql_step(query, err) : -1;
 }
 
 int task_name_taken(struct store *store, const char *name, struct err *err)

@@ -2,7 +2,10 @@
  *
  * A task has two repositories: repos/task-ID.git with everything, and repos/start-ID.git with
  * only what a candidate may have. Assessments borrow objects of the second alone, so that
- * nothing hidden can be reached from theirs. A version is the git tree id of the whole folder. */
+ * nothing hidden can be reached from theirs. A version is the git tree id of the whole folder.
+ *
+ * A stub is a version that an imported assessment was pinned to: the store knows its id and nothing
+ * else. Its start tree is empty; nobody can be invited to it, and nothing can be scored by it. */
 #ifndef TALI_TASK_H
 #define TALI_TASK_H
 
@@ -20,6 +23,7 @@ struct task {
 	int64_t archived, created, updated;
 	char *manifest;				/* JSON of the newest version */
 	bool proved;				/* the newest version has a proof that holds */
+	bool stub;				/* the newest version is one */
 };
 
 #define TASK_INIT { .id = "" }
@@ -38,6 +42,10 @@ void task_version_release(struct task_version *version);
 
 /* By name, id or unique prefix of an id. ERR_NOT_FOUND, ERR_USAGE (ambiguous). */
 int task_find(struct store *store, const char *words, struct task *ret, struct err *err);
+/* ERR_STATE: what is said of a stub when its files are wanted. */
+int task_refuse_stub(const char *name, struct err *err);
+/* 1 when a task of this id is there, 0, -1. */
+int task_known(struct store *store, const char *id, struct err *err);
 /* 1 when a task of this name is there. */
 int task_name_taken(struct store *store, const char *name, struct err *err);
 

@@ -10,8 +10,12 @@
 #include <git2.h>
 #include <git2/sys/commit.h>
 #include <git2/sys/odb_backend.h>
+#include <git2/sys/repository.h>
 
 #define GIT_LIBRARY_FUNCTIONS(X) \
+	X(commit_author) X(config_free) X(config_open_ondisk) X(indexer_append) \
+	X(indexer_commit) X(indexer_free) X(indexer_hash) X(indexer_new) \
+	X(packbuilder_foreach) X(repository_set_config) \
 	X(commit_create_from_ids) X(commit_free) X(commit_id) X(commit_lookup) \
 	X(commit_parent_id) X(commit_parentcount) X(commit_time) X(commit_tree_id) \
 	X(diff_options_init) X(error_last) X(index_add) X(index_entrycount) X(index_free) \

@@ -304,6 +304,24 @@ int repo_commit_tree(struct repo *repo, const char *commit, char ret_tree[REPO_O
 	return 0;
 }
 
+int repo_commit_author(struct repo *repo, const char *commit, char **ret_name, char **ret_email,
+		       struct err *err)
+{
+	const git_signature *author;
+	git_commit *found;
+	git_oid id;
+
+	if (repo_parse_oid(&id, commit, err) < 0)
+		return -1;
+	if (git(commit_lookup)(&found, repo->git, &id) < 0)
+		return repo_git_err(err, "commit %s", commit);
+	author = git(commit_author)(found);
+	*ret_name = buf_strdup(author->name);
+	*ret_email = buf_strdup(author->email);
+	git(commit_free)(found);
+	return 0;
+}
+
 /* The file is made beside refs/, because git takes whatever lies below refs/ for a ref; and without
  * git's lock file, because one that a crash leaves behind would block the ref for ever. It changes
  * places with the old one, which serves next time: on ext4 a new file costs far more than an old

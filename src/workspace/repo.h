@@ -58,6 +58,10 @@ int repo_write_commit(struct repo *repo, const struct repo_commit *commit,
 int repo_commit_tree(struct repo *repo, const char *commit, char ret_tree[REPO_OID_SIZE],
 		     struct err *err);
 
+/* Name and address of a commit's author, yours. */
+int repo_commit_author(struct repo *repo, const char *commit, char **ret_name, char **ret_email,
+		       struct err *err);
+
 /* Points refs/heads/main (or another full ref name) at a commit, whatever it was. One caller at a
  * time. Not waited for on disk: refs follow the database, which is asked and puts them right. */
 int repo_set_ref(struct repo *repo, const char *ref, const char *oid, struct err *err);
@@ -69,6 +73,7 @@ int repo_get_ref(struct repo *repo, const char *ref, char ret_oid[REPO_OID_SIZE]
 #include "workspace/repo_diff.h"
 #include "workspace/repo_filter.h"
 #include "workspace/repo_lay.h"
+#include "workspace/repo_pack.h"
 #include "workspace/repo_read.h"
 #include "workspace/repo_verify.h"
 #include "workspace/repo_write.h"

@@ -93,7 +93,7 @@ static int verify_one(struct verify *verify, const struct pending *next, struct 
 	return 0;
 }
 
-int repo_verify(struct repo *repo, const char *oid, struct err *err)
+int repo_verify_count(struct repo *repo, const char *oid, uint64_t *ret_objects, struct err *err)
 {
 	AUTO(verify_release) struct verify verify = { .odb = NULL };
 	AUTO_FREE char *objects = fs_join(repo->path, "objects");
@@ -111,5 +111,13 @@ int repo_verify(struct repo *repo, const char *oid, struct err *err)
 		if (verify_one(&verify, &next, err) < 0)
 			return -1;
 	}
+	*ret_objects = verify.seen.count;
 	return 0;
+}
+
+int repo_verify(struct repo *repo, const char *oid, struct err *err)
+{
+	uint64_t objects;
+
+	return repo_verify_count(repo, oid, &objects, err);
 }

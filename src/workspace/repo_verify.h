@@ -7,5 +7,7 @@
 /* Reads every object reachable from the oid (commit, tag or tree, with history) from disk and
  * checks its hash. ERR_INTEGRITY names the object that is missing or changed. */
 int repo_verify(struct repo *repo, const char *oid, struct err *err);
+/* The same, and tells how many objects that were. */
+int repo_verify_count(struct repo *repo, const char *oid, uint64_t *ret_objects, struct err *err);
 
 #endif

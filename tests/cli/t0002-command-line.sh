@@ -59,7 +59,7 @@ test_expect_success 'the first word of two alone asks for the second' '
 		tali task &&
 	expect_error 2 "tali: candidate what? (add, list, show, edit, delete)" tali candidate all &&
 	expect_error 2 "tali: config what? (get, set, list)" tali config &&
-	expect_error 2 "tali: journal what? (append, export, stats)" tali journal'
+	expect_error 2 "tali: journal what? (append, export, import, stats)" tali journal'
 
 test_expect_success 'a missing argument is named, one too many too' '
 	make_store && expect_error 2 "tali: show: ASSESSMENT is missing (see -h)" tali show &&

@@ -266,8 +266,10 @@ import json
 lines = open(\"journal\").read().splitlines()
 events = [l for l in lines if \"event\" in json.loads(l)]
 first = next(n for n, l in enumerate(events) if json.loads(l)[\"event\"][\"kind\"] == \"signature\")
-blobs = [l for l in lines if \"blob\" in json.loads(l)]
-end = json.dumps({\"end\": {\"blobs\": len(blobs), \"events\": first}}, separators=(\",\", \":\"))
+blobs = [l for l in lines if \"blob\" in json.loads(l) or \"pack\" in json.loads(l)]
+end = json.loads(lines[-1])
+end[\"end\"].update(events=first, scores=0)
+end = json.dumps(end, separators=(\",\", \":\"), sort_keys=True)
 open(\"unsealed\", \"w\").write(\"\\n\".join(lines[:1] + events[:first] + blobs + [end]) + \"\\n\")
 " &&
 	expect_error 4 "the signature is missing" tali verify ./unsealed --key good/keys/sign.pub
