@@ -1,5 +1,5 @@
 #!/bin/bash
-# t0051-export-import.sh - an export holds all of an assessment, and becomes one in another store
+# t0056-export-import.sh - an export holds all of an assessment, and becomes one in another store
 test_description='an exported assessment is whole, and can be read in another store'
 . "$(dirname "$0")/lib.sh"
 . "$srcdir/tests/cli/fixture.sh"

@@ -52,7 +52,7 @@ static struct assessment make_session(struct fixture *f)
 		must(repo_write_folder(repo, folder, NULL, &skip, tree, NULL, &err), &err);
 		must(repo_publish(repo, &err), &err);
 		must(snapshot_commit(f->store, repo, &assessment, tree, i ? "run" : "start",
-				     store_now(f->store), 0, &snapshot, &err), &err);
+				     store_now(f->store), 0, NULL, &snapshot, &err), &err);
 	}
 	close(folder);
 	must(journal_append(f->store, assessment.id, "ai", "ai_response",
