@@ -9,8 +9,9 @@ libtali_a_SOURCES += \
 	src/journal/journal_check.c src/journal/journal_check.h \
 	src/journal/journal_export.c src/journal/journal_export.h \
 	src/journal/journal_stats.c src/journal/journal_stats.h \
-	src/journal/journal_writer.c src/journal/journal_writer.h
+	src/journal/journal_writer.c src/journal/journal_writer.h \
+	src/journal/text.c src/journal/text.h
 
 unit_tests += tests/unit/test_batch tests/unit/test_event_kind tests/unit/test_ingest \
-	tests/unit/test_journal tests/unit/test_journal_writer
+	tests/unit/test_journal tests/unit/test_journal_writer tests/unit/test_text
 fuzz_tests += tests/fuzz/fuzz_batch

@@ -8,7 +8,7 @@
 #define TALI_SCREEN_H
 
 #include "base/buf.h"
-#include "base/err.h"
+#include "base/pack.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -72,9 +72,8 @@ size_t screen_row(struct screen *screen, int row, const struct screen_run **ret)
 void screen_text(struct screen *screen, struct buf *out);
 
 /* For checkpoints: all that later output may depend on. What is unpacked goes on to look the same
- * whatever is fed, and packs to the same bytes. Unpacking reads bytes that nobody trusts: it takes
- * what it used off *at, ERR_INPUT. */
-void screen_pack(struct screen *screen, struct buf *out);
-struct screen *screen_unpack(const uint8_t **at, const uint8_t *end, struct err *err);
+ * whatever is fed, and packs to the same bytes. Unpacked is yours; NULL when bad. */
+void screen_pack(const struct screen *screen, struct buf *out);
+struct screen *screen_unpack(struct unpack *in);
 
 #endif

@@ -8,6 +8,8 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/hash.h"
+#include "base/pack.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,7 +22,7 @@ enum text_origin {
 	TEXT_TYPED,
 	TEXT_PASTE,
 	TEXT_AI,
-	TEXT_SAVED,	/* found changed on disk: by an editor of the candidate's own, a program ... */
+	TEXT_SAVED,	/* found changed on disk: by an own editor, a program ... */
 	TEXT_ORIGINS
 };
 
@@ -50,7 +52,7 @@ const char *text_bytes(struct text *text);
 void text_copy(const struct text *text, size_t at, size_t len, char *out);
 
 /* SHA-256 in hex of the bytes. */
-const char *text_hash(const struct text *text, char hex[65]);
+const char *text_hash(const struct text *text, char hex[HASH_HEX_SIZE]);
 /* Whether it is exactly these bytes. */
 bool text_equal(const struct text *text, const char *bytes, size_t len);
 
@@ -71,14 +73,9 @@ void text_count(const struct text *text, uint64_t bytes[TEXT_ORIGINS]);
  * -1 when there are not so many. For foreign traces; it looks at everything before. */
 int64_t text_offset(const struct text *text, size_t character);
 
-/* True when the bytes are valid UTF-8 (no overlong forms, no surrogates, at most U+10FFFF). NUL is
- * a character like others. */
-bool text_valid(const char *bytes, size_t len);
-
 /* For checkpoints. Packing appends; the same text and marks always give the same bytes, and a
- * change shows only near its place. Unpacking reads bytes that nobody trusts: it takes what it used
- * off *at, ERR_INPUT. */
+ * change shows only near its place. Unpacked is yours; NULL when bad. */
 void text_pack(const struct text *text, struct buf *out);
-struct text *text_unpack(const uint8_t **at, const uint8_t *end, struct err *err);
+struct text *text_unpack(struct unpack *in);
 
 #endif
