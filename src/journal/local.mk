@@ -10,8 +10,13 @@ libtali_a_SOURCES += \
 	src/journal/journal_export.c src/journal/journal_export.h \
 	src/journal/journal_stats.c src/journal/journal_stats.h \
 	src/journal/journal_writer.c src/journal/journal_writer.h \
+	src/journal/screen.c src/journal/screen.h \
+	src/journal/screen_grid.c src/journal/screen_grid.h \
+	src/journal/screen_machine.c src/journal/screen_machine.h \
+	src/journal/screen_reader.c src/journal/screen_reader.h \
 	src/journal/text.c src/journal/text.h
 
 unit_tests += tests/unit/test_batch tests/unit/test_event_kind tests/unit/test_ingest \
-	tests/unit/test_journal tests/unit/test_journal_writer tests/unit/test_text
-fuzz_tests += tests/fuzz/fuzz_batch
+	tests/unit/test_journal tests/unit/test_journal_writer tests/unit/test_screen \
+	tests/unit/test_text
+fuzz_tests += tests/fuzz/fuzz_batch tests/fuzz/fuzz_screen
