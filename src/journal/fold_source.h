@@ -19,14 +19,17 @@ struct fold_source {
 		    int (*visit)(void *visit_arg, const char *path, const char *oid,
 				 bool executable, struct err *err),
 		    void *visit_arg, struct err *err);
+	/* A text that fold_pack handed out, by its SHA-256. Only for unpacked folds. */
+	int (*text)(void *arg, const char *hash, size_t limit, struct buf *out, struct err *err);
 };
 
-/* The source of an assessment in a store. `repo` is its repository (assess/snapshot.h opens it); NULL
- * when there is none yet. Both are borrowed and must stay. */
+/* The source of an assessment in a store. `repo` is its repository (assess/snapshot.h opens it);
+ * NULL when there is none yet. Both are borrowed and must stay. */
 struct fold_stored {
 	struct store *store;
 	struct repo *repo;
 };
+/* `text` is NULL: replay/keyframe.h has them. */
 struct fold_source fold_source_stored(struct fold_stored *stored);
 
 #endif
