@@ -1,11 +1,16 @@
 /* timeline.h - a session to move about in: to an instant, to an event, one part forward
  *
  * The **instant of a part** is fold_part_instant, but never after the instant of the event that
- * follows, so instants never go backwards from one part to the next. Seeking to an instant gives the
- * state that stepping gives: all parts up to it, and no later one.
+ * follows, so instants never go backwards from one part to the next. Seeking to an instant gives
+ * the state that stepping gives: all parts up to it, and no later one.
  *
- * With checkpoints (timeline_prepare) a seek costs the same anywhere; without them it works and folds
- * from the beginning. A checkpoint is a cache: one that does not fit its event is passed over. */
+ * With checkpoints (timeline_prepare) a seek costs the same anywhere; without them it works, and
+ * folds from the beginning. A checkpoint is a cache: one that does not fit its event is passed
+ * over. Texts are read from it when they are needed; should one be damaged, fold_text fails with
+ * ERR_INTEGRITY, and after another seek to the same place, which folds from the beginning, it does
+ * not.
+ *
+ * The one header that callers include; it brings timeline_marks.h with it. */
 #ifndef TALI_TIMELINE_H
 #define TALI_TIMELINE_H
 
@@ -26,7 +31,7 @@ int64_t timeline_start(const struct timeline *timeline);	/* instant of event 0 *
 int64_t timeline_end(const struct timeline *timeline);		/* `time` of the last event */
 int64_t timeline_last_seq(const struct timeline *timeline);
 
-/* To the state after all parts up to `instant`; before event 0 when it is earlier than the start. */
+/* To the state after all parts up to `instant`; before event 0 when that is earlier. */
 int timeline_seek(struct timeline *timeline, int64_t instant, struct err *err);
 /* To the state after event `seq`, complete; -1 is before event 0. ERR_NOT_FOUND past the last. */
 int timeline_seek_seq(struct timeline *timeline, int64_t seq, struct err *err);
@@ -44,27 +49,10 @@ int64_t timeline_instant(const struct timeline *timeline);
 /* The state here; borrowed until the next call that moves. */
 struct fold *timeline_fold(struct timeline *timeline);
 
-/* Events that a person may jump to: all but edits, cursor movements, input and output of terminals.
- * Borrowed as long as the timeline; found through the index event_mark at the first call (and
- * again after timeline_refresh). */
-struct timeline_mark {
-	int64_t seq, instant;
-	const char *kind, *actor;
-	const char *label;	/* one line for people; may hold foreign text */
-};
-int timeline_marks(struct timeline *timeline, const struct timeline_mark **ret, size_t *ret_count,
-		   struct err *err);
-
-/* Stretches of at least `least_ms` in which nothing happened, for players that skip them. Reads all
- * instants once. Yours to free. */
-struct timeline_gap {
-	int64_t from, to;	/* instants */
-};
-int timeline_gaps(struct timeline *timeline, int64_t least_ms, struct timeline_gap **ret,
-		  size_t *ret_count, struct err *err);
-
 /* Folds what has no checkpoint yet and writes checkpoints, in transactions of its own (none may be
  * open). Does nothing when the store cannot be written. The position is as before. */
 int timeline_prepare(struct timeline *timeline, struct err *err);
+
+#include "replay/timeline_marks.h"
 
 #endif
