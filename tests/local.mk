@@ -32,6 +32,7 @@ cli_tests += \
 	tests/cli/t0050-journal-append.sh \
 	tests/cli/t0051-journal-stats.sh \
 	tests/cli/t0053-note.sh \
+	tests/cli/t0053-verify-fold.sh \
 	tests/cli/t0054-shell.sh
 
 cli_tests += \
@@ -76,6 +77,11 @@ fuzz: $(fuzz_tests)
 check_PROGRAMS += tests/fake/tali-at
 tests_fake_tali_at_SOURCES = tests/fake/tali-at.c
 tests_fake_tali_at_LDADD = libtali_cmd.a $(native_libs) $(TALI_LIBS)
+
+# writes events into a journal, true or not
+check_PROGRAMS += tests/fake/tell
+tests_fake_tell_SOURCES = tests/fake/tell.c
+tests_fake_tell_LDADD = libtali.a $(TALI_LIBS)
 
 # ends a command by SIGKILL at a chosen point
 check_PROGRAMS += tests/fake/kill-at

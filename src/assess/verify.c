@@ -5,6 +5,7 @@
 #include "base/auto.h"
 #include "base/buf.h"
 #include "base/json.h"
+#include "journal/fold.h"
 #include "journal/journal_check.h"
 #include "store/score_row.h"
 #include "store/task.h"
@@ -52,17 +53,36 @@ static int check_snapshots(struct repo *repo, const struct journal_check *check,
 	return 0;
 }
 
+static int fold_one(void *arg, const struct event *event, struct err *err)
+{
+	return fold_event(arg, event, err);
+}
+
+/* What the events make of the session must be what they say: every edit fits, and files of which
+ * every change is on record are what the snapshots hold. From the first event on, whatever
+ * checkpoints there are. */
+static int check_fold(struct store *store, const struct assessment *assessment, struct repo *repo,
+		      struct err *err)
+{
+	struct fold_stored stored = { store, repo };
+	struct fold_source source = fold_source_stored(&stored);
+	AUTO(fold_free) struct fold *fold = fold_new(&source);
+
+	return event_each(store, assessment->id, 0, fold_one, fold, err);
+}
+
 static int check_git(struct store *store, const struct assessment *assessment,
 		     const struct journal_check *check, struct err *err)
 {
 	AUTO(repo_close) struct repo *repo = NULL;
 
-	if (!*assessment->commit)
-		return 0;
-	repo = open_repo(store, assessment->id, err);
-	if (!repo || repo_verify(repo, assessment->commit, err) < 0)
-		return -1;
-	return check_snapshots(repo, check, err);
+	if (*assessment->commit) {
+		repo = open_repo(store, assessment->id, err);
+		if (!repo || repo_verify(repo, assessment->commit, err) < 0 ||
+		    check_snapshots(repo, check, err) < 0)
+			return -1;
+	}
+	return check_fold(store, assessment, repo, err);
 }
 
 struct score_walk {
