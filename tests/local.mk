@@ -133,7 +133,7 @@ check-valgrind:
 # --- measuring: one JSON line per row
 
 bench_programs = tests/bench/ingest tests/bench/launch tests/bench/regrade tests/bench/repeat \
-	tests/bench/sandbox tests/bench/snapshot tests/bench/soak
+	tests/bench/replay tests/bench/sandbox tests/bench/snapshot tests/bench/soak
 EXTRA_PROGRAMS += $(bench_programs)
 tests_bench_ingest_SOURCES = tests/bench/ingest.c tests/bench/measure.c
 tests_bench_ingest_LDADD = libtali.a $(TALI_LIBS)
@@ -143,6 +143,8 @@ tests_bench_regrade_SOURCES = tests/bench/regrade.c tests/bench/measure.c
 tests_bench_regrade_LDADD =
 tests_bench_repeat_SOURCES = tests/bench/repeat.c tests/bench/measure.c
 tests_bench_repeat_LDADD =
+tests_bench_replay_SOURCES = tests/bench/replay.c tests/bench/measure.c
+tests_bench_replay_LDADD = libtali.a $(TALI_LIBS)
 tests_bench_sandbox_SOURCES = tests/bench/sandbox.c tests/bench/measure.c
 tests_bench_sandbox_LDADD = libtali.a $(TALI_LIBS)
 tests_bench_soak_SOURCES = tests/bench/soak.c tests/bench/measure.c
