@@ -73,11 +73,6 @@ void fold_add_note(struct fold *fold, int64_t seq, int64_t instant, const char *
 
 /* --- an event and its parts */
 
-int64_t fold_instant_of(const struct event *event)
-{
-	return event->client_time ? event->client_time : event->time;
-}
-
 /* The member whose list are the parts of an event; NULL when it is its only part. */
 static const char *part_member(const char *kind)
 {
@@ -117,7 +112,7 @@ static int fault(struct err *err, int64_t seq, const char *kind)
 
 static int check_event(const struct fold *fold, const struct event *event, struct err *err)
 {
-	int64_t instant = fold_instant_of(event);
+	int64_t instant = event_instant(event);
 
 	if (event->seq != fold->seq + 1)
 		return err_set(err, ERR_INTEGRITY, "event %" PRId64 " was expected",
@@ -145,7 +140,7 @@ int fold_begin(struct fold *fold, const struct event *event, struct err *err)
 	fold->kind = buf_strdup(event->kind);
 	fold->actor = buf_strdup(event->actor);
 	fold->begun_seq = event->seq;
-	fold->begun_instant = fold_instant_of(event);
+	fold->begun_instant = event_instant(event);
 	fold->time = event->time;
 	fold->part = 0;
 	fold->parts = member ? json_array_size(json_object_get(fold->data, member)) : 1;

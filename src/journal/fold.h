@@ -37,9 +37,6 @@ int fold_begin(struct fold *fold, const struct event *event, struct err *err);
 int64_t fold_part_instant(const struct fold *fold);
 int fold_part(struct fold *fold, struct err *err);
 
-/* When an event was made: client_time if it has one, else time. */
-int64_t fold_instant_of(const struct event *event);
-
 #include "journal/fold_view.h"
 
 #endif

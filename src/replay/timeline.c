@@ -91,7 +91,7 @@ int timeline_instant_of(struct timeline *timeline, int64_t seq, int64_t *ret, st
 	int found;
 
 	if (event) {
-		*ret = fold_instant_of(event);
+		*ret = event_instant(event);
 		return 0;
 	}
 	found = event_read_instant(timeline->store, timeline->assessment_id, seq, ret, err);

@@ -34,7 +34,7 @@ static int add_mark(void *arg, const struct event *event, struct err *err)
 				    timeline->mark_count ? timeline->mark_count * 2 : 1,
 				    sizeof(*timeline->marks));
 	timeline->marks[timeline->mark_count++] = (struct timeline_mark){
-		.seq = event->seq, .instant = fold_instant_of(event),
+		.seq = event->seq, .instant = event_instant(event),
 		.kind = buf_strdup(event->kind), .actor = buf_strdup(event->actor),
 		.label = view_event_text(event),
 	};
@@ -70,14 +70,14 @@ static int end_of(struct timeline *timeline, int64_t seq, int64_t next, int64_t 
 	data = json_parse(event->data, strlen(event->data), "data", err);
 	if (!data)
 		return -1;
-	*ret = fold_instant_of(event);
+	*ret = event_instant(event);
 	list = json_object_get(data, !strcmp(event->kind, "edit") ? "edits" : "chunks");
 	json_array_foreach(list, i, part) {
-		int64_t ms = json_int(part, "ms", 0), most = event->time - fold_instant_of(event);
+		int64_t ms = json_int(part, "ms", 0), most = event->time - event_instant(event);
 
 		ms = ms > most ? most : ms;
-		if (*ret < fold_instant_of(event) + ms)
-			*ret = fold_instant_of(event) + ms;
+		if (*ret < event_instant(event) + ms)
+			*ret = event_instant(event) + ms;
 	}
 	if (*ret > next)
 		*ret = next;

@@ -58,7 +58,7 @@ static void store_event(struct session *s)
 		if (event->client_time < s->last_instant)
 			event->client_time = s->last_instant;
 	}
-	s->last_instant = fold_instant_of(event);
+	s->last_instant = event_instant(event);
 	hash = chain_next(&s->head, event);
 	s->head = hash;
 	hash_hex(&hash, event->hash);
