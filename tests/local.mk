@@ -34,7 +34,8 @@ cli_tests += \
 	tests/cli/t0052-foreign.sh \
 	tests/cli/t0053-note.sh \
 	tests/cli/t0054-shell.sh \
-	tests/cli/t0056-export-import.sh
+	tests/cli/t0056-export-import.sh \
+	tests/cli/t0057-verify-fold.sh
 
 cli_tests += \
 	tests/cli/t4000-crash.sh \
@@ -78,6 +79,11 @@ fuzz: $(fuzz_tests)
 check_PROGRAMS += tests/fake/tali-at
 tests_fake_tali_at_SOURCES = tests/fake/tali-at.c
 tests_fake_tali_at_LDADD = libtali_cmd.a $(native_libs) $(TALI_LIBS)
+
+# writes events into a journal, true or not
+check_PROGRAMS += tests/fake/tell
+tests_fake_tell_SOURCES = tests/fake/tell.c
+tests_fake_tell_LDADD = libtali.a $(TALI_LIBS)
 
 # ends a command by SIGKILL at a chosen point
 check_PROGRAMS += tests/fake/kill-at
@@ -129,7 +135,7 @@ check-valgrind:
 # --- measuring: one JSON line per row
 
 bench_programs = tests/bench/ingest tests/bench/launch tests/bench/regrade tests/bench/repeat \
-	tests/bench/sandbox tests/bench/snapshot tests/bench/soak
+	tests/bench/replay tests/bench/sandbox tests/bench/snapshot tests/bench/soak
 EXTRA_PROGRAMS += $(bench_programs)
 tests_bench_ingest_SOURCES = tests/bench/ingest.c tests/bench/measure.c
 tests_bench_ingest_LDADD = libtali.a $(TALI_LIBS)
@@ -139,6 +145,8 @@ tests_bench_regrade_SOURCES = tests/bench/regrade.c tests/bench/measure.c
 tests_bench_regrade_LDADD =
 tests_bench_repeat_SOURCES = tests/bench/repeat.c tests/bench/measure.c
 tests_bench_repeat_LDADD =
+tests_bench_replay_SOURCES = tests/bench/replay.c tests/bench/measure.c
+tests_bench_replay_LDADD = libtali.a $(TALI_LIBS)
 tests_bench_sandbox_SOURCES = tests/bench/sandbox.c tests/bench/measure.c
 tests_bench_sandbox_LDADD = libtali.a $(TALI_LIBS)
 tests_bench_soak_SOURCES = tests/bench/soak.c tests/bench/measure.c

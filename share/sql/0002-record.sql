@@ -24,16 +24,26 @@ CREATE INDEX event_mark ON event (assessment_id, seq)
 	WHERE kind <> 'edit' AND kind <> 'cursor' AND kind <> 'terminal_in'
 	AND kind <> 'terminal_out';
 
--- The fold of events 0 to seq, packed. A cache: made again from the events at any time, and worth
--- nothing unless `hash` is that of event seq.
+-- The fold of events 0 to seq, packed: `state` is its SHA-256, by which checkpoint_piece has it. A
+-- cache: made again from the events at any time, and worth nothing unless `hash` is that of event
+-- seq.
 CREATE TABLE checkpoint (
 	organization_id TEXT NOT NULL REFERENCES organization (id),
 	assessment_id TEXT NOT NULL REFERENCES assessment (id),
 	seq INTEGER NOT NULL,
-	instant INTEGER NOT NULL,
 	hash TEXT NOT NULL,
 	state BLOB NOT NULL,
 	PRIMARY KEY (assessment_id, seq)
+) STRICT;
+
+-- States and texts of checkpoints by their SHA-256, once for all checkpoints of an assessment that
+-- have them (replay/keyframe.c).
+CREATE TABLE checkpoint_piece (
+	organization_id TEXT NOT NULL REFERENCES organization (id),
+	assessment_id TEXT NOT NULL REFERENCES assessment (id),
+	hash BLOB NOT NULL,
+	data BLOB NOT NULL,
+	PRIMARY KEY (assessment_id, hash)
 ) STRICT;
 
 -- Public key (base64) of the store that an assessment was imported from: its journal was signed

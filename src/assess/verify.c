@@ -5,6 +5,7 @@
 #include "base/auto.h"
 #include "base/buf.h"
 #include "base/json.h"
+#include "journal/fold.h"
 #include "journal/journal_check.h"
 #include "journal/journal_git.h"
 #include "store/score_row.h"
@@ -32,6 +33,24 @@ static int check_journal(struct store *store, const struct assessment *assessmen
 	return lifecycle_compare(assessment, check->row, err);
 }
 
+static int fold_one(void *arg, const struct event *event, struct err *err)
+{
+	return fold_event(arg, event, err);
+}
+
+/* What the events make of the session must be what they say: every edit fits, and files of which
+ * every change is on record are what the snapshots hold. From the first event on, whatever
+ * checkpoints there are. */
+static int check_fold(struct store *store, const struct assessment *assessment, struct repo *repo,
+		      struct err *err)
+{
+	struct fold_stored stored = { store, repo };
+	struct fold_source source = fold_source_stored(&stored);
+	AUTO(fold_free) struct fold *fold = fold_new(&source);
+
+	return event_each(store, assessment->id, 0, fold_one, fold, err);
+}
+
 static int check_git(struct store *store, const struct assessment *assessment,
 		     const struct journal_check *check, struct err *err)
 {
@@ -43,7 +62,9 @@ static int check_git(struct store *store, const struct assessment *assessment,
 		if (!repo)
 			return -1;
 	}
-	return journal_git_check(repo, check, &objects, err);
+	if (journal_git_check(repo, check, &objects, err) < 0)
+		return -1;
+	return check_fold(store, assessment, repo, err);
 }
 
 struct score_walk {

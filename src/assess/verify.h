@@ -13,7 +13,8 @@ struct verify_summary {
 	char head[HASH_HEX_SIZE];
 };
 
-/* The whole of one assessment. ERR_INTEGRITY says what was changed. */
+/* The whole of one assessment, also that its events can be replayed. ERR_INTEGRITY says what was
+ * changed. */
 int verify_assessment(struct store *store, const struct assessment *assessment,
 		      struct verify_summary *ret, struct err *err);
 

@@ -10,6 +10,7 @@ libtali_a_SOURCES += \
 	src/base/json_flat.c src/base/json_flat.h \
 	src/base/lazy.c src/base/lazy.h \
 	src/base/opt.c src/base/opt.h \
+	src/base/pack.c src/base/pack.h \
 	src/base/progress.c src/base/progress.h \
 	src/base/rand.c src/base/rand.h \
 	src/base/schema.c src/base/schema.h \

@@ -25,6 +25,20 @@ static const char SQL_LAST[] =
 static const char SQL_EACH[] =
 	"SELECT seq, time, client_seq, client_time, actor, kind, data, hash FROM event "
 	"WHERE assessment_id = ?2 AND organization_id = ?1 AND seq >= ?3 ORDER BY seq";
+static const char SQL_PAGE[] =
+	"SELECT seq, time, client_seq, client_time, actor, kind, data, hash FROM event "
+	"WHERE assessment_id = ?2 AND organization_id = ?1 AND seq >= ?3 ORDER BY seq LIMIT ?4";
+static const char SQL_INSTANT[] =
+	"SELECT COALESCE(client_time, time) FROM event "
+	"WHERE assessment_id = ?2 AND organization_id = ?1 AND seq = ?3";
+/* the condition of the index, word for word */
+#define SQL_MARKS_TEXT                                                                             \
+	"SELECT seq, time, client_seq, client_time, actor, kind, data, hash FROM event "           \
+	"WHERE assessment_id = ?2 AND organization_id = ?1 "                                       \
+	"AND kind <> 'edit' AND kind <> 'cursor' AND kind <> 'terminal_in' "                       \
+	"AND kind <> 'terminal_out' ORDER BY seq"
+static const char SQL_MARKS[] = SQL_MARKS_TEXT;
+static const char SQL_MARKS_PLAN[] = "EXPLAIN QUERY PLAN " SQL_MARKS_TEXT;
 static const char SQL_BLOB_ADD[] =
 	"INSERT INTO blob (organization_id, hash, data) VALUES (?1, ?2, ?3) "
 	"ON CONFLICT (organization_id, hash) DO NOTHING";
@@ -105,12 +119,11 @@ int event_last(struct store *store, const char *assessment_id, struct event *ret
 	return row;
 }
 
-int event_each(struct store *store, const char *assessment_id, int64_t first,
-	       int (*visit)(void *arg, const struct event *event, struct err *err), void *arg,
-	       struct err *err)
+/* Visits the rows of a query that gives whole events. */
+static int visit_rows(sqlite3_stmt *query,
+		      int (*visit)(void *arg, const struct event *event, struct err *err),
+		      void *arg, struct err *err)
 {
-	AUTO(sql_done) sqlite3_stmt *query = sql_query(
-		store, err, SQL_EACH, "tti", store_organization(store), assessment_id, first);
 	int row = query ? sql_step(query, err) : -1;
 
 	for (; row == 1; row = sql_step(query, err)) {
@@ -120,12 +133,72 @@ int event_each(struct store *store, const char *assessment_id, int64_t first,
 			.actor = sql_text(query, 4), .kind = sql_text(query, 5),
 			.data = sql_text(query, 6),
 		};
+		int result;
 
 		sql_copy(query, 7, event.hash, sizeof(event.hash));
-		if (visit(arg, &event, err) < 0)
-			return -1;
+		result = visit(arg, &event, err);
+		if (result)
+			return result < 0 ? -1 : 0;
 	}
 	return row;
+}
+
+int event_each(struct store *store, const char *assessment_id, int64_t first,
+	       int (*visit)(void *arg, const struct event *event, struct err *err), void *arg,
+	       struct err *err)
+{
+	AUTO(sql_done) sqlite3_stmt *query = sql_query(
+		store, err, SQL_EACH, "tti", store_organization(store), assessment_id, first);
+
+	return visit_rows(query, visit, arg, err);
+}
+
+int event_page(struct store *store, const char *assessment_id, int64_t first, int64_t most,
+	       int (*visit)(void *arg, const struct event *event, struct err *err), void *arg,
+	       struct err *err)
+{
+	AUTO(sql_done) sqlite3_stmt *query =
+		sql_query(store, err, SQL_PAGE, "ttii", store_organization(store), assessment_id,
+			  first, most);
+
+	return visit_rows(query, visit, arg, err);
+}
+
+int event_read_instant(struct store *store, const char *assessment_id, int64_t seq, int64_t *ret,
+		  struct err *err)
+{
+	AUTO(sql_done) sqlite3_stmt *query = sql_query(
+		store, err, SQL_INSTANT, "tti", store_organization(store), assessment_id, seq);
+	int row = query ? sql_step(query, err) : -1;
+
+	if (row == 1)
+		*ret = sql_int(query, 0);
+	return row;
+}
+
+int event_each_mark(struct store *store, const char *assessment_id,
+		    int (*visit)(void *arg, const struct event *event, struct err *err), void *arg,
+		    struct err *err)
+{
+	AUTO(sql_done) sqlite3_stmt *query =
+		sql_query(store, err, SQL_MARKS, "tt", store_organization(store), assessment_id);
+
+	return visit_rows(query, visit, arg, err);
+}
+
+char *event_mark_plan(struct store *store, struct err *err)
+{
+	AUTO(sql_done) sqlite3_stmt *query =
+		sql_query(store, err, SQL_MARKS_PLAN, "tt", store_organization(store), "");
+	struct buf plan = BUF_INIT(4096);
+	int row = query ? sql_step(query, err) : -1;
+
+	for (; row == 1; row = sql_step(query, err))
+		buf_add_format(&plan, "%s\n", sql_text(query, 3));
+	if (row == 0)
+		return buf_take(&plan);
+	buf_release(&plan);
+	return NULL;
 }
 
 int event_blob_put(struct store *store, const char *hash, const void *data, size_t len,

@@ -37,6 +37,22 @@ int event_each(struct store *store, const char *assessment_id, int64_t first,
 	       int (*visit)(void *arg, const struct event *event, struct err *err), void *arg,
 	       struct err *err);
 
+/* At most `most` events from `first` on; visit may also return 1: no more are wanted. */
+int event_page(struct store *store, const char *assessment_id, int64_t first, int64_t most,
+	       int (*visit)(void *arg, const struct event *event, struct err *err), void *arg,
+	       struct err *err);
+
+/* When event `seq` was made: client_time if it has one, else time. 1, 0 no such event, -1. */
+int event_read_instant(struct store *store, const char *assessment_id, int64_t seq, int64_t *ret,
+		  struct err *err);
+
+/* The few events that a person jumps to, in order: by the index event_mark. */
+int event_each_mark(struct store *store, const char *assessment_id,
+		    int (*visit)(void *arg, const struct event *event, struct err *err), void *arg,
+		    struct err *err);
+/* How the database finds them, for a test: EXPLAIN QUERY PLAN. Yours; NULL on error. */
+char *event_mark_plan(struct store *store, struct err *err);
+
 /* Stores bytes by their SHA-256 (once). Needs an open transaction. */
 int event_blob_add(struct store *store, const void *data, size_t len, char ret_hash[HASH_HEX_SIZE],
 		   struct err *err);

@@ -1,6 +1,7 @@
 libtali_a_SOURCES += \
 	src/store/assessment.c src/store/assessment.h \
 	src/store/candidate.c src/store/candidate.h \
+	src/store/checkpoint.c src/store/checkpoint.h \
 	src/store/client.c src/store/client.h \
 	src/store/config.c src/store/config.h \
 	src/store/event.c src/store/event.h \

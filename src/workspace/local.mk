@@ -3,6 +3,7 @@ libtali_a_SOURCES += \
 	src/workspace/gunzip.c src/workspace/gunzip.h \
 	src/workspace/git_library.c src/workspace/git_library.h \
 	src/workspace/archive_file.c src/workspace/archive_file.h \
+	src/workspace/deflate.c src/workspace/deflate.h \
 	src/workspace/deflate_meter.c src/workspace/deflate_meter.h \
 	src/workspace/folder_scan.c src/workspace/folder_scan.h \
 	src/workspace/loose_object.c src/workspace/loose_object.h \

@@ -12,6 +12,8 @@
 struct diff {
 	struct repo *repo;
 	int (*visit)(void *arg, const struct repo_change *change, struct err *err);
+	int (*visit_ids)(void *arg, const char *path, const char *oid, bool executable,
+			 struct err *err); /* instead of visit */
 	void *arg;
 	char path[REPO_PATH_SIZE];
 	uint64_t entries;
@@ -107,6 +109,18 @@ static int count_lines(struct diff *diff, const git_tree_entry *old_entry,
 	return 0;
 }
 
+static int tell_ids(struct diff *diff, const git_tree_entry *entry, struct err *err)
+{
+	char hex[REPO_OID_SIZE];
+
+	if (!entry)
+		return diff->visit_ids(diff->arg, diff->path, NULL, false, err);
+	git(oid_tostr)(hex, sizeof(hex), git(tree_entry_id)(entry));
+	return diff->visit_ids(diff->arg, diff->path, hex,
+			       git(tree_entry_filemode)(entry) == GIT_FILEMODE_BLOB_EXECUTABLE,
+			       err);
+}
+
 static int diff_files(struct diff *diff, const git_tree_entry *old_entry,
 		      const git_tree_entry *new_entry, struct err *err)
 {
@@ -121,6 +135,8 @@ static int diff_files(struct diff *diff, const git_tree_entry *old_entry,
 
 	if (same && git(tree_entry_filemode)(old_entry) == git(tree_entry_filemode)(new_entry))
 		return 0;
+	if (diff->visit_ids)
+		return tell_ids(diff, new_entry, err);
 	if (!same && count_lines(diff, old_entry, new_entry, &change, err) < 0)
 		return -1;
 	return diff->visit(diff->arg, &change, err);
@@ -197,15 +213,32 @@ static int diff_folders(struct diff *diff, const git_oid *old_id, const git_oid 
 	}
 }
 
-int repo_diff(struct repo *repo, const char *old_tree, const char *new_tree,
-	      int (*visit)(void *arg, const struct repo_change *change, struct err *err), void *arg,
-	      struct err *err)
+static int diff_trees(struct diff *diff, const char *old_tree, const char *new_tree,
+		      struct err *err)
 {
-	struct diff diff = { .repo = repo, .visit = visit, .arg = arg };
 	git_oid old_id, new_id;
 
 	if ((old_tree && repo_parse_oid(&old_id, old_tree, err) < 0) ||
 	    (new_tree && repo_parse_oid(&new_id, new_tree, err) < 0))
 		return -1;
-	return diff_folders(&diff, old_tree ? &old_id : NULL, new_tree ? &new_id : NULL, 0, 0, err);
+	return diff_folders(diff, old_tree ? &old_id : NULL, new_tree ? &new_id : NULL, 0, 0, err);
+}
+
+int repo_diff(struct repo *repo, const char *old_tree, const char *new_tree,
+	      int (*visit)(void *arg, const struct repo_change *change, struct err *err), void *arg,
+	      struct err *err)
+{
+	struct diff diff = { .repo = repo, .visit = visit, .arg = arg };
+
+	return diff_trees(&diff, old_tree, new_tree, err);
+}
+
+int repo_diff_ids(struct repo *repo, const char *old_tree, const char *new_tree,
+		  int (*visit)(void *arg, const char *path, const char *oid, bool executable,
+			       struct err *err),
+		  void *arg, struct err *err)
+{
+	struct diff diff = { .repo = repo, .visit_ids = visit, .arg = arg };
+
+	return diff_trees(&diff, old_tree, new_tree, err);
 }

@@ -18,4 +18,11 @@ int repo_diff(struct repo *repo, const char *old_tree, const char *new_tree,
 	      int (*visit)(void *arg, const struct repo_change *change, struct err *err),
 	      void *arg, struct err *err);
 
+/* The same without looking into files: each path that differs with what the new tree has there, oid
+ * NULL when nothing. */
+int repo_diff_ids(struct repo *repo, const char *old_tree, const char *new_tree,
+		  int (*visit)(void *arg, const char *path, const char *oid, bool executable,
+			       struct err *err),
+		  void *arg, struct err *err);
+
 #endif

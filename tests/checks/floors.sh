@@ -15,7 +15,9 @@ source_file src/store/store.h '#include "base/err.h"'
 source_file src/task/task.h '#include "store/store.h"'
 source_file src/grade/grade.h '#include "task/task.h"'
 source_file src/score/score.h '#include "grade/grade.h"' '#include <stdio.h>' '#include <jansson.h>'
-source_file src/assess/assess.h '#include "score/score.h"'
+source_file src/report/report.h '/* report.h - x */'
+source_file src/replay/replay.h '#include "report/report.h"'
+source_file src/assess/assess.h '#include "score/score.h"' '#include "replay/replay.h"'
 source_file cmd/cmd.h '#include "assess/assess.h"'
 source_file cmd/list.c '#include "cmd.h"'
 it 'a tree in order passes' "$floors" .
@@ -32,9 +34,13 @@ wrong 'an include from beside is named' 'src/sandbox/beside.h:1: src/sandbox/ (f
 	src/sandbox/beside.h '#include "store/store.h"'
 wrong 'task may not use grade' 'src/task/back.h:1:' src/task/back.h '#include "grade/grade.h"'
 wrong 'score may not use assess' 'src/score/back.h:1:' src/score/back.h '#include "assess/assess.h"'
+wrong 'report may not use replay' 'src/report/back.h:1:' \
+	src/report/back.h '#include "replay/replay.h"'
 wrong 'src may not use cmd' 'src/assess/back.h:1:' src/assess/back.h '#include "cmd.h"'
 wrong 'a library outside its folder is named' 'src/task/db.h:1: <sqlite3.h> belongs to src/store/' \
 	src/task/db.h '#include <sqlite3.h>'
+wrong 'the terminal library outside its folder is named' 'src/replay/vt.h:1: <vterm.h> belongs to' \
+	src/replay/vt.h '#include <vterm.h>'
 wrong 'a library folder outside its folder is named' 'cmd/get.c:1: <curl/curl.h> belongs to' \
 	cmd/get.c '#include <curl/curl.h>'
 wrong 'a missing header is named' 'src/task/gone.h:1: "base/gone.h" is no file of ours' \
