@@ -456,14 +456,14 @@ static void marks_are_found_by_their_index(void **state)
 	tell(&s, "snapshot", snapshot(world_tree(s.w, "a", "x", NULL)));
 	for (i = 0; i < 100; i++)
 		tell(&s, "edit", edit("a", 0, 0, "x", "typed"));
-	tell(&s, "model", json_pack("{s:s}", "to", "look here"));
+	tell(&s, "note", json_pack("{s:s}", "text", "look here"));
 	must(store_commit(f->store, &err), &err);
 	timeline = open_timeline(&s);
 	must(timeline_marks(timeline, &marks, &count, &err), &err);
 	/* the first is the invitation */
 	assert_int_equal(count, 3);
 	assert_string_equal(marks[1].kind, "snapshot");
-	assert_string_equal(marks[2].kind, "model");
+	assert_string_equal(marks[2].kind, "note");
 	assert_int_equal(marks[2].seq, timeline_last_seq(timeline));
 	assert_string_equal(marks[2].actor, "candidate");
 	assert_non_null(strstr(marks[2].label, "look here"));
