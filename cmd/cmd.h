@@ -41,6 +41,8 @@ struct cmd {
 	const char *summary;
 	const char *json;		/* schema of what --json prints, NULL: no --json */
 	unsigned needs;
+	/* Asked when the options are known: false takes CMD_SANDBOX from `needs`. NULL is true. */
+	bool (*wants_sandbox)(void);
 	const struct opt *opts;		/* NULL: none */
 	int (*run)(const struct cmd_ctx *ctx, struct err *err);
 };

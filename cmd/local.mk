@@ -26,6 +26,8 @@ libtali_cmd_a_SOURCES += \
 	cmd/note.c \
 	cmd/relay.c \
 	cmd/relay.h \
+	cmd/replay.c \
+	cmd/replay_list.c \
 	cmd/resend.c \
 	cmd/revoke.c \
 	cmd/run.c \
@@ -48,6 +50,9 @@ libtali_cmd_a_SOURCES += \
 	cmd/task-list.c \
 	cmd/task-prove.c \
 	cmd/task-show.c \
+	cmd/test_print.c \
 	cmd/verify.c \
 	cmd/cmd.h \
-	cmd/score_all.h
+	cmd/replay_list.h \
+	cmd/score_all.h \
+	cmd/test_print.h

@@ -1,10 +1,10 @@
 /* run.c - `tali run`: a program, or the visible tests, in the sandbox */
 #include "cmd.h"
 #include "relay.h"
+#include "test_print.h"
 
 #include "assess/run_program.h"
 #include "base/fs.h"
-#include "base/term.h"
 
 static bool arg_test;
 static struct opt_list arg_command;
@@ -52,61 +52,18 @@ static int run_command(const struct cmd_ctx *ctx, struct run_request *request, s
 	return relay_exit_status(&result.report);
 }
 
-static void print_case(FILE *out, const struct grade_case *one)
-{
-	bool passed = one->verdict == VERDICT_OK && !one->skipped;
-
-	fputs("  ", out);
-	term_print(out, passed ? TERM_GREEN : TERM_RED, passed ? "pass" : "FAIL");
-	fputs("  ", out);
-	term_print_safe(out, one->id);
-	if (!passed)
-		fprintf(out, "  (%s)", one->skipped ? "skipped" : verdict_name(one->verdict));
-	putc('\n', out);
-}
-
 static int run_visible_tests(const struct cmd_ctx *ctx, struct run_request *request,
 			     struct err *err)
 {
 	AUTO(grade_release) struct grade grade = GRADE_INIT;
 	AUTO(manifest_release) struct manifest manifest = MANIFEST_INIT;
 	bool recorded = false;
-	int passed = 0, total = 0, i, j;
-	json_t *view;
 
 	if (run_tests(request, &grade, &manifest, &recorded, err) < 0)
 		return -1;
-	if (grade.build != VERDICT_OK && grade.build_output)
-		term_print_safe(stderr, grade.build_output);
-	for (i = 0; i < grade.test_count; i++) {
-		for (j = 0; j < grade.tests[i].case_count; j++) {
-			const struct grade_case *one = &grade.tests[i].cases[j];
-
-			total++;
-			passed += one->verdict == VERDICT_OK && !one->skipped;
-			if (!ctx->json)
-				print_case(ctx->out, one);
-		}
-		if (grade.tests[i].message && !ctx->json) {
-			fputs("  ", ctx->out);
-			term_print_safe(ctx->out, grade.tests[i].message);
-			putc('\n', ctx->out);
-		}
-	}
 	if (!recorded)
 		cmd_say(ctx, "run: time was up before it ended: it is not on the record");
-	if (ctx->json) {
-		view = grade_json(&grade);
-		json_object_set_new(view, "schema", json_string("tali.test/1"));
-		json_object_set_new(view, "passed", json_integer(passed));
-		json_object_set_new(view, "total", json_integer(total));
-		json_object_set_new(view, "recorded", json_boolean(recorded));
-		if (cmd_print_json(ctx, view, err) < 0)
-			return -1;
-	} else {
-		fprintf(ctx->out, "%d of %d passed\n", passed, total);
-	}
-	return passed == total && !grade.tampered && grade.build == VERDICT_OK ? 0 : 1;
+	return test_print(ctx, &grade, recorded, err);
 }
 
 static int run_main(const struct cmd_ctx *ctx, struct err *err)

@@ -207,7 +207,7 @@ static int run_command(const struct cmd *cmd, int argc, char **argv, const struc
 	ctx.json = arg_json;
 	ctx.quiet = arg_quiet;
 	ctx.allow_weak = arg_allow_weak;
-	if (cmd->needs & CMD_SANDBOX) {
+	if (cmd->needs & CMD_SANDBOX && (!cmd->wants_sandbox || cmd->wants_sandbox())) {
 		ctx.sandbox = sandbox_start(&err);
 		if (!ctx.sandbox)
 			return print_error(cmd, &err);

@@ -34,8 +34,10 @@ cli_tests += \
 	tests/cli/t0052-foreign.sh \
 	tests/cli/t0053-note.sh \
 	tests/cli/t0054-shell.sh \
+	tests/cli/t0055-replay.sh \
 	tests/cli/t0056-export-import.sh \
-	tests/cli/t0057-verify-fold.sh
+	tests/cli/t0057-verify-fold.sh \
+	tests/cli/t0058-player.sh
 
 cli_tests += \
 	tests/cli/t4000-crash.sh \
@@ -80,10 +82,20 @@ check_PROGRAMS += tests/fake/tali-at
 tests_fake_tali_at_SOURCES = tests/fake/tali-at.c
 tests_fake_tali_at_LDADD = libtali_cmd.a $(native_libs) $(TALI_LIBS)
 
+# adds events as a recorder would
+check_PROGRAMS += tests/fake/tell-lines
+tests_fake_tell_lines_SOURCES = tests/fake/tell-lines.c
+tests_fake_tell_lines_LDADD = libtali.a $(TALI_LIBS)
+
 # writes events into a journal, true or not
 check_PROGRAMS += tests/fake/tell
 tests_fake_tell_SOURCES = tests/fake/tell.c
 tests_fake_tell_LDADD = libtali.a $(TALI_LIBS)
+
+# a command on a terminal, played by a script
+check_PROGRAMS += tests/fake/play-pty
+tests_fake_play_pty_SOURCES = tests/fake/play-pty.c
+tests_fake_play_pty_LDADD = libtali.a $(TALI_LIBS) -lutil
 
 # ends a command by SIGKILL at a chosen point
 check_PROGRAMS += tests/fake/kill-at

@@ -11,6 +11,7 @@ libtali_a_SOURCES += \
 	src/assess/provision.c src/assess/provision.h \
 	src/assess/remark.c src/assess/remark.h \
 	src/assess/recording.c src/assess/recording.h \
+	src/assess/replaying.c src/assess/replaying.h \
 	src/assess/run_program.c src/assess/run_program.h \
 	src/assess/run_setting.c src/assess/run_setting.h \
 	src/assess/scoring.c src/assess/scoring.h \

@@ -126,9 +126,41 @@ static void add_score(struct buf *text, const json_t *data)
 		       json_str(data, "verdict", ""));
 }
 
-static void add_note(struct buf *text, const json_t *data)
+static void add_words(struct buf *text, const json_t *data)
 {
 	buf_add_format(text, " %s", json_str(data, "text", ""));
+}
+
+static void add_interviewer(struct buf *text, const json_t *data)
+{
+	buf_add_format(text, " %s", json_str(data, "action", ""));
+	add_words(text, data);
+}
+
+static void add_tool(struct buf *text, const json_t *data)
+{
+	buf_add_format(text, " %s", json_str(data, "tool", ""));
+}
+
+static void add_open(struct buf *text, const json_t *data)
+{
+	buf_add_format(text, " %s %s", json_str(data, "action", ""), json_str(data, "file", ""));
+}
+
+static void add_paste(struct buf *text, const json_t *data)
+{
+	buf_add_format(text, " %lld bytes from %s", (long long)json_int(data, "size", 0),
+		       json_str(data, "origin", ""));
+}
+
+static void add_focus(struct buf *text, const json_t *data)
+{
+	buf_add_format(text, " %s", json_str(data, "state", ""));
+}
+
+static void add_model(struct buf *text, const json_t *data)
+{
+	buf_add_format(text, " %s", json_str(data, "to", ""));
 }
 
 static void add_estimate(struct buf *text, const json_t *data)
@@ -171,10 +203,24 @@ static const struct main_point {
 	{ "status", add_status },     { "snapshot", add_snapshot },
 	{ "run", add_run },	      { "test", add_test },
 	{ "submit", add_submit },     { "score", add_score },
-	{ "note", add_note },	      { "estimate", add_estimate },
+	{ "note", add_words },	      { "estimate", add_estimate },
+	{ "ai_prompt", add_words },   { "ai_response", add_words },
+	{ "ai_tool", add_tool },      { "interviewer", add_interviewer },
+	{ "open", add_open },	      { "paste", add_paste },
+	{ "focus", add_focus },	      { "model", add_model },
 	{ "edit", add_edit },	      { "file", add_file },
 	{ "terminal", add_terminal }, { "terminal_resize", add_resize },
 };
+
+/* What people wrote may have several lines. */
+static void make_one_line(struct buf *text)
+{
+	size_t i;
+
+	for (i = 0; i < text->len; i++)
+		if (text->data[i] == '\n' || text->data[i] == '\r' || text->data[i] == '\t')
+			text->data[i] = ' ';
+}
 
 char *view_event_text(const struct event *event)
 {
@@ -186,5 +232,6 @@ char *view_event_text(const struct event *event)
 	for (size_t i = 0; i < sizeof(main_points) / sizeof(*main_points); i++)
 		if (!strcmp(main_points[i].kind, event->kind))
 			main_points[i].add(&text, data);
+	make_one_line(&text);
 	return buf_take(&text);
 }

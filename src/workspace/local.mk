@@ -11,6 +11,7 @@ libtali_a_SOURCES += \
 	src/workspace/pack_scan.c src/workspace/pack_scan.h \
 	src/workspace/repo_borrow.c src/workspace/repo_borrow.h \
 	src/workspace/repo.c src/workspace/repo.h \
+	src/workspace/repo_build.c src/workspace/repo_build.h \
 	src/workspace/repo_clone.c src/workspace/repo_clone.h \
 	src/workspace/repo_copy.c src/workspace/repo_copy.h \
 	src/workspace/repo_diff.c src/workspace/repo_diff.h \

@@ -68,6 +68,7 @@ int repo_set_ref(struct repo *repo, const char *ref, const char *oid, struct err
 /* "" in ret_oid when the ref is not there or not to be read. */
 int repo_get_ref(struct repo *repo, const char *ref, char ret_oid[REPO_OID_SIZE], struct err *err);
 
+#include "workspace/repo_build.h"
 #include "workspace/repo_clone.h"
 #include "workspace/repo_copy.h"
 #include "workspace/repo_diff.h"
