@@ -1,5 +1,6 @@
 libtali_a_SOURCES += \
 	src/replay/keyframe.c src/replay/keyframe.h \
+	src/replay/page.c src/replay/page.h \
 	src/replay/page_data.c src/replay/page_data.h \
 	src/replay/page_files.c src/replay/page_files.h \
 	src/replay/page_json.c src/replay/page_json.h \
@@ -14,4 +15,4 @@ libtali_a_SOURCES += \
 	src/replay/timeline_marks.c src/replay/timeline_marks.h
 
 fuzz_tests += tests/fuzz/fuzz_page
-unit_tests += tests/unit/test_timeline
+unit_tests += tests/unit/test_page tests/unit/test_timeline
