@@ -49,6 +49,13 @@ cli_tests += \
 	tests/cli/t4010-ingest-crash.sh \
 	tests/cli/t5000-hostile-submissions.sh
 
+cli_tests += tests/web/replay-page.sh
+
+# pages of made-up sessions, for tests/web
+check_PROGRAMS += tests/web/make-pages
+tests_web_make_pages_SOURCES = tests/web/make-pages.c
+tests_web_make_pages_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests -I$(srcdir)/tests/unit
+
 check_scripts = \
 	tests/checks/floors.sh \
 	tests/checks/source.sh \

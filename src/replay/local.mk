@@ -8,6 +8,17 @@ libtali_a_SOURCES += \
 	src/replay/first_pass.c src/replay/first_pass.h \
 	src/replay/keyframe.c src/replay/keyframe.h \
 	src/replay/moment.c src/replay/moment.h \
+	src/replay/page.c src/replay/page.h \
+	src/replay/page_data.c src/replay/page_data.h \
+	src/replay/page_files.c src/replay/page_files.h \
+	src/replay/page_json.c src/replay/page_json.h \
+	src/replay/page_plain.c src/replay/page_plain.h \
+	src/replay/page_screens.c src/replay/page_screens.h \
+	src/replay/page_steps.c src/replay/page_steps.h \
+	src/replay/page_style.c src/replay/page_style.h \
+	src/replay/page_table.c src/replay/page_table.h \
+	src/replay/page_talk.c src/replay/page_talk.h \
+	src/replay/page_text.c src/replay/page_text.h \
 	src/replay/payload_text.c src/replay/payload_text.h \
 	src/replay/player.c src/replay/player.h src/replay/player_internal.h \
 	src/replay/player_bar.c src/replay/player_bar.h \
@@ -29,8 +40,9 @@ unit_tests += \
 	tests/unit/test_escape_filter \
 	tests/unit/test_first_pass \
 	tests/unit/test_moment \
+	tests/unit/test_page \
 	tests/unit/test_player \
 	tests/unit/test_player_keys \
 	tests/unit/test_replay_tree \
 	tests/unit/test_timeline
-fuzz_tests += tests/fuzz/fuzz_escape_filter tests/fuzz/fuzz_player
+fuzz_tests += tests/fuzz/fuzz_escape_filter tests/fuzz/fuzz_page tests/fuzz/fuzz_player
