@@ -6,13 +6,15 @@
 #include "base/progress.h"
 #include "base/term.h"
 #include "replay/branch.h"
+#include "replay/page.h"
 #include "replay/player_screen.h"
 #include "replay_list.h"
 #include "test_print.h"
 
 #include <inttypes.h>
+#include <string.h>
 
-static const char *arg_id, *arg_at, *arg_file, *arg_checkout, *arg_branch;
+static const char *arg_id, *arg_at, *arg_file, *arg_checkout, *arg_branch, *arg_html;
 static bool arg_print, arg_run_tests, arg_hidden, arg_first_pass;
 
 static const struct opt replay_opts[] = {
@@ -33,6 +35,8 @@ static const struct opt replay_opts[] = {
 	  .help = "with these two: all tests, not only the visible" },
 	{ .str = &arg_branch, .name = "branch", .arg = "DIR",
 	  .help = "write a git repository, one commit for each step" },
+	{ .str = &arg_html, .name = "html", .arg = "FILE",
+	  .help = "write a page that plays by itself; - for standard output" },
 	{ 0 }
 };
 
@@ -81,6 +85,42 @@ static int write_branch(const struct cmd_ctx *ctx, struct replaying *replaying, 
 	return 0;
 }
 
+static int page_bytes(struct replaying *replaying, char **ret, size_t *ret_len, struct err *err)
+{
+	const struct assessment *assessment = &replaying->assessment;
+	const struct replay_page_facts facts = {
+		.assessment = assessment->id, .task = assessment->task_name,
+		.candidate = *assessment->name ? assessment->name : assessment->email,
+		.status = status_name(assessment->status), .from = replaying->span.from,
+		.to = replaying->span.to,
+	};
+	FILE *page = open_memstream(ret, ret_len);
+	int result;
+
+	if (!page)
+		return err_sys(err, "the page");
+	result = replay_page_write(replaying->timeline, &facts, page, err);
+	fclose(page);
+	return result;
+}
+
+static int write_page(const struct cmd_ctx *ctx, struct replaying *replaying, struct err *err)
+{
+	AUTO_FREE char *bytes = NULL;
+	size_t len = 0;
+
+	if (page_bytes(replaying, &bytes, &len, err) < 0)
+		return -1;
+	if (!strcmp(arg_html, "-")) {
+		fwrite(bytes, 1, len, ctx->out);
+		return 0;
+	}
+	if (fs_write(arg_html, 0644, bytes, len, err) < 0)
+		return -1;
+	cmd_say(ctx, "replay: %zu bytes in %s", len, arg_html);
+	return 0;
+}
+
 static void show_progress(void *arg, size_t trees)
 {
 	progress_step(arg, (unsigned)trees, (unsigned)trees + 1);
@@ -125,25 +165,25 @@ static int with_tests(const struct cmd_ctx *ctx, struct replaying *replaying, st
 
 static int check_words(const struct cmd_ctx *ctx, struct err *err)
 {
-	bool whole = arg_branch || arg_first_pass;
+	bool whole = arg_branch || arg_html || arg_first_pass;
 	int actions = arg_print + (arg_file != NULL) + (arg_checkout != NULL) + arg_run_tests +
-		      arg_first_pass + (arg_branch != NULL);
+		      arg_first_pass + (arg_branch != NULL) + (arg_html != NULL);
 
 	if (actions > 1)
 		return err_set(err, ERR_USAGE,
 			       "only one of --print, --file, --checkout, --run-tests, "
-			       "--first-pass and --branch");
+			       "--first-pass, --branch and --html");
 	if (arg_at && whole)
 		return err_set(err, ERR_USAGE, "%s is about the whole session: no --at",
-			       arg_branch ? "--branch" : "--first-pass");
+			       arg_branch ? "--branch" : arg_html ? "--html" : "--first-pass");
 	if (!arg_at && (arg_file || arg_checkout || arg_run_tests))
 		return err_set(err, ERR_USAGE, "%s needs --at", arg_file ? "--file"
 			       : arg_checkout ? "--checkout" : "--run-tests");
 	if (arg_hidden && !arg_run_tests && !arg_first_pass)
 		return err_set(err, ERR_USAGE, "--hidden goes with --run-tests or --first-pass");
-	if (ctx->json && (arg_file || arg_checkout || arg_branch))
+	if (ctx->json && (arg_file || arg_checkout || arg_branch || arg_html))
 		return err_set(err, ERR_USAGE, "%s prints no JSON", arg_file ? "--file"
-			       : arg_checkout ? "--checkout" : "--branch");
+			       : arg_checkout ? "--checkout" : arg_html ? "--html" : "--branch");
 	return 0;
 }
 
@@ -179,6 +219,8 @@ static int replay_main(const struct cmd_ctx *ctx, struct err *err)
 		return checkout(ctx, &replaying, err);
 	if (arg_branch)
 		return write_branch(ctx, &replaying, err);
+	if (arg_html)
+		return write_page(ctx, &replaying, err);
 	if (arg_run_tests || arg_first_pass)
 		return with_tests(ctx, &replaying, err);
 	if (on_terminal(ctx))

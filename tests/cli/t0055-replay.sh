@@ -135,6 +135,19 @@ test_expect_success 'nothing of it is in the journal, and the sealed session rep
 	test_cmp before after && tali verify "$id" >/dev/null &&
 	tali replay "$id" --at end --file answer >is && test_cmp /dev/null is'
 
+test_expect_success 'the page holds the session, and can do nothing else' '
+	tali replay "$id" --html page.html 2>err && grep -q " bytes in page.html" err &&
+	grep -q "Policy\" content=\"default-src .none.; script-src .sha256-" page.html &&
+	grep -q "that should be it" page.html && ! LC_ALL=C grep -q "$(printf "\033")" page.html &&
+	tali replay "$id" --html - >out && cmp out page.html'
+
+test_expect_success 'the page is of the whole session' '
+	expect_error 2 "--html is about the whole session" \
+		tali replay "$id" --at 1m --html page.html &&
+	expect_error 2 "only one of" tali replay "$id" --print --html page.html &&
+	expect_error 2 "--html prints no JSON" tali --json replay "$id" --html page.html &&
+	expect_error 3 "" tali replay "$id" --html nowhere/page.html'
+
 test_expect_success 'the branch has a commit for each step, by the candidate' '
 	tali replay "$id" --branch history 2>err && grep -q "commits on main in history" err &&
 	git -C history fsck --strict && git -C history log --reverse --format="%s" main >subjects &&
