@@ -127,12 +127,12 @@ test_expect_success 'a client sends no events of other kinds' '
 
 test_expect_success 'every kind that a client may send has a schema that takes it' '
 	{
+		of file "{\"op\":\"create\",\"path\":\"a\"}"
 		of open "{\"file\":\"a\",\"action\":\"open\"}"
 		of cursor "{\"file\":\"a\",\"at\":3}"
 		of paste "{\"size\":3,\"hash\":\"$(printf abc | sha256sum | cut -c 1-64)\",\
 \"origin\":\"outside\"}"
 		of focus "{\"state\":\"blur\"}"
-		of file "{\"op\":\"mkdir\",\"path\":\"a\"}"
 		of edit "{\"edits\":[{\"file\":\"a\",\"at\":0,\"del\":0,\"ins\":\"x\"}]}"
 		of estimate "{\"minutes\":45}"
 		of note "{\"text\":\"x\"}"
