@@ -94,7 +94,7 @@ test_expect_success 'jobs are controlled: stop, go on, interrupt' '
 
 test_expect_success 'an editor like vim: one edit, exact, and the file is here at once' '
 	printf "one\ntwo\nthree\n" >text &&
-	at_desk tali shell -- vim -u NONE -N text <<-\END &&
+	at_desk tali shell -- vi -u NONE -N text <<-\END &&
 	expect three
 	type :2s/wo/o do/\r:set backup writebackup\r:w\r
 	expect written

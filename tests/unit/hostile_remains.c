@@ -93,13 +93,16 @@ static const pid_t *wanted;
 static size_t wanted_count;
 static int groups;
 
-/* "tali-...-PID" of one of the wanted, or, when none is, of a process that is dead. */
+/* "tali-NAMESPACE-PID" of one of the wanted, or, when none is, of a process that is dead. Those of
+ * another process namespace cannot be told from living ones. */
 static bool is_left(const char *name)
 {
-	const char *last = strrchr(name, '-');
-	pid_t pid = last ? (pid_t)strtol(last + 1, NULL, 10) : 0;
+	unsigned long namespace;
+	struct stat own;
+	int pid;
 
-	if (strncmp(name, "tali-", 5) != 0 || pid <= 0)
+	if (sscanf(name, "tali-%lu-%d", &namespace, &pid) != 2 ||
+	    stat("/proc/self/ns/pid", &own) < 0 || namespace != own.st_ino)
 		return false;
 	for (size_t i = 0; i < wanted_count; i++)
 		if (wanted[i] == pid)
