@@ -112,7 +112,7 @@ static void write_session(const char *store, long events)
 		fail(path);
 	run(db, "PRAGMA foreign_keys = OFF; PRAGMA synchronous = OFF; BEGIN");
 	run(db, "INSERT INTO assessment SELECT '" ID "', id, '', '', '', '', 1, 1, '', 0, 0, 0, 0, "
-		"0, 0, 0, 0, '', '', 0, NULL, NULL, '', '', '', '' FROM organization");
+		"0, 0, 0, 0, '', '', 0, NULL, NULL, '', '', '', '', '' FROM organization");
 	if (sqlite3_prepare_v2(db, "INSERT INTO event SELECT id, '" ID "', ?1, ?2, NULL, NULL, "
 			       "'candidate', ?3, ?4, ?5 FROM organization", -1, &stmt, NULL) !=
 	    SQLITE_OK)
