@@ -14,6 +14,7 @@
 static const char *const scripts[] = {
 	"web/replay-state.js",
 	"web/replay-diff.js",
+	"web/replay-elements.js",
 	"web/replay-panes.js",
 	"web/replay.js",
 };
