@@ -4,7 +4,7 @@
 #include "assess/verify.h"
 #include "base/fs.h"
 #include "base/term.h"
-#include "journal/journal_read.h"
+#include "journal/journal_verify.h"
 
 #include <string.h>
 
@@ -55,7 +55,7 @@ static int verify_file(const struct cmd_ctx *ctx, struct err *err)
 		return err_set(err, ERR_USAGE, "say with --key whose signature to check");
 	if ((arg_key ? journal_read_key(arg_key, key, err)
 		     : store_public_key(ctx->store, key, err)) < 0 ||
-	    journal_read_verify(arg_what, key, &summary, err) < 0)
+	    journal_verify_path(arg_what, key, &summary, err) < 0)
 		return print_fault(ctx, arg_what, err);
 	return print_fine(ctx, arg_what, summary.events, summary.signatures, summary.head, "",
 			  err);

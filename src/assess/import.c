@@ -8,7 +8,7 @@
 #include "base/auto.h"
 #include "base/buf.h"
 #include "base/json.h"
-#include "journal/journal_read.h"
+#include "journal/journal_verify.h"
 #include "store/candidate.h"
 #include "store/event.h"
 #include "store/score_row.h"
@@ -85,8 +85,7 @@ static int check_file(struct import *import, struct err *err)
 	import->file = journal_read_open(import->path, err);
 	if (!import->file || import_repo_open(import->store, &import->made, err) < 0)
 		return -1;
-	if (journal_read(import->file, import->public_key, import->made.repo, NULL, &read, err) <
-		    0 ||
+	if (journal_verify(import->file, import->public_key, import->made.repo, &read, err) < 0 ||
 	    check_signed(&read.check, err) < 0 || read_row(import, &read, err) < 0)
 		return err_wrap(err, "%s", import->path);
 	return 0;

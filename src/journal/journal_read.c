@@ -319,26 +319,6 @@ FILE *journal_read_open(const char *path, struct err *err)
 	return NULL;
 }
 
-int journal_read_verify(const char *path, const uint8_t public_key[SIGN_PUBLIC_SIZE],
-			struct journal_summary *ret, struct err *err)
-{
-	AUTO_FILE FILE *file = journal_read_open(path, err);
-	AUTO(fs_temp_release) char *folder = file ? fs_temp_dir("tali-verify", err) : NULL;
-	AUTO(repo_close) struct repo *repo = folder ? repo_create(folder, NULL, err) : NULL;
-	AUTO(journal_read_release) struct journal_read read = { .assessment_id = "" };
-
-	if (!repo)
-		return -1;
-	if (journal_read(file, public_key, repo, NULL, &read, err) < 0)
-		return err_wrap(err, "%s", path);
-	snprintf(ret->assessment_id, sizeof(ret->assessment_id), "%s", read.assessment_id);
-	ret->events = read.check.next_seq;
-	ret->blobs = read.blobs;
-	ret->signatures = read.check.signatures;
-	hash_hex(&read.check.head, ret->head);
-	return 0;
-}
-
 int journal_read_key(const char *words, uint8_t public_key[SIGN_PUBLIC_SIZE], struct err *err)
 {
 	struct buf text = BUF_INIT(4096);

@@ -40,17 +40,6 @@ void journal_read_release(struct journal_read *read);
 /* Opens a file that holds an export. ERR_NOT_FOUND, ERR_INPUT (a folder), ERR_ENV. */
 FILE *journal_read_open(const char *path, struct err *err);
 
-struct journal_summary {
-	char assessment_id[RAND_ID_LEN + 1];
-	int64_t events, blobs;
-	int signatures;
-	char head[HASH_HEX_SIZE];
-};
-
-/* Checks an exported file, in a throw-away repository. ERR_INTEGRITY names the line. */
-int journal_read_verify(const char *path, const uint8_t public_key[SIGN_PUBLIC_SIZE],
-			struct journal_summary *ret, struct err *err);
-
 /* Reads a public key: base64 text of 32 bytes, or the path of a file that holds it. */
 int journal_read_key(const char *words, uint8_t public_key[SIGN_PUBLIC_SIZE], struct err *err);
 

@@ -26,6 +26,7 @@ libtali_a_SOURCES += \
 	src/journal/journal_git.c src/journal/journal_git.h \
 	src/journal/journal_read.c src/journal/journal_read.h \
 	src/journal/journal_stats.c src/journal/journal_stats.h \
+	src/journal/journal_verify.c src/journal/journal_verify.h \
 	src/journal/journal_writer.c src/journal/journal_writer.h \
 	src/journal/screen.c src/journal/screen.h \
 	src/journal/screen_grid.c src/journal/screen_grid.h \

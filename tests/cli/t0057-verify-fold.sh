@@ -13,6 +13,12 @@ edit() {
 	echo "{\"edits\":[{\"file\":\"$1\",\"at\":$2,\"del\":$3,\"ins\":\"$4\"}]}"
 }
 
+# exported: what the store has of the session verifies without the store
+exported() {
+	tali journal export "$id" >session.export &&
+	TALI_STORE=none tali verify ./session.export --key store/keys/sign.pub
+}
+
 # snapshot_that PATH TEXT: the last commit again, which says that it has this text
 snapshot_that() {
 	git=store/repos/$id.git
@@ -38,15 +44,15 @@ test_expect_success 'edits that make what was saved verify' '
 	tell_that edit "$(edit answer 0 1 "forty-")" edit "$(edit answer 6 0 t)" \
 		edit "$(edit answer 7 0 wo)" edit "$(edit answer 9 1 "")" &&
 	printf "forty-two\n" >work/answer && in_folder work tali run $weak -- true &&
-	snapshot_that answer "forty-two\n" && tali verify "$id" && tali verify &&
+	snapshot_that answer "forty-two\n" && tali verify "$id" && tali verify && exported &&
 	rm -rf good && cp -R store good
 '
 
-# refused TEXT: verify ends with 4 and says which event it is
+# refused TEXT: verify ends with 4 and says which event it is, in the store and in an export
 refused() {
 	number=$(($(last) - 1)) &&
 	expect_error 4 "event $number ($1" tali verify "$id" &&
-	expect_exit 4 tali verify
+	expect_exit 4 tali verify && expect_error 4 "event $number ($1" exported
 }
 
 again() {
