@@ -7,12 +7,14 @@
 #include "base/json.h"
 #include "base/term.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 extern const struct cmd cmd_help;
 
@@ -83,8 +85,11 @@ bool cmd_is_task_folder(const char *words)
 	       fs_exists(manifest);
 }
 
+/* An error without a text has nothing to tell. */
 static int print_error(const struct cmd *cmd, const struct err *err)
 {
+	if (!*err->text)
+		return err_exit_status(err->code);
 	fputs("tali: ", stderr);
 	if (cmd)
 		fprintf(stderr, "%s: ", cmd->name);
@@ -93,16 +98,29 @@ static int print_error(const struct cmd *cmd, const struct err *err)
 	return err_exit_status(err->code);
 }
 
-/* The result of a command, or an error when not all that it printed could be written. */
+/* As `head` does when it has seen enough. */
+static bool reader_is_gone(void)
+{
+	struct pollfd out = { .fd = STDOUT_FILENO };
+
+	return poll(&out, 1, 0) == 1 && out.revents & POLLERR;
+}
+
+/* The result of a command, or an error when not all that it printed could be written; a reader that
+ * went away needs no words. */
 static int finish_output(int result, struct err *err)
 {
 	bool lost = ferror(stdout);	/* with an errno that is gone by now */
+	bool failed = fflush(stdout) != 0;
 
-	if (fflush(stdout) != 0 && result >= 0)
-		return err_sys(err, "cannot write the output");
-	if (lost && result >= 0)
-		return err_set(err, ERR_ENV, "cannot write the output");
-	return result;
+	if (!lost && !failed)
+		return result;
+	if (reader_is_gone())
+		return err_set(err, ERR_ENV, "%s", "");
+	if (result < 0)
+		return result;
+	return failed ? err_sys(err, "cannot write the output")
+		      : err_set(err, ERR_ENV, "cannot write the output");
 }
 
 /* Two words first, so that "task create" is not taken for a "task" with an argument. */
@@ -223,8 +241,7 @@ static int run_command(const struct cmd *cmd, int argc, char **argv, const struc
 	return result;
 }
 
-/* Keys must not reach a core file, and a reader that goes away is an error to report, not a
- * signal. */
+/* Keys must not reach a core file, and a reader that goes away is an error, not a signal. */
 static void protect_process(void)
 {
 	struct rlimit none = { 0, 0 };

@@ -124,11 +124,11 @@ test_expect_success 'output that cannot be written is an error, whatever the com
 	full tali journal export "$id" && full tali verify "$id" && full tali completion fish &&
 	full tali score "$id" -n && full tali score "$id" -n --min 60 --json'
 
-test_expect_success 'a reader that goes away is an error, not a signal' '
+test_expect_success 'a reader that goes away is an error without words, not a signal' '
 	seq 400 | sed "s/.*/reader&@example.org/" | xargs tali invite tiny >out &&
 	{ tali list --json -n 400; echo "status $?" >status; } 2>err | head -n 1 >out &&
 	test "$(wc -l <out)" = 1 &&
-	grep -qx "status 3" status && grep -q "Broken pipe\|cannot write" err'
+	grep -qx "status 3" status && test_must_be_empty err'
 
 test_expect_success 'what is no terminal gets no colour and no progress' '
 	tali score "$id" -n >out 2>err && test_must_be_empty err &&
