@@ -74,8 +74,11 @@ int replaying_seek(struct replaying *replaying, const char *text, struct err *er
 
 	if (moment_parse(text, &replaying->span, &moment, err) < 0)
 		return -1;
-	return moment.seq >= 0 ? timeline_seek_seq(replaying->timeline, moment.seq, err)
-			       : timeline_seek(replaying->timeline, moment.instant, err);
+	if (moment.seq >= 0)
+		return timeline_seek_seq(replaying->timeline, moment.seq, err);
+	if (moment.instant > replaying->span.to)
+		moment.instant = replaying->span.to;
+	return timeline_seek(replaying->timeline, moment.instant, err);
 }
 
 /* --- checkout */

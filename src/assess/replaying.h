@@ -26,7 +26,7 @@ void replaying_release(struct replaying *replaying);
  * checkpoints when there are none and the store can be written. */
 int replaying_open(struct store *store, const char *words, struct replaying *ret, struct err *err);
 
-/* To a moment as people write it (replay/moment.h). */
+/* To a moment as people write it (replay/moment.h); a time after the end is the end. */
 int replaying_seek(struct replaying *replaying, const char *moment, struct err *err);
 
 /* Lays the files of the instant where it stands into a folder, which is made, or must be empty

@@ -272,7 +272,12 @@ char *task_put_template(const char *name, struct err *err)
 	if (fs_path_confined(name) && !strchr(name, '/') && fs_is_dir(path))
 		return TAKE(path);
 	list_templates(folder, &names);
-	err_set(err, ERR_NOT_FOUND, "no template '%s' (there are: %s)", name, buf_str(&names));
+	if (names.len)
+		err_set(err, ERR_NOT_FOUND, "no template '%s' (there are: %s)", name,
+			buf_str(&names));
+	else
+		err_set(err, ERR_NOT_FOUND, "no templates in '%s' (TALI_TEMPLATES names another "
+			"folder)", folder);
 	buf_release(&names);
 	return NULL;
 }

@@ -20,20 +20,35 @@ static struct fold *fold_of(const struct player *player)
 
 /* --- which file */
 
-/* The one that changed last; where several did at once, the one that is looked at. */
+static bool is_newer(const struct fold_file *file, const struct fold_file *than)
+{
+	return !than || file->seq > than->seq || (file->seq == than->seq && file->shown);
+}
+
+static bool is_text(struct fold *fold, const struct fold_file *file)
+{
+	struct err ignored = ERR_INIT;
+	struct text *text;
+
+	return fold_text(fold, file, &text, &ignored) == 0 && text;
+}
+
+/* The text that changed last, not what an editor keeps beside it; where several did at once, the
+ * one that is looked at. */
 static const struct fold_file *newest_file(struct fold *fold)
 {
-	const struct fold_file *newest = NULL;
+	const struct fold_file *newest = NULL, *newest_text = NULL;
 	size_t i;
 
 	for (i = 0; i < fold_file_count(fold); i++) {
 		const struct fold_file *file = fold_file_at(fold, i);
 
-		if (!newest || file->seq > newest->seq ||
-		    (file->seq == newest->seq && file->shown))
+		if (is_newer(file, newest))
 			newest = file;
+		if (is_newer(file, newest_text) && is_text(fold, file))
+			newest_text = file;
 	}
-	return newest;
+	return newest_text ? newest_text : newest;
 }
 
 const struct fold_file *player_file(struct player *player)

@@ -70,6 +70,7 @@ test_expect_success 'all ways to name a moment lead to the same' '
 	done &&
 	tali replay "$id" --at "$instant" --file answer >is && test_cmp expected is &&
 	tali replay "$id" --at end --file answer >is && echo 42 >expected && test_cmp expected is &&
+	tali replay "$id" --at 99h --json >late && tali replay "$id" --at end --json | cmp - late &&
 	expect_error 2 "is no moment (write 31m" tali replay "$id" --at yesterday --file answer &&
 	expect_error 5 "no event 999" tali replay "$id" --at "#999" --file answer &&
 	expect_error 5 "there is no file" tali replay "$id" --at 9s --file nothing'
