@@ -3,6 +3,7 @@
 
 #include "assess/import.h"
 #include "assess/recording.h"
+#include "assess/replaying.h"
 #include "journal/journal_read.h"
 #include "report/view.h"
 
@@ -57,6 +58,7 @@ static int journal_import_main(const struct cmd_ctx *ctx, struct err *err)
 
 	if ((arg_from ? import_recording : import_export)(ctx, &assessment, err) < 0)
 		return -1;
+	replaying_prepare(ctx->store, assessment.id);
 	if (ctx->json)
 		return cmd_print_json(ctx, view_assessment(&assessment), err);
 	fprintf(ctx->out, "%s\n", assessment.id);

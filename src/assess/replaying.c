@@ -68,6 +68,14 @@ int replaying_open(struct store *store, const char *words, struct replaying *ret
 	return find_span(ret, err);
 }
 
+void replaying_prepare(struct store *store, const char *assessment_id)
+{
+	AUTO(replaying_release) struct replaying replaying = REPLAYING_INIT;
+	struct err ignored = ERR_INIT;
+
+	replaying_open(store, assessment_id, &replaying, &ignored);
+}
+
 int replaying_seek(struct replaying *replaying, const char *text, struct err *err)
 {
 	struct moment moment;

@@ -26,6 +26,10 @@ void replaying_release(struct replaying *replaying);
  * checkpoints when there are none and the store can be written. */
 int replaying_open(struct store *store, const char *words, struct replaying *ret, struct err *err);
 
+/* Writes the checkpoints of a session that has ended, so that the first who looks at it need not
+ * wait. Fails without a word: it is a cache, and `tali verify` tells what cannot be folded. */
+void replaying_prepare(struct store *store, const char *assessment_id);
+
 /* To a moment as people write it (replay/moment.h); a time after the end is the end. */
 int replaying_seek(struct replaying *replaying, const char *moment, struct err *err);
 

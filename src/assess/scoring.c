@@ -3,6 +3,7 @@
 
 #include "assess/lifecycle.h"
 #include "assess/proving.h"
+#include "assess/replaying.h"
 #include "assess/scratch.h"
 #include "assess/snapshot.h"
 #include "assess/verify.h"
@@ -188,6 +189,8 @@ json_t *scoring_run(struct store *store, const char *id, const struct scoring *s
 	memcpy(row.task_version, material.version.version, sizeof(row.task_version));
 	if (!scoring->dry_run && record(store, &material, result, &row, err) < 0)
 		return NULL;
+	if (!scoring->dry_run)
+		replaying_prepare(store, material.assessment.id);
 	return score_result_document(result, row.number,
 				     row.created ? row.created : store_now(store), measured);
 }

@@ -46,6 +46,11 @@ sys.stdout.buffer.write(json.load(sys.stdin)[\"endContent\"].encode())" | cmp - 
 	done
 '
 
+test_expect_success TRACES 'whoever opens one first finds it ready' '
+	ready=$(sqlite3 store/tali.db "SELECT count(*) FROM checkpoint") && echo "$ready" &&
+	test "$ready" -gt 10
+'
+
 test_expect_success 'random edits of all kinds of characters do, in each kind of position' '
 	seed=${TALI_SEED:-$$} && echo "seed $seed" &&
 	/usr/bin/python3 -c "

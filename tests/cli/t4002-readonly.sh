@@ -16,7 +16,10 @@ cat >reads <<-\EOF
 	tali logs "$1" >logs.out && grep -q signature logs.out &&
 	tali verify "$1" && tali verify && tali task list && tali candidate list &&
 	tali config list && tali journal export "$1" >journal.out &&
-	tali verify ./journal.out --key "$TALI_STORE/keys/sign.pub"
+	tali verify ./journal.out --key "$TALI_STORE/keys/sign.pub" &&
+	tali replay "$1" --print >replay.out && grep -q submit replay.out &&
+	tali replay "$1" --at end --json >state.out && grep -q run.sh state.out &&
+	tali replay "$1" --html page.html && tali journal stats "$1" >stats.out
 EOF
 cat >writes <<-\EOF
 	for command in "invite tiny new@example.org" "revoke $1" "extend $1 --by 5m" "resend $1" \
