@@ -13,7 +13,7 @@
  *	plain		nothing so far was drawn with a colour
  *	end STATUS	waits until it ends so; the terminal must be as it was before
  *
- * Waits end after ten seconds without the wanted. Exit status 1, and the screen, when a line does
+ * Waits end after half a minute without the wanted. Exit status 1, and the screen, when a line does
  * not hold. */
 #include "base/buf.h"
 #include "journal/screen.h"
@@ -32,7 +32,7 @@
 #include <unistd.h>
 #include <utmp.h>
 
-#define PATIENCE_MS 10000
+#define PATIENCE_MS 30000
 
 struct play {
 	int master, slave;
