@@ -13,6 +13,11 @@ libtali_a_SOURCES += \
 	src/assess/recorded.c src/assess/recorded.h \
 	src/assess/recording.c src/assess/recording.h \
 	src/assess/replaying.c src/assess/replaying.h \
+	src/assess/live.c src/assess/live.h src/assess/live_internal.h \
+	src/assess/live_events.c src/assess/live_events.h \
+	src/assess/live_files.c src/assess/live_files.h \
+	src/assess/live_run.c src/assess/live_run.h \
+	src/assess/run_event.c src/assess/run_event.h \
 	src/assess/run_program.c src/assess/run_program.h \
 	src/assess/run_setting.c src/assess/run_setting.h \
 	src/assess/scoring.c src/assess/scoring.h \
@@ -34,7 +39,8 @@ libtali_a_SOURCES += \
 	src/assess/task_stub.c src/assess/task_stub.h \
 	src/assess/write_back.c src/assess/write_back.h
 
-unit_tests += tests/unit/test_lifecycle tests/unit/test_host_screen tests/unit/test_scoring_queue \
+unit_tests += tests/unit/test_lifecycle tests/unit/test_live tests/unit/test_host_screen \
+	tests/unit/test_scoring_queue \
 	tests/unit/test_terminal_log tests/unit/test_watch
 
 fuzz_tests += tests/fuzz/fuzz_host_screen

@@ -116,21 +116,6 @@ static int find(struct store *store, const char *words, struct assessment *ret, 
 	return 0;
 }
 
-/* 1 right, 0 wrong, -1 error. */
-static int check_code(struct store *store, const struct assessment *assessment, const char *code,
-		      struct err *err)
-{
-	char hash[HASH_HEX_SIZE];
-
-	if (!*assessment->code_hash)
-		return 1;
-	if (!code)
-		return err_set(err, ERR_STATE, "this invitation asks for an access code: --code");
-	if (secret_stored(store, "code", code, hash, err) < 0)
-		return -1;
-	return !strcmp(hash, assessment->code_hash);
-}
-
 static int count_failure(struct store *store, const char *source, struct err *err)
 {
 	AUTO(store_rollback) struct store *tx = store;
@@ -144,21 +129,82 @@ static int count_failure(struct store *store, const char *source, struct err *er
 	return err_set(err, ERR_NOT_FOUND, "no invitation for this passcode or link");
 }
 
-int secret_open(struct store *store, const char *words, const char *code, const char *source,
+int secret_find(struct store *store, const char *words, const char *source,
 		struct assessment *ret, struct err *err)
 {
-	AUTO(assessment_release) struct assessment found = ASSESSMENT_INIT;
 	int row;
 
 	if (throttle_check(store, source, err) < 0)
 		return -1;
-	row = find(store, words, &found, err);
-	if (row == 1)
-		row = check_code(store, &found, code, err);
+	row = find(store, words, ret, err);
 	if (row < 0)
 		return -1;
-	if (row == 0)
-		return count_failure(store, source, err);
+	return row == 1 ? 0 : count_failure(store, source, err);
+}
+
+int secret_check_code(struct store *store, const struct assessment *assessment, const char *code,
+		      const char *source, struct err *err)
+{
+	char hash[HASH_HEX_SIZE];
+
+	if (!*assessment->code_hash)
+		return 0;
+	if (throttle_check(store, source, err) < 0)
+		return -1;
+	if (!code)
+		return err_set(err, ERR_STATE, "this invitation asks for an access code: --code");
+	if (secret_stored(store, "code", code, hash, err) < 0)
+		return -1;
+	return !strcmp(hash, assessment->code_hash) ? 0 : count_failure(store, source, err);
+}
+
+int secret_open(struct store *store, const char *words, const char *code, const char *source,
+		struct assessment *ret, struct err *err)
+{
+	AUTO(assessment_release) struct assessment found = ASSESSMENT_INIT;
+
+	if (secret_find(store, words, source, &found, err) < 0 ||
+	    secret_check_code(store, &found, code, source, err) < 0)
+		return -1;
+	*ret = found;
+	found = (struct assessment)ASSESSMENT_INIT;
+	return 0;
+}
+
+/* --- cookies */
+
+static int cookie_mac(struct store *store, const struct assessment *assessment,
+		      char mac[HASH_HEX_SIZE], struct err *err)
+{
+	AUTO_FREE char *text = buf_format("%s:%s:%lld", assessment->id, assessment->secret_id,
+					  (long long)assessment->rotation);
+
+	return secret_stored(store, "cookie", text, mac, err);
+}
+
+char *secret_cookie(struct store *store, const struct assessment *assessment, struct err *err)
+{
+	char mac[HASH_HEX_SIZE];
+
+	return cookie_mac(store, assessment, mac, err) < 0
+		       ? NULL : buf_format("%s.%s", assessment->id, mac);
+}
+
+int secret_cookie_open(struct store *store, const char *cookie, struct assessment *ret,
+		       struct err *err)
+{
+	AUTO(assessment_release) struct assessment found = ASSESSMENT_INIT;
+	char id[RAND_ID_LEN + 1], mac[HASH_HEX_SIZE];
+	struct err missing = ERR_INIT;
+
+	if (strlen(cookie) != RAND_ID_LEN + 1 + HASH_HEX_SIZE - 1 || cookie[RAND_ID_LEN] != '.')
+		return err_set(err, ERR_NOT_FOUND, "no such session");
+	memcpy(id, cookie, RAND_ID_LEN);
+	id[RAND_ID_LEN] = '\0';
+	if (assessment_get(store, id, &found, &missing) < 0 ||
+	    cookie_mac(store, &found, mac, err) < 0 ||
+	    !hash_hex_equal(mac, cookie + RAND_ID_LEN + 1))
+		return err_set(err, ERR_NOT_FOUND, "no such session");
 	*ret = found;
 	found = (struct assessment)ASSESSMENT_INIT;
 	return 0;

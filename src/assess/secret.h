@@ -31,4 +31,17 @@ int secret_set(struct store *store, struct assessment *assessment, struct err *e
 int secret_open(struct store *store, const char *words, const char *code, const char *source,
 		struct assessment *ret, struct err *err);
 
+/* The two halves of it, for a page that asks for the code later. */
+int secret_find(struct store *store, const char *words, const char *source,
+		struct assessment *ret, struct err *err);
+int secret_check_code(struct store *store, const struct assessment *assessment, const char *code,
+		      const char *source, struct err *err);
+
+/* What a browser keeps instead of the link: "ID.MAC", MAC = HMAC-SHA-256(key, "stored-cookie:" id
+ * ":" secret_id ":" rotation) in hex. A new link ends it. Yours; NULL on error. */
+char *secret_cookie(struct store *store, const struct assessment *assessment, struct err *err);
+/* ERR_NOT_FOUND when it is none, or is no longer good. */
+int secret_cookie_open(struct store *store, const char *cookie, struct assessment *ret,
+		       struct err *err);
+
 #endif

@@ -164,13 +164,23 @@ int snapshot_take_texts(struct store *store, struct repo *repo, struct assessmen
 	struct repo_skip skip = { .names = language_caches() };
 	const char *cache = strcmp(reason, "submit") != 0 ? STAT_CACHE
 							  : NULL; /* the last is read whole */
-	AUTO(store_rollback) struct store *tx = store;
-	char tree[REPO_OID_SIZE], last[REPO_OID_SIZE] = "";
-	int64_t time_ms = store_now(store);
+	char tree[REPO_OID_SIZE];
 	unsigned left_out = 0;
 
-	if (repo_write_folder(repo, folder_fd, cache, &skip, tree, &left_out, err) < 0 ||
-	    commit_ahead(store, repo, assessment, tree, reason, time_ms, err) < 0 ||
+	if (repo_write_folder(repo, folder_fd, cache, &skip, tree, &left_out, err) < 0)
+		return -1;
+	return snapshot_take_tree(store, repo, assessment, tree, reason, left_out, texts, ret, err);
+}
+
+int snapshot_take_tree(struct store *store, struct repo *repo, struct assessment *assessment,
+		       const char *tree, const char *reason, unsigned left_out,
+		       const struct snapshot_texts *texts, struct snapshot *ret, struct err *err)
+{
+	AUTO(store_rollback) struct store *tx = store;
+	char last[REPO_OID_SIZE] = "";
+	int64_t time_ms = store_now(store);
+
+	if (commit_ahead(store, repo, assessment, tree, reason, time_ms, err) < 0 ||
 	    store_begin(store, err) < 0 || read_again(store, assessment, "for this", err) < 0)
 		return -1;
 	if (*assessment->commit && repo_commit_tree(repo, assessment->commit, last, err) < 0)

@@ -44,7 +44,11 @@ int snapshot_publish(struct store *store, struct repo *repo, const char *assessm
  * ERR_STATE when time is up or the assessment is not active. */
 int snapshot_take(struct store *store, struct repo *repo, struct assessment *assessment,
 		  int folder_fd, const char *reason, struct snapshot *ret, struct err *err);
-/* The same for a recorder, with what it knows. */
+/* The same of a tree that is staged in the repository, whoever made it. */
+int snapshot_take_tree(struct store *store, struct repo *repo, struct assessment *assessment,
+		       const char *tree, const char *reason, unsigned left_out,
+		       const struct snapshot_texts *texts, struct snapshot *ret, struct err *err);
+/* snapshot_take for a recorder, with what it knows. */
 int snapshot_take_texts(struct store *store, struct repo *repo, struct assessment *assessment,
 			int folder_fd, const char *reason, const struct snapshot_texts *texts,
 			struct snapshot *ret, struct err *err);

@@ -130,9 +130,9 @@ static int check_attempts(struct store *store, const struct assessment *assessme
 	return 0;
 }
 
-/* Moves on to activated where the status asks for it. Status is read inside the transaction:
- * start is once. */
-static int activate(struct store *store, struct assessment *assessment, bool again, struct err *err)
+/* Status is read inside the transaction: start is once. */
+int start_activate(struct store *store, struct assessment *assessment, bool again,
+		   struct err *err)
 {
 	AUTO(store_rollback) struct store *tx = store;
 	char id[RAND_ID_LEN + 1];
@@ -259,7 +259,7 @@ int start_session(struct store *store, const struct start_request *request,
 	if (use == FOLDER_OURS && assessment->submitted && request->again)
 		return err_set(err, ERR_STATE, "%s is the work folder of the attempt before",
 			       folder);
-	if (use == FOLDER_REFUSED || activate(store, assessment, request->again, err) < 0)
+	if (use == FOLDER_REFUSED || start_activate(store, assessment, request->again, err) < 0)
 		return -1;
 	result.resumed = assessment->status == STATUS_ACTIVE;
 	if (!result.resumed && provision_run(store, assessment, err) < 0)

@@ -23,6 +23,12 @@ struct start_result {
 #define START_RESULT_INIT { .folder = NULL }
 void start_result_release(struct start_result *result);
 
+/* The first step of it, for an invitation that is open: from scheduled (or error, or with `again`
+ * from what was handed in: then it is the next attempt) to activated; one that has begun is left as
+ * it is. provision_run does the rest. ERR_STATE says why it cannot be started. */
+int start_activate(struct store *store, struct assessment *assessment, bool again,
+		   struct err *err);
+
 /* ERR_NOT_FOUND (wrong passcode), ERR_STATE (locked, too early, expired, revoked, handed in,
  * folder in use). Nothing has happened, and no clock runs, when it fails before the work folder. */
 int start_session(struct store *store, const struct start_request *request,

@@ -37,11 +37,27 @@ static int seal(struct store *store, struct assessment *assessment, const char *
 	return 0;
 }
 
+int submit_snapshot(struct store *store, struct repo *repo, const char *id,
+		    const struct snapshot *snapshot, int64_t next_seq, struct assessment *ret,
+		    struct err *err)
+{
+	AUTO(store_rollback) struct store *tx = store;
+
+	if (store_begin(store, err) < 0 || assessment_get(store, id, ret, err) < 0 ||
+	    lifecycle_require(ret, STATUS_ACTIVE, "to be handed in", err) < 0)
+		return -1;
+	if (next_seq && journal_next_seq(store, id, err) != next_seq)
+		return err_set(err, ERR_ENV, "other events came first; try again");
+	if (seal(store, ret, snapshot->tree, false, store_now(store), err) < 0 ||
+	    store_commit(store, err) < 0)
+		return -1;
+	return repo_set_ref(repo, SNAPSHOT_TAG, ret->commit, err);
+}
+
 int submit_session(struct store *store, const struct session *session, struct assessment *ret,
 		   struct snapshot *ret_snapshot, struct err *err)
 {
 	AUTO(repo_close) struct repo *repo = NULL;
-	AUTO(store_rollback) struct store *tx = store;
 	AUTO_FD int folder = open(session->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (folder < 0)
@@ -50,16 +66,10 @@ int submit_session(struct store *store, const struct session *session, struct as
 		return -1;
 	repo = snapshot_repo(store, ret, err);	/* first: a crash may have left the tag out */
 	if (!repo || lifecycle_require(ret, STATUS_ACTIVE, "to be handed in", err) < 0 ||
-	    snapshot_take(store, repo, ret, folder, "submit", ret_snapshot, err) < 0 ||
-	    store_begin(store, err) < 0)
+	    snapshot_take(store, repo, ret, folder, "submit", ret_snapshot, err) < 0)
 		return -1;
 	assessment_release(ret);
-	if (assessment_get(store, session->assessment_id, ret, err) < 0 ||
-	    lifecycle_require(ret, STATUS_ACTIVE, "to be handed in", err) < 0 ||
-	    seal(store, ret, ret_snapshot->tree, false, store_now(store), err) < 0 ||
-	    store_commit(store, err) < 0)
-		return -1;
-	return repo_set_ref(repo, SNAPSHOT_TAG, ret->commit, err);
+	return submit_snapshot(store, repo, session->assessment_id, ret_snapshot, 0, ret, err);
 }
 
 /* What was recorded after the newest snapshot is handed in, too. Where the record cannot be made

@@ -11,6 +11,12 @@
 int submit_session(struct store *store, const struct session *session, struct assessment *ret,
 		   struct snapshot *ret_snapshot, struct err *err);
 
+/* Seals a snapshot that was just taken, the newest. `next_seq` is the number that the next event
+ * must have, 0 for any: ERR_ENV when another came first. */
+int submit_snapshot(struct store *store, struct repo *repo, const char *id,
+		    const struct snapshot *snapshot, int64_t next_seq, struct assessment *ret,
+		    struct err *err);
+
 /* Seals what is on record (recorded.h), with the deadline as the time of submission. Nothing
  * happens when it is not due (any more). Nobody needs to be connected. No transaction may be
  * open. */

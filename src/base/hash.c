@@ -60,6 +60,11 @@ int hash_from_hex(const char *hex, struct hash *ret, struct err *err)
 	return 0;
 }
 
+int hash_hex_equal(const char *a, const char *b)
+{
+	return sodium_memcmp(a, b, HASH_HEX_SIZE - 1) == 0;
+}
+
 int hash_equal(const struct hash *a, const struct hash *b)
 {
 	return sodium_memcmp(a->bytes, b->bytes, HASH_SIZE) == 0;

@@ -24,6 +24,8 @@ struct hash hash_keyed(const uint8_t key[32], const char *text);
 const char *hash_hex(const struct hash *hash, char hex[HASH_HEX_SIZE]);
 int hash_from_hex(const char *hex, struct hash *ret, struct err *err);
 int hash_equal(const struct hash *a, const struct hash *b);	/* constant time */
+/* Whether two texts of HASH_HEX_SIZE - 1 characters are the same, in constant time. */
+int hash_hex_equal(const char *a, const char *b);
 
 /* Standard base64 with padding; yours. */
 char *hash_base64(const void *data, size_t len);

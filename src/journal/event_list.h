@@ -31,6 +31,9 @@ struct event_list {
 	struct ready_payload *payloads;	/* each once */
 	size_t count, payload_count;
 	size_t bytes;			/* of all data and payloads */
+	/* The number in the journal that the first new event must get, because it was checked
+	 * against the events ahead; 0: whatever comes. */
+	int64_t at_seq;
 };
 
 #define EVENT_LIST_INIT { 0 }

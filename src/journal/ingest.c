@@ -63,6 +63,16 @@ static int64_t wait_for(int64_t events, int64_t tokens)
 	return missing <= 0 ? 1 : (missing + TOKENS_PER_MS - 1) / TOKENS_PER_MS;
 }
 
+static int check_place(struct store *store, const char *assessment_id,
+		       const struct event_list *list, struct err *err)
+{
+	int64_t next = list->at_seq ? journal_next_seq(store, assessment_id, err) : 0;
+
+	if (next < 0)
+		return -1;
+	return next == list->at_seq ? 0 : err_set(err, ERR_STATE, "other events came first");
+}
+
 static int add_payloads(struct store *store, const struct event_list *list, size_t from, size_t to,
 			struct err *err)
 {
@@ -117,6 +127,8 @@ int ingest_batch(struct store *store, const char *assessment_id, const struct ba
 	measure(batch, &state, tokens, ret);
 	if (ret->stored == 0)
 		return 0;
+	if (check_place(store, assessment_id, &batch->list, err) < 0)
+		return -1;
 	from = (size_t)ret->duplicates;
 	count = (size_t)ret->stored;
 	if (journal_add(store, assessment_id, batch->list.events + from, count,
@@ -147,6 +159,7 @@ int ingest_list(struct store *store, const char *assessment_id, const struct eve
 	struct client_state state;
 
 	if (read_state(store, assessment_id, "", &state, err) < 0 ||
+	    check_place(store, assessment_id, list, err) < 0 ||
 	    journal_add(store, assessment_id, list->events, list->count, 0, ret_seq, err) < 0)
 		return -1;
 	return add_payloads(store, list, 0, list->count, err);

@@ -3,7 +3,10 @@
  * A client of an assessment numbers its events. Events up to the last number stored are
  * duplicates and are passed over. When the first new one is not the next number, nothing is
  * stored and the answer says which are missing. What goes beyond the rate of the assessment is not
- * stored either; the answer says how far it came and when to send the rest. */
+ * stored either; the answer says how far it came and when to send the rest.
+ *
+ * A list that says where it must stand (at_seq) is refused with ERR_STATE when other events came
+ * first. */
 #ifndef TALI_INGEST_H
 #define TALI_INGEST_H
 

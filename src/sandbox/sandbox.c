@@ -399,7 +399,7 @@ static void drain(struct call *call, int i, int most)
 	}
 }
 
-/* Of a run on a terminal, whose output goes to the caller: lets him do what he has to do. */
+/* Lets the caller do what he has to do. */
 static int take_turn(struct call *call, struct err *err)
 {
 	enum sandbox_turn turn = call->io->turn(call->io->arg, err);
@@ -420,7 +420,7 @@ static int collect_output(struct call *call, struct err *err)
 {
 	struct pollfd waiting[4] = {
 		{ .fd = call->connection, .events = POLLIN },
-		[3] = { .fd = call->plan->terminal ? call->io->wake_fd : -1, .events = POLLIN },
+		[3] = { .fd = call->io->turn ? call->io->wake_fd : -1, .events = POLLIN },
 	};
 	int most = (int)(call->plan->limits.output / READ_SIZE) + 256;
 

@@ -45,10 +45,10 @@ struct sandbox_io {
 	/* Nothing can write to the stream any more, though the run may go on. May be NULL. Not
 	 * called when the run is over or cut off before. */
 	void (*ended)(void *arg, int stream);
-	/* Of a run on a terminal (plan->terminal): while it runs, `turn` is called whenever
-	 * wake_fd can be read; an epoll descriptor lets one loop wait for the terminal's other
-	 * side, for files, signals and times. What the run writes is the caller's to count. `turn`
-	 * says how to go on, or -1 gives up the run. */
+	/* While it runs, `turn` (may be NULL) is called whenever wake_fd can be read. It says how
+	 * to go on, or -1 gives up the run. For a run on a terminal (plan->terminal) an epoll
+	 * descriptor lets one loop wait for the terminal's other side, for files, signals and
+	 * times; what such a run writes is the caller's to count. */
 	int wake_fd;
 	enum sandbox_turn (*turn)(void *arg, struct err *err);
 	/* Looks at the work folder when every process of the run is dead. May be NULL.

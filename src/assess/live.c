@@ -1,0 +1,354 @@
+/* live.c - see live.h */
+#include "assess/live.h"
+
+#include "assess/lifecycle.h"
+#include "assess/live_internal.h"
+#include "base/auto.h"
+#include "base/buf.h"
+#include "base/json.h"
+#include "report/view.h"
+#include "store/event.h"
+
+#include <string.h>
+#include <time.h>
+
+#define IDLE_MS (10 * 60 * 1000)	/* until a session that nobody uses is forgotten */
+
+static int64_t steady_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+struct live_table *live_table_new(struct journal_writer *writer, struct sandbox *sandbox)
+{
+	struct live_table *table = buf_alloc(sizeof(*table));
+
+	table->writer = writer;
+	table->sandbox = sandbox;
+	pthread_mutex_init(&table->lock, NULL);
+	return table;
+}
+
+static void drop_sizes(struct live *live)
+{
+	for (size_t i = 0; i < live->size_count; i++)
+		free(live->sizes[i].path);
+	free(live->sizes);
+	live->sizes = NULL;
+	live->size_count = 0;
+}
+
+static void free_session(struct live *live)
+{
+	live_drop_fold(live);
+	drop_sizes(live);
+	replay_tree_free(&live->writer);
+	repo_close(&live->repo);
+	assessment_release(&live->assessment);
+	pthread_mutex_destroy(&live->lock);
+	pthread_mutex_destroy(&live->listening);
+	free(live);
+}
+
+void live_table_free(struct live_table **table)
+{
+	struct live_table *old = TAKE(*table);
+
+	while (old && old->sessions) {
+		struct live *live = old->sessions;
+
+		old->sessions = live->next;
+		free_session(live);
+	}
+	if (old)
+		pthread_mutex_destroy(&old->lock);
+	free(old);
+}
+
+/* --- taking and giving */
+
+static struct live *new_session(struct live_table *table, const char *id)
+{
+	struct live *live = buf_alloc(sizeof(*live));
+
+	live->table = table;
+	live->snapshot = -1;
+	snprintf(live->id, sizeof(live->id), "%s", id);
+	pthread_mutex_init(&live->lock, NULL);
+	pthread_mutex_init(&live->listening, NULL);
+	live->next = table->sessions;
+	table->sessions = live;
+	return live;
+}
+
+struct live *live_take(struct live_table *table, struct store *store, const char *assessment_id,
+		       struct err *err)
+{
+	AUTO(assessment_release) struct assessment there = ASSESSMENT_INIT;
+	struct live *live;
+
+	if (assessment_get(store, assessment_id, &there, err) < 0)
+		return NULL;
+	pthread_mutex_lock(&table->lock);
+	for (live = table->sessions; live && strcmp(live->id, there.id) != 0; live = live->next)
+		;
+	if (!live)
+		live = new_session(table, there.id);
+	live->users++;
+	pthread_mutex_unlock(&table->lock);
+	return live;
+}
+
+void live_give(struct live **live)
+{
+	struct live *given = TAKE(*live);
+
+	if (!given)
+		return;
+	pthread_mutex_lock(&given->table->lock);
+	given->users--;
+	given->used = steady_ms();
+	pthread_mutex_unlock(&given->table->lock);
+}
+
+/* --- holding */
+
+static int payload(void *arg, const char *hash, size_t limit, struct buf *out, struct err *err)
+{
+	struct live *live = arg;
+	const struct ready_payload *fresh =
+		live->trial ? event_list_find_payload(live->trial, hash) : NULL;
+	struct fold_source stored = fold_source_stored(&live->stored);
+
+	if (!fresh)
+		return stored.payload(stored.arg, hash, limit, out, err);
+	*out = (struct buf)BUF_INIT(limit);
+	return buf_add(out, fresh->data, fresh->size)
+		       ? 0 : err_set(err, ERR_INPUT, "larger than %zu bytes", limit);
+}
+
+static int blob(void *arg, const char *oid, size_t limit, struct buf *out, struct err *err)
+{
+	struct live *live = arg;
+	struct fold_source stored = fold_source_stored(&live->stored);
+
+	return stored.blob(stored.arg, oid, limit, out, err);
+}
+
+static int tree(void *arg, const char *before, const char *after,
+		int (*visit)(void *visit_arg, const char *path, const char *oid, bool executable,
+			     struct err *err),
+		void *visit_arg, struct err *err)
+{
+	struct live *live = arg;
+	struct fold_source stored = fold_source_stored(&live->stored);
+
+	return stored.tree(stored.arg, before, after, visit, visit_arg, err);
+}
+
+void live_drop_fold(struct live *live)
+{
+	fold_free(&live->fold);
+	live->snapshot = -1;
+}
+
+static int fold_one(void *arg, const struct event *event, struct err *err)
+{
+	struct live *live = arg;
+
+	if (fold_event(live->fold, event, err) < 0)
+		return -1;
+	if (!strcmp(event->kind, "snapshot"))
+		live->snapshot = event->seq;
+	return 0;
+}
+
+static int open_repo(struct live *live, struct err *err)
+{
+	if (!live->repo && *live->assessment.commit) {
+		live->repo = snapshot_repo(live->store, &live->assessment, err);
+		if (!live->repo)
+			return -1;
+		live->writer = replay_tree_new(live->repo);
+	}
+	live->stored = (struct fold_stored){ live->store, live->repo };
+	return 0;
+}
+
+int live_catch_up(struct live *live, struct err *err)
+{
+	const struct fold_source source = { .arg = live, .payload = payload, .blob = blob,
+					    .tree = tree };
+
+	assessment_release(&live->assessment);
+	if (assessment_get(live->store, live->id, &live->assessment, err) < 0 ||
+	    open_repo(live, err) < 0)
+		return -1;
+	if (!live->fold)
+		live->fold = fold_new(&source);
+	if (event_each(live->store, live->id, fold_seq(live->fold) + 1, fold_one, live, err) == 0)
+		return 0;
+	live_drop_fold(live);
+	return -1;
+}
+
+int live_hold(struct live *live, struct store *store, struct err *err)
+{
+	int64_t before;
+	bool known;
+
+	pthread_mutex_lock(&live->lock);
+	live->store = store;
+	known = live->fold != NULL;
+	before = known ? fold_seq(live->fold) : -1;
+	if (live_catch_up(live, err) < 0) {
+		pthread_mutex_unlock(&live->lock);
+		return -1;
+	}
+	if (known && fold_seq(live->fold) != before)
+		live_tell(live, "reset", json_object());
+	return 0;
+}
+
+void live_release_hold(struct live **live)
+{
+	if (!*live)
+		return;
+	(*live)->store = NULL;
+	pthread_mutex_unlock(&(*live)->lock);
+}
+
+int live_require_active(const struct live *live, struct err *err)
+{
+	char time[CLOCK_TEXT_SIZE];
+
+	if (lifecycle_require(&live->assessment, STATUS_ACTIVE, "for this", err) < 0)
+		return -1;
+	if (store_now(live->store) < live->assessment.deadline)
+		return 0;
+	return err_set(err, ERR_STATE, "time was up at %s",
+		       clock_text(live->assessment.deadline, time));
+}
+
+json_t *live_state(const struct live *live, int64_t now)
+{
+	return json_pack("{s:s, s:o, s:o}", "status", status_name(live->assessment.status),
+			 "deadline", view_time(live->assessment.deadline), "now", view_time(now));
+}
+
+/* --- what others did */
+
+/* Those that nobody uses are taken out of the table, and freed by the caller. */
+static struct live *take_idle(struct live_table *table, int64_t now)
+{
+	struct live **place = &table->sessions, *idle = NULL;
+
+	while (*place) {
+		struct live *live = *place;
+
+		if (live->users || now - live->used < IDLE_MS) {
+			place = &live->next;
+			continue;
+		}
+		*place = live->next;
+		live->next = idle;
+		idle = live;
+	}
+	return idle;
+}
+
+static bool is_listened_to(struct live *live)
+{
+	bool listened;
+
+	pthread_mutex_lock(&live->listening);
+	listened = live->listeners != NULL;
+	pthread_mutex_unlock(&live->listening);
+	return listened;
+}
+
+static void look(struct live *live, struct store *store)
+{
+	AUTO(assessment_release) struct assessment now = ASSESSMENT_INIT, before = ASSESSMENT_INIT;
+	struct err ignored = ERR_INIT;
+
+	pthread_mutex_lock(&live->lock);
+	if (assessment_get(store, live->id, &now, &ignored) == 0) {
+		before = live->assessment;
+		live->assessment = now;
+		now = (struct assessment)ASSESSMENT_INIT;
+		if (before.status != live->assessment.status ||
+		    before.deadline != live->assessment.deadline)
+			live_tell(live, "state", live_state(live, store_now(store)));
+		if (strcmp(before.commit, live->assessment.commit) != 0)
+			live_tell(live, "reset", json_object());
+	}
+	pthread_mutex_unlock(&live->lock);
+}
+
+void live_table_look(struct live_table *table, struct store *store)
+{
+	struct live *idle, *live;
+
+	pthread_mutex_lock(&table->lock);
+	idle = take_idle(table, steady_ms());
+	live = table->sessions;
+	if (live)
+		live->users++;
+	pthread_mutex_unlock(&table->lock);
+	while (live) {
+		struct live *next;
+
+		if (is_listened_to(live))
+			look(live, store);
+		pthread_mutex_lock(&table->lock);
+		next = live->next;
+		if (next)
+			next->users++;
+		live->users--;
+		pthread_mutex_unlock(&table->lock);
+		live = next;
+	}
+	while (idle) {
+		struct live *next = idle->next;
+
+		free_session(idle);
+		idle = next;
+	}
+}
+
+/* --- listening */
+
+void live_listen(struct live *live, struct live_listener *listener)
+{
+	pthread_mutex_lock(&live->listening);
+	listener->next = live->listeners;
+	live->listeners = listener;
+	pthread_mutex_unlock(&live->listening);
+}
+
+void live_unlisten(struct live *live, struct live_listener *listener)
+{
+	struct live_listener **place = &live->listeners;
+
+	pthread_mutex_lock(&live->listening);
+	while (*place && *place != listener)
+		place = &(*place)->next;
+	if (*place)
+		*place = listener->next;
+	pthread_mutex_unlock(&live->listening);
+}
+
+void live_tell(struct live *live, const char *event, json_t *data)
+{
+	AUTO_JSON json_t *owned = data;
+	AUTO_FREE char *text = json_canonical(owned);
+
+	pthread_mutex_lock(&live->listening);
+	for (struct live_listener *one = live->listeners; one; one = one->next)
+		one->tell(one->arg, event, text);
+	pthread_mutex_unlock(&live->listening);
+}

@@ -1,0 +1,51 @@
+/* live.h - the sessions that run on this server: a page's keystrokes, files, runs
+ *
+ * There is no work folder: the files of a session are what its journal folds to (recorded.h). A
+ * live session keeps that fold in memory. What a page sends is folded first, and stored only when
+ * it fits; acknowledged means on disk. Other processes may add events at any time (`tali run` in a
+ * work folder, `tali extend`): they are noticed when the next event is stored, and by
+ * live_table_look.
+ *
+ * All functions may be called from any thread that has a store handle of its own and a stack for
+ * git (8 MiB). A session is worked on by one caller at a time; the others wait. */
+#ifndef TALI_LIVE_H
+#define TALI_LIVE_H
+
+#include "journal/journal_writer.h"
+#include "sandbox/sandbox.h"
+#include "store/assessment.h"
+
+struct live;
+struct live_table;
+
+/* The writer is borrowed, and so is the sandbox (NULL: nothing can be run). */
+struct live_table *live_table_new(struct journal_writer *writer, struct sandbox *sandbox);
+/* No session may be in use. */
+void live_table_free(struct live_table **table);
+
+/* The session of an assessment, made when it is not there. Whoever has it must give it back.
+ * ERR_NOT_FOUND. */
+struct live *live_take(struct live_table *table, struct store *store, const char *assessment_id,
+		       struct err *err);
+void live_give(struct live **live);
+
+/* Looks for what other processes did, for each session that somebody listens to, and forgets those
+ * that nobody uses any more. To be called a few times a second. */
+void live_table_look(struct live_table *table, struct store *store);
+
+/* --- listening */
+
+/* What happens is told as it does; `tell` must be quick, and must not call back. Events are those
+ * of the stream of the API: "state", "file", "output", "run", "test", "notice", "reset". `json` is
+ * borrowed. */
+struct live_listener {
+	void (*tell)(void *arg, const char *event, const char *json);
+	void *arg;
+	struct live_listener *next;	/* ours */
+};
+void live_listen(struct live *live, struct live_listener *listener);
+void live_unlisten(struct live *live, struct live_listener *listener);
+/* Tells all who listen. Takes `data`. */
+void live_tell(struct live *live, const char *event, json_t *data);
+
+#endif

@@ -1,0 +1,304 @@
+/* live_files.c - see live_files.h */
+#include "assess/live_files.h"
+
+#include "assess/live_internal.h"
+#include "base/auto.h"
+#include "base/buf.h"
+#include "base/fs.h"
+#include "base/json.h"
+#include "store/event.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- trying and storing */
+
+/* The event as it would be stored now; its time is that of the event ahead, so that the next is
+ * never before it. */
+static int try_one(struct live *live, const struct ready_event *ready, struct err *err)
+{
+	struct event event = {
+		.seq = fold_seq(live->fold) + 1, .time = fold_instant(live->fold),
+		.actor = ready->actor, .kind = ready->kind, .data = ready->data,
+	};
+
+	return fold_event(live->fold, &event, err);
+}
+
+int live_try(struct live *live, struct event_list *list, size_t from, struct err *err)
+{
+	size_t i;
+
+	list->at_seq = fold_seq(live->fold) + 1;
+	live->trial = list;
+	for (i = from; i < list->count; i++)
+		if (try_one(live, &list->events[i], err) < 0)
+			break;
+	live->trial = NULL;
+	if (i == list->count)
+		return 0;
+	live_drop_fold(live);
+	if (err->code == ERR_INTEGRITY || err->code == ERR_NOT_FOUND)
+		err->code = ERR_INPUT;
+	return err_wrap(err, "/events/%zu", i);
+}
+
+int live_store(struct live *live, struct event_list *list, struct err *err)
+{
+	if (journal_writer_append(live->table->writer, live->id, list, NULL, err) == 0)
+		return 0;
+	live_drop_fold(live);
+	return -1;
+}
+
+static void tell_file(struct live *live, const char *path, int64_t rev, const char *client)
+{
+	live_tell(live, "file", json_pack("{s:s, s:o, s:s}", "path", path, "rev",
+					  rev ? json_integer(rev) : json_null(), "client",
+					  client));
+}
+
+/* --- sizes */
+
+/* A text may be measured where it is; anything else is read once. */
+static int measure(struct live *live, const struct fold_file *file, struct live_size *ret,
+		   struct err *err)
+{
+	AUTO(buf_release) struct buf bytes = { 0 };
+	struct text *text = NULL;
+
+	if (fold_text(live->fold, file, &text, err) < 0)
+		return -1;
+	ret->text = text != NULL;
+	if (text) {
+		ret->size = text_len(text);
+		return 0;
+	}
+	if (fold_bytes(live->fold, file, REPLAY_FILE_MAX, &bytes, err) < 0)
+		return -1;
+	ret->size = bytes.len;
+	return 0;
+}
+
+/* Both lists are in order of paths. */
+static int measure_all(struct live *live, struct err *err)
+{
+	size_t count = fold_file_count(live->fold), old = 0, i;
+	struct live_size *sizes = buf_alloc((count + 1) * sizeof(*sizes));
+	int result = 0;
+
+	for (i = 0; i < count && result == 0; i++) {
+		const struct fold_file *file = fold_file_at(live->fold, i);
+		int order = 1;
+
+		while (old < live->size_count &&
+		       (order = strcmp(live->sizes[old].path, file->path)) < 0)
+			old++;
+		sizes[i].path = buf_strdup(file->path);
+		sizes[i].rev = file->seq;
+		if (old < live->size_count && order == 0 && live->sizes[old].rev == file->seq) {
+			sizes[i].size = live->sizes[old].size;
+			sizes[i].text = live->sizes[old].text;
+		} else {
+			result = measure(live, file, &sizes[i], err);
+		}
+	}
+	for (size_t k = 0; k < live->size_count; k++)
+		free(live->sizes[k].path);
+	free(live->sizes);
+	live->sizes = sizes;
+	live->size_count = i;
+	return result;
+}
+
+/* --- looking */
+
+int live_assessment(struct live *live, struct store *store, struct assessment *ret,
+		    struct err *err)
+{
+	return assessment_get(store, live->id, ret, err);
+}
+
+static json_t *list_files(struct live *live)
+{
+	json_t *files = json_array();
+
+	for (size_t i = 0; i < live->size_count; i++) {
+		const struct live_size *size = &live->sizes[i];
+		const struct fold_file *file = fold_file(live->fold, size->path);
+
+		json_array_append_new(files, json_pack("{s:s, s:I, s:I, s:b, s:b}", "path",
+						       size->path, "rev", (json_int_t)size->rev,
+						       "size", (json_int_t)size->size, "text",
+						       size->text, "executable",
+						       file && file->executable));
+	}
+	return files;
+}
+
+static json_t *latest(const struct live *live, const char *kind)
+{
+	const struct fold_latest *event = fold_latest(live->fold, kind);
+
+	return event ? json_incref((json_t *)event->data) : json_null();
+}
+
+json_t *live_workspace(struct live *live, struct store *store, struct err *err)
+{
+	AUTO(live_release_hold) struct live *held = NULL;
+
+	if (live_hold(live, store, err) < 0)
+		return NULL;
+	held = live;
+	if (live->snapshot < 0) {
+		err_set(err, ERR_STATE, "the work has not begun");
+		return NULL;
+	}
+	if (measure_all(live, err) < 0)
+		return NULL;
+	return json_pack("{s:I, s:o, s:{s:I, s:I}, s:s?, s:o, s:o}", "rev",
+			 (json_int_t)fold_seq(live->fold), "files", list_files(live), "limits",
+			 "files", (json_int_t)LIVE_FILES_MOST, "file_bytes",
+			 (json_int_t)LIVE_UPLOAD_MOST, "running", *live->run ? live->run : NULL,
+			 "run", latest(live, "run"), "test", latest(live, "test"));
+}
+
+int live_read(struct live *live, struct store *store, const char *path, struct buf *out,
+	      int64_t *ret_rev, struct err *err)
+{
+	AUTO(live_release_hold) struct live *held = NULL;
+	const struct fold_file *file;
+
+	*out = (struct buf)BUF_INIT(0);
+	if (live_hold(live, store, err) < 0)
+		return -1;
+	held = live;
+	file = fold_file(live->fold, path);
+	if (!file)
+		return err_set(err, ERR_NOT_FOUND, "there is no file '%s'", path);
+	*ret_rev = file->seq;
+	return fold_bytes(live->fold, file, REPLAY_FILE_MAX, out, err);
+}
+
+/* --- changing */
+
+static int check_path(const char *path, struct err *err)
+{
+	return fs_path_confined(path) ? 0 : err_set(err, ERR_INPUT, "'%s' is no path here", path);
+}
+
+static int check_room(const struct live *live, const char *path, struct err *err)
+{
+	if (fold_file(live->fold, path) || fold_file_count(live->fold) < LIVE_FILES_MOST)
+		return 0;
+	return err_set(err, ERR_INPUT, "there are %d files, and that is the most",
+		       LIVE_FILES_MOST);
+}
+
+static int check_rev(const struct live *live, const char *path, int64_t wanted, int64_t *ret_rev,
+		     struct err *err)
+{
+	const struct fold_file *file = fold_file(live->fold, path);
+
+	*ret_rev = file ? file->seq : 0;
+	if (wanted == LIVE_ANY_REV || (wanted == LIVE_NO_FILE && !file) ||
+	    (file && wanted == file->seq))
+		return 0;
+	return file ? err_set(err, ERR_STATE, "'%s' was changed meanwhile", path)
+		    : err_set(err, ERR_STATE, "'%s' is not there any more", path);
+}
+
+/* A file, or a folder with files. */
+static bool is_there(const struct live *live, const char *path)
+{
+	size_t len = strlen(path);
+
+	if (fold_file(live->fold, path))
+		return true;
+	for (size_t i = 0; i < fold_file_count(live->fold); i++) {
+		const char *other = fold_file_at(live->fold, i)->path;
+
+		if (!strncmp(other, path, len) && other[len] == '/')
+			return true;
+	}
+	return false;
+}
+
+/* What an operation needs to find. */
+static int check_op(const struct live *live, const char *op, const char *path, const char *to,
+		    struct err *err)
+{
+	bool makes = !strcmp(op, "create") || !strcmp(op, "mkdir");
+
+	if (makes ? is_there(live, path) : to && is_there(live, to))
+		return err_set(err, ERR_STATE, "'%s' is there already", makes ? path : to);
+	if (!makes && strcmp(op, "rmdir") != 0 && !is_there(live, path))
+		return err_set(err, ERR_NOT_FOUND, "there is no file '%s'", path);
+	return 0;
+}
+
+/* Takes `data`; under the lock. */
+static int change(struct live *live, json_t *data, struct event_list *list, int64_t *ret_rev,
+		  struct err *err)
+{
+	if (event_list_add(list, "candidate", "file", data, 0, err) < 0 ||
+	    live_try(live, list, 0, err) < 0)
+		return -1;
+	*ret_rev = list->at_seq;
+	return live_store(live, list, err);
+}
+
+/* 1 held and active, -1. */
+static int hold_active(struct live *live, struct store *store, struct live **held, struct err *err)
+{
+	if (live_hold(live, store, err) < 0)
+		return -1;
+	*held = live;
+	return live_require_active(live, err);
+}
+
+int live_put(struct live *live, struct store *store, const char *path, const void *data,
+	     size_t len, int64_t rev, int64_t *ret_rev, struct err *err)
+{
+	AUTO(live_release_hold) struct live *held = NULL;
+	AUTO(event_list_release) struct event_list list = EVENT_LIST_INIT;
+	json_t *event;
+
+	*ret_rev = 0;
+	if (len > LIVE_UPLOAD_MOST)
+		return err_set(err, ERR_INPUT, "larger than %u bytes", LIVE_UPLOAD_MOST);
+	if (check_path(path, err) < 0 || hold_active(live, store, &held, err) < 0 ||
+	    check_rev(live, path, rev, ret_rev, err) < 0 || check_room(live, path, err) < 0)
+		return -1;
+	event = json_pack("{s:s, s:s, s:o}", "op", *ret_rev ? "write" : "create", "path", path,
+			  "content", event_list_payload(&list, data, len));
+	if (change(live, event, &list, ret_rev, err) < 0)
+		return -1;
+	tell_file(live, path, *ret_rev, "");
+	return 0;
+}
+
+int live_file(struct live *live, struct store *store, const char *op, const char *path,
+	      const char *to, int64_t *ret_rev, struct err *err)
+{
+	AUTO(live_release_hold) struct live *held = NULL;
+	AUTO(event_list_release) struct event_list list = EVENT_LIST_INIT;
+	json_t *event;
+
+	*ret_rev = 0;
+	if (check_path(path, err) < 0 || (to && check_path(to, err) < 0) ||
+	    hold_active(live, store, &held, err) < 0 || check_room(live, path, err) < 0)
+		return -1;
+	if (check_op(live, op, path, to, err) < 0)
+		return -1;
+	event = to ? json_pack("{s:s, s:s, s:s}", "op", op, "path", path, "to", to)
+		   : json_pack("{s:s, s:s}", "op", op, "path", path);
+	if (change(live, event, &list, ret_rev, err) < 0)
+		return -1;
+	if (to)
+		live_tell(live, "reset", json_object());
+	else
+		tell_file(live, path, fold_file(live->fold, path) ? *ret_rev : 0, "");
+	return 0;
+}

@@ -1,0 +1,36 @@
+/* live_files.h - the files of a live session: looking at them, changing them */
+#ifndef TALI_LIVE_FILES_H
+#define TALI_LIVE_FILES_H
+
+#include "assess/live.h"
+#include "base/buf.h"
+
+#define LIVE_UPLOAD_MOST (10u << 20)	/* bytes of a file that is put */
+#define LIVE_FILES_MOST 5000		/* files of a session */
+
+/* The assessment as it is now. */
+int live_assessment(struct live *live, struct store *store, struct assessment *ret,
+		    struct err *err);
+
+/* {rev, files: [{path, rev, size, text, executable}], limits, run, test}: `rev` of a file is the
+ * seq of the event that changed it last. Yours. ERR_STATE before the work began. */
+json_t *live_workspace(struct live *live, struct store *store, struct err *err);
+
+/* The bytes of a file; sets `out` up. ERR_NOT_FOUND. */
+int live_read(struct live *live, struct store *store, const char *path, struct buf *out,
+	      int64_t *ret_rev, struct err *err);
+
+/* --- changing: ERR_STATE unless it is active and there is time left */
+
+#define LIVE_ANY_REV (-1)	/* whatever is there */
+#define LIVE_NO_FILE (-2)	/* nothing may be there */
+
+/* Writes a file as a whole. `rev` is what must be there. *ret_rev is set also when it fails with
+ * ERR_STATE because something else is: to the rev of that, 0 for nothing. */
+int live_put(struct live *live, struct store *store, const char *path, const void *data,
+	     size_t len, int64_t rev, int64_t *ret_rev, struct err *err);
+/* "create" (empty), "mkdir", "rmdir", "delete", "rename" (to). */
+int live_file(struct live *live, struct store *store, const char *op, const char *path,
+	      const char *to, int64_t *ret_rev, struct err *err);
+
+#endif

@@ -1,0 +1,79 @@
+/* live_internal.h - a live session inside: who holds it may look at the fold and move it */
+#ifndef TALI_LIVE_INTERNAL_H
+#define TALI_LIVE_INTERNAL_H
+
+#include "assess/live.h"
+#include "assess/recorded.h"
+#include "journal/fold.h"
+#include "replay/replay_tree.h"
+
+#include <pthread.h>
+
+/* What is known of a file's bytes, until its rev changes; in order of paths. */
+struct live_size {
+	char *path;
+	int64_t rev;
+	uint64_t size;
+	bool text;
+};
+
+struct live {
+	struct live_table *table;
+	struct live *next;		/* of the table; guarded by its lock, like users */
+	unsigned users;
+	int64_t used;			/* when it was given back last */
+	char id[RAND_ID_LEN + 1];
+
+	pthread_mutex_t lock;		/* guards all to the next group */
+	struct store *store;		/* of whoever holds the lock */
+	struct assessment assessment;	/* as it was read last */
+	struct fold_stored stored;	/* store and repo of the fold's source */
+	struct repo *repo;		/* NULL before the work began */
+	struct fold *fold;		/* NULL: to be made of the journal */
+	const struct event_list *trial;	/* whose payloads are not stored yet */
+	struct replay_tree *writer;
+	int64_t snapshot;		/* seq of the newest, -1 for none */
+	struct live_size *sizes;
+	size_t size_count;
+	char run[RAND_ID_LEN + 1];	/* what runs, or "" */
+	int stop;			/* an eventfd that ends it */
+
+	pthread_mutex_t listening;	/* guards the list */
+	struct live_listener *listeners;
+};
+
+struct live_table {
+	struct journal_writer *writer;
+	struct sandbox *sandbox;
+	pthread_mutex_t lock;
+	struct live *sessions;
+};
+
+/* Takes the lock and brings assessment and fold up to what is stored. -1 with an error: then it is
+ * not held. */
+int live_hold(struct live *live, struct store *store, struct err *err);
+void live_release_hold(struct live **live);	/* for AUTO */
+
+/* The fold does not stand at a stored event any more: it is made anew when it is needed. */
+void live_drop_fold(struct live *live);
+/* Events that were stored since: folds them and tells that much changed. Under the lock. */
+int live_catch_up(struct live *live, struct err *err);
+
+/* ERR_STATE unless it is active and there is time left. Under the lock. */
+int live_require_active(const struct live *live, struct err *err);
+
+/* Folds the events of a list that are new (from `from` on), as if they were stored, and leaves the
+ * list saying where it must stand. -1: the fold is dropped. ERR_INPUT "/events/N: why". */
+int live_try(struct live *live, struct event_list *list, size_t from, struct err *err);
+
+/* What the event "state" tells. Yours. */
+json_t *live_state(const struct live *live, int64_t now);
+
+/* Stores events of the server that were tried. */
+int live_store(struct live *live, struct event_list *list, struct err *err);
+
+/* Commits the files when they are not those of the newest snapshot; *ret says what is the newest
+ * now. Under the lock. */
+int live_snapshot(struct live *live, const char *reason, struct snapshot *ret, struct err *err);
+
+#endif

@@ -1,0 +1,495 @@
+/* live_run.c - see live_run.h */
+#include "assess/live_run.h"
+
+#include "assess/live_files.h"
+#include "assess/live_internal.h"
+#include "assess/run_event.h"
+#include "assess/scratch.h"
+#include "assess/submit.h"
+#include "base/auto.h"
+#include "base/buf.h"
+#include "base/json.h"
+#include "base/utf8.h"
+#include "journal/journal.h"
+#include "report/view.h"
+#include "store/config.h"
+#include "store/task.h"
+#include "task/language.h"
+
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#define MADE_FILES_MOST 1000		/* files of a run that come back */
+#define MADE_BYTES_MOST (64u << 20)	/* and bytes of all of them */
+#define TOLD_BYTES_MOST (256u << 10)	/* of the output as it comes; the record has all of it */
+
+/* --- saving */
+
+struct save {
+	struct live *live;
+	struct recorded recorded;
+};
+
+/* In the transaction: nobody has stored anything since the fold was looked at. */
+static json_t *texts(void *arg, const char *before, const char *tree, struct err *err)
+{
+	struct save *save = arg;
+
+	if (journal_next_seq(save->live->store, save->live->id, err) != save->recorded.next_seq) {
+		err_set(err, ERR_ENV, "other events came first; try again");
+		return NULL;
+	}
+	return recorded_texts(&save->recorded, before, tree, err);
+}
+
+int live_snapshot(struct live *live, const char *reason, struct snapshot *ret, struct err *err)
+{
+	struct save save = { .live = live, .recorded = RECORDED_INIT };
+	const struct snapshot_texts told = { &save, texts };
+	int result = -1;
+
+	if (recorded_of_fold(live->writer, live->fold, live->snapshot, &save.recorded, err) == 0)
+		result = snapshot_take_tree(live->store, live->repo, &live->assessment,
+					    save.recorded.tree, reason, 0, &told, ret, err);
+	recorded_release(&save.recorded);
+	return result < 0 ? -1 : live_catch_up(live, err);
+}
+
+int live_save(struct live *live, struct store *store, struct err *err)
+{
+	AUTO(live_release_hold) struct live *held = NULL;
+	struct snapshot snapshot;
+
+	if (live_hold(live, store, err) < 0)
+		return -1;
+	held = live;
+	if (live_require_active(live, err) < 0)
+		return -1;
+	return live_snapshot(live, "idle", &snapshot, err);
+}
+
+/* --- what a run stands on */
+
+struct job {
+	struct live *live;
+	struct store *store;
+	char id[RAND_ID_LEN + 1];
+	struct assessment assessment;
+	struct manifest manifest;
+	struct snapshot snapshot;
+	int64_t saved_at;		/* seq of the newest event that the snapshot has */
+	bool allow_weak;
+	int stop;			/* an eventfd */
+	struct repo *repo;		/* of this thread */
+	struct buf streams[2];
+	size_t told;
+	char made[REPO_OID_SIZE];	/* tree of the folder after it; "" when not known */
+	struct event_list list;
+};
+
+static void release_job(struct job *job)
+{
+	assessment_release(&job->assessment);
+	manifest_release(&job->manifest);
+	repo_close(&job->repo);
+	buf_release(&job->streams[0]);
+	buf_release(&job->streams[1]);
+	event_list_release(&job->list);
+}
+
+static int read_manifest(struct job *job, struct err *err)
+{
+	AUTO(task_version_release) struct task_version version = TASK_VERSION_INIT;
+
+	if (task_version_get(job->store, job->assessment.task_id, job->assessment.task_version,
+			     &version, err) < 0 ||
+	    config_bool(job->store, "sandbox.allow_weak", &job->allow_weak, err) < 0)
+		return -1;
+	return manifest_parse(version.manifest, strlen(version.manifest), MANIFEST_FILE,
+			      &job->manifest, NULL, err);
+}
+
+static void tell_state(struct job *job, const char *event, const char *state)
+{
+	live_tell(job->live, event,
+		  json_pack("{s:s, s:s, s:o}", "run", job->id, "state", state, "now",
+			    view_time(store_now(job->store))));
+}
+
+/* Under the lock: saves, and takes the one place there is. */
+static int begin(struct job *job, const char *reason, struct err *err)
+{
+	struct live *live = job->live;
+	AUTO(live_release_hold) struct live *held = NULL;
+
+	if (!live->table->sandbox)
+		return err_set(err, ERR_ENV, "there is no sandbox");
+	if (live_hold(live, job->store, err) < 0)
+		return -1;
+	held = live;
+	if (live_require_active(live, err) < 0)
+		return -1;
+	if (*live->run)
+		return err_set(err, ERR_STATE, "a run is going on");
+	if (live_snapshot(live, reason, &job->snapshot, err) < 0 ||
+	    assessment_get(job->store, live->id, &job->assessment, err) < 0 ||
+	    read_manifest(job, err) < 0)
+		return -1;
+	job->repo = snapshot_repo(job->store, &job->assessment, err);
+	job->stop = job->repo ? eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) : -1;
+	if (job->stop < 0)
+		return job->repo ? err_sys(err, "cannot make an eventfd") : -1;
+	job->saved_at = fold_seq(live->fold);
+	rand_id(job->id);
+	memcpy(live->run, job->id, sizeof(live->run));
+	live->stop = job->stop;
+	tell_state(job, reason, "running");
+	return 0;
+}
+
+/* Under the lock. */
+static void end(struct job *job)
+{
+	job->live->run[0] = '\0';
+	job->live->stop = -1;
+	close(job->stop);
+}
+
+void live_stop(struct live *live)
+{
+	const uint64_t one = 1;
+
+	pthread_mutex_lock(&live->lock);
+	if (*live->run && write(live->stop, &one, sizeof(one)) < 0)
+		live_tell(live, "notice", json_pack("{s:s}", "text", "it could not be stopped"));
+	pthread_mutex_unlock(&live->lock);
+}
+
+/* --- running */
+
+static int fill(void *arg, int work_fd, struct err *err)
+{
+	struct job *job = arg;
+
+	return repo_materialise(job->repo, job->snapshot.tree, work_fd, err);
+}
+
+/* Bytes that are no UTF-8 are shown as such. */
+static json_t *as_text(const char *data, size_t len)
+{
+	AUTO(buf_release) struct buf text = BUF_INIT(3 * len);
+
+	while (len > 0) {
+		size_t size = utf8_char(data, len), whole = size && *data ? size : 1;
+
+		buf_add(&text, size && *data ? data : "\xef\xbf\xbd", size && *data ? size : 3);
+		data += whole;
+		len -= whole;
+	}
+	return json_stringn(buf_str(&text), text.len);
+}
+
+static void output(void *arg, int stream, const void *data, size_t len)
+{
+	struct job *job = arg;
+	size_t room = TOLD_BYTES_MOST - job->told, told = len < room ? len : room;
+
+	buf_add(&job->streams[stream - 1], data, len);
+	if (!told)
+		return;
+	job->told += told;
+	live_tell(job->live, "output", json_pack("{s:s, s:i, s:o}", "run", job->id, "stream",
+						 stream, "text", as_text(data, told)));
+}
+
+static enum sandbox_turn turn(void *arg, struct err *err)
+{
+	(void)arg;
+	(void)err;
+	return SANDBOX_END;
+}
+
+/* A folder that cannot be kept is no fault of the run. */
+static int collect(void *arg, int work_fd, struct err *err)
+{
+	struct job *job = arg;
+	struct repo_skip skip = { .names = language_caches() };
+	struct err why = ERR_INIT;
+
+	(void)err;
+	if (repo_write_folder(job->repo, work_fd, NULL, &skip, job->made, NULL, &why) == 0)
+		return 0;
+	job->made[0] = '\0';
+	live_tell(job->live, "notice",
+		  json_pack("{s:s+}", "text", "what the run made is not kept: ", why.text));
+	return 0;
+}
+
+struct made {
+	struct job *job;
+	size_t files, bytes, left;
+};
+
+/* What the candidate changed meanwhile stays as it is; nothing is deleted. */
+static int add_made(void *arg, const char *path, const char *oid, bool executable, struct err *err)
+{
+	struct made *made = arg;
+	struct job *job = made->job;
+	const struct fold_file *file = fold_file(job->live->fold, path);
+	AUTO(buf_release) struct buf content = { 0 };
+	struct err ignored = ERR_INIT;
+	json_t *data;
+
+	if (!oid || (file && file->seq > job->saved_at))
+		return 0;
+	if (made->files >= MADE_FILES_MOST || made->bytes >= MADE_BYTES_MOST ||
+	    (!file && fold_file_count(job->live->fold) + made->files >= LIVE_FILES_MOST) ||
+	    repo_read_blob(job->repo, oid, LIVE_UPLOAD_MOST, &content, &ignored) < 0) {
+		made->left++;
+		return 0;
+	}
+	made->files++;
+	made->bytes += content.len;
+	data = json_pack("{s:s, s:s, s:b, s:s, s:o}", "op", file ? "write" : "create", "path", path,
+			 "executable", executable, "origin", "saved", "content",
+			 event_list_payload(&job->list, buf_str(&content), content.len));
+	return event_list_add(&job->list, "candidate", "file", data, 0, err);
+}
+
+static int add_all_made(struct job *job, size_t *ret_files, struct err *err)
+{
+	struct made made = { .job = job };
+
+	*ret_files = 0;
+	if (!*job->made || !strcmp(job->made, job->snapshot.tree))
+		return 0;
+	if (repo_diff_ids(job->repo, job->snapshot.tree, job->made, add_made, &made, err) < 0)
+		return -1;
+	*ret_files = made.files;
+	if (made.left)
+		live_tell(job->live, "notice",
+			  json_pack("{s:s}", "text", "some files that the run made are not kept: "
+						     "too many or too large"));
+	return 0;
+}
+
+/* Stores what is in the list, when the assessment still runs; under the lock. */
+static int store_job(struct job *job, bool *ret_recorded, struct err *err)
+{
+	struct live *live = job->live;
+	struct err late = ERR_INIT;
+
+	*ret_recorded = live_require_active(live, &late) == 0;
+	if (!*ret_recorded)
+		return 0;
+	return live_try(live, &job->list, 0, err) < 0 ? -1 : live_store(live, &job->list, err);
+}
+
+static int record_run(struct job *job, const struct run_told *told, struct err *err)
+{
+	AUTO(live_release_hold) struct live *held = NULL;
+	json_t *result = run_report_json(told->report);
+	size_t files = 0;
+	bool recorded = false;
+	int done = -1;
+
+	if (live_hold(job->live, job->store, err) == 0) {
+		held = job->live;
+		if (run_event_add(&job->list, told, err) == 0 &&
+		    add_all_made(job, &files, err) == 0)
+			done = store_job(job, &recorded, err);
+		end(job);
+	}
+	json_object_set_new(result, "run", json_string(job->id));
+	json_object_set_new(result, "state", json_string(done < 0 ? "failed" : "done"));
+	json_object_set_new(result, "recorded", json_boolean(recorded));
+	json_object_set_new(result, "truncated",
+			    json_boolean(job->told < told->streams[0].len + told->streams[1].len));
+	live_tell(job->live, "run", result);
+	if (files && recorded)
+		live_tell(job->live, "reset", json_object());
+	return done;
+}
+
+/* Our side failed: whoever waits for the result is told. */
+static int give_up(struct job *job, const char *event, const struct err *why)
+{
+	pthread_mutex_lock(&job->live->lock);
+	end(job);
+	pthread_mutex_unlock(&job->live->lock);
+	live_tell(job->live, event, json_pack("{s:s, s:s, s:s}", "run", job->id, "state", "failed",
+					      "message", why->text));
+	return -1;
+}
+
+int live_run(struct live *live, struct store *store, const char *const *argv, struct err *err)
+{
+	AUTO(release_job) struct job job = { .live = live, .store = store,
+					     .assessment = ASSESSMENT_INIT, .stop = -1 };
+	struct plan plan = { .cwd = "", .stdin_fd = -1 };
+	struct sandbox_io io = { .arg = &job, .fill = fill, .output = output, .turn = turn,
+				 .collect = collect };
+	struct run_report report;
+
+	if (begin(&job, "run", err) < 0)
+		return -1;
+	plan.argv = argv ? argv : (const char *const *)job.manifest.run;
+	plan.allow_weak = job.allow_weak;
+	io.wake_fd = job.stop;
+	if (!plan.argv) {
+		err_set(err, ERR_USAGE, "the task names no program to run");
+		return give_up(&job, "run", err);
+	}
+	if (manifest_limits(&job.manifest, &plan.limits, err) < 0)
+		return give_up(&job, "run", err);
+	job.streams[0].limit = job.streams[1].limit = plan.limits.output;
+	if (sandbox_run(live->table->sandbox, &plan, &io, &report, err) < 0)
+		return give_up(&job, "run", err);
+	return record_run(&job, &(struct run_told){ plan.argv, "", job.snapshot.tree, job.streams,
+						    &report }, err);
+}
+
+/* --- testing */
+
+static json_t *case_json(const struct grade_case *one)
+{
+	json_t *message = one->message ? as_text(one->message, strlen(one->message)) : json_null();
+
+	return json_pack("{s:s, s:s, s:I, s:o}", "name", one->id, "verdict",
+			 one->skipped ? "skipped" : verdict_name(one->verdict), "ms",
+			 (json_int_t)one->wall_ms, "message", message);
+}
+
+static json_t *tests_json(const struct job *job, const struct grade *grade)
+{
+	json_t *cases = json_array();
+	int passed = 0;
+
+	for (int i = 0; i < grade->test_count; i++)
+		for (int j = 0; j < grade->tests[i].case_count; j++) {
+			const struct grade_case *one = &grade->tests[i].cases[j];
+
+			passed += one->verdict == VERDICT_OK && !one->skipped;
+			json_array_append_new(cases, case_json(one));
+		}
+	return json_pack("{s:s, s:s, s:s, s:i, s:I, s:o, s:o}", "run", job->id, "state", "done",
+			 "verdict", grade_verdict(grade), "passed", passed, "total",
+			 (json_int_t)json_array_size(cases), "cases", cases, "build_output",
+			 grade->build_output ? as_text(grade->build_output,
+						       strlen(grade->build_output))
+					     : json_null());
+}
+
+static int record_test(struct job *job, const struct grade *grade, struct err *err)
+{
+	AUTO(live_release_hold) struct live *held = NULL;
+	bool recorded = false;
+	int done = -1;
+
+	if (live_hold(job->live, job->store, err) == 0) {
+		held = job->live;
+		if (test_event_add(&job->list, job->snapshot.tree, grade, err) == 0)
+			done = store_job(job, &recorded, err);
+		end(job);
+	}
+	live_tell(job->live, "test", tests_json(job, grade));
+	return done;
+}
+
+static int grade_job(struct job *job, struct grade *ret, struct err *err)
+{
+	AUTO(scratch_release) struct scratch scratch = SCRATCH_INIT;
+	AUTO_FREE char *task_repo = buf_format("task-%s", job->assessment.task_id);
+	struct grade_request grading = {
+		.sandbox = job->live->table->sandbox, .visible_only = true, .output = output,
+		.arg = job, .tree = job->snapshot.tree, .task_tree = job->assessment.task_version,
+		.manifest = &job->manifest, .allow_weak = job->allow_weak,
+	};
+
+	if (scratch_make(&scratch, err) < 0 ||
+	    scratch_borrow(&scratch, job->store, task_repo, err) < 0 ||
+	    scratch_borrow(&scratch, job->store, job->assessment.id, err) < 0)
+		return -1;
+	grading.repo = scratch.repo;
+	job->streams[0].limit = job->streams[1].limit = TOLD_BYTES_MOST;
+	return grade_run(&grading, ret, err);
+}
+
+int live_test(struct live *live, struct store *store, struct err *err)
+{
+	AUTO(release_job) struct job job = { .live = live, .store = store,
+					     .assessment = ASSESSMENT_INIT, .stop = -1 };
+	AUTO(grade_release) struct grade grade = GRADE_INIT;
+
+	if (begin(&job, "test", err) < 0)
+		return -1;
+	if (grade_job(&job, &grade, err) < 0)
+		return give_up(&job, "test", err);
+	return record_test(&job, &grade, err);
+}
+
+/* --- handing in */
+
+static int add_file(void *arg, const struct repo_file *file, struct err *err)
+{
+	(void)err;
+	json_array_append_new(arg, json_pack("{s:s, s:I}", "path", file->path, "size",
+					     (json_int_t)file->size));
+	return 0;
+}
+
+/* Under the lock. */
+static json_t *receipt(struct live *live, struct err *err)
+{
+	const struct assessment *assessment = &live->assessment;
+	AUTO_JSON json_t *files = json_array();
+	char tree[REPO_OID_SIZE];
+
+	if (!assessment->submitted) {
+		err_set(err, ERR_STATE, "it is not handed in");
+		return NULL;
+	}
+	if (repo_commit_tree(live->repo, assessment->commit, tree, err) < 0 ||
+	    repo_each_file(live->repo, tree, add_file, files, err) < 0)
+		return NULL;
+	return json_pack("{s:s, s:s, s:o, s:O}", "commit", assessment->commit, "tree", tree, "time",
+			 view_time(assessment->submitted), "files", files);
+}
+
+json_t *live_receipt(struct live *live, struct store *store, struct err *err)
+{
+	AUTO(live_release_hold) struct live *held = NULL;
+
+	if (live_hold(live, store, err) < 0)
+		return NULL;
+	held = live;
+	return receipt(live, err);
+}
+
+static int hand_in(struct live *live, struct err *err)
+{
+	AUTO(assessment_release) struct assessment now = ASSESSMENT_INIT;
+	struct snapshot snapshot;
+
+	if (live_require_active(live, err) < 0 ||
+	    live_snapshot(live, "submit", &snapshot, err) < 0 ||
+	    submit_snapshot(live->store, live->repo, live->id, &snapshot,
+			    fold_seq(live->fold) + 1, &now, err) < 0 ||
+	    live_catch_up(live, err) < 0)
+		return -1;
+	live_tell(live, "state", live_state(live, store_now(live->store)));
+	return 0;
+}
+
+json_t *live_submit(struct live *live, struct store *store, struct err *err)
+{
+	AUTO(live_release_hold) struct live *held = NULL;
+
+	if (live_hold(live, store, err) < 0)
+		return NULL;
+	held = live;
+	if (!live->assessment.submitted && hand_in(live, err) < 0)
+		return NULL;
+	return receipt(live, err);
+}

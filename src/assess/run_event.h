@@ -1,0 +1,22 @@
+/* run_event.h - what the record tells of a run and of the visible tests */
+#ifndef TALI_RUN_EVENT_H
+#define TALI_RUN_EVENT_H
+
+#include "grade/grade.h"
+#include "journal/event_list.h"
+
+struct run_told {
+	const char *const *argv;	/* ends with NULL */
+	const char *cwd;		/* below the work folder, "" at the top */
+	const char *tree;		/* what it ran on */
+	const struct buf *streams;	/* two: what it wrote to stdout and stderr */
+	const struct run_report *report;
+};
+
+/* Adds an event `run`, with the output as payloads. */
+int run_event_add(struct event_list *list, const struct run_told *told, struct err *err);
+/* Adds an event `test`. */
+int test_event_add(struct event_list *list, const char *tree, const struct grade *grade,
+		   struct err *err);
+
+#endif
