@@ -147,9 +147,9 @@ static int explain(struct live *live, struct err *err)
 	return err_set(err, ERR_ENV, "%s; send it again", why.text);
 }
 
-static int take(struct live *live, struct batch *batch, const json_t *base,
-		struct live_answer *ret, struct err *err)
+static int take(struct live *live, struct batch *batch, struct live_answer *ret, struct err *err)
 {
+	AUTO_JSON json_t *base = json_incref(batch->base);
 	struct look look = { live, base, ret };
 	char client[BATCH_CLIENT_SIZE];
 	size_t known = 0;
@@ -179,7 +179,7 @@ static int take(struct live *live, struct batch *batch, const json_t *base,
 	return 0;
 }
 
-int live_events(struct live *live, struct store *store, struct batch *batch, const json_t *base,
+int live_events(struct live *live, struct store *store, struct batch *batch,
 		struct live_answer *ret, struct err *err)
 {
 	AUTO(live_release_hold) struct live *held = NULL;
@@ -190,5 +190,5 @@ int live_events(struct live *live, struct store *store, struct batch *batch, con
 	held = live;
 	if (live_require_active(live, err) < 0)
 		return -1;
-	return take(live, batch, base, ret, err);
+	return take(live, batch, ret, err);
 }

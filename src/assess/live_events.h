@@ -4,8 +4,7 @@
 
 #include "assess/live.h"
 
-/* What a page sent: a batch, and `base`, {path: rev} of each file that it edits as the page had it
- * before. */
+/* What became of a batch; its `base` says of each file that it edits which rev the page had. */
 struct live_answer {
 	struct ingest_answer ingest;
 	json_t *revs;		/* {path: rev} of the files of the batch, as they are now */
@@ -14,7 +13,7 @@ struct live_answer {
 void live_answer_release(struct live_answer *answer);
 /* The batch is taken. An edit in conflict is not stored, and nothing after it. ERR_INPUT
  * "/events/N: why" for one that cannot be: then nothing is stored. */
-int live_events(struct live *live, struct store *store, struct batch *batch, const json_t *base,
+int live_events(struct live *live, struct store *store, struct batch *batch,
 		struct live_answer *ret, struct err *err);
 
 #endif

@@ -16,6 +16,7 @@
 #include "store/task.h"
 #include "task/language.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -74,7 +75,7 @@ int live_save(struct live *live, struct store *store, struct err *err)
 struct job {
 	struct live *live;
 	struct store *store;
-	char id[RAND_ID_LEN + 1];
+	const char *id;
 	struct assessment assessment;
 	struct manifest manifest;
 	struct snapshot snapshot;
@@ -141,8 +142,7 @@ static int begin(struct job *job, const char *reason, struct err *err)
 	if (job->stop < 0)
 		return job->repo ? err_sys(err, "cannot make an eventfd") : -1;
 	job->saved_at = fold_seq(live->fold);
-	rand_id(job->id);
-	memcpy(live->run, job->id, sizeof(live->run));
+	snprintf(live->run, sizeof(live->run), "%s", job->id);
 	live->stop = job->stop;
 	tell_state(job, reason, "running");
 	return 0;
@@ -154,6 +154,16 @@ static void end(struct job *job)
 	job->live->run[0] = '\0';
 	job->live->stop = -1;
 	close(job->stop);
+}
+
+bool live_is_running(struct live *live)
+{
+	bool running;
+
+	pthread_mutex_lock(&live->lock);
+	running = *live->run != '\0';
+	pthread_mutex_unlock(&live->lock);
+	return running;
 }
 
 void live_stop(struct live *live)
@@ -312,20 +322,26 @@ static int record_run(struct job *job, const struct run_told *told, struct err *
 	return done;
 }
 
-/* Our side failed: whoever waits for the result is told. */
-static int give_up(struct job *job, const char *event, const struct err *why)
+/* Whoever waits for the result is told. */
+static int tell_failure(struct job *job, const char *event, const struct err *why)
 {
-	pthread_mutex_lock(&job->live->lock);
-	end(job);
-	pthread_mutex_unlock(&job->live->lock);
 	live_tell(job->live, event, json_pack("{s:s, s:s, s:s}", "run", job->id, "state", "failed",
 					      "message", why->text));
 	return -1;
 }
 
-int live_run(struct live *live, struct store *store, const char *const *argv, struct err *err)
+static int give_up(struct job *job, const char *event, const struct err *why)
 {
-	AUTO(release_job) struct job job = { .live = live, .store = store,
+	pthread_mutex_lock(&job->live->lock);
+	end(job);
+	pthread_mutex_unlock(&job->live->lock);
+	return tell_failure(job, event, why);
+}
+
+int live_run(struct live *live, struct store *store, const char *run, const char *const *argv,
+	     struct err *err)
+{
+	AUTO(release_job) struct job job = { .live = live, .store = store, .id = run,
 					     .assessment = ASSESSMENT_INIT, .stop = -1 };
 	struct plan plan = { .cwd = "", .stdin_fd = -1 };
 	struct sandbox_io io = { .arg = &job, .fill = fill, .output = output, .turn = turn,
@@ -333,7 +349,7 @@ int live_run(struct live *live, struct store *store, const char *const *argv, st
 	struct run_report report;
 
 	if (begin(&job, "run", err) < 0)
-		return -1;
+		return tell_failure(&job, "run", err);
 	plan.argv = argv ? argv : (const char *const *)job.manifest.run;
 	plan.allow_weak = job.allow_weak;
 	io.wake_fd = job.stop;
@@ -416,14 +432,14 @@ static int grade_job(struct job *job, struct grade *ret, struct err *err)
 	return grade_run(&grading, ret, err);
 }
 
-int live_test(struct live *live, struct store *store, struct err *err)
+int live_test(struct live *live, struct store *store, const char *run, struct err *err)
 {
-	AUTO(release_job) struct job job = { .live = live, .store = store,
+	AUTO(release_job) struct job job = { .live = live, .store = store, .id = run,
 					     .assessment = ASSESSMENT_INIT, .stop = -1 };
 	AUTO(grade_release) struct grade grade = GRADE_INIT;
 
 	if (begin(&job, "test", err) < 0)
-		return -1;
+		return tell_failure(&job, "test", err);
 	if (grade_job(&job, &grade, err) < 0)
 		return give_up(&job, "test", err);
 	return record_test(&job, &grade, err);

@@ -6,9 +6,13 @@
 
 /* --- running: each returns when it is over; what happens meanwhile is told */
 
-/* `argv` ends with NULL; NULL is what the task says. ERR_STATE when something runs already. */
-int live_run(struct live *live, struct store *store, const char *const *argv, struct err *err);
-int live_test(struct live *live, struct store *store, struct err *err);
+/* `run` is a new id (rand_id) by which it is told of. `argv` ends with NULL; NULL is what the task
+ * says. ERR_STATE when something runs already. Whoever listens is told of errors, too. */
+int live_run(struct live *live, struct store *store, const char *run, const char *const *argv,
+	     struct err *err);
+int live_test(struct live *live, struct store *store, const char *run, struct err *err);
+/* Whether something runs. */
+bool live_is_running(struct live *live);
 /* Ends what runs; does nothing when nothing does. */
 void live_stop(struct live *live);
 

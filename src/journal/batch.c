@@ -18,6 +18,7 @@
 void batch_release(struct batch *batch)
 {
 	event_list_release(&batch->list);
+	json_decref(batch->base);
 	*batch = (struct batch)BATCH_INIT;
 }
 
@@ -233,6 +234,7 @@ static int read_batch(struct batch *batch, const json_t *document, struct err *e
 		return -1;
 	snprintf(batch->client, sizeof(batch->client), "%s", json_str(document, "client", ""));
 	batch->sent = json_int(document, "sent", 0);
+	batch->base = json_incref(json_object_get(document, "base"));
 	if (add_payloads(&batch->list, json_object_get(document, "payloads"), err) < 0)
 		return -1;
 	json_array_foreach(json_object_get(document, "events"), i, event)

@@ -1,12 +1,12 @@
 /* batch.h - what a client sends: events with its own numbers and times (tali.batch/1)
  *
  * {"schema": "tali.batch/1", "client": ID, "sent": MS, "events": [{"seq": N, "time": MS, "kind":
- * KIND, "data": {...}}...], "payloads": ["text", {"base64": "..."}...]}
+ * KIND, "data": {...}}...], "payloads": ["text", {"base64": "..."}...], "base": {PATH: NUMBER}}
  *
  * `client` is 1 to 64 letters, digits or any of ._:- that the client chose for itself; `seq` counts
  * its events from 1 without gaps; `time` and `sent` are milliseconds by its own clock, whatever
  * that shows. An event's {"blob", "size"} must name a payload of the same batch: nobody can point
- * at what somebody else stored. */
+ * at what somebody else stored. `base` is for who has the files (assess/live_events.h). */
 #ifndef TALI_BATCH_H
 #define TALI_BATCH_H
 
@@ -23,6 +23,7 @@ struct batch {
 	char client[BATCH_CLIENT_SIZE];
 	int64_t sent;
 	struct event_list list;		/* client_seq ascending; `instant` by the client's clock */
+	json_t *base;			/* {path: number}, or NULL */
 };
 
 #define BATCH_INIT { .client = "" }

@@ -90,6 +90,18 @@ static bool read_event(struct batch *batch, const struct json_flat *flat, uint32
 	return true;
 }
 
+static json_t *read_base(const struct json_flat *flat)
+{
+	const struct json_node *nodes = flat->nodes;
+	uint32_t base = json_flat_member(flat, 0, "base"), key;
+	json_t *object = base ? json_object() : NULL;
+
+	for (key = base + 1; object && key < nodes[base].after; key = nodes[key + 1].after)
+		json_object_setn_new(object, nodes[key].text, nodes[key].count,
+				     json_integer(nodes[key + 1].number));
+	return object;
+}
+
 static bool read_batch(struct batch *batch, const struct json_flat *flat)
 {
 	const struct json_node *nodes = flat->nodes;
@@ -101,6 +113,7 @@ static bool read_batch(struct batch *batch, const struct json_flat *flat)
 	memcpy(batch->client, client->text, client->count);
 	batch->client[client->count] = '\0';
 	batch->sent = number_of(flat, 0, "sent");
+	batch->base = read_base(flat);
 	for (uint32_t event = events + 1; event < nodes[events].after; event = nodes[event].after)
 		if (!read_event(batch, flat, event))
 			return false;

@@ -41,6 +41,8 @@ static void check_same(const struct batch *quick, const struct batch *slow)
 	demand(!strcmp(quick->client, slow->client) && quick->sent == slow->sent);
 	demand(quick->list.count == slow->list.count && quick->list.payload_count == 0);
 	demand(quick->list.bytes == slow->list.bytes);
+	demand(!quick->base == !slow->base);
+	demand(!quick->base || json_equal(quick->base, slow->base));
 	for (size_t i = 0; i < quick->list.count; i++) {
 		const struct ready_event *a = &quick->list.events[i], *b = &slow->list.events[i];
 

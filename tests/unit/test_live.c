@@ -186,16 +186,15 @@ static int send_from(struct session *s, int64_t from, int count, const char *con
 {
 	AUTO(buf_release) struct buf text = BUF_INIT(BATCH_MAX);
 	AUTO(batch_release) struct batch batch = BATCH_INIT;
-	AUTO_JSON json_t *bases = json_pack("{s:I}", "answer", (json_int_t)base);
 
 	buf_add_str(&text, "{\"schema\":\"tali.batch/1\",\"client\":\"page\",\"sent\":1,"
 			   "\"events\":[");
 	for (int i = 0; i < count; i++)
 		buf_add_format(&text, "%s{\"seq\":%lld,\"time\":1,\"kind\":\"edit\",\"data\":"
 			       "{\"edits\":[%s]}}", i ? "," : "", (long long)from + i, edits[i]);
-	buf_add_str(&text, "]}");
+	buf_add_format(&text, "],\"base\":{\"answer\":%lld}}", (long long)base);
 	must(batch_parse(buf_str(&text), text.len, &batch, err), err);
-	return live_events(s->live, s->f->store, &batch, bases, ret, err);
+	return live_events(s->live, s->f->store, &batch, ret, err);
 }
 
 static int send_edit(struct session *s, const char *edit, int64_t base, struct live_answer *ret)
@@ -366,12 +365,12 @@ static void a_run_runs_what_was_typed_and_its_files_come_back(void **state)
 	begin(&s, state);
 	send_edit(&s, "{\"file\":\"answer\",\"at\":0,\"del\":1,\"ins\":\"42\"}",
 		  rev_of(&s, "answer"), &answer);
-	must(live_run(s.live, s.f->store, NULL, &err), &err);
+	must(live_run(s.live, s.f->store, "a-run", NULL, &err), &err);
 	assert_heard(&s, "\"text\":\"now 42\\n\"");
 	assert_heard(&s, "\"state\":\"done\"");
 	assert_heard(&s, "\"verdict\":\"ok\"");
 	assert_text(&s, "made", "made\n");
-	must(live_test(s.live, s.f->store, &err), &err);
+	must(live_test(s.live, s.f->store, "a-test", &err), &err);
 	assert_heard(&s, "\"passed\":1,\"run\":");
 	check(&s);
 	finish(&s);
