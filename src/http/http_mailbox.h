@@ -26,8 +26,9 @@ void http_mailbox_close(struct http_mailbox *box);
 
 /* --- for the reader (http_stream), one thread at a time */
 
-/* A descriptor that is readable when there may be something to take; the box's, -1 on error. */
-int http_mailbox_descriptor(struct http_mailbox *box);
+/* `wake` is called, on the thread that posts or closes, whenever there may be something to take
+ * again; it must be quick and must not touch the box. NULL: nobody reads. */
+void http_mailbox_watch(struct http_mailbox *box, void (*wake)(void *arg), void *arg);
 /* Moves all that waits into `out` (emptied before), as the bytes of an event stream. False when the
  * box is closed and nothing is left. */
 bool http_mailbox_take(struct http_mailbox *box, struct buf *out);

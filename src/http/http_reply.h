@@ -3,7 +3,10 @@
  * Each answer carries the security headers (nosniff, no-referrer, same-origin opener and resource
  * policies, no permissions, no framing); the handler may set Content-Security-Policy and
  * Cache-Control before, else they are "default-src 'none'; frame-ancestors 'none'" and "no-store".
- * The first call that answers counts, later ones do nothing. To HEAD only the head is sent. */
+ * The first call that answers counts, later ones do nothing. To HEAD only the head is sent.
+ *
+ * What a worker answers is kept and sent when the worker is free again, so that a slow client holds
+ * a request thread alone; but for http_reply_begin, which sends from where it is called. */
 #ifndef TALI_HTTP_REPLY_H
 #define TALI_HTTP_REPLY_H
 
@@ -19,6 +22,9 @@ void http_reply_header(struct http_request *request, const char *name, const cha
 /* The whole answer. `content_type` NULL: none and no body (204, 303, 304). */
 void http_reply(struct http_request *request, int status, const char *content_type,
 		const void *data, size_t len);
+/* As http_reply, but takes `data`, which must be of malloc. */
+void http_reply_take(struct http_request *request, int status, const char *content_type, char *data,
+		     size_t len);
 /* Takes `value`. */
 void http_reply_json(struct http_request *request, int status, json_t *value);
 /* {"error":{"code":..,"message":..,"field":..}}; `field` may be NULL and is left out then. */

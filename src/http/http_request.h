@@ -61,6 +61,10 @@ int64_t http_request_length(const struct http_request *request);
  * status that fits: more than `limit` bytes (413, nothing was read), or not all within the time of
  * the configuration (408), or the peer went away. */
 int http_request_body(struct http_request *request, size_t limit, struct buf *out, struct err *err);
+/* Reads it for those who come later, so that a worker need not wait for a slow sender: afterwards
+ * the two functions around this one give what is there already. Errors as http_request_body, and
+ * ERR_ENV when other large bodies fill the memory that there is for them. */
+int http_request_fetch(struct http_request *request, size_t limit, struct err *err);
 /* The next bytes of it: as many as `len` unless it ends before, 0 at its end, -1 on error. All calls
  * together have the same time as http_request_body. */
 int64_t http_request_read(struct http_request *request, void *data, size_t len, struct err *err);
