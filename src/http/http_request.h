@@ -1,0 +1,80 @@
+/* http_request.h - one request as a handler sees it
+ *
+ * All texts are borrowed until the handler returns. A request belongs to the thread that got it, or
+ * to the worker it was handed to while that thread waits. */
+#ifndef TALI_HTTP_REQUEST_H
+#define TALI_HTTP_REQUEST_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum http_method {
+	HTTP_GET,
+	HTTP_HEAD,
+	HTTP_POST,
+	HTTP_PUT,
+	HTTP_DELETE,
+	HTTP_PATCH,
+	HTTP_OPTIONS,
+	HTTP_METHODS
+};
+
+struct http_request;
+
+enum http_method http_request_method(const struct http_request *request);
+const char *http_method_text(enum http_method method);	/* "GET" */
+
+/* Decoded: valid UTF-8 that begins with "/", without control characters, backslashes, "//" and
+ * parts "." and "..". A "/" that was sent as %2F never comes here (400). */
+const char *http_request_path(const struct http_request *request);
+/* Value in the query, decoded like a form (+ is a blank), "" when it has none; NULL when it is not
+ * there. The first of several. Valid UTF-8 without NUL. */
+const char *http_request_query(struct http_request *request, const char *name);
+/* The value without blanks around it; NULL when it is not there. Names compare without case. For a
+ * header that came several times the first; Host, Content-Length, Authorization, Origin, Cookie and
+ * others that must be single came once. */
+const char *http_request_header(const struct http_request *request, const char *name);
+/* The first cookie of that name; names compare exactly. */
+const char *http_request_cookie(struct http_request *request, const char *name);
+/* The token of "Authorization: Bearer TOKEN", or NULL. */
+const char *http_request_bearer(const struct http_request *request);
+/* Whether one of the entity tags of If-Match or If-None-Match (`header`) is `etag` (with its
+ * quotation marks, weak or not), or "*". */
+bool http_request_matches(const struct http_request *request, const char *header,
+			  const char *etag);
+
+/* Numeric address of the client: of the socket, or what the proxy said. */
+const char *http_request_peer(const struct http_request *request);
+/* Whether it came to us over a loopback address, and no proxy handed it on: nothing in it says so. */
+bool http_request_is_local(const struct http_request *request);
+/* Whether the client spoke TLS with the proxy. */
+bool http_request_is_secure(const struct http_request *request);
+/* "http://HOST" or "https://HOST", as a browser writes the Origin of our own pages. */
+const char *http_request_origin(const struct http_request *request);
+
+/* Bytes of the body that were announced; 0 when there is none. */
+int64_t http_request_length(const struct http_request *request);
+/* The whole body into `out` (whose own limit does not count). After an error http_reply_err gives the
+ * status that fits: more than `limit` bytes (413, nothing was read), or not all within the time of
+ * the configuration (408), or the peer went away. */
+int http_request_body(struct http_request *request, size_t limit, struct buf *out, struct err *err);
+/* Reads it for those who come later, so that a worker need not wait for a slow sender: afterwards
+ * the two functions around this one give what is there already. Errors as http_request_body, and
+ * ERR_ENV when other large bodies fill the memory that there is for them. */
+int http_request_fetch(struct http_request *request, size_t limit, struct err *err);
+/* The next bytes of it: as many as `len` unless it ends before, 0 at its end, -1 on error. All calls
+ * together have the same time as http_request_body. */
+int64_t http_request_read(struct http_request *request, void *data, size_t len, struct err *err);
+
+/* What the log and the metrics call it: a pattern such as "/t/X", a string that is never freed. Put
+ * there by the table of routes. */
+void http_request_set_route(struct http_request *request, const char *route);
+const char *http_request_route(const struct http_request *request);
+
+/* Whether an answer was begun. */
+bool http_request_is_answered(const struct http_request *request);
+
+#endif

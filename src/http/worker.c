@@ -1,0 +1,184 @@
+/* worker.c - see worker.h */
+#include "http/worker.h"
+
+#include "base/buf.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#define THREADS_MAX 256
+
+/* One call; it lies on the stack of the caller, who waits. */
+struct call {
+	void (*fn)(void *arg, void *context);
+	void *arg;
+	struct call *next;
+	pthread_cond_t ended;
+	bool done;
+};
+
+struct worker_pool {
+	struct worker_config config;
+	pthread_t threads[THREADS_MAX];
+	unsigned thread_count;
+
+	pthread_mutex_t lock;		/* of all below */
+	pthread_cond_t work;		/* a call came, or the end */
+	pthread_cond_t ready;		/* a thread has its context, or failed */
+	struct call *first, **last;
+	struct worker_stats stats;
+	unsigned begun;			/* threads that tried */
+	bool failed, ending;
+	struct err err;
+};
+
+static struct call *next_call(struct worker_pool *pool)
+{
+	struct call *call;
+
+	while (!pool->first && !pool->ending)
+		pthread_cond_wait(&pool->work, &pool->lock);
+	call = pool->first;
+	if (!call)
+		return NULL;
+	pool->first = call->next;
+	if (!pool->first)
+		pool->last = &pool->first;
+	pool->stats.queued--;
+	pool->stats.busy++;
+	return call;
+}
+
+static void work(struct worker_pool *pool, void *context)
+{
+	struct call *call;
+
+	pthread_mutex_lock(&pool->lock);
+	while ((call = next_call(pool))) {
+		pthread_mutex_unlock(&pool->lock);
+		call->fn(call->arg, context);
+		pthread_mutex_lock(&pool->lock);
+		pool->stats.busy--;
+		pool->stats.done++;
+		call->done = true;
+		pthread_cond_signal(&call->ended);
+	}
+	pthread_mutex_unlock(&pool->lock);
+}
+
+static void *thread_main(void *arg)
+{
+	struct worker_pool *pool = arg;
+	struct err err = ERR_INIT;
+	void *context = pool->config.begin(pool->config.arg, &err);
+
+	pthread_mutex_lock(&pool->lock);
+	pool->begun++;
+	if (!context && !pool->failed) {
+		pool->failed = true;
+		pool->err = err;
+	}
+	pthread_cond_signal(&pool->ready);
+	pthread_mutex_unlock(&pool->lock);
+	if (!context)
+		return NULL;
+	work(pool, context);
+	pool->config.end(pool->config.arg, context);
+	return NULL;
+}
+
+/* Starts them all and waits until each has its context. */
+static int start_threads(struct worker_pool *pool, struct err *err)
+{
+	pthread_attr_t attributes;
+	int error = 0;
+
+	pthread_attr_init(&attributes);
+	pthread_attr_setstacksize(&attributes, WORKER_STACK);
+	while (!error && pool->thread_count < pool->config.threads) {
+		error = pthread_create(&pool->threads[pool->thread_count], &attributes, thread_main,
+				       pool);
+		pool->thread_count += !error;
+	}
+	pthread_attr_destroy(&attributes);
+	pthread_mutex_lock(&pool->lock);
+	while (pool->begun < pool->thread_count)
+		pthread_cond_wait(&pool->ready, &pool->lock);
+	pthread_mutex_unlock(&pool->lock);
+	if (error) {
+		errno = error;
+		return err_sys(err, "cannot start a thread");
+	}
+	if (pool->failed)
+		*err = pool->err;
+	return pool->failed ? -1 : 0;
+}
+
+struct worker_pool *worker_start(const struct worker_config *config, struct err *err)
+{
+	struct worker_pool *pool = buf_alloc(sizeof(*pool));
+
+	pool->config = *config;
+	if (pool->config.threads > THREADS_MAX)
+		pool->config.threads = THREADS_MAX;
+	if (pool->config.threads == 0)
+		pool->config.threads = 1;
+	pthread_mutex_init(&pool->lock, NULL);
+	pthread_cond_init(&pool->work, NULL);
+	pthread_cond_init(&pool->ready, NULL);
+	pool->last = &pool->first;
+	if (start_threads(pool, err) < 0)
+		worker_stop(&pool);
+	return pool;
+}
+
+void worker_stop(struct worker_pool **pool)
+{
+	struct worker_pool *old = *pool;
+
+	*pool = NULL;
+	if (!old)
+		return;
+	pthread_mutex_lock(&old->lock);
+	old->ending = true;
+	pthread_cond_broadcast(&old->work);
+	pthread_mutex_unlock(&old->lock);
+	for (unsigned i = 0; i < old->thread_count; i++)
+		pthread_join(old->threads[i], NULL);
+	pthread_cond_destroy(&old->work);
+	pthread_cond_destroy(&old->ready);
+	pthread_mutex_destroy(&old->lock);
+	free(old);
+}
+
+int worker_run(struct worker_pool *pool, void (*fn)(void *arg, void *context), void *arg)
+{
+	struct call call = { .fn = fn, .arg = arg };
+
+	pthread_mutex_lock(&pool->lock);
+	if (pool->stats.queued >= pool->config.queue_most) {
+		pool->stats.refused++;
+		pthread_mutex_unlock(&pool->lock);
+		return -1;
+	}
+	pthread_cond_init(&call.ended, NULL);
+	*pool->last = &call;
+	pool->last = &call.next;
+	pool->stats.queued++;
+	pthread_cond_signal(&pool->work);
+	while (!call.done)
+		pthread_cond_wait(&call.ended, &pool->lock);
+	pthread_mutex_unlock(&pool->lock);
+	pthread_cond_destroy(&call.ended);
+	return 0;
+}
+
+void worker_stats(struct worker_pool *pool, struct worker_stats *ret)
+{
+	pthread_mutex_lock(&pool->lock);
+	*ret = pool->stats;
+	ret->threads = pool->thread_count;
+	pthread_mutex_unlock(&pool->lock);
+}

@@ -1,0 +1,2 @@
+libtali_a_SOURCES += \
+	src/web/route.h

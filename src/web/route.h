@@ -1,0 +1,84 @@
+/* route.h - the table of routes: which handler answers what, where it runs, and who may ask
+ *
+ * A table is an array that ends with a route without a pattern; `tali serve` has the list of tables
+ * (web/serve.c). A pattern is a path, or ends in "/" and one "*" that stands for the rest, at least
+ * one character ("/api/v1/files/" and "*"). The longest pattern that fits wins. GET answers HEAD too.
+ * No path: 404; no method: 405 with Allow. */
+#ifndef TALI_ROUTE_H
+#define TALI_ROUTE_H
+
+#include "http/http_mailbox.h"
+#include "http/http_request.h"
+#include "http/http_websocket.h"
+#include "http/worker.h"
+
+#include <stdbool.h>
+
+/* Where the handler runs. */
+enum route_place {
+	ROUTE_QUICK = 1,	/* on the request thread: from memory alone, 100 KiB of stack */
+	ROUTE_WORKER,		/* on a worker; call->context is that worker's */
+	ROUTE_STREAM,		/* on a worker, to answer or to open call->stream or call->socket */
+};
+
+/* Who may ask. The table says it for each route, and `authorize` is met before each handler. */
+enum route_who {
+	ROUTE_ANYBODY = 1,
+	ROUTE_LOCAL,		/* a process of this machine, not by the proxy (else 404) */
+	ROUTE_CANDIDATE,	/* `authorize` decides, and sets call->who */
+	ROUTE_WHO_COUNT
+};
+
+struct route_call {
+	struct http_request *request;
+	const struct route *route;
+	const char *rest;	/* what "*" stood for, else "" */
+	void *arg;		/* of route_config */
+	void *context;		/* of the worker; NULL on the request thread */
+	void *who;		/* what `authorize` left here; `forget` is called with it at the end */
+
+	/* A handler of ROUTE_STREAM that does not answer sets one of these two. When the handler is
+	 * back, the request thread serves it; then `ended` is called there, also when it could not
+	 * begin. */
+	struct {
+		struct http_mailbox *box;
+		int heartbeat_ms;	/* 0: 15 s */
+	} stream;
+	struct {
+		const struct http_websocket_events *events;
+		void *session;
+	} socket;
+	void (*ended)(struct route_call *call);
+	void *ended_arg;	/* of the handler's own, for `ended` */
+};
+
+struct route {
+	enum http_method method;
+	const char *pattern;
+	enum route_place place;
+	enum route_who who;
+	void (*handle)(struct route_call *call);
+};
+
+struct route_config {
+	const struct route *const *tables;	/* NULL at the end; must outlive the router */
+	/* False when it answered (401, 403, ...). Runs where the handler runs. NULL: nobody is let
+	 * in where it would be asked. */
+	bool (*authorize)(struct route_call *call);
+	void (*forget)(struct route_call *call);	/* may be NULL; where `authorize` ran */
+	struct worker_pool *workers;
+	void *arg;
+};
+
+struct router;
+
+/* ERR_INPUT when a route has no authorization, no place or no handler, or stands there twice. */
+struct router *route_open(const struct route_config *config, struct err *err);
+void route_close(struct router **router);
+
+/* Answers the request: for http_server_config.handle. Writes (POST PUT DELETE PATCH) of a page of
+ * another site are refused here: with a cookie they need Sec-Fetch-Site "same-origin" or an Origin
+ * that is ours; without a cookie, Sec-Fetch-Site may be absent, "none" or "same-origin". */
+void route_answer(struct router *router, struct http_request *request);
+
+#endif
