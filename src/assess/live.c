@@ -270,7 +270,7 @@ static bool is_listened_to(struct live *live)
 	return listened;
 }
 
-static void look(struct live *live, struct store *store)
+void live_refresh(struct live *live, struct store *store)
 {
 	AUTO(assessment_release) struct assessment now = ASSESSMENT_INIT, before = ASSESSMENT_INIT;
 	struct err ignored = ERR_INIT;
@@ -303,7 +303,7 @@ void live_table_look(struct live_table *table, struct store *store)
 		struct live *next;
 
 		if (is_listened_to(live))
-			look(live, store);
+			live_refresh(live, store);
 		pthread_mutex_lock(&table->lock);
 		next = live->next;
 		if (next)

@@ -33,6 +33,9 @@ void live_give(struct live **live);
  * that nobody uses any more. To be called a few times a second. */
 void live_table_look(struct live_table *table, struct store *store);
 
+/* Looks at one at once. */
+void live_refresh(struct live *live, struct store *store);
+
 /* --- listening */
 
 /* What happens is told as it does; `tell` must be quick, and must not call back. Events are those

@@ -7,8 +7,9 @@
 #include "base/fs.h"
 #include "base/json.h"
 #include "store/event.h"
+#include "workspace/archive_file.h"
 
-#include <inttypes.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -181,6 +182,32 @@ int live_read(struct live *live, struct store *store, const char *path, struct b
 	return fold_bytes(live->fold, file, REPLAY_FILE_MAX, out, err);
 }
 
+static int lay_out(struct live *live, int folder_fd, struct err *err)
+{
+	AUTO(recorded_release) struct recorded recorded = RECORDED_INIT;
+
+	if (recorded_of_fold(live->writer, live->fold, live->snapshot, &recorded, err) < 0)
+		return -1;
+	return repo_materialise(live->repo, recorded.tree, folder_fd, err);
+}
+
+int live_pack(struct live *live, struct store *store, const char *path, const char *top,
+	      struct err *err)
+{
+	AUTO(fs_temp_release) char *folder = fs_temp_dir("tali-pack", err);
+	AUTO_FD int fd = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+	int result;
+
+	if (fd < 0)
+		return folder ? err_sys(err, "%s", folder) : -1;
+	if (live_hold(live, store, err) < 0)
+		return -1;
+	result = live->snapshot < 0 ? err_set(err, ERR_STATE, "the work has not begun")
+				    : lay_out(live, fd, err);
+	live_release_hold(&live);
+	return result < 0 ? -1 : archive_file_pack(path, fd, top, err);
+}
+
 /* --- changing */
 
 static int check_path(const char *path, struct err *err)
@@ -196,6 +223,7 @@ static int check_room(const struct live *live, const char *path, struct err *err
 		       LIVE_FILES_MOST);
 }
 
+/* *ret_rev is that of what is there when it is not the wanted. */
 static int check_rev(const struct live *live, const char *path, int64_t wanted, int64_t *ret_rev,
 		     struct err *err)
 {
@@ -265,7 +293,7 @@ int live_put(struct live *live, struct store *store, const char *path, const voi
 	AUTO(event_list_release) struct event_list list = EVENT_LIST_INIT;
 	json_t *event;
 
-	*ret_rev = 0;
+	*ret_rev = -1;
 	if (len > LIVE_UPLOAD_MOST)
 		return err_set(err, ERR_INPUT, "larger than %u bytes", LIVE_UPLOAD_MOST);
 	if (check_path(path, err) < 0 || hold_active(live, store, &held, err) < 0 ||
@@ -273,6 +301,7 @@ int live_put(struct live *live, struct store *store, const char *path, const voi
 		return -1;
 	event = json_pack("{s:s, s:s, s:o}", "op", *ret_rev ? "write" : "create", "path", path,
 			  "content", event_list_payload(&list, data, len));
+	*ret_rev = -1;
 	if (change(live, event, &list, ret_rev, err) < 0)
 		return -1;
 	tell_file(live, path, *ret_rev, "");

@@ -20,13 +20,18 @@ json_t *live_workspace(struct live *live, struct store *store, struct err *err);
 int live_read(struct live *live, struct store *store, const char *path, struct buf *out,
 	      int64_t *ret_rev, struct err *err);
 
+/* Packs all files as a .tar.gz below `top` into the file at `path`. */
+int live_pack(struct live *live, struct store *store, const char *path, const char *top,
+	      struct err *err);
+
 /* --- changing: ERR_STATE unless it is active and there is time left */
 
 #define LIVE_ANY_REV (-1)	/* whatever is there */
 #define LIVE_NO_FILE (-2)	/* nothing may be there */
 
 /* Writes a file as a whole. `rev` is what must be there. *ret_rev is set also when it fails with
- * ERR_STATE because something else is: to the rev of that, 0 for nothing. */
+ * ERR_STATE because something else is: to the rev of that, 0 for nothing. It is -1 when it fails for
+ * another reason. */
 int live_put(struct live *live, struct store *store, const char *path, const void *data,
 	     size_t len, int64_t rev, int64_t *ret_rev, struct err *err);
 /* "create" (empty), "mkdir", "rmdir", "delete", "rename" (to). */

@@ -10,13 +10,13 @@
 
 #define THREADS_MAX 256
 
-/* One call; it lies on the stack of the caller, who waits. */
+/* One call. It lies on the stack of the caller who waits, or is freed when it is done. */
 struct call {
 	void (*fn)(void *arg, void *context);
 	void *arg;
 	struct call *next;
 	pthread_cond_t ended;
-	bool done;
+	bool done, posted;
 };
 
 struct worker_pool {
@@ -51,6 +51,16 @@ static struct call *next_call(struct worker_pool *pool)
 	return call;
 }
 
+static void end_call(struct call *call)
+{
+	if (call->posted) {
+		free(call);
+		return;
+	}
+	call->done = true;
+	pthread_cond_signal(&call->ended);
+}
+
 static void work(struct worker_pool *pool, void *context)
 {
 	struct call *call;
@@ -62,8 +72,7 @@ static void work(struct worker_pool *pool, void *context)
 		pthread_mutex_lock(&pool->lock);
 		pool->stats.busy--;
 		pool->stats.done++;
-		call->done = true;
-		pthread_cond_signal(&call->ended);
+		end_call(call);
 	}
 	pthread_mutex_unlock(&pool->lock);
 }
@@ -153,26 +162,47 @@ void worker_stop(struct worker_pool **pool)
 	free(old);
 }
 
+/* Under the lock: false when the queue is full. */
+static bool add_call(struct worker_pool *pool, struct call *call)
+{
+	if (pool->stats.queued >= pool->config.queue_most) {
+		pool->stats.refused++;
+		return false;
+	}
+	*pool->last = call;
+	pool->last = &call->next;
+	pool->stats.queued++;
+	pthread_cond_signal(&pool->work);
+	return true;
+}
+
 int worker_run(struct worker_pool *pool, void (*fn)(void *arg, void *context), void *arg)
 {
 	struct call call = { .fn = fn, .arg = arg };
+	bool added;
 
-	pthread_mutex_lock(&pool->lock);
-	if (pool->stats.queued >= pool->config.queue_most) {
-		pool->stats.refused++;
-		pthread_mutex_unlock(&pool->lock);
-		return -1;
-	}
 	pthread_cond_init(&call.ended, NULL);
-	*pool->last = &call;
-	pool->last = &call.next;
-	pool->stats.queued++;
-	pthread_cond_signal(&pool->work);
-	while (!call.done)
+	pthread_mutex_lock(&pool->lock);
+	added = add_call(pool, &call);
+	while (added && !call.done)
 		pthread_cond_wait(&call.ended, &pool->lock);
 	pthread_mutex_unlock(&pool->lock);
 	pthread_cond_destroy(&call.ended);
-	return 0;
+	return added ? 0 : -1;
+}
+
+int worker_post(struct worker_pool *pool, void (*fn)(void *arg, void *context), void *arg)
+{
+	struct call *call = buf_alloc(sizeof(*call));
+	bool added;
+
+	*call = (struct call){ .fn = fn, .arg = arg, .posted = true };
+	pthread_mutex_lock(&pool->lock);
+	added = add_call(pool, call);
+	pthread_mutex_unlock(&pool->lock);
+	if (!added)
+		free(call);
+	return added ? 0 : -1;
 }
 
 void worker_stats(struct worker_pool *pool, struct worker_stats *ret)

@@ -34,6 +34,10 @@ void worker_stop(struct worker_pool **pool);
  * it was not called. Any thread but one of the pool. */
 int worker_run(struct worker_pool *pool, void (*fn)(void *arg, void *context), void *arg);
 
+/* Calls it some time later, and does not wait. What `arg` points to is fn's. -1 when the queue is
+ * full. Any thread. */
+int worker_post(struct worker_pool *pool, void (*fn)(void *arg, void *context), void *arg);
+
 void worker_stats(struct worker_pool *pool, struct worker_stats *ret);
 
 #endif

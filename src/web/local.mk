@@ -1,2 +1,6 @@
 libtali_a_SOURCES += \
-	src/web/route.h
+	src/web/api_files.c src/web/api_files.h \
+	src/web/api_session.c src/web/api_session.h \
+	src/web/api_work.c src/web/api_work.h \
+	src/web/route.h \
+	src/web/visitor.c src/web/visitor.h

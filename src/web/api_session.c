@@ -1,0 +1,325 @@
+/* api_session.c - see api_session.h */
+#include "web/api_session.h"
+
+#include "assess/live_files.h"
+#include "assess/live_run.h"
+#include "assess/provision.h"
+#include "assess/secret.h"
+#include "assess/start.h"
+#include "base/auto.h"
+#include "base/buf.h"
+#include "base/hash.h"
+#include "base/json.h"
+#include "http/http_mailbox.h"
+#include "http/http_reply.h"
+#include "journal/journal_export.h"
+#include "report/view.h"
+#include "store/job.h"
+#include "store/task.h"
+#include "task/manifest.h"
+#include "web/visitor.h"
+#include "workspace/repo.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAILBOX_BYTES (256 << 10)
+#define STATEMENT_FILE "README.md"
+#define STATEMENT_MOST (1 << 20)
+
+/* What a candidate is told before the start. */
+static const char *const records[] = {
+	"every change of a file, as it is typed, and when",
+	"what is pasted: how much, and whether it came from here",
+	"which file is open, where the cursor is, and when the window has the focus",
+	"each run and test with its output",
+	"what is typed and shown in the terminal",
+	"when you began and handed in",
+};
+
+/* --- the parts of a session */
+
+static json_t *task_json(struct route_call *call, const struct assessment *assessment,
+			 const json_t *manifest, struct err *err)
+{
+	bool begun = *assessment->commit != '\0';
+	AUTO(buf_release) struct buf statement = { 0 };
+	AUTO_FREE char *name = buf_format("task-%s", assessment->task_id);
+	AUTO_FREE char *path = store_repo_path(visitor_store(call), name);
+	AUTO(repo_close) struct repo *repo = begun ? repo_open(path, err) : NULL;
+	struct err none = ERR_INIT;
+
+	if (begun && !repo)
+		return NULL;
+	if (begun && repo_read_file(repo, assessment->task_version, STATEMENT_FILE, STATEMENT_MOST,
+				    &statement, &none) < 0)
+		buf_clear(&statement);
+	return json_pack("{s:s, s:s?, s:s?, s:s?, s:O?, s:b, s:s}", "name", assessment->task_name,
+			 "title", json_str(manifest, "title", NULL), "type",
+			 json_str(manifest, "type", NULL), "language",
+			 json_str(manifest, "language", NULL), "run",
+			 json_object_get(manifest, "run"), "tests",
+			 json_array_size(json_object_get(manifest, "tests")) > 0, "statement",
+			 buf_str(&statement));
+}
+
+static json_t *invitation_json(const struct assessment *assessment, const json_t *manifest)
+{
+	json_t *told = json_array();
+
+	for (size_t i = 0; i < sizeof(records) / sizeof(*records); i++)
+		json_array_append_new(told, json_string(records[i]));
+	return json_pack("{s:s, s:s, s:I, s:I, s:o, s:o, s:b, s:I, s:I, s:o}", "instructions",
+			 assessment->instructions, "message", assessment->message, "duration_ms",
+			 (json_int_t)assessment->duration_ms, "extra_ms",
+			 (json_int_t)assessment->extra_ms, "not_before",
+			 view_time(assessment->not_before), "expires",
+			 view_time(assessment->expires), "code_needed",
+			 *assessment->code_hash != '\0', "attempt",
+			 (json_int_t)assessment->attempt, "attempts",
+			 (json_int_t)json_int(manifest, "attempts", 1), "records", told);
+}
+
+/* null when there was none */
+static json_t *job_json(struct route_call *call, const char *id, struct err *err)
+{
+	AUTO(job_release) struct job job = JOB_INIT;
+	json_t *lines = json_array();
+	char *line, *rest;
+	int found = job_find(visitor_store(call), id, "provision", &job, err);
+
+	if (found <= 0) {
+		json_decref(lines);
+		return found < 0 ? NULL : json_null();
+	}
+	for (line = strtok_r(job.log, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
+		json_array_append_new(lines, json_string(line));
+	return json_pack("{s:s, s:o}", "state", job.state, "lines", lines);
+}
+
+static json_t *read_manifest(struct route_call *call, const struct assessment *assessment,
+			     struct err *err)
+{
+	AUTO(task_version_release) struct task_version version = TASK_VERSION_INIT;
+
+	if (task_version_get(visitor_store(call), assessment->task_id, assessment->task_version,
+			     &version, err) < 0)
+		return NULL;
+	return json_parse(version.manifest, strlen(version.manifest), MANIFEST_FILE, err);
+}
+
+/* Adds `value`, taken; false when there is none. */
+static bool put(json_t *object, const char *name, json_t *value)
+{
+	return json_object_set_new(object, name, value) == 0;
+}
+
+/* All but "now": what the entity tag stands for. */
+static json_t *session_json(struct route_call *call, struct err *err)
+{
+	const struct visitor *visitor = visitor_of(call);
+	const struct assessment *assessment = &visitor->assessment;
+	struct store *store = visitor_store(call);
+	AUTO_JSON json_t *manifest = read_manifest(call, assessment, err);
+	AUTO_JSON json_t *session = NULL;
+	bool begun = *assessment->commit != '\0';
+
+	if (!manifest)
+		return NULL;
+	session = json_pack("{s:s, s:s, s:s, s:s?, s:{s:s, s:s}, s:o, s:o, s:o, s:o}", "schema",
+			    "tali.session/1", "id", assessment->id, "status",
+			    status_name(assessment->status), "reason",
+			    *assessment->reason ? assessment->reason : NULL, "candidate", "name",
+			    assessment->name, "email", assessment->email, "invitation",
+			    invitation_json(assessment, manifest), "started",
+			    view_time(assessment->started), "deadline",
+			    view_time(assessment->deadline), "submitted",
+			    view_time(assessment->submitted));
+	if (!put(session, "task", task_json(call, assessment, manifest, err)) ||
+	    !put(session, "job", job_json(call, assessment->id, err)) ||
+	    !put(session, "workspace",
+		 begun ? live_workspace(visitor->live, store, err) : json_null()) ||
+	    !put(session, "receipt", assessment->submitted
+					     ? live_receipt(visitor->live, store, err)
+					     : json_null()))
+		return NULL;
+	return TAKE(session);
+}
+
+void api_session_get(struct route_call *call)
+{
+	struct err err = ERR_INIT;
+	AUTO_JSON json_t *session = session_json(call, &err);
+	AUTO_FREE char *text = session ? json_canonical(session) : NULL;
+	char tag[HASH_HEX_SIZE + 2], hex[HASH_HEX_SIZE];
+	struct hash hash;
+
+	if (!text) {
+		http_reply_err(call->request, &err);
+		return;
+	}
+	hash = hash_of(text, strlen(text));
+	snprintf(tag, sizeof(tag), "\"%.32s\"", hash_hex(&hash, hex));
+	http_reply_header(call->request, "ETag", tag);
+	if (http_request_matches(call->request, "If-None-Match", tag)) {
+		http_reply(call->request, 304, NULL, NULL, 0);
+		return;
+	}
+	json_object_set_new(session, "now", view_time(store_now(visitor_store(call))));
+	http_reply_json(call->request, 200, TAKE(session));
+}
+
+/* --- its beginning */
+
+struct beginning {
+	struct live *live;
+	struct assessment assessment;
+};
+
+/* On a thread of the jobs; what goes wrong is in the log of the job. */
+static void set_up(void *arg, void *context)
+{
+	struct beginning *beginning = arg;
+	struct err err = ERR_INIT;
+
+	if (provision_run(context, &beginning->assessment, &err) < 0)
+		live_tell(beginning->live, "notice", json_pack("{s:s}", "text", err.text));
+	live_refresh(beginning->live, context);
+	live_give(&beginning->live);
+	assessment_release(&beginning->assessment);
+	free(beginning);
+}
+
+static int start(struct route_call *call, const char *code, bool again,
+		 struct beginning *beginning, struct err *err)
+{
+	struct assessment *assessment = &beginning->assessment;
+	struct store *store = visitor_store(call);
+
+	if (assessment_get(store, visitor_of(call)->assessment.id, assessment, err) < 0 ||
+	    secret_check_code(store, assessment, code, http_request_peer(call->request), err) < 0 ||
+	    start_activate(store, assessment, again, err) < 0)
+		return -1;
+	beginning->live = live_take(visitor_side(call)->sessions, store, assessment->id, err);
+	if (!beginning->live || visitor_let_in(call, assessment, err) < 0)
+		return -1;
+	if (assessment->status == STATUS_ACTIVE)
+		return 0;
+	if (worker_post(visitor_side(call)->jobs, set_up, beginning) == 0)
+		return 1;
+	return err_set(err, ERR_ENV, "too much waits to be set up; try again");
+}
+
+void api_session_start(struct route_call *call)
+{
+	AUTO_JSON json_t *body = visitor_body(call, 4096);
+	struct beginning *beginning;
+	struct err err = ERR_INIT;
+	int posted;
+
+	if (!body)
+		return;
+	beginning = buf_alloc(sizeof(*beginning));
+	*beginning = (struct beginning){ .assessment = ASSESSMENT_INIT };
+	posted = start(call, json_str(body, "code", NULL),
+		       json_is_true(json_object_get(body, "again")), beginning, &err);
+	if (posted < 0)
+		http_reply_err(call->request, &err);
+	else
+		http_reply_json(call->request, posted ? 202 : 200, json_object());
+	if (posted == 1)
+		return;
+	live_give(&beginning->live);
+	assessment_release(&beginning->assessment);
+	free(beginning);
+}
+
+/* --- its stream */
+
+struct stream {
+	struct live *live;
+	struct live_listener listener;
+	struct http_mailbox *box;
+};
+
+static void tell(void *arg, const char *event, const char *json)
+{
+	http_mailbox_post(arg, event, json);
+}
+
+static void end_stream(struct route_call *call)
+{
+	struct stream *stream = call->ended_arg;
+
+	live_unlisten(stream->live, &stream->listener);
+	live_give(&stream->live);
+	http_mailbox_free(&stream->box);
+	free(stream);
+}
+
+/* The first event is the session, so that nothing is missed between the two. */
+void api_session_stream(struct route_call *call)
+{
+	struct err err = ERR_INIT;
+	struct stream *stream = buf_alloc(sizeof(*stream));
+	AUTO_JSON json_t *session = NULL;
+	AUTO_FREE char *text = NULL;
+
+	stream->live = live_take(visitor_side(call)->sessions, visitor_store(call),
+				 visitor_of(call)->assessment.id, &err);
+	stream->box = http_mailbox_new(MAILBOX_BYTES);
+	stream->listener = (struct live_listener){ .tell = tell, .arg = stream->box };
+	call->ended_arg = stream;
+	if (stream->live)
+		live_listen(stream->live, &stream->listener);
+	session = stream->live ? session_json(call, &err) : NULL;
+	if (!session) {
+		http_reply_err(call->request, &err);
+		if (stream->live)
+			end_stream(call);
+		return;
+	}
+	json_object_set_new(session, "now", view_time(store_now(visitor_store(call))));
+	text = json_canonical(session);
+	http_mailbox_post(stream->box, "session", text);
+	call->stream.box = stream->box;
+	call->ended = end_stream;
+}
+
+/* --- its end */
+
+void api_session_submit(struct route_call *call)
+{
+	struct err err = ERR_INIT;
+	json_t *receipt = live_submit(visitor_of(call)->live, visitor_store(call), &err);
+
+	if (receipt)
+		http_reply_json(call->request, 200, receipt);
+	else
+		http_reply_err(call->request, &err);
+}
+
+void api_session_journal(struct route_call *call)
+{
+	AUTO_FILE FILE *file = tmpfile();
+	struct err err = ERR_INIT;
+	char piece[16384];
+	size_t got;
+
+	if (!file)
+		err_sys(&err, "a temporary file");
+	if (!file || journal_export(visitor_store(call), &visitor_of(call)->assessment, file,
+				    &err) < 0) {
+		http_reply_err(call->request, &err);
+		return;
+	}
+	http_reply_header(call->request, "Content-Disposition",
+			  "attachment; filename=\"journal.jsonl\"");
+	http_reply_begin(call->request, 200, "application/jsonl", ftell(file));
+	rewind(file);
+	while ((got = fread(piece, 1, sizeof(piece), file)) > 0)
+		if (http_reply_data(call->request, piece, got) < 0)
+			break;
+	http_reply_end(call->request);
+}

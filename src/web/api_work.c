@@ -1,0 +1,161 @@
+/* api_work.c - see api_work.h */
+#include "web/api_work.h"
+
+#include "assess/live_events.h"
+#include "assess/live_run.h"
+#include "base/auto.h"
+#include "base/buf.h"
+#include "base/json.h"
+#include "http/http_reply.h"
+#include "web/visitor.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define WORDS_MOST 64	/* of a command */
+
+/* --- events */
+
+static void reply_answer(struct route_call *call, struct live_answer *answer)
+{
+	json_t *reply = ingest_json(&answer->ingest);
+	bool conflict = json_array_size(answer->conflicts) > 0;
+	char seconds[24];
+
+	json_object_set(reply, "revs", answer->revs);
+	json_object_set(reply, "conflicts", answer->conflicts);
+	if (!conflict && answer->ingest.retry_ms) {
+		snprintf(seconds, sizeof(seconds), "%lld",
+			 (long long)(answer->ingest.retry_ms + 999) / 1000);
+		http_reply_header(call->request, "Retry-After", seconds);
+	}
+	http_reply_json(call->request,
+			conflict || answer->ingest.gap_from ? 409
+			: answer->ingest.retry_ms	    ? 429
+							    : 200,
+			reply);
+}
+
+void api_work_events(struct route_call *call)
+{
+	AUTO(buf_release) struct buf text = { 0 };
+	AUTO(batch_release) struct batch batch = BATCH_INIT;
+	AUTO(live_answer_release) struct live_answer answer = { 0 };
+	struct err err = ERR_INIT;
+
+	if (http_request_body(call->request, BATCH_MAX, &text, &err) < 0 ||
+	    batch_parse(buf_str(&text), text.len, &batch, &err) < 0 ||
+	    live_events(visitor_of(call)->live, visitor_store(call), &batch, &answer, &err) < 0)
+		http_reply_err(call->request, &err);
+	else
+		reply_answer(call, &answer);
+}
+
+/* --- what runs */
+
+struct work {
+	struct live *live;
+	bool test;
+	char run[RAND_ID_LEN + 1];
+	char **argv;		/* or NULL */
+};
+
+static void release_work(struct work *work)
+{
+	for (size_t i = 0; work->argv && work->argv[i]; i++)
+		free(work->argv[i]);
+	free(work->argv);
+	live_give(&work->live);
+	free(work);
+}
+
+/* On a thread of the jobs. Who listens is told how it ended. */
+static void do_work(void *arg, void *context)
+{
+	struct work *work = arg;
+	struct err err = ERR_INIT;
+
+	if (work->test)
+		live_test(work->live, context, work->run, &err);
+	else
+		live_run(work->live, context, work->run, (const char *const *)work->argv, &err);
+	release_work(work);
+}
+
+/* True with *ret NULL when none was given. */
+static bool read_argv(const json_t *body, char ***ret)
+{
+	const json_t *words = json_object_get(body, "argv");
+	size_t count = json_array_size(words), i;
+
+	*ret = NULL;
+	if (!words || json_is_null(words))
+		return true;
+	if (!json_is_array(words) || count == 0 || count > WORDS_MOST)
+		return false;
+	*ret = buf_alloc((count + 1) * sizeof(**ret));
+	for (i = 0; i < count; i++) {
+		const char *word = json_string_value(json_array_get(words, i));
+
+		if (!word)
+			return false;
+		(*ret)[i] = buf_strdup(word);
+	}
+	return true;
+}
+
+static void post(struct route_call *call, struct work *work)
+{
+	AUTO_JSON json_t *reply = json_pack("{s:s}", "run", work->run);
+	struct err err = ERR_INIT;
+
+	work->live = live_take(visitor_side(call)->sessions, visitor_store(call),
+			       visitor_of(call)->assessment.id, &err);
+	if (!work->live) {
+		http_reply_err(call->request, &err);
+		release_work(work);
+	} else if (live_is_running(work->live)) {
+		http_reply_error(call->request, 409, "busy", "a run is going on", NULL);
+		release_work(work);
+	} else if (worker_post(visitor_side(call)->jobs, do_work, work) < 0) {
+		http_reply_header(call->request, "Retry-After", "5");
+		http_reply_error(call->request, 503, "busy", "too many runs wait; try again", NULL);
+		release_work(work);
+	} else {
+		http_reply_json(call->request, 202, json_incref(reply));
+	}
+}
+
+static void begin(struct route_call *call, bool test)
+{
+	AUTO_JSON json_t *body = visitor_body(call, 65536);
+	struct work *work;
+
+	if (!body)
+		return;
+	work = buf_alloc(sizeof(*work));
+	work->test = test;
+	rand_id(work->run);
+	if (read_argv(body, &work->argv)) {
+		post(call, work);
+		return;
+	}
+	http_reply_error(call->request, 400, "invalid", "argv must be 1 to 64 words", "argv");
+	release_work(work);
+}
+
+void api_work_run(struct route_call *call)
+{
+	begin(call, false);
+}
+
+void api_work_test(struct route_call *call)
+{
+	begin(call, true);
+}
+
+void api_work_stop(struct route_call *call)
+{
+	live_stop(visitor_of(call)->live);
+	http_reply(call->request, 204, NULL, NULL, 0);
+}

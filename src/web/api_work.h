@@ -1,0 +1,12 @@
+/* api_work.h - what a candidate does: events of the page, runs, tests (share/openapi.json) */
+#ifndef TALI_API_WORK_H
+#define TALI_API_WORK_H
+
+#include "web/route.h"
+
+void api_work_events(struct route_call *call);	/* POST events: tali.batch/1 */
+void api_work_run(struct route_call *call);	/* POST run {argv} */
+void api_work_stop(struct route_call *call);	/* DELETE run */
+void api_work_test(struct route_call *call);	/* POST test */
+
+#endif

@@ -1,0 +1,198 @@
+/* visitor.c - see visitor.h */
+#include "web/visitor.h"
+
+#include "assess/secret.h"
+#include "base/auto.h"
+#include "base/buf.h"
+#include "base/json.h"
+#include "http/http_reply.h"
+#include "web/api_files.h"
+#include "web/api_session.h"
+#include "web/api_work.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define COOKIE "tali_c"
+#define SECURE_COOKIE "__Host-tali_c"	/* a browser takes it with TLS alone, and for no other path */
+
+struct store *visitor_store(const struct route_call *call)
+{
+	return call->context;
+}
+
+struct visitor_side *visitor_side(const struct route_call *call)
+{
+	return call->arg;
+}
+
+struct visitor *visitor_of(const struct route_call *call)
+{
+	return call->who;
+}
+
+/* --- who asks */
+
+static int find(struct route_call *call, struct assessment *ret, struct err *err)
+{
+	struct http_request *request = call->request;
+	struct store *store = visitor_store(call);
+	const char *token = http_request_bearer(request);
+	const char *cookie = http_request_cookie(
+		request, http_request_is_secure(request) ? SECURE_COOKIE : COOKIE);
+
+	if (!token)
+		token = http_request_header(request, "X-Assessment-Token");
+	if (token)
+		return secret_find(store, token, http_request_peer(request), ret, err);
+	if (cookie)
+		return secret_cookie_open(store, cookie, ret, err);
+	return err_set(err, ERR_NOT_FOUND, "open the link of your invitation first");
+}
+
+static void refuse(struct route_call *call, const struct err *err)
+{
+	if (err->code == ERR_NOT_FOUND) {
+		http_reply_error(call->request, 401, "unknown", err->text, NULL);
+		return;
+	}
+	if (err->code != ERR_STATE) {
+		http_reply_err(call->request, err);
+		return;
+	}
+	http_reply_header(call->request, "Retry-After", "60");
+	http_reply_error(call->request, 429, "locked", err->text, NULL);
+}
+
+bool visitor_authorize(struct route_call *call)
+{
+	struct visitor *visitor = buf_alloc(sizeof(*visitor));
+	struct err err = ERR_INIT;
+
+	*visitor = (struct visitor){ .assessment = ASSESSMENT_INIT };
+	if (find(call, &visitor->assessment, &err) == 0)
+		visitor->live = live_take(visitor_side(call)->sessions, visitor_store(call),
+					    visitor->assessment.id, &err);
+	call->who = visitor;
+	if (visitor->live)
+		return true;
+	refuse(call, &err);
+	visitor_forget(call);
+	return false;
+}
+
+void visitor_forget(struct route_call *call)
+{
+	struct visitor *visitor = call->who;
+
+	call->who = NULL;
+	if (!visitor)
+		return;
+	live_give(&visitor->live);
+	assessment_release(&visitor->assessment);
+	free(visitor);
+}
+
+int visitor_let_in(struct route_call *call, const struct assessment *assessment,
+		     struct err *err)
+{
+	bool secure = http_request_is_secure(call->request);
+	AUTO_FREE char *value = secret_cookie(visitor_store(call), assessment, err);
+	AUTO_FREE char *header = NULL;
+
+	if (!value)
+		return -1;
+	header = buf_format("%s=%s; Path=/; HttpOnly; SameSite=Lax%s",
+			    secure ? SECURE_COOKIE : COOKIE, value, secure ? "; Secure" : "");
+	http_reply_header(call->request, "Set-Cookie", header);
+	return 0;
+}
+
+json_t *visitor_body(struct route_call *call, size_t limit)
+{
+	AUTO(buf_release) struct buf text = { 0 };
+	struct err err = ERR_INIT;
+	json_t *body = NULL;
+
+	if (http_request_body(call->request, limit, &text, &err) == 0)
+		body = text.len ? json_parse(buf_str(&text), text.len, "the body", &err)
+				: json_object();
+	if (body && !json_is_object(body)) {
+		err_set(&err, ERR_INPUT, "the body is no JSON object");
+		json_decref(body);
+		body = NULL;
+	}
+	if (!body)
+		http_reply_err(call->request, &err);
+	return body;
+}
+
+/* --- the way in */
+
+static void enter(struct route_call *call, const char *words, struct err *err)
+{
+	AUTO(assessment_release) struct assessment assessment = ASSESSMENT_INIT;
+
+	if (secret_find(visitor_store(call), words, http_request_peer(call->request),
+			&assessment, err) == 0)
+		visitor_let_in(call, &assessment, err);
+}
+
+/* Never starts anything: mail scanners open links, too. */
+static void open_link(struct route_call *call)
+{
+	struct err err = ERR_INIT;
+
+	enter(call, call->rest, &err);
+	if (err.code == ERR_NONE)
+		http_reply_see_other(call->request, "/take-home");
+	else if (err.code == ERR_NOT_FOUND)
+		http_reply_see_other(call->request, "/take-home?wrong");
+	else
+		refuse(call, &err);
+}
+
+static void enter_passcode(struct route_call *call)
+{
+	AUTO_JSON json_t *body = visitor_body(call, 4096);
+	const char *passcode = body ? json_str(body, "passcode", NULL) : NULL;
+	struct err err = ERR_INIT;
+
+	if (!body)
+		return;
+	if (!passcode) {
+		http_reply_error(call->request, 400, "invalid", "a passcode is missing", "passcode");
+		return;
+	}
+	enter(call, passcode, &err);
+	if (err.code == ERR_NONE)
+		http_reply(call->request, 204, NULL, NULL, 0);
+	else if (err.code == ERR_NOT_FOUND)
+		http_reply_error(call->request, 404, "wrong", err.text, "passcode");
+	else
+		refuse(call, &err);
+}
+
+#define API "/api/v1/"
+#define OPEN ROUTE_WORKER, ROUTE_ANYBODY
+#define OWN ROUTE_WORKER, ROUTE_CANDIDATE
+
+const struct route visitor_routes[] = {
+	{ HTTP_GET, "/t/*", OPEN, open_link },
+	{ HTTP_POST, API "enter", OPEN, enter_passcode },
+	{ HTTP_GET, API "session", OWN, api_session_get },
+	{ HTTP_POST, API "start", OWN, api_session_start },
+	{ HTTP_GET, API "stream", ROUTE_STREAM, ROUTE_CANDIDATE, api_session_stream },
+	{ HTTP_POST, API "submit", OWN, api_session_submit },
+	{ HTTP_GET, API "journal", OWN, api_session_journal },
+	{ HTTP_GET, API "files/*", OWN, api_files_get },
+	{ HTTP_PUT, API "files/*", OWN, api_files_put },
+	{ HTTP_POST, API "files/*", OWN, api_files_change },
+	{ HTTP_DELETE, API "files/*", OWN, api_files_delete },
+	{ HTTP_GET, API "archive", OWN, api_files_archive },
+	{ HTTP_POST, API "events", OWN, api_work_events },
+	{ HTTP_POST, API "run", OWN, api_work_run },
+	{ HTTP_DELETE, API "run", OWN, api_work_stop },
+	{ HTTP_POST, API "test", OWN, api_work_test },
+	{ HTTP_METHODS, NULL, 0, 0, NULL },
+};

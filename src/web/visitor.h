@@ -1,0 +1,40 @@
+/* visitor.h - the candidate's side of the server: who asks, and what all its handlers share */
+#ifndef TALI_VISITOR_H
+#define TALI_VISITOR_H
+
+#include "assess/live.h"
+#include "web/route.h"
+
+/* The `arg` of the routes. */
+struct visitor_side {
+	struct live_table *sessions;
+	struct worker_pool *jobs;	/* for what takes long; contexts are stores */
+};
+
+/* Who asks: `who` of a call that visitor_authorize let in. */
+struct visitor {
+	struct assessment assessment;	/* as it was when the request came */
+	struct live *live;
+};
+
+/* By the cookie, or by the link's token in Authorization: Bearer or X-Assessment-Token. Else it
+ * answers 401, or 429 when too many wrong tokens came from there. For route_config. */
+bool visitor_authorize(struct route_call *call);
+void visitor_forget(struct route_call *call);
+
+/* What the handlers ask for. The store is that of the worker. */
+struct store *visitor_store(const struct route_call *call);
+struct visitor_side *visitor_side(const struct route_call *call);
+struct visitor *visitor_of(const struct route_call *call);
+
+/* Sets the cookie that lets this browser in; -1 with an error. */
+int visitor_let_in(struct route_call *call, const struct assessment *assessment,
+		     struct err *err);
+
+/* Reads the body as a JSON object of at most `limit` bytes; an empty body is {}. NULL: answered. */
+json_t *visitor_body(struct route_call *call, size_t limit);
+
+/* GET /t/TOKEN, and /api/v1/...: all routes of this side. */
+extern const struct route visitor_routes[];
+
+#endif
