@@ -34,6 +34,7 @@ libtali_cmd_a_SOURCES += \
 	cmd/sandbox.c \
 	cmd/score.c \
 	cmd/score_all.c \
+	cmd/serve.c \
 	cmd/shell.c \
 	cmd/show.c \
 	cmd/start.c \

@@ -31,7 +31,7 @@ struct http_request {
 	bool has_method;		/* false: the head made no sense */
 	char path[HTTP_TARGET_PATH_MAX + 1];
 	char peer[48], *origin;
-	bool secure, forwarded, keep;
+	bool secure, forwarded, keep, stream;
 	const char *route;
 	char **texts;			/* decoded values that were asked for */
 	size_t text_count;

@@ -198,6 +198,23 @@ const char *http_request_origin(const struct http_request *request)
 	return request->origin;
 }
 
+bool http_request_is_foreign_write(const struct http_request *request)
+{
+	const char *site = http_framing_find(&request->head, "Sec-Fetch-Site");
+	const char *origin = http_framing_find(&request->head, "Origin");
+	bool has_cookie = http_framing_find(&request->head, "Cookie");
+
+	if (request->method == HTTP_GET || request->method == HTTP_HEAD ||
+	    request->method == HTTP_OPTIONS)
+		return false;
+	if (site)
+		return strcmp(site, "same-origin") != 0 &&
+		       (has_cookie || strcmp(site, "none") != 0);
+	if (origin)
+		return strcasecmp(origin, http_request_origin(request)) != 0;
+	return has_cookie;
+}
+
 int64_t http_request_length(const struct http_request *request)
 {
 	return request->length;

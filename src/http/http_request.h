@@ -55,6 +55,11 @@ bool http_request_is_secure(const struct http_request *request);
 /* "http://HOST" or "https://HOST", as a browser writes the Origin of our own pages. */
 const char *http_request_origin(const struct http_request *request);
 
+/* Whether a write (POST, PUT, DELETE, PATCH) comes from a page of another site. Browsers say so by
+ * Sec-Fetch-Site, older ones by Origin; a request with neither and with a cookie counts as foreign.
+ * The server refuses these before any handler (403). */
+bool http_request_is_foreign_write(const struct http_request *request);
+
 /* Bytes of the body that were announced; 0 when there is none. */
 int64_t http_request_length(const struct http_request *request);
 /* The whole body into `out` (whose own limit does not count). After an error http_reply_err gives the

@@ -113,7 +113,7 @@ static void write_log(struct http_request *request, const char *refused, int64_t
 		.method = request->has_method ? http_method_text(request->method) : "-",
 		.path = request->path[0] ? request->path : "-",
 		.route = request->route, .peer = request->peer, .refused = refused,
-		.status = request->status,
+		.status = request->status, .stream = request->stream,
 		.bytes_in = request->taken, .bytes_out = request->sent,
 		.duration_us = now_us() - begun_us,
 	};
@@ -173,6 +173,10 @@ static const char *check(struct http_request *request)
 	fault = http_framing_fault(&request->head, &request->length, &status);
 	if (!fault)
 		fault = http_request_open(request, request->server->config.behind_proxy, &status);
+	if (!fault && http_request_is_foreign_write(request)) {
+		fault = "a write from a page of another site";
+		status = 403;
+	}
 	if (!fault && http_server_is_draining(request->server)) {
 		fault = "the server is stopping";
 		status = 503;

@@ -27,6 +27,7 @@ struct http_log {
 	const char *route;		/* as http_request_set_route said, or NULL */
 	const char *peer;		/* address of the client, as http_request_peer */
 	const char *refused;		/* why it never reached `handle`, or NULL */
+	bool stream;			/* of events, or a websocket: lasted as long as it was open */
 	int status;			/* 0: the peer went away before an answer */
 	int64_t bytes_in, bytes_out;	/* of bodies, frames and events */
 	int64_t duration_us;		/* from the complete head to the last byte */

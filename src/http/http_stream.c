@@ -48,6 +48,7 @@ static int begin(struct http_request *request)
 
 	http_reply_header(request, "X-Accel-Buffering", "no");
 	request->keep = false;
+	request->stream = true;
 	http_reply_head(request, 200, "text/event-stream", -1, &head);
 	request->answer = HTTP_ANSWER_DONE;
 	setsockopt(request->connection->fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &silent_ms,

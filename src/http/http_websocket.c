@@ -111,6 +111,7 @@ static int answer_handshake(struct http_request *request)
 			      "Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n", accept);
 	free(accept);
 	request->keep = false;
+	request->stream = true;
 	request->status = 101;
 	request->answer = HTTP_ANSWER_DONE;
 	setsockopt(request->connection->fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &silent_ms,

@@ -469,6 +469,14 @@ void store_rollback(struct store **store)
 	sql_script((*store)->db, "ROLLBACK", &ignored);
 }
 
+int store_ping(struct store *store, struct err *err)
+{
+	if (sqlite3_exec(store->db, "SELECT count(*) FROM organization", NULL, NULL, NULL) !=
+	    SQLITE_OK)
+		return sql_error(store->db, err, STORE_DB);
+	return 0;
+}
+
 int store_check(struct store *store, struct err *err)
 {
 	static const char *const checks[] = { "PRAGMA integrity_check",

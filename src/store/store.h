@@ -64,6 +64,9 @@ int store_commit(struct store *store, struct err *err);
 void store_rollback(struct store **store);	/* does nothing when no transaction is open */
 bool store_in_transaction(const struct store *store);
 
+/* Whether the database can be read at all; quick. */
+int store_ping(struct store *store, struct err *err);
+
 /* Checks the database itself (PRAGMA integrity_check, foreign keys). ERR_INTEGRITY. */
 int store_check(struct store *store, struct err *err);
 

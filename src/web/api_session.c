@@ -181,11 +181,12 @@ struct beginning {
 static void set_up(void *arg, void *context)
 {
 	struct beginning *beginning = arg;
+	const struct serve_worker *worker = context;
 	struct err err = ERR_INIT;
 
-	if (provision_run(context, &beginning->assessment, &err) < 0)
+	if (provision_run(worker->store, &beginning->assessment, &err) < 0)
 		live_tell(beginning->live, "notice", json_pack("{s:s}", "text", err.text));
-	live_refresh(beginning->live, context);
+	live_refresh(beginning->live, worker->store);
 	live_give(&beginning->live);
 	assessment_release(&beginning->assessment);
 	free(beginning);
@@ -201,19 +202,19 @@ static int start(struct route_call *call, const char *code, bool again,
 	    secret_check_code(store, assessment, code, http_request_peer(call->request), err) < 0 ||
 	    start_activate(store, assessment, again, err) < 0)
 		return -1;
-	beginning->live = live_take(visitor_side(call)->sessions, store, assessment->id, err);
+	beginning->live = live_take(visitor_serve(call)->sessions, store, assessment->id, err);
 	if (!beginning->live || visitor_let_in(call, assessment, err) < 0)
 		return -1;
 	if (assessment->status == STATUS_ACTIVE)
 		return 0;
-	if (worker_post(visitor_side(call)->jobs, set_up, beginning) == 0)
+	if (worker_post(visitor_serve(call)->jobs, set_up, beginning) == 0)
 		return 1;
 	return err_set(err, ERR_ENV, "too much waits to be set up; try again");
 }
 
 void api_session_start(struct route_call *call)
 {
-	AUTO_JSON json_t *body = visitor_body(call, 4096);
+	AUTO_JSON json_t *body = visitor_body(call);
 	struct beginning *beginning;
 	struct err err = ERR_INIT;
 	int posted;
@@ -266,7 +267,7 @@ void api_session_stream(struct route_call *call)
 	AUTO_JSON json_t *session = NULL;
 	AUTO_FREE char *text = NULL;
 
-	stream->live = live_take(visitor_side(call)->sessions, visitor_store(call),
+	stream->live = live_take(visitor_serve(call)->sessions, visitor_store(call),
 				 visitor_of(call)->assessment.id, &err);
 	stream->box = http_mailbox_new(MAILBOX_BYTES);
 	stream->listener = (struct live_listener){ .tell = tell, .arg = stream->box };

@@ -73,12 +73,14 @@ static void release_work(struct work *work)
 static void do_work(void *arg, void *context)
 {
 	struct work *work = arg;
+	const struct serve_worker *worker = context;
 	struct err err = ERR_INIT;
 
 	if (work->test)
-		live_test(work->live, context, work->run, &err);
+		live_test(work->live, worker->store, work->run, &err);
 	else
-		live_run(work->live, context, work->run, (const char *const *)work->argv, &err);
+		live_run(work->live, worker->store, work->run, (const char *const *)work->argv,
+			 &err);
 	release_work(work);
 }
 
@@ -109,7 +111,7 @@ static void post(struct route_call *call, struct work *work)
 	AUTO_JSON json_t *reply = json_pack("{s:s}", "run", work->run);
 	struct err err = ERR_INIT;
 
-	work->live = live_take(visitor_side(call)->sessions, visitor_store(call),
+	work->live = live_take(visitor_serve(call)->sessions, visitor_store(call),
 			       visitor_of(call)->assessment.id, &err);
 	if (!work->live) {
 		http_reply_err(call->request, &err);
@@ -117,7 +119,7 @@ static void post(struct route_call *call, struct work *work)
 	} else if (live_is_running(work->live)) {
 		http_reply_error(call->request, 409, "busy", "a run is going on", NULL);
 		release_work(work);
-	} else if (worker_post(visitor_side(call)->jobs, do_work, work) < 0) {
+	} else if (worker_post(visitor_serve(call)->jobs, do_work, work) < 0) {
 		http_reply_header(call->request, "Retry-After", "5");
 		http_reply_error(call->request, 503, "busy", "too many runs wait; try again", NULL);
 		release_work(work);
@@ -128,7 +130,7 @@ static void post(struct route_call *call, struct work *work)
 
 static void begin(struct route_call *call, bool test)
 {
-	AUTO_JSON json_t *body = visitor_body(call, 65536);
+	AUTO_JSON json_t *body = visitor_body(call);
 	struct work *work;
 
 	if (!body)

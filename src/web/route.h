@@ -58,6 +58,8 @@ struct route {
 	enum route_place place;
 	enum route_who who;
 	void (*handle)(struct route_call *call);
+	size_t body;		/* most bytes of a body (else 413). It is read before the handler is
+				 * called, which then gets it by http_request_body at once */
 };
 
 struct route_config {
@@ -76,9 +78,11 @@ struct router;
 struct router *route_open(const struct route_config *config, struct err *err);
 void route_close(struct router **router);
 
-/* Answers the request: for http_server_config.handle. Writes (POST PUT DELETE PATCH) of a page of
- * another site are refused here: with a cookie they need Sec-Fetch-Site "same-origin" or an Origin
- * that is ours; without a cookie, Sec-Fetch-Site may be absent, "none" or "same-origin". */
+/* Answers the request: for http_server_config.handle. */
 void route_answer(struct router *router, struct http_request *request);
+
+/* Calls `each` for every route: for tests and for the metrics. */
+void route_each(const struct router *router, void (*each)(void *arg, const struct route *route),
+		void *arg);
 
 #endif

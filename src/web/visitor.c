@@ -1,6 +1,7 @@
 /* visitor.c - see visitor.h */
 #include "web/visitor.h"
 
+#include "assess/live_files.h"
 #include "assess/secret.h"
 #include "base/auto.h"
 #include "base/buf.h"
@@ -18,10 +19,12 @@
 
 struct store *visitor_store(const struct route_call *call)
 {
-	return call->context;
+	const struct serve_worker *worker = call->context;
+
+	return worker->store;
 }
 
-struct visitor_side *visitor_side(const struct route_call *call)
+struct serve *visitor_serve(const struct route_call *call)
 {
 	return call->arg;
 }
@@ -71,7 +74,7 @@ bool visitor_authorize(struct route_call *call)
 
 	*visitor = (struct visitor){ .assessment = ASSESSMENT_INIT };
 	if (find(call, &visitor->assessment, &err) == 0)
-		visitor->live = live_take(visitor_side(call)->sessions, visitor_store(call),
+		visitor->live = live_take(visitor_serve(call)->sessions, visitor_store(call),
 					    visitor->assessment.id, &err);
 	call->who = visitor;
 	if (visitor->live)
@@ -108,13 +111,13 @@ int visitor_let_in(struct route_call *call, const struct assessment *assessment,
 	return 0;
 }
 
-json_t *visitor_body(struct route_call *call, size_t limit)
+json_t *visitor_body(struct route_call *call)
 {
 	AUTO(buf_release) struct buf text = { 0 };
 	struct err err = ERR_INIT;
 	json_t *body = NULL;
 
-	if (http_request_body(call->request, limit, &text, &err) == 0)
+	if (http_request_body(call->request, VISITOR_BODY, &text, &err) == 0)
 		body = text.len ? json_parse(buf_str(&text), text.len, "the body", &err)
 				: json_object();
 	if (body && !json_is_object(body)) {
@@ -154,7 +157,7 @@ static void open_link(struct route_call *call)
 
 static void enter_passcode(struct route_call *call)
 {
-	AUTO_JSON json_t *body = visitor_body(call, 4096);
+	AUTO_JSON json_t *body = visitor_body(call);
 	const char *passcode = body ? json_str(body, "passcode", NULL) : NULL;
 	struct err err = ERR_INIT;
 
@@ -178,21 +181,21 @@ static void enter_passcode(struct route_call *call)
 #define OWN ROUTE_WORKER, ROUTE_CANDIDATE
 
 const struct route visitor_routes[] = {
-	{ HTTP_GET, "/t/*", OPEN, open_link },
-	{ HTTP_POST, API "enter", OPEN, enter_passcode },
-	{ HTTP_GET, API "session", OWN, api_session_get },
-	{ HTTP_POST, API "start", OWN, api_session_start },
-	{ HTTP_GET, API "stream", ROUTE_STREAM, ROUTE_CANDIDATE, api_session_stream },
-	{ HTTP_POST, API "submit", OWN, api_session_submit },
-	{ HTTP_GET, API "journal", OWN, api_session_journal },
-	{ HTTP_GET, API "files/*", OWN, api_files_get },
-	{ HTTP_PUT, API "files/*", OWN, api_files_put },
-	{ HTTP_POST, API "files/*", OWN, api_files_change },
-	{ HTTP_DELETE, API "files/*", OWN, api_files_delete },
-	{ HTTP_GET, API "archive", OWN, api_files_archive },
-	{ HTTP_POST, API "events", OWN, api_work_events },
-	{ HTTP_POST, API "run", OWN, api_work_run },
-	{ HTTP_DELETE, API "run", OWN, api_work_stop },
-	{ HTTP_POST, API "test", OWN, api_work_test },
-	{ HTTP_METHODS, NULL, 0, 0, NULL },
+	{ HTTP_GET, "/t/*", OPEN, open_link, 0 },
+	{ HTTP_POST, API "enter", OPEN, enter_passcode, VISITOR_BODY },
+	{ HTTP_GET, API "session", OWN, api_session_get, 0 },
+	{ HTTP_POST, API "start", OWN, api_session_start, VISITOR_BODY },
+	{ HTTP_GET, API "stream", ROUTE_STREAM, ROUTE_CANDIDATE, api_session_stream, 0 },
+	{ HTTP_POST, API "submit", OWN, api_session_submit, VISITOR_BODY },
+	{ HTTP_GET, API "journal", OWN, api_session_journal, 0 },
+	{ HTTP_GET, API "files/*", OWN, api_files_get, 0 },
+	{ HTTP_PUT, API "files/*", OWN, api_files_put, LIVE_UPLOAD_MOST },
+	{ HTTP_POST, API "files/*", OWN, api_files_change, VISITOR_BODY },
+	{ HTTP_DELETE, API "files/*", OWN, api_files_delete, 0 },
+	{ HTTP_GET, API "archive", OWN, api_files_archive, 0 },
+	{ HTTP_POST, API "events", OWN, api_work_events, BATCH_MAX },
+	{ HTTP_POST, API "run", OWN, api_work_run, VISITOR_BODY },
+	{ HTTP_DELETE, API "run", OWN, api_work_stop, 0 },
+	{ HTTP_POST, API "test", OWN, api_work_test, VISITOR_BODY },
+	{ 0 }
 };

@@ -4,12 +4,9 @@
 
 #include "assess/live.h"
 #include "web/route.h"
+#include "web/serve.h"
 
-/* The `arg` of the routes. */
-struct visitor_side {
-	struct live_table *sessions;
-	struct worker_pool *jobs;	/* for what takes long; contexts are stores */
-};
+#define VISITOR_BODY (64 << 10)	/* most bytes of a JSON body, but for events */
 
 /* Who asks: `who` of a call that visitor_authorize let in. */
 struct visitor {
@@ -24,15 +21,15 @@ void visitor_forget(struct route_call *call);
 
 /* What the handlers ask for. The store is that of the worker. */
 struct store *visitor_store(const struct route_call *call);
-struct visitor_side *visitor_side(const struct route_call *call);
+struct serve *visitor_serve(const struct route_call *call);
 struct visitor *visitor_of(const struct route_call *call);
 
 /* Sets the cookie that lets this browser in; -1 with an error. */
 int visitor_let_in(struct route_call *call, const struct assessment *assessment,
 		     struct err *err);
 
-/* Reads the body as a JSON object of at most `limit` bytes; an empty body is {}. NULL: answered. */
-json_t *visitor_body(struct route_call *call, size_t limit);
+/* Reads the body as a JSON object; an empty body is {}. NULL: answered. */
+json_t *visitor_body(struct route_call *call);
 
 /* GET /t/TOKEN, and /api/v1/...: all routes of this side. */
 extern const struct route visitor_routes[];

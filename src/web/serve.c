@@ -1,0 +1,261 @@
+/* serve.c - see serve.h */
+#include "web/serve.h"
+
+#include "assess/deadline.h"
+#include "base/auto.h"
+#include "http/http_reply.h"
+#include "web/visitor.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define QUEUE_MOST 256
+#define DRAIN_MS 4000
+#define TICK_MS 250
+#define HEALTH_TICKS 4
+#define JOBS_MOST 1000		/* that wait */
+
+/* --- routes of the server itself */
+
+static void handle_health(struct route_call *call)
+{
+	static const char well[] = "{\"status\":\"ok\"}", ill[] = "{\"status\":\"unavailable\"}";
+	struct serve *serve = call->arg;
+	bool healthy = atomic_load(&serve->healthy);
+	const char *text = healthy ? well : ill;
+
+	http_reply(call->request, healthy ? 200 : 503, "application/json", text, strlen(text));
+}
+
+static void handle_metrics(struct route_call *call)
+{
+	struct serve *serve = call->arg;
+	AUTO(buf_release) struct buf text = BUF_INIT(4 << 20);
+	struct http_server *server = serve->http;
+	struct http_server_stats http = { 0 };
+	struct worker_stats workers;
+
+	if (server)
+		http_server_stats(server, &http);
+	worker_stats(serve->workers, &workers);
+	metrics_write(serve->metrics, &http, &workers, &text);
+	http_reply(call->request, 200, "text/plain; version=0.0.4; charset=utf-8", buf_str(&text),
+		   text.len);
+}
+
+static const struct route own_routes[] = {
+	{ HTTP_GET, "/healthz", ROUTE_QUICK, ROUTE_ANYBODY, handle_health, 0 },
+	{ HTTP_GET, "/metrics", ROUTE_QUICK, ROUTE_LOCAL, handle_metrics, 0 },
+	{ 0 }
+};
+
+/* Every address of the server. */
+static const struct route *const tables[] = { own_routes, visitor_routes, NULL };
+
+/* --- what requests need */
+
+static void *begin_worker(void *arg, struct err *err)
+{
+	struct serve *serve = arg;
+	struct serve_worker *worker = buf_alloc(sizeof(*worker));
+
+	worker->store = store_open(store_path(serve->config.store), STORE_WRITE, serve->config.clock, err);
+	if (worker->store)
+		return worker;
+	free(worker);
+	return NULL;
+}
+
+static void end_worker(void *arg, void *context)
+{
+	struct serve_worker *worker = context;
+
+	(void)arg;
+	store_close(&worker->store);
+	free(worker);
+}
+
+static void answer(void *arg, struct http_request *request)
+{
+	struct serve *serve = arg;
+
+	route_answer(serve->router, request);
+}
+
+static void note(void *arg, const struct http_log *line)
+{
+	struct serve *serve = arg;
+
+	metrics_count(serve->metrics, line);
+	log_request(&serve->config.log, line);
+}
+
+static void serve_release(struct serve *serve)
+{
+	struct http_server *http = serve->http;
+
+	/* handlers may still look at it until it is stopped */
+	http_server_stop(&http, DRAIN_MS);
+	serve->http = NULL;
+	worker_stop(&serve->workers);
+	worker_stop(&serve->jobs);
+	live_table_free(&serve->sessions);
+	journal_writer_close(&serve->writer);
+	route_close(&serve->router);
+	metrics_free(&serve->metrics);
+}
+
+static struct worker_pool *start_pool(struct serve *serve, unsigned threads, unsigned queue,
+				      struct err *err)
+{
+	struct worker_config config = {
+		.threads = threads, .queue_most = queue, .begin = begin_worker, .end = end_worker,
+		.arg = serve,
+	};
+
+	return worker_start(&config, err);
+}
+
+/* As many jobs at once as there are processors: a run that shares one gets a worse time. */
+static unsigned job_threads(void)
+{
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return processors < 1 ? 1 : (unsigned)processors;
+}
+
+static int start_workers(struct serve *serve, struct err *err)
+{
+	const struct serve_config *config = &serve->config;
+
+	serve->writer = journal_writer_open(store_path(config->store), config->clock, err);
+	if (!serve->writer)
+		return -1;
+	serve->sessions = live_table_new(serve->writer, config->sandbox);
+	serve->workers = start_pool(serve, config->workers, QUEUE_MOST, err);
+	if (!serve->workers)
+		return -1;
+	serve->jobs = start_pool(serve, job_threads(), JOBS_MOST, err);
+	return serve->jobs ? 0 : -1;
+}
+
+static int start_router(struct serve *serve, struct err *err)
+{
+	struct route_config config = {
+		.tables = tables, .authorize = visitor_authorize, .forget = visitor_forget,
+		.workers = serve->workers, .arg = serve,
+	};
+
+	serve->router = route_open(&config, err);
+	return serve->router ? 0 : -1;
+}
+
+static int start_http(struct serve *serve, struct err *err)
+{
+	struct http_server_config config = {
+		.listen = serve->config.listen, .behind_proxy = serve->config.behind_proxy,
+		.streams_max = serve->config.streams, .handle = answer, .log = note, .arg = serve,
+	};
+
+	serve->http = http_server_start(&config, err);
+	return serve->http ? 0 : -1;
+}
+
+/* --- from start to end */
+
+static int check_address(const struct serve_config *config, struct err *err)
+{
+	bool loopback;
+
+	if (http_server_address(config->listen, &loopback, err) < 0)
+		return -1;
+	if (loopback || config->behind_proxy)
+		return 0;
+	return err_set(err, ERR_STATE, "%s can be reached from outside, and this server speaks no TLS: "
+		       "listen on 127.0.0.1 behind a proxy that does (examples/nginx.conf), or say "
+		       "--behind-proxy when the proxy is elsewhere", config->listen);
+}
+
+static void check_health(struct serve *serve)
+{
+	struct err err = ERR_INIT;
+	bool healthy = store_ping(serve->config.store, &err) == 0;
+
+	if (healthy != atomic_exchange(&serve->healthy, healthy))
+		log_event(&serve->config.log, healthy ? "well" : "ill",
+			  healthy ? "the database can be read again" : err.text);
+}
+
+/* What is due happens though nobody asks. */
+static void look_after(struct serve *serve)
+{
+	struct err err = ERR_INIT;
+
+	if (deadline_enforce(serve->config.store, &err) < 0)
+		log_event(&serve->config.log, "deadline", err.text);
+	live_table_look(serve->sessions, serve->config.store);
+}
+
+/* Until SIGTERM or SIGINT; afterwards the next one ends the process. */
+static void wait_for_end(struct serve *serve, const sigset_t *signals)
+{
+	struct timespec tick = { .tv_nsec = TICK_MS % 1000 * 1000000, .tv_sec = TICK_MS / 1000 };
+
+	for (unsigned ticks = 0; sigtimedwait(signals, NULL, &tick) < 0; ticks++) {
+		look_after(serve);
+		if (ticks % HEALTH_TICKS == 0)
+			check_health(serve);
+	}
+	signal(SIGTERM, SIG_DFL);
+	signal(SIGINT, SIG_DFL);
+	pthread_sigmask(SIG_UNBLOCK, signals, NULL);
+}
+
+static void say_ready(const struct serve *serve)
+{
+	int address = (int)(strrchr(serve->config.listen, ':') - serve->config.listen);
+
+	fprintf(serve->config.out, "tali: listening on http://%.*s:%u\n", address,
+		serve->config.listen, http_server_port(serve->http));
+	fflush(serve->config.out);
+}
+
+static int run_blocked(struct serve *serve, struct err *err)
+{
+	sigset_t signals, before;
+	int result;
+
+	/* all threads inherit that these are not for them */
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGINT);
+	pthread_sigmask(SIG_BLOCK, &signals, &before);
+	result = start_workers(serve, err);
+	if (result == 0)
+		result = start_router(serve, err);
+	if (result == 0)
+		result = start_http(serve, err);
+	if (result == 0) {
+		say_ready(serve);
+		wait_for_end(serve, &signals);
+		log_event(&serve->config.log, "stop", "letting requests end");
+	} else {
+		pthread_sigmask(SIG_SETMASK, &before, NULL);
+	}
+	serve_release(serve);
+	return result;
+}
+
+int serve_run(const struct serve_config *config, struct err *err)
+{
+	struct serve serve = { .config = *config, .healthy = true };
+
+	if (check_address(config, err) < 0)
+		return -1;
+	serve.metrics = metrics_new();
+	return run_blocked(&serve, err);
+}

@@ -1,0 +1,61 @@
+/* serve.h - the web server of a store: what its parts share, from start to end
+ *
+ * The threads: civetweb's for requests, workers and jobs with a store handle each, the writer of the
+ * journals, and the caller's, which waits for signals, keeps the deadlines, and looks at what other
+ * processes did. */
+#ifndef TALI_SERVE_H
+#define TALI_SERVE_H
+
+#include "assess/live.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "http/http_server.h"
+#include "http/worker.h"
+#include "sandbox/sandbox.h"
+#include "store/store.h"
+#include "web/log.h"
+#include "web/metrics.h"
+#include "web/route.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+
+#define SERVE_STREAMS 1000	/* when nothing else is said */
+#define SERVE_WORKERS 8
+#define SERVE_WORKERS_MAX 64
+
+struct serve_config {
+	const char *listen;
+	bool behind_proxy;
+	unsigned workers, streams;
+	struct store *store;		/* of the calling thread; the others open it again */
+	const struct clock *clock;
+	struct sandbox *sandbox;	/* NULL: runs are refused */
+	struct log log;
+	FILE *out;			/* gets the line that says where it listens */
+};
+
+/* What a handler has as call->arg. */
+struct serve {
+	struct serve_config config;
+	struct worker_pool *workers;
+	struct worker_pool *jobs;	/* for what takes long: runs, tests, setting up */
+	struct journal_writer *writer;
+	struct live_table *sessions;
+	struct http_server *_Atomic http;	/* NULL for what comes while it starts */
+	struct router *router;
+	struct metrics *metrics;
+	atomic_bool healthy;		/* the database could be read the last time */
+};
+
+/* What a handler on a worker has as call->context, and a job as its context. */
+struct serve_worker {
+	struct store *store;		/* its own, for writing */
+};
+
+/* Serves until SIGTERM or SIGINT, then lets requests end and streams go, for at most 5 s; a second
+ * signal ends the process at once. The caller must have no other threads. Errors: ERR_INPUT (the
+ * address), ERR_STATE (a public one without behind_proxy), ERR_ENV. */
+int serve_run(const struct serve_config *config, struct err *err);
+
+#endif
