@@ -1,0 +1,201 @@
+#!/bin/bash
+# t0061-api.sh - a candidate's session by HTTP, and what other commands do to it meanwhile
+test_description='a session by HTTP: link, start, typing, files, runs, handing in'
+. "$(dirname "$0")/lib.sh"
+. "$srcdir/tests/cli/fixture.sh"
+
+# serve [COMMAND]: starts a server (COMMAND: tali, or tali_at OFFSET); sets $server and $url
+serve() {
+	rm -f ready && mkfifo ready || return
+	${1:-tali} ${2:-} serve --listen 127.0.0.1:0 --log none >ready 2>server.err &
+	server=$!
+	read -r line <ready && url=http://${line##*http://}
+}
+
+stop() {
+	kill "$server" && wait "$server"
+}
+
+# ask METHOD PATH [BODY]: with the cookie in jar; answer in out, status in code
+ask() {
+	code=$(curl -s -o out -w '%{http_code}' -b jar -c jar -X "$1" \
+		-H 'Sec-Fetch-Site: same-origin' ${3+--data-binary "$3"} "$url$2") || return
+	echo "$1 $2: $code" && cat out && echo
+}
+
+# gets STATUS METHOD PATH [BODY]
+gets() {
+	ask "${@:2}" && test "$code" = "$1"
+}
+
+# batch FROM BASE EDIT...: edits of the file answer, one event each
+batch() {
+	local seq=$1 base=$2 events=
+	shift 2
+	for edit
+	do
+		events="$events${events:+,}{\"seq\":$seq,\"time\":1,\"kind\":\"edit\",
+			\"data\":{\"edits\":[{\"file\":\"answer\",$edit}]}}"
+		seq=$((seq + 1))
+	done
+	echo "{\"schema\":\"tali.batch/1\",\"client\":\"page\",\"sent\":1,\"events\":[$events],
+		\"base\":{\"answer\":$base}}"
+}
+
+rev() {
+	gets 200 GET /api/v1/session >/dev/null &&
+	json_get out '[f["rev"] for f in j["workspace"]["files"] if f["path"] == "answer"][0]'
+}
+
+# settle: waits until nothing runs
+settle() {
+	until [ "$(gets 200 GET /api/v1/session >/dev/null &&
+		json_get out 'j["workspace"]["running"]')" = null ]
+	do :; done
+}
+
+enter() {
+	rm -f jar && gets 303 GET "/t/${link##*/}"
+}
+
+begin() {
+	enter && gets 202 POST /api/v1/start '{}' &&
+	until [ "$(gets 200 GET /api/v1/session >/dev/null && json_get out 'j["status"]')" = active ]
+	do :; done
+}
+
+test_expect_success 'a server starts and stops' '
+	make_store && add_tiny && serve && gets 200 GET /healthz && stop
+'
+test_expect_success 'without a link there is nothing' '
+	invite_one && serve && gets 401 GET /api/v1/session && gets 401 POST /api/v1/start "{}" &&
+	gets 401 GET /api/v1/files/answer
+'
+test_expect_success 'a link lets in and starts nothing' '
+	enter && grep tali_c jar >cookie && ! grep -q "${link##*/}" jar &&
+	gets 200 GET /api/v1/session && test "$(json_get out "j[\"status\"]")" = scheduled &&
+	test "$(json_get out "j[\"task\"][\"statement\"]")" = "" &&
+	test "$(json_get out "j[\"workspace\"]")" = null
+'
+test_expect_success 'so does a passcode, and wrong ones end in a lock' '
+	rm -f jar && gets 204 POST /api/v1/enter "{\"passcode\":\"$passcode\"}" &&
+	gets 200 GET /api/v1/session && gets 400 POST /api/v1/enter "{}" &&
+	gets 400 POST /api/v1/enter "[" &&
+	gets 404 POST /api/v1/enter "{\"passcode\":\"AAAAAAAA\"}" &&
+	for i in 1 2 3 4 5 6 7
+	do
+		ask POST /api/v1/enter "{\"passcode\":\"AAAAAAAA\"}" || return 1
+	done &&
+	gets 429 POST /api/v1/enter "{\"passcode\":\"$passcode\"}" &&
+	sqlite3 store/tali.db "DELETE FROM throttle"
+'
+test_expect_success 'a page of another site cannot start it' '
+	code=$(curl -s -o out -w "%{http_code}" -b jar -X POST -H "Sec-Fetch-Site: cross-site" \
+		-d "{}" "$url/api/v1/start") && test "$code" = 403 &&
+	code=$(curl -s -o out -w "%{http_code}" -b jar -X POST -d "{}" "$url/api/v1/start") &&
+	test "$code" = 403
+'
+test_expect_success 'start is once' '
+	begin && deadline=$(json_get out "j[\"deadline\"]") &&
+	gets 200 POST /api/v1/start "{}" && gets 200 GET /api/v1/session &&
+	test "$(json_get out "j[\"deadline\"]")" = "$deadline" &&
+	json_get out "j[\"task\"][\"statement\"]" | grep -q "Write 42" &&
+	tali logs "$id" | grep -c "configuring -> active" | grep -qx 1
+'
+test_expect_success 'what is typed is there, once, whoever is asked' '
+	four="\"at\":0,\"del\":0,\"ins\":\"4\"" && two="\"at\":1,\"del\":0,\"ins\":\"2\"" &&
+	first=$(rev) && gets 200 POST /api/v1/events \
+		"$(batch 1 $first "$four" "$two")" &&
+	gets 200 POST /api/v1/events \
+		"$(batch 1 $first "$four" "$two")" &&
+	test "$(json_get out "j[\"duplicates\"]")" = 2 && gets 200 GET /api/v1/files/answer &&
+	test "$(cat out)" = 42 && tali replay "$id" --at end --file answer | grep -qx 42 &&
+	tali verify "$id"
+'
+test_expect_success 'an edit of an older text is a conflict, and is not stored' '
+	gets 409 POST /api/v1/events "$(batch 3 $first "\"at\":0,\"del\":2,\"ins\":\"x\"")" &&
+	test "$(json_get out "j[\"conflicts\"][0][\"rev\"]")" = "$(rev)" &&
+	gets 200 GET /api/v1/files/answer && test "$(cat out)" = 42
+'
+test_expect_success 'what cannot be is refused' '
+	gets 400 POST /api/v1/events "$(batch 3 "$(rev)" "\"at\":9,\"del\":0,\"ins\":\"x\"")" &&
+	gets 400 POST /api/v1/events "$(batch 3 0 "\"at\":0,\"del\":-1,\"ins\":\"x\"")" &&
+	gets 400 POST /api/v1/events "no json" && gets 409 POST /api/v1/events \
+		"$(batch 9 "$(rev)" "\"at\":0,\"del\":0,\"ins\":\"x\"")" &&
+	test "$(json_get out "j[\"gap\"][\"from\"]")" = 3 && tali verify "$id"
+'
+test_expect_success 'files are put, read, renamed and removed' '
+	gets 200 PUT /api/v1/files/lib/a "some" && gets 200 GET /api/v1/files/lib/a &&
+	test "$(cat out)" = some && gets 200 POST /api/v1/files/lib "{\"op\":\"rename\",\"to\":\"b\"}" &&
+	gets 200 GET /api/v1/files/b/a && gets 200 DELETE /api/v1/files/b/a &&
+	gets 404 GET /api/v1/files/b/a && gets 404 DELETE /api/v1/files/b/a &&
+	gets 400 POST /api/v1/files/x "{\"op\":\"chmod\"}" &&
+	gets 200 GET /api/v1/archive && tar tzf out | grep -qx tiny/answer
+'
+test_expect_success 'no path leads out' '
+	for path in .git/config a/.git/config .GIT/x %2e%2e/x a/%2e%2e/x /etc/passwd a%00b a%5cb
+	do
+		gets 400 PUT "/api/v1/files/$path" x || return 1
+	done
+'
+test_expect_success 'a run tells what was typed, and is on record' '
+	gets 202 POST /api/v1/run "{}" && settle && gets 200 GET /api/v1/session &&
+	test "$(json_get out "j[\"workspace\"][\"run\"][\"verdict\"]")" = ok &&
+	gets 202 POST /api/v1/test "{}" && settle && gets 200 GET /api/v1/session &&
+	test "$(json_get out "j[\"workspace\"][\"test\"][\"passed\"]")" = 1 && tali verify "$id"
+'
+test_expect_success 'what runs can be stopped, and nothing else runs meanwhile' '
+	gets 202 POST /api/v1/run "{\"argv\":[\"sleep\",\"1000\"]}" &&
+	until [ "$(gets 200 GET /api/v1/session >/dev/null &&
+		json_get out "j[\"workspace\"][\"running\"]")" != null ]; do :; done &&
+	gets 409 POST /api/v1/run "{}" && gets 204 DELETE /api/v1/run && settle &&
+	gets 400 POST /api/v1/run "{\"argv\":[]}" && tali verify "$id"
+'
+test_expect_success 'a server that is killed has lost nothing' '
+	gets 200 POST /api/v1/events "$(batch 3 "$(rev)" "\"at\":2,\"del\":0,\"ins\":\"0\"")" &&
+	gets 202 POST /api/v1/run "{\"argv\":[\"sleep\",\"1000\"]}" && kill -9 "$server" &&
+	{ wait "$server"; serve; } && gets 200 GET /api/v1/files/answer &&
+	test "$(cat out)" = 420 && settle && gets 200 GET /api/v1/session &&
+	test "$(json_get out "j[\"deadline\"]")" = "$deadline" && tali verify
+'
+test_expect_success 'more time is told at once to who listens' '
+	mkfifo stream && { curl -sN -b jar "$url/api/v1/stream" >stream & } && listener=$! &&
+	exec 7<stream && read -r line <&7 && test "$line" = "event: session" &&
+	tali extend "$id" --by 5m && told= &&
+	while [ "$told" != "event: state" ]; do read -r told <&7 || return 1; done &&
+	read -r told <&7 && echo "$told" | grep -q "\"status\":\"active\"" && exec 7<&- &&
+	gets 200 GET /api/v1/session && test "$(json_get out "j[\"deadline\"]")" != "$deadline" &&
+	{ kill $listener || :; }
+'
+test_expect_success 'handing in is once, and ends all changes' '
+	gets 200 POST /api/v1/submit "{}" && cp out receipt && gets 200 POST /api/v1/submit "{}" &&
+	cmp receipt out && gets 409 PUT /api/v1/files/answer x &&
+	gets 409 POST /api/v1/events "$(batch 4 1 "\"at\":0,\"del\":0,\"ins\":\"x\"")" &&
+	gets 200 GET /api/v1/session && test "$(json_get out "j[\"status\"]")" = submitted &&
+	git --git-dir="store/repos/$id.git" show submission:answer >answer &&
+	test "$(cat answer)" = 420 && gets 200 GET /api/v1/journal &&
+	tali verify ./out --key store/keys/sign.pub && tali verify
+'
+test_expect_success 'a new link ends the session of the old one' '
+	invite_one other@example.org && begin && gets 200 GET /api/v1/session &&
+	tali revoke "$id" && gets 200 GET /api/v1/session &&
+	test "$(json_get out "j[\"status\"]")" = revoked && gets 409 PUT /api/v1/files/answer x &&
+	invite_one third@example.org && enter && gets 200 GET /api/v1/session &&
+	tali resend "$id" && gets 401 GET /api/v1/session
+'
+test_expect_success 'time is up with nobody there: what was acknowledged is handed in' '
+	invite_one late@example.org && begin && gets 200 POST /api/v1/events \
+		"$(batch 1 "$(rev)" "\"at\":0,\"del\":0,\"ins\":\"last\"")" && stop &&
+	serve tali_at +2h && until [ "$(sqlite3 store/tali.db \
+		"SELECT status FROM assessment WHERE id = \"$id\"")" = submitted ]; do :; done &&
+	stop && git --git-dir="store/repos/$id.git" show submission:answer >answer &&
+	test "$(cat answer)" = last && tali verify
+'
+test_expect_success 'an access code is asked for at the start' '
+	invite_one code@example.org --code sesame && serve && enter &&
+	gets 200 GET /api/v1/session &&
+	test "$(json_get out "j[\"invitation\"][\"code_needed\"]")" = true &&
+	gets 409 POST /api/v1/start "{}" && gets 404 POST /api/v1/start "{\"code\":\"wrong\"}" &&
+	gets 202 POST /api/v1/start "{\"code\":\"sesame\"}" && stop
+'
+test_done
