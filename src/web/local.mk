@@ -3,3 +3,5 @@ libtali_a_SOURCES += \
 	src/web/metrics.c src/web/metrics.h \
 	src/web/route.c src/web/route.h \
 	src/web/serve.c src/web/serve.h
+
+unit_tests += tests/unit/test_route
