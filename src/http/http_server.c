@@ -341,7 +341,7 @@ static struct mg_context *start_civetweb(struct http_server *server, struct err 
 	static const struct mg_callbacks callbacks = {
 		.begin_request = begin_request, .http_error = answer_error,
 		.init_connection = begin_connection, .connection_close = end_connection,
-		.log_message = say_nothing, .log_access = say_nothing,
+		.log_message = say_nothing,	/* without log_access it makes no line at all */
 	};
 	char threads[16], head_ms[24], idle_ms[24], head_max[16], text[256] = "";
 	const char *options[] = {

@@ -363,8 +363,10 @@ int http_websocket_serve(struct http_request *request, const struct http_websock
 		events->closed(session);
 	}
 	http_server_leave_stream(request->server, true);
-	/* only now may nobody send any more */
+	/* nobody sends any more; what the last one did is seen behind the lock */
+	pthread_mutex_lock(&socket.lock);
 	buf_release(&socket.queue);
+	pthread_mutex_unlock(&socket.lock);
 	pthread_mutex_destroy(&socket.lock);
 	return 0;
 }

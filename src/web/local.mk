@@ -7,3 +7,5 @@ libtali_a_SOURCES += \
 	src/web/route.c src/web/route.h \
 	src/web/serve.c src/web/serve.h \
 	src/web/visitor.c src/web/visitor.h
+
+unit_tests += tests/unit/test_route
