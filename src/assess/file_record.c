@@ -1,6 +1,7 @@
 /* file_record.c - see file_record.h */
 #include "assess/file_record.h"
 
+#include "assess/file_event.h"
 #include "base/auto.h"
 #include "base/hash.h"
 #include "workspace/repo_borrow.h"
@@ -10,8 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define INS_MOST 8192		/* bytes that are inserted; more is a payload */
-#define EVENT_COST_MOST (56 * 1024)
 #define TEXTS_MOST 300		/* in one snapshot's event */
 #define NOT_TOLD "?"		/* stands for the id of a content that the record was not given */
 
@@ -200,47 +199,6 @@ static int add_whole(const struct record_file *file, struct event_list *list, st
 	return add_event(list, "file", data, err);
 }
 
-struct edits {
-	struct event_list *list;
-	const char *path;
-	json_t *array;
-	size_t cost;
-};
-
-static int add_edits(struct edits *edits, struct err *err)
-{
-	json_t *array = TAKE(edits->array);
-
-	edits->cost = 0;
-	if (!array)
-		return 0;
-	return add_event(edits->list, "edit", json_pack("{s:o}", "edits", array), err);
-}
-
-static int add_edit(void *arg, const struct text_delta *delta, struct err *err)
-{
-	struct edits *edits = arg;
-	json_t *ins = delta->len > INS_MOST
-			      ? event_list_payload(edits->list, delta->ins, delta->len)
-			      : json_stringn(delta->ins, delta->len);
-	/* a byte may take six in JSON */
-	size_t cost = 2 * strlen(edits->path) + 128 + (delta->len > INS_MOST ? 0 : 6 * delta->len);
-
-	if (edits->cost + cost > EVENT_COST_MOST && add_edits(edits, err) < 0) {
-		json_decref(ins);
-		return -1;
-	}
-	if (!edits->array)
-		edits->array = json_array();
-	edits->cost += cost;
-	json_array_append_new(edits->array,
-			      json_pack("{s:s, s:I, s:I, s:o, s:s, s:i}", "file", edits->path,
-					"at", (json_int_t)delta->at, "del",
-					(json_int_t)delta->del, "ins", ins, "origin", "saved",
-					"ms", 0));
-	return 0;
-}
-
 /* The text that the record has; false when it has none, or it is not to be had. */
 static bool base_text(const struct file_record *record, const struct record_file *file,
 		      struct buf *ret)
@@ -253,19 +211,6 @@ static bool base_text(const struct file_record *record, const struct record_file
 	}
 	return repo_read_blob(record->repo, file->oid, TEXT_DIFF_MAX, ret, &ignored) == 0 &&
 	       text_diff_fits(buf_str(ret), ret->len);
-}
-
-static int add_text_edits(const struct record_file *file, const struct buf *before,
-			  const struct buf *content, struct event_list *list, struct err *err)
-{
-	struct edits edits = { .list = list, .path = file->path };
-
-	if (text_diff(buf_str(before), before->len, buf_str(content), content->len, add_edit,
-		      &edits, err) < 0) {
-		json_decref(edits.array);
-		return -1;
-	}
-	return add_edits(&edits, err);
 }
 
 /* What the sandbox holds now is kept so that it can be told as a whole: as the text that later
@@ -322,7 +267,7 @@ static int add_content(struct file_record *record, struct record_file *file,
 		set_told(file);
 		return 0;
 	}
-	if (add_text_edits(file, &before, content, list, err) < 0)
+	if (file_event_add_edits(list, file->path, &before, content, err) < 0)
 		return -1;
 	memcpy(file->oid, oid, REPO_OID_SIZE);
 	return add_mode(file, executable, list, err);

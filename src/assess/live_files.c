@@ -1,6 +1,7 @@
 /* live_files.c - see live_files.h */
 #include "assess/live_files.h"
 
+#include "assess/file_event.h"
 #include "assess/live_internal.h"
 #include "base/auto.h"
 #include "base/buf.h"
@@ -8,6 +9,7 @@
 #include "base/json.h"
 #include "store/event.h"
 #include "workspace/archive_file.h"
+#include "workspace/text_diff.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -31,7 +33,8 @@ int live_try(struct live *live, struct event_list *list, size_t from, struct err
 {
 	size_t i;
 
-	list->at_seq = fold_seq(live->fold) + 1;
+	if (!list->at_seq)
+		list->at_seq = fold_seq(live->fold) + 1;
 	live->trial = list;
 	for (i = from; i < list->count; i++)
 		if (try_one(live, &list->events[i], err) < 0)
@@ -58,6 +61,80 @@ static void tell_file(struct live *live, const char *path, int64_t rev, const ch
 	live_tell(live, "file", json_pack("{s:s, s:o, s:s}", "path", path, "rev",
 					  rev ? json_integer(rev) : json_null(), "client",
 					  client));
+}
+
+/* --- what a file holds now, told by the events that lead there */
+
+static int add_whole(struct live *live, struct event_list *list, const char *path,
+		     const struct buf *content, bool executable, struct err *err)
+{
+	const char *op = fold_file(live->fold, path) ? "write" : "create";
+	json_t *data = json_pack("{s:s, s:s, s:b, s:s}", "op", op, "path", path, "executable",
+				 executable, "origin", "saved");
+
+	if (content)
+		json_object_set_new(data, "content",
+				    event_list_payload(list, buf_str(content), content->len));
+	return event_list_add(list, "candidate", "file", data, 0, err);
+}
+
+/* A text becomes another by edits. */
+static int add_change(struct live *live, struct event_list *list, const struct fold_file *file,
+		      const struct buf *content, bool executable, struct err *err)
+{
+	struct buf before = { 0 };
+	struct text *text;
+
+	if (fold_text(live->fold, file, &text, err) < 0)
+		return -1;
+	if (!text || !text_diff_fits(buf_str(content), content->len) ||
+	    text_len(text) > TEXT_DIFF_MAX)
+		return add_whole(live, list, file->path, content, executable, err);
+	before = (struct buf){ .data = (char *)text_bytes(text), .len = text_len(text) };
+	if (file_event_add_edits(list, file->path, &before, content, err) < 0)
+		return -1;
+	return file->executable == executable
+		       ? 0 : add_whole(live, list, file->path, NULL, executable, err);
+}
+
+/* 1: it holds that already. */
+static int is_same(struct live *live, const struct fold_file *file, const struct buf *content,
+		   bool executable, struct err *err)
+{
+	AUTO(buf_release) struct buf bytes = { 0 };
+
+	if (file->executable != executable)
+		return 0;
+	if (fold_bytes(live->fold, file, REPLAY_FILE_MAX, &bytes, err) < 0)
+		return -1;
+	return bytes.len == content->len && !memcmp(buf_str(&bytes), buf_str(content), bytes.len);
+}
+
+int live_note_file(struct live *live, struct event_list *list, const char *path,
+		   const struct buf *content, bool executable, struct err *err)
+{
+	const struct fold_file *file = fold_file(live->fold, path);
+	size_t from = list->count;
+	int same = file ? is_same(live, file, content, executable, err) : 0;
+
+	if (same != 0)
+		return same < 0 ? -1 : 0;
+	if ((file ? add_change(live, list, file, content, executable, err)
+		  : add_whole(live, list, path, content, executable, err)) < 0)
+		return -1;
+	return live_try(live, list, from, err);
+}
+
+int live_note_gone(struct live *live, struct event_list *list, const char *path, struct err *err)
+{
+	size_t from = list->count;
+
+	if (!fold_file(live->fold, path))
+		return 0;
+	if (event_list_add(list, "candidate", "file",
+			   json_pack("{s:s, s:s}", "op", "delete", "path", path), 0, err) < 0)
+		return -1;
+	return live_try(live, list, from, err);
 }
 
 /* --- sizes */

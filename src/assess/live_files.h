@@ -30,8 +30,8 @@ int live_pack(struct live *live, struct store *store, const char *path, const ch
 #define LIVE_NO_FILE (-2)	/* nothing may be there */
 
 /* Writes a file as a whole. `rev` is what must be there. *ret_rev is set also when it fails with
- * ERR_STATE because something else is: to the rev of that, 0 for nothing. It is -1 when it fails for
- * another reason. */
+ * ERR_STATE because something else is: to the rev of that, 0 for nothing. It is -1 when it fails
+ * for another reason. */
 int live_put(struct live *live, struct store *store, const char *path, const void *data,
 	     size_t len, int64_t rev, int64_t *ret_rev, struct err *err);
 /* "create" (empty), "mkdir", "rmdir", "delete", "rename" (to). */

@@ -62,9 +62,15 @@ int live_catch_up(struct live *live, struct err *err);
 /* ERR_STATE unless it is active and there is time left. Under the lock. */
 int live_require_active(const struct live *live, struct err *err);
 
-/* Folds the events of a list that are new (from `from` on), as if they were stored, and leaves the
- * list saying where it must stand. -1: the fold is dropped. ERR_INPUT "/events/N: why". */
+/* Folds the events of a list from `from` on, as if they were stored, and leaves the list saying
+ * where it must stand. -1: the fold is dropped. ERR_INPUT "/events/N: why". */
 int live_try(struct live *live, struct event_list *list, size_t from, struct err *err);
+
+/* Adds the events after which the file holds that, or is gone, and folds them: none when it is so
+ * already. */
+int live_note_file(struct live *live, struct event_list *list, const char *path,
+		   const struct buf *content, bool executable, struct err *err);
+int live_note_gone(struct live *live, struct event_list *list, const char *path, struct err *err);
 
 /* What the event "state" tells. Yours. */
 json_t *live_state(const struct live *live, int64_t now);

@@ -249,7 +249,6 @@ static int add_made(void *arg, const char *path, const char *oid, bool executabl
 	const struct fold_file *file = fold_file(job->live->fold, path);
 	AUTO(buf_release) struct buf content = { 0 };
 	struct err ignored = ERR_INIT;
-	json_t *data;
 
 	if (!oid || (file && file->seq > job->saved_at))
 		return 0;
@@ -261,10 +260,7 @@ static int add_made(void *arg, const char *path, const char *oid, bool executabl
 	}
 	made->files++;
 	made->bytes += content.len;
-	data = json_pack("{s:s, s:s, s:b, s:s, s:o}", "op", file ? "write" : "create", "path", path,
-			 "executable", executable, "origin", "saved", "content",
-			 event_list_payload(&job->list, buf_str(&content), content.len));
-	return event_list_add(&job->list, "candidate", "file", data, 0, err);
+	return live_note_file(job->live, &job->list, path, &content, executable, err);
 }
 
 static int add_all_made(struct job *job, size_t *ret_files, struct err *err)
@@ -291,9 +287,11 @@ static int store_job(struct job *job, bool *ret_recorded, struct err *err)
 	struct err late = ERR_INIT;
 
 	*ret_recorded = live_require_active(live, &late) == 0;
-	if (!*ret_recorded)
+	if (!*ret_recorded) {
+		live_drop_fold(live);	/* it was ahead */
 		return 0;
-	return live_try(live, &job->list, 0, err) < 0 ? -1 : live_store(live, &job->list, err);
+	}
+	return live_store(live, &job->list, err);
 }
 
 static int record_run(struct job *job, const struct run_told *told, struct err *err)
@@ -307,6 +305,7 @@ static int record_run(struct job *job, const struct run_told *told, struct err *
 	if (live_hold(job->live, job->store, err) == 0) {
 		held = job->live;
 		if (run_event_add(&job->list, told, err) == 0 &&
+		    live_try(job->live, &job->list, 0, err) == 0 &&
 		    add_all_made(job, &files, err) == 0)
 			done = store_job(job, &recorded, err);
 		end(job);
@@ -405,7 +404,8 @@ static int record_test(struct job *job, const struct grade *grade, struct err *e
 
 	if (live_hold(job->live, job->store, err) == 0) {
 		held = job->live;
-		if (test_event_add(&job->list, job->snapshot.tree, grade, err) == 0)
+		if (test_event_add(&job->list, job->snapshot.tree, grade, err) == 0 &&
+		    live_try(job->live, &job->list, 0, err) == 0)
 			done = store_job(job, &recorded, err);
 		end(job);
 	}
