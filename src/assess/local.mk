@@ -34,6 +34,7 @@ libtali_a_SOURCES += \
 	src/assess/submit.c src/assess/submit.h \
 	src/assess/task_put.c src/assess/task_put.h \
 	src/assess/terminal_log.c src/assess/terminal_log.h \
+	src/assess/terminal_plan.c src/assess/terminal_plan.h \
 	src/assess/verify.c src/assess/verify.h \
 	src/assess/watch.c src/assess/watch.h \
 	src/assess/watch_tree.c src/assess/watch_tree.h \

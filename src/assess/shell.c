@@ -5,14 +5,11 @@
 #include "assess/run_setting.h"
 #include "assess/shell_record.h"
 #include "assess/shell_turn.h"
+#include "assess/terminal_plan.h"
 #include "base/auto.h"
 
 #include <poll.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#define MIB (1024ULL * 1024)
 
 struct shell {
 	const struct shell_request *request;
@@ -49,63 +46,16 @@ static int collect(void *arg, int work_fd, struct err *err)
 	return 0;
 }
 
-/* What a person does takes longer, and more of all, than one run of a program. */
-static void set_limits(struct plan_limits *limits)
-{
-	limits->cpu_ms = plan_terminal_max_limits.cpu_ms;
-	limits->wall_ms = plan_terminal_max_limits.wall_ms;
-	limits->output = 256 * MIB;
-	if (limits->memory < 1024 * MIB)
-		limits->memory = 1024 * MIB;
-	if (limits->processes < 256)
-		limits->processes = 256;
-	if (limits->open_files < 1024)
-		limits->open_files = 1024;
-}
-
-/* A name of a kind of terminal, and nothing else. */
-static const char *terminal_kind(bool is_terminal)
-{
-	const char *kind = getenv("TERM");
-
-	if (!is_terminal || !kind || !*kind || strlen(kind) > 32 ||
-	    kind[strspn(kind, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-			      "-+._")])
-		return "dumb";
-	return kind;
-}
-
-static const char *const *usual_shell(void)
-{
-	static const char *const bash[] = { "bash", NULL }, *const sh[] = { "sh", NULL };
-
-	return access("/bin/bash", X_OK) == 0 || access("/usr/bin/bash", X_OK) == 0 ? bash : sh;
-}
-
-static int run(struct shell *shell, const char *const *argv, struct run_report *ret_report,
+static int run(struct shell *shell, const struct plan *plan, struct run_report *ret_report,
 	       struct err *err)
 {
-	const struct shell_request *request = shell->request;
-	AUTO_FREE char *kind =
-		buf_format("TERM=%s", terminal_kind(shell->turn.host.out_is_terminal));
-	const char *const env[] = {
-		"PATH=/usr/local/bin:/usr/bin:/bin", "HOME=/tmp", "LANG=C.UTF-8", "USER=candidate",
-		"HISTFILE=", "PS1=\\w \\$ ", kind, NULL,
-	};
-	struct plan plan = {
-		.argv = argv, .env = env, .cwd = request->session->below, .terminal = true,
-		.stdin_fd = shell->turn.slave, .allow_weak = shell->setting.allow_weak,
-	};
 	const struct sandbox_io io = {
 		.arg = shell, .fill = fill, .wake_fd = shell->turn.epoll, .turn = take_turn,
 		.collect = collect,
 	};
 
-	if (manifest_limits(&shell->setting.manifest, &plan.limits, err) < 0)
-		return -1;
-	set_limits(&plan.limits);
-	shell->turn.output_most = plan.limits.output;
-	if (sandbox_run(request->sandbox, &plan, &io, ret_report, err) == 0)
+	shell->turn.output_most = plan->limits.output;
+	if (sandbox_run(shell->request->sandbox, plan, &io, ret_report, err) == 0)
 		return 0;
 	/* the sandbox has died, but the folder is still there as long as we look at it */
 	shell_turn_finish(&shell->turn);
@@ -114,12 +64,17 @@ static int run(struct shell *shell, const char *const *argv, struct run_report *
 
 static int run_and_record(struct shell *shell, struct shell_result *ret, struct err *err)
 {
-	const char *const *argv = shell->request->argv ? shell->request->argv : usual_shell();
+	const struct shell_request *request = shell->request;
+	struct plan plan = { .cwd = request->session->below, .stdin_fd = shell->turn.slave,
+			     .allow_weak = shell->setting.allow_weak };
+	struct terminal_plan terminal;
 	int columns, rows;
 
 	host_terminal_size(&shell->turn.host, &columns, &rows);
-	if (shell_record_start(shell->record, argv, columns, rows, err) < 0 ||
-	    run(shell, argv, &ret->report, err) < 0)
+	if (terminal_plan_make(&terminal, &plan, &shell->setting.manifest, request->argv,
+			       shell->turn.host.out_is_terminal ? getenv("TERM") : NULL, err) < 0 ||
+	    shell_record_start(shell->record, plan.argv, columns, rows, err) < 0 ||
+	    run(shell, &plan, &ret->report, err) < 0)
 		return -1;
 	if (shell->turn.failed.code != ERR_NONE) {
 		*err = shell->turn.failed;
