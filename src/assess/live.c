@@ -3,6 +3,7 @@
 
 #include "assess/lifecycle.h"
 #include "assess/live_internal.h"
+#include "assess/live_terminal.h"
 #include "base/auto.h"
 #include "base/buf.h"
 #include "base/json.h"
@@ -44,6 +45,7 @@ static void drop_sizes(struct live *live)
 static void free_session(struct live *live)
 {
 	live_drop_fold(live);
+	live_terminal_free(live);
 	drop_sizes(live);
 	replay_tree_free(&live->writer);
 	repo_close(&live->repo);
@@ -99,6 +101,14 @@ struct live *live_take(struct live_table *table, struct store *store, const char
 		live = new_session(table, there.id);
 	live->users++;
 	pthread_mutex_unlock(&table->lock);
+	return live;
+}
+
+struct live *live_keep(struct live *live)
+{
+	pthread_mutex_lock(&live->table->lock);
+	live->users++;
+	pthread_mutex_unlock(&live->table->lock);
 	return live;
 }
 
@@ -320,6 +330,14 @@ void live_table_look(struct live_table *table, struct store *store)
 	}
 }
 
+void live_table_close_terminals(struct live_table *table)
+{
+	pthread_mutex_lock(&table->lock);
+	for (struct live *live = table->sessions; live; live = live->next)
+		live_terminal_close(live);
+	pthread_mutex_unlock(&table->lock);
+}
+
 /* --- listening */
 
 void live_listen(struct live *live, struct live_listener *listener)
@@ -351,4 +369,6 @@ void live_tell(struct live *live, const char *event, json_t *data)
 	for (struct live_listener *one = live->listeners; one; one = one->next)
 		one->tell(one->arg, event, text);
 	pthread_mutex_unlock(&live->listening);
+	if (!strcmp(event, "file") || !strcmp(event, "reset") || !strcmp(event, "state"))
+		live_terminal_wake(live);
 }

@@ -28,10 +28,15 @@ void live_table_free(struct live_table **table);
 struct live *live_take(struct live_table *table, struct store *store, const char *assessment_id,
 		       struct err *err);
 void live_give(struct live **live);
+/* The same once more: to be given back, too. */
+struct live *live_keep(struct live *live);
 
 /* Looks for what other processes did, for each session that somebody listens to, and forgets those
  * that nobody uses any more. To be called a few times a second. */
 void live_table_look(struct live_table *table, struct store *store);
+
+/* Hangs up all terminals (live_terminal.h). */
+void live_table_close_terminals(struct live_table *table);
 
 /* Looks at one at once. */
 void live_refresh(struct live *live, struct store *store);

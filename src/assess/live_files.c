@@ -50,6 +50,8 @@ int live_try(struct live *live, struct event_list *list, size_t from, struct err
 
 int live_store(struct live *live, struct event_list *list, struct err *err)
 {
+	if (list->count == 0)
+		return 0;
 	if (journal_writer_append(live->table->writer, live->id, list, NULL, err) == 0)
 		return 0;
 	live_drop_fold(live);

@@ -6,6 +6,7 @@
 #include "assess/recorded.h"
 #include "journal/fold.h"
 #include "replay/replay_tree.h"
+#include "task/manifest.h"
 
 #include <pthread.h>
 
@@ -38,9 +39,30 @@ struct live {
 	char run[RAND_ID_LEN + 1];	/* what runs, or "" */
 	int stop;			/* an eventfd that ends it */
 
-	pthread_mutex_t listening;	/* guards the list */
+	pthread_mutex_t listening;	/* guards the list, and the terminal with all in it */
 	struct live_listener *listeners;
+	struct live_terminal *terminal;	/* NULL: none is open (live_terminal.c) */
 };
+
+/* What a run stands on: the files, saved, and how the task wants it. */
+struct live_setting {
+	struct assessment assessment;
+	struct manifest manifest;
+	struct snapshot snapshot;
+	int64_t saved_at;		/* seq of the newest event that the snapshot has */
+	bool allow_weak;
+	struct repo *repo;		/* a handle of its own, for the thread that asked */
+};
+
+#define LIVE_SETTING_INIT { .assessment = ASSESSMENT_INIT }
+void live_setting_release(struct live_setting *setting);
+/* Under the lock: saves for `reason`. ERR_STATE unless it is active; ERR_ENV without a sandbox. */
+int live_prepare(struct live *live, const char *reason, struct live_setting *ret, struct err *err);
+
+/* The files of the session have changed. Any thread. */
+void live_terminal_wake(struct live *live);
+/* Frees it; it has ended. */
+void live_terminal_free(struct live *live);
 
 struct live_table {
 	struct journal_writer *writer;
@@ -75,7 +97,7 @@ int live_note_gone(struct live *live, struct event_list *list, const char *path,
 /* What the event "state" tells. Yours. */
 json_t *live_state(const struct live *live, int64_t now);
 
-/* Stores events of the server that were tried. */
+/* Stores events of the server that were tried, if there are any. */
 int live_store(struct live *live, struct event_list *list, struct err *err);
 
 /* Commits the files when they are not those of the newest snapshot; *ret says what is the newest

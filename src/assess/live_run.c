@@ -72,43 +72,61 @@ int live_save(struct live *live, struct store *store, struct err *err)
 
 /* --- what a run stands on */
 
+void live_setting_release(struct live_setting *setting)
+{
+	assessment_release(&setting->assessment);
+	manifest_release(&setting->manifest);
+	repo_close(&setting->repo);
+}
+
+static int read_manifest(struct store *store, struct live_setting *setting, struct err *err)
+{
+	AUTO(task_version_release) struct task_version version = TASK_VERSION_INIT;
+
+	if (task_version_get(store, setting->assessment.task_id, setting->assessment.task_version,
+			     &version, err) < 0 ||
+	    config_bool(store, "sandbox.allow_weak", &setting->allow_weak, err) < 0)
+		return -1;
+	return manifest_parse(version.manifest, strlen(version.manifest), MANIFEST_FILE,
+			      &setting->manifest, NULL, err);
+}
+
+int live_prepare(struct live *live, const char *reason, struct live_setting *ret, struct err *err)
+{
+	if (!live->table->sandbox)
+		return err_set(err, ERR_ENV, "there is no sandbox");
+	if (live_require_active(live, err) < 0 ||
+	    live_snapshot(live, reason, &ret->snapshot, err) < 0 ||
+	    assessment_get(live->store, live->id, &ret->assessment, err) < 0 ||
+	    read_manifest(live->store, ret, err) < 0)
+		return -1;
+	ret->saved_at = fold_seq(live->fold);
+	ret->repo = snapshot_repo(live->store, &ret->assessment, err);
+	return ret->repo ? 0 : -1;
+}
+
 struct job {
 	struct live *live;
 	struct store *store;
 	const char *id;
-	struct assessment assessment;
-	struct manifest manifest;
-	struct snapshot snapshot;
-	int64_t saved_at;		/* seq of the newest event that the snapshot has */
-	bool allow_weak;
+	struct live_setting setting;
 	int stop;			/* an eventfd */
-	struct repo *repo;		/* of this thread */
 	struct buf streams[2];
 	size_t told;
 	char made[REPO_OID_SIZE];	/* tree of the folder after it; "" when not known */
 	struct event_list list;
 };
 
+#define JOB(name, live_, store_, run_) \
+	AUTO(release_job) struct job name = { .live = live_, .store = store_, .id = run_, \
+					      .setting = LIVE_SETTING_INIT, .stop = -1 }
+
 static void release_job(struct job *job)
 {
-	assessment_release(&job->assessment);
-	manifest_release(&job->manifest);
-	repo_close(&job->repo);
+	live_setting_release(&job->setting);
 	buf_release(&job->streams[0]);
 	buf_release(&job->streams[1]);
 	event_list_release(&job->list);
-}
-
-static int read_manifest(struct job *job, struct err *err)
-{
-	AUTO(task_version_release) struct task_version version = TASK_VERSION_INIT;
-
-	if (task_version_get(job->store, job->assessment.task_id, job->assessment.task_version,
-			     &version, err) < 0 ||
-	    config_bool(job->store, "sandbox.allow_weak", &job->allow_weak, err) < 0)
-		return -1;
-	return manifest_parse(version.manifest, strlen(version.manifest), MANIFEST_FILE,
-			      &job->manifest, NULL, err);
 }
 
 static void tell_state(struct job *job, const char *event, const char *state)
@@ -118,30 +136,22 @@ static void tell_state(struct job *job, const char *event, const char *state)
 			    view_time(store_now(job->store))));
 }
 
-/* Under the lock: saves, and takes the one place there is. */
+/* Saves, and takes the one place there is. */
 static int begin(struct job *job, const char *reason, struct err *err)
 {
 	struct live *live = job->live;
 	AUTO(live_release_hold) struct live *held = NULL;
 
-	if (!live->table->sandbox)
-		return err_set(err, ERR_ENV, "there is no sandbox");
 	if (live_hold(live, job->store, err) < 0)
 		return -1;
 	held = live;
-	if (live_require_active(live, err) < 0)
-		return -1;
 	if (*live->run)
 		return err_set(err, ERR_STATE, "a run is going on");
-	if (live_snapshot(live, reason, &job->snapshot, err) < 0 ||
-	    assessment_get(job->store, live->id, &job->assessment, err) < 0 ||
-	    read_manifest(job, err) < 0)
+	if (live_prepare(live, reason, &job->setting, err) < 0)
 		return -1;
-	job->repo = snapshot_repo(job->store, &job->assessment, err);
-	job->stop = job->repo ? eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) : -1;
+	job->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (job->stop < 0)
-		return job->repo ? err_sys(err, "cannot make an eventfd") : -1;
-	job->saved_at = fold_seq(live->fold);
+		return err_sys(err, "cannot make an eventfd");
 	snprintf(live->run, sizeof(live->run), "%s", job->id);
 	live->stop = job->stop;
 	tell_state(job, reason, "running");
@@ -182,7 +192,7 @@ static int fill(void *arg, int work_fd, struct err *err)
 {
 	struct job *job = arg;
 
-	return repo_materialise(job->repo, job->snapshot.tree, work_fd, err);
+	return repo_materialise(job->setting.repo, job->setting.snapshot.tree, work_fd, err);
 }
 
 /* Bytes that are no UTF-8 are shown as such. */
@@ -228,7 +238,7 @@ static int collect(void *arg, int work_fd, struct err *err)
 	struct err why = ERR_INIT;
 
 	(void)err;
-	if (repo_write_folder(job->repo, work_fd, NULL, &skip, job->made, NULL, &why) == 0)
+	if (repo_write_folder(job->setting.repo, work_fd, NULL, &skip, job->made, NULL, &why) == 0)
 		return 0;
 	job->made[0] = '\0';
 	live_tell(job->live, "notice",
@@ -250,11 +260,11 @@ static int add_made(void *arg, const char *path, const char *oid, bool executabl
 	AUTO(buf_release) struct buf content = { 0 };
 	struct err ignored = ERR_INIT;
 
-	if (!oid || (file && file->seq > job->saved_at))
+	if (!oid || (file && file->seq > job->setting.saved_at))
 		return 0;
 	if (made->files >= MADE_FILES_MOST || made->bytes >= MADE_BYTES_MOST ||
 	    (!file && fold_file_count(job->live->fold) + made->files >= LIVE_FILES_MOST) ||
-	    repo_read_blob(job->repo, oid, LIVE_UPLOAD_MOST, &content, &ignored) < 0) {
+	    repo_read_blob(job->setting.repo, oid, LIVE_UPLOAD_MOST, &content, &ignored) < 0) {
 		made->left++;
 		return 0;
 	}
@@ -268,9 +278,10 @@ static int add_all_made(struct job *job, size_t *ret_files, struct err *err)
 	struct made made = { .job = job };
 
 	*ret_files = 0;
-	if (!*job->made || !strcmp(job->made, job->snapshot.tree))
+	if (!*job->made || !strcmp(job->made, job->setting.snapshot.tree))
 		return 0;
-	if (repo_diff_ids(job->repo, job->snapshot.tree, job->made, add_made, &made, err) < 0)
+	if (repo_diff_ids(job->setting.repo, job->setting.snapshot.tree, job->made, add_made, &made,
+			  err) < 0)
 		return -1;
 	*ret_files = made.files;
 	if (made.left)
@@ -340,29 +351,29 @@ static int give_up(struct job *job, const char *event, const struct err *why)
 int live_run(struct live *live, struct store *store, const char *run, const char *const *argv,
 	     struct err *err)
 {
-	AUTO(release_job) struct job job = { .live = live, .store = store, .id = run,
-					     .assessment = ASSESSMENT_INIT, .stop = -1 };
+	JOB(job, live, store, run);
 	struct plan plan = { .cwd = "", .stdin_fd = -1 };
 	struct sandbox_io io = { .arg = &job, .fill = fill, .output = output, .turn = turn,
 				 .collect = collect };
 	struct run_report report;
+	struct run_told told;
 
 	if (begin(&job, "run", err) < 0)
 		return tell_failure(&job, "run", err);
-	plan.argv = argv ? argv : (const char *const *)job.manifest.run;
-	plan.allow_weak = job.allow_weak;
+	plan.argv = argv ? argv : (const char *const *)job.setting.manifest.run;
+	plan.allow_weak = job.setting.allow_weak;
 	io.wake_fd = job.stop;
 	if (!plan.argv) {
 		err_set(err, ERR_USAGE, "the task names no program to run");
 		return give_up(&job, "run", err);
 	}
-	if (manifest_limits(&job.manifest, &plan.limits, err) < 0)
+	if (manifest_limits(&job.setting.manifest, &plan.limits, err) < 0)
 		return give_up(&job, "run", err);
 	job.streams[0].limit = job.streams[1].limit = plan.limits.output;
 	if (sandbox_run(live->table->sandbox, &plan, &io, &report, err) < 0)
 		return give_up(&job, "run", err);
-	return record_run(&job, &(struct run_told){ plan.argv, "", job.snapshot.tree, job.streams,
-						    &report }, err);
+	told = (struct run_told){ plan.argv, "", job.setting.snapshot.tree, job.streams, &report };
+	return record_run(&job, &told, err);
 }
 
 /* --- testing */
@@ -404,7 +415,7 @@ static int record_test(struct job *job, const struct grade *grade, struct err *e
 
 	if (live_hold(job->live, job->store, err) == 0) {
 		held = job->live;
-		if (test_event_add(&job->list, job->snapshot.tree, grade, err) == 0 &&
+		if (test_event_add(&job->list, job->setting.snapshot.tree, grade, err) == 0 &&
 		    live_try(job->live, &job->list, 0, err) == 0)
 			done = store_job(job, &recorded, err);
 		end(job);
@@ -416,16 +427,17 @@ static int record_test(struct job *job, const struct grade *grade, struct err *e
 static int grade_job(struct job *job, struct grade *ret, struct err *err)
 {
 	AUTO(scratch_release) struct scratch scratch = SCRATCH_INIT;
-	AUTO_FREE char *task_repo = buf_format("task-%s", job->assessment.task_id);
+	AUTO_FREE char *task_repo = buf_format("task-%s", job->setting.assessment.task_id);
 	struct grade_request grading = {
 		.sandbox = job->live->table->sandbox, .visible_only = true, .output = output,
-		.arg = job, .tree = job->snapshot.tree, .task_tree = job->assessment.task_version,
-		.manifest = &job->manifest, .allow_weak = job->allow_weak,
+		.arg = job, .tree = job->setting.snapshot.tree,
+		.task_tree = job->setting.assessment.task_version,
+		.manifest = &job->setting.manifest, .allow_weak = job->setting.allow_weak,
 	};
 
 	if (scratch_make(&scratch, err) < 0 ||
 	    scratch_borrow(&scratch, job->store, task_repo, err) < 0 ||
-	    scratch_borrow(&scratch, job->store, job->assessment.id, err) < 0)
+	    scratch_borrow(&scratch, job->store, job->setting.assessment.id, err) < 0)
 		return -1;
 	grading.repo = scratch.repo;
 	job->streams[0].limit = job->streams[1].limit = TOLD_BYTES_MOST;
@@ -434,8 +446,7 @@ static int grade_job(struct job *job, struct grade *ret, struct err *err)
 
 int live_test(struct live *live, struct store *store, const char *run, struct err *err)
 {
-	AUTO(release_job) struct job job = { .live = live, .store = store, .id = run,
-					     .assessment = ASSESSMENT_INIT, .stop = -1 };
+	JOB(job, live, store, run);
 	AUTO(grade_release) struct grade grade = GRADE_INIT;
 
 	if (begin(&job, "test", err) < 0)

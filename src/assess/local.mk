@@ -15,9 +15,12 @@ libtali_a_SOURCES += \
 	src/assess/recording.c src/assess/recording.h \
 	src/assess/replaying.c src/assess/replaying.h \
 	src/assess/live.c src/assess/live.h src/assess/live_internal.h \
+	src/assess/live_desk.c src/assess/live_desk.h \
+	src/assess/live_desk_files.c src/assess/live_desk_files.h \
 	src/assess/live_events.c src/assess/live_events.h \
 	src/assess/live_files.c src/assess/live_files.h \
 	src/assess/live_run.c src/assess/live_run.h \
+	src/assess/live_terminal.c src/assess/live_terminal.h \
 	src/assess/run_event.c src/assess/run_event.h \
 	src/assess/run_program.c src/assess/run_program.h \
 	src/assess/run_setting.c src/assess/run_setting.h \
@@ -39,6 +42,7 @@ libtali_a_SOURCES += \
 	src/assess/watch.c src/assess/watch.h \
 	src/assess/watch_tree.c src/assess/watch_tree.h \
 	src/assess/task_stub.c src/assess/task_stub.h \
+	src/assess/work_file.c src/assess/work_file.h \
 	src/assess/write_back.c src/assess/write_back.h
 
 unit_tests += tests/unit/test_lifecycle tests/unit/test_live tests/unit/test_host_screen \

@@ -10,9 +10,9 @@ struct terminal_plan {
 	const char *env[8];
 };
 
-/* Makes `plan` one for a terminal: limits for what a person does, the environment, and a shell where
- * `argv` is NULL. `kind` is a value of TERM; NULL, or no name of a terminal: "dumb". What the plan
- * gets is borrowed from `ret`. */
+/* Makes `plan` one for a terminal: limits for what a person does, the environment, and a shell
+ * where `argv` is NULL. `kind` is a value of TERM; NULL, or no name of a terminal: "dumb". What the
+ * plan gets is borrowed from `ret`. */
 int terminal_plan_make(struct terminal_plan *ret, struct plan *plan,
 		       const struct manifest *manifest, const char *const *argv, const char *kind,
 		       struct err *err);

@@ -60,7 +60,8 @@ static bool wanted_rev(struct route_call *call, int64_t *ret)
 
 	*ret = none ? LIVE_NO_FILE : LIVE_ANY_REV;
 	if (none && strcmp(none, "*") != 0) {
-		http_reply_error(call->request, 400, "invalid", "If-None-Match can be * only", NULL);
+		http_reply_error(call->request, 400, "invalid", "If-None-Match is * or nothing",
+				 NULL);
 		return false;
 	}
 	if (!match)

@@ -8,7 +8,7 @@
 #include "web/route.h"
 
 void api_files_get(struct route_call *call);		/* GET files/PATH */
-void api_files_put(struct route_call *call);		/* PUT files/PATH, If-Match or If-None-Match */
+void api_files_put(struct route_call *call);		/* PUT files/PATH, If-Match */
 void api_files_change(struct route_call *call);		/* POST files/PATH {op, to} */
 void api_files_delete(struct route_call *call);		/* DELETE files/PATH */
 void api_files_archive(struct route_call *call);	/* GET archive: all as .tar.gz */

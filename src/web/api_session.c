@@ -267,18 +267,15 @@ void api_session_stream(struct route_call *call)
 	AUTO_JSON json_t *session = NULL;
 	AUTO_FREE char *text = NULL;
 
-	stream->live = live_take(visitor_serve(call)->sessions, visitor_store(call),
-				 visitor_of(call)->assessment.id, &err);
+	stream->live = live_keep(visitor_of(call)->live);
 	stream->box = http_mailbox_new(MAILBOX_BYTES);
 	stream->listener = (struct live_listener){ .tell = tell, .arg = stream->box };
 	call->ended_arg = stream;
-	if (stream->live)
-		live_listen(stream->live, &stream->listener);
-	session = stream->live ? session_json(call, &err) : NULL;
+	live_listen(stream->live, &stream->listener);
+	session = session_json(call, &err);
 	if (!session) {
 		http_reply_err(call->request, &err);
-		if (stream->live)
-			end_stream(call);
+		end_stream(call);
 		return;
 	}
 	json_object_set_new(session, "now", view_time(store_now(visitor_store(call))));

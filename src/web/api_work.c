@@ -109,14 +109,9 @@ static bool read_argv(const json_t *body, char ***ret)
 static void post(struct route_call *call, struct work *work)
 {
 	AUTO_JSON json_t *reply = json_pack("{s:s}", "run", work->run);
-	struct err err = ERR_INIT;
 
-	work->live = live_take(visitor_serve(call)->sessions, visitor_store(call),
-			       visitor_of(call)->assessment.id, &err);
-	if (!work->live) {
-		http_reply_err(call->request, &err);
-		release_work(work);
-	} else if (live_is_running(work->live)) {
+	work->live = live_keep(visitor_of(call)->live);
+	if (live_is_running(work->live)) {
 		http_reply_error(call->request, 409, "busy", "a run is going on", NULL);
 		release_work(work);
 	} else if (worker_post(visitor_serve(call)->jobs, do_work, work) < 0) {

@@ -1,6 +1,7 @@
 libtali_a_SOURCES += \
 	src/web/api_files.c src/web/api_files.h \
 	src/web/api_session.c src/web/api_session.h \
+	src/web/api_terminal.c src/web/api_terminal.h \
 	src/web/api_work.c src/web/api_work.h \
 	src/web/log.c src/web/log.h \
 	src/web/metrics.c src/web/metrics.h \

@@ -4,6 +4,7 @@
 #include "assess/deadline.h"
 #include "base/auto.h"
 #include "http/http_reply.h"
+#include "web/api_terminal.h"
 #include "web/visitor.h"
 
 #include <pthread.h>
@@ -101,6 +102,8 @@ static void serve_release(struct serve *serve)
 	/* handlers may still look at it until it is stopped */
 	http_server_stop(&http, DRAIN_MS);
 	serve->http = NULL;
+	if (serve->sessions)
+		api_terminal_end_all(serve);
 	worker_stop(&serve->workers);
 	worker_stop(&serve->jobs);
 	live_table_free(&serve->sessions);

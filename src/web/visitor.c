@@ -9,13 +9,14 @@
 #include "http/http_reply.h"
 #include "web/api_files.h"
 #include "web/api_session.h"
+#include "web/api_terminal.h"
 #include "web/api_work.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define COOKIE "tali_c"
-#define SECURE_COOKIE "__Host-tali_c"	/* a browser takes it with TLS alone, and for no other path */
+#define SECURE_COOKIE "__Host-tali_c"	/* a browser takes it with TLS alone */
 
 struct store *visitor_store(const struct route_call *call)
 {
@@ -164,7 +165,8 @@ static void enter_passcode(struct route_call *call)
 	if (!body)
 		return;
 	if (!passcode) {
-		http_reply_error(call->request, 400, "invalid", "a passcode is missing", "passcode");
+		http_reply_error(call->request, 400, "invalid", "a passcode is missing",
+				 "passcode");
 		return;
 	}
 	enter(call, passcode, &err);
@@ -197,5 +199,6 @@ const struct route visitor_routes[] = {
 	{ HTTP_POST, API "run", OWN, api_work_run, VISITOR_BODY },
 	{ HTTP_DELETE, API "run", OWN, api_work_stop, 0 },
 	{ HTTP_POST, API "test", OWN, api_work_test, VISITOR_BODY },
+	{ HTTP_GET, API "terminal", ROUTE_STREAM, ROUTE_CANDIDATE, api_terminal_open, 0 },
 	{ 0 }
 };

@@ -3,6 +3,7 @@
 #include "assess/live_events.h"
 #include "assess/live_files.h"
 #include "assess/live_run.h"
+#include "assess/live_terminal.h"
 #include "assess/provision.h"
 #include "assess/start.h"
 #include "assess/task_put.h"
@@ -10,6 +11,7 @@
 #include "base/json.h"
 #include "store_fixture.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
@@ -401,6 +403,137 @@ static void what_is_handed_in_is_what_was_acknowledged(void **state)
 	finish(&s);
 }
 
+/* --- the terminal */
+
+struct seat {
+	struct live_terminal_view view;
+	struct session *session;
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	struct buf shown;
+	bool ended;
+	struct err err;
+};
+
+static void show(void *arg, const void *data, size_t len)
+{
+	struct seat *seat = arg;
+
+	pthread_mutex_lock(&seat->lock);
+	buf_add(&seat->shown, data, len);
+	pthread_cond_signal(&seat->changed);
+	pthread_mutex_unlock(&seat->lock);
+}
+
+static void ended(void *arg, const char *why)
+{
+	struct seat *seat = arg;
+
+	pthread_mutex_lock(&seat->lock);
+	seat->ended = true;
+	buf_add_str(&seat->shown, why);
+	pthread_cond_signal(&seat->changed);
+	pthread_mutex_unlock(&seat->lock);
+}
+
+static void *run_terminal(void *arg)
+{
+	struct seat *seat = arg;
+	struct store *store = fixture_open(seat->session->f);
+
+	live_terminal_run(seat->session->live, store, &seat->err);
+	store_close(&store);
+	return NULL;
+}
+
+static void sit_down(struct seat *seat, struct session *s)
+{
+	*seat = (struct seat){ .view = { show, ended, seat, NULL }, .session = s,
+			       .shown = BUF_INIT(1 << 20) };
+	pthread_mutex_init(&seat->lock, NULL);
+	pthread_cond_init(&seat->changed, NULL);
+	if (live_terminal_attach(s->live, &seat->view, 80, 24) == 1)
+		pthread_create(&seat->thread, NULL, run_terminal, seat);
+}
+
+static void wait_for(struct seat *seat, const char *text)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += 60;
+	pthread_mutex_lock(&seat->lock);
+	while (!strstr(buf_str(&seat->shown), text))
+		if (pthread_cond_timedwait(&seat->changed, &seat->lock, &until) != 0)
+			fail_msg("'%s' is not in: %s", text, buf_str(&seat->shown));
+	buf_clear(&seat->shown);
+	pthread_mutex_unlock(&seat->lock);
+}
+
+static void say(struct seat *seat, const char *text)
+{
+	assert_int_equal(live_terminal_type(seat->session->live, text, strlen(text)), 0);
+}
+
+static void leave(struct seat *seat)
+{
+	pthread_mutex_lock(&seat->lock);
+	while (!seat->ended)
+		pthread_cond_wait(&seat->changed, &seat->lock);
+	pthread_mutex_unlock(&seat->lock);
+	pthread_join(seat->thread, NULL);
+	buf_release(&seat->shown);
+	assert_string_equal(seat->err.text, "");
+}
+
+static void shell_and_page_have_the_same_files(void **state)
+{
+	struct session s;
+	struct seat seat;
+	AUTO(live_answer_release) struct live_answer answer = { 0 };
+
+	begin(&s, state);
+	sit_down(&seat, &s);
+	wait_for(&seat, "$ ");
+	say(&seat, "cat answer; echo done$((1 + 1))\n");
+	wait_for(&seat, "7\r\ndone2");
+	send_edit(&s, "{\"file\":\"answer\",\"at\":0,\"del\":1,\"ins\":\"42\"}",
+		  rev_of(&s, "answer"), &answer);
+	say(&seat, "until grep -q 42 answer; do :; done; echo seen$((1 + 1))\n");
+	wait_for(&seat, "seen2");
+	say(&seat, "echo of the shell >>answer; mkdir d; echo new >d/new; exit\n");
+	leave(&seat);
+	assert_text(&s, "answer", "42\nof the shell\n");
+	assert_text(&s, "d/new", "new\n");
+	check(&s);
+	finish(&s);
+}
+
+static void a_terminal_goes_on_when_nobody_looks(void **state)
+{
+	struct session s;
+	struct seat seat, again;
+
+	begin(&s, state);
+	sit_down(&seat, &s);
+	wait_for(&seat, "$ ");
+	say(&seat, "echo first$((1 + 1))\n");
+	wait_for(&seat, "first2");
+	live_terminal_detach(s.live, &seat.view);
+	sit_down(&again, &s);
+	wait_for(&again, "first2");
+	live_terminal_resize(s.live, 132, 50);
+	say(&again, "until [ \"$(stty size)\" = '50 132' ]; do :; done; echo wide$((1 + 1))\n");
+	wait_for(&again, "wide2");
+	live_terminal_close(s.live);
+	again.thread = seat.thread;
+	leave(&again);
+	buf_release(&seat.shown);
+	check(&s);
+	finish(&s);
+}
+
 #define IN_STORE(test) cmocka_unit_test_setup_teardown(test, fixture_make, fixture_remove)
 
 int main(void)
@@ -414,6 +547,8 @@ int main(void)
 		IN_STORE(files_are_put_renamed_and_removed),
 		IN_STORE(a_run_runs_what_was_typed_and_its_files_come_back),
 		IN_STORE(what_is_handed_in_is_what_was_acknowledged),
+		IN_STORE(shell_and_page_have_the_same_files),
+		IN_STORE(a_terminal_goes_on_when_nobody_looks),
 	};
 	struct err err = ERR_INIT;
 	int failed;
