@@ -37,7 +37,9 @@ cli_tests += \
 	tests/cli/t0055-replay.sh \
 	tests/cli/t0056-export-import.sh \
 	tests/cli/t0057-verify-fold.sh \
-	tests/cli/t0058-player.sh
+	tests/cli/t0058-player.sh \
+	tests/cli/t0060-serve.sh \
+	tests/cli/t0062-nginx.sh
 
 cli_tests += \
 	tests/cli/t4000-crash.sh \
@@ -113,6 +115,11 @@ tests_fake_kill_at_LDADD =
 check_PROGRAMS += tests/fake/ingest-load
 tests_fake_ingest_load_SOURCES = tests/fake/ingest-load.c
 tests_fake_ingest_load_LDADD = libtali.a $(TALI_LIBS)
+
+# a server for what is in front of it
+check_PROGRAMS += tests/fake/http-peer
+tests_fake_http_peer_SOURCES = tests/fake/http-peer.c
+tests_fake_http_peer_LDADD = libtali.a $(TALI_LIBS)
 
 # sits at a terminal
 check_PROGRAMS += tests/fake/pty-drive

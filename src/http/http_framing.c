@@ -178,6 +178,10 @@ const char *http_framing_fault(struct http_head *head, int64_t *ret_length, int 
 			*ret_status = 431;
 		return fault;
 	}
+	if (strcmp(head->version, "1.0") != 0 && strcmp(head->version, "1.1") != 0) {
+		*ret_status = 505;
+		return "a version that is not known";
+	}
 	for (unsigned i = 0; i < head->count; i++)
 		cut_blanks(head->fields[i].value);
 	if (count_of(head, "Transfer-Encoding"))
@@ -191,6 +195,7 @@ const char *http_framing_fault(struct http_head *head, int64_t *ret_length, int 
 	text = http_framing_find(head, "Content-Length");
 	if (text && !read_length(text, ret_length))
 		return "a Content-Length that is no number";
+	head->doubtful = text && text == head->fields[0].value;
 	text = http_framing_find(head, "Expect");
 	if (text && strcasecmp(text, "100-continue") != 0) {
 		*ret_status = 417;

@@ -4,7 +4,12 @@
  * blanks before a colon, folded lines (and drops what follows one), the first of two lengths, and
  * drops headers beyond 64. But all bytes are still there, so one walk from the method to the empty
  * line finds whether they could be read in one way only. A layout that is not understood, such as
- * another version of the library might leave, is refused. */
+ * another version of the library might leave, is refused.
+ *
+ * Two forms cannot be told from the right one. LF LF at the end of the head, when the body begins
+ * with CR NUL: body and length are the same either way. And CR CR, LF CR, CR blank or LF blank at
+ * the end of the request line: somebody in front might have skipped the line that follows, so
+ * `doubtful` is set when it says the length, and no other request may come behind that one. */
 #ifndef TALI_HTTP_FRAMING_H
 #define TALI_HTTP_FRAMING_H
 
@@ -26,6 +31,7 @@ struct http_head {
 	char *version;		/* "1.1": the text behind "HTTP/" */
 	unsigned count;
 	struct http_field fields[HTTP_FRAMING_FIELDS_MAX];
+	bool doubtful;		/* the connection must end with this request */
 };
 
 /* NULL when all is in order: then blanks at the ends of values are cut off, and *ret_length is the

@@ -76,7 +76,7 @@ const char *http_request_open(struct http_request *request, bool behind_proxy, i
 	const char *fault;
 
 	request->has_method = read_method(request);
-	request->keep = wants_keep(&request->head);
+	request->keep = wants_keep(&request->head) && !request->head.doubtful;
 	read_proxy(request, behind_proxy);
 	fault = http_target_path(request->head.target, request->path, ret_status);
 	if (fault) {

@@ -17,3 +17,5 @@ libtali_a_SOURCES += \
 unit_tests += tests/unit/test_http_framing tests/unit/test_http_server \
 	tests/unit/test_http_stream tests/unit/test_http_target tests/unit/test_http_websocket \
 	tests/unit/test_worker
+
+fuzz_tests += tests/fuzz/fuzz_http_frame tests/fuzz/fuzz_http_head tests/fuzz/fuzz_http_target

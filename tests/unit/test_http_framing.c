@@ -201,6 +201,24 @@ static void the_next_request_begins_where_the_last_ended(void **state)
 	assert_int_not_equal(answer_status(rest), 200);
 }
 
+/* What stands in the first line after the request line may have been skipped by somebody in front:
+ * the line could have begun with a blank, which cannot be seen any more. */
+static void a_length_in_the_first_line_ends_the_connection(void **state)
+{
+	struct server_fixture *f = *state;
+	static const char *const ends[] = { "\r\n", "\r\r", "\n ", "\r ", "\n\r" };
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+		AUTO_FREE char *request = buf_format("POST /a HTTP/1.1%sContent-Length: 2\r\n" HOST
+						     "\r\nabGET /behind HTTP/1.1\r\n" HOST "\r\n",
+						     ends[i]);
+		AUTO_FREE char *answer = ask(f, request);
+
+		assert_non_null(strstr(answer, "Connection: close\r\n"));
+		assert_int_equal(fixture_handled(f), i + 1);
+	}
+}
+
 static void requests_that_come_together_are_answered_in_order(void **state)
 {
 	struct server_fixture *f = *state;
@@ -265,6 +283,7 @@ int main(void)
 		TEST(a_head_has_at_most_16_kib),
 		TEST(a_path_has_at_most_4_kib),
 		TEST(the_next_request_begins_where_the_last_ended),
+		TEST(a_length_in_the_first_line_ends_the_connection),
 		TEST(requests_that_come_together_are_answered_in_order),
 		TEST(each_answer_has_the_headers_of_safety),
 	};
