@@ -9,4 +9,4 @@ libtali_a_SOURCES += \
 	src/web/serve.c src/web/serve.h \
 	src/web/visitor.c src/web/visitor.h
 
-unit_tests += tests/unit/test_route
+unit_tests += tests/unit/test_openapi tests/unit/test_route
