@@ -56,6 +56,11 @@ check_PROGRAMS += tests/web/make-pages
 tests_web_make_pages_SOURCES = tests/web/make-pages.c
 tests_web_make_pages_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests -I$(srcdir)/tests/unit
 
+# pages and assets as the server has them, for tests/web
+check_PROGRAMS += tests/web/print-page
+tests_web_print_page_SOURCES = tests/web/print-page.c
+tests_web_print_page_LDADD = libtali.a $(TALI_LIBS)
+
 check_scripts = \
 	tests/checks/floors.sh \
 	tests/checks/source.sh \
