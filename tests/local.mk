@@ -49,7 +49,7 @@ cli_tests += \
 	tests/cli/t4010-ingest-crash.sh \
 	tests/cli/t5000-hostile-submissions.sh
 
-cli_tests += tests/web/replay-page.sh
+cli_tests += tests/web/replay-page.sh tests/web/journal.sh tests/web/candidate.sh
 
 # pages of made-up sessions, for tests/web
 check_PROGRAMS += tests/web/make-pages
@@ -65,6 +65,7 @@ check_scripts = \
 	tests/checks/floors.sh \
 	tests/checks/source.sh \
 	tests/checks/docs.sh \
+	tests/checks/web-size.sh \
 	tests/checks/harness.sh
 
 TESTS = $(check_scripts) $(unit_tests) $(fuzz_tests) $(cli_tests)
