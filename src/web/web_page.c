@@ -183,11 +183,14 @@ static void set_attempt(json_t *words, const json_t *invitation)
 				    json_sprintf("attempt %d of %d", (int)attempt, (int)attempts));
 }
 
-static void set_languages(json_t *words, const json_t *languages)
+static void set_languages(json_t *words, const json_t *task)
 {
+	const json_t *languages = json_object_get(task, "languages");
 	AUTO(buf_release) struct buf text = BUF_INIT(1024);
 	json_t *language;
 	size_t i;
+
+	buf_add_str(&text, text_of(task, "language"));
 
 	json_array_foreach (languages, i, language) {
 		buf_add_str(&text, i ? ", " : "");
@@ -213,7 +216,7 @@ static json_t *session_words(const json_t *session, int64_t now)
 	json_object_set_new(words, "time_up",
 			    json_boolean(submitted && deadline && submitted >= deadline));
 	set_attempt(words, invitation);
-	set_languages(words, json_object_get(json_object_get(session, "task"), "languages"));
+	set_languages(words, json_object_get(session, "task"));
 	json_object_set(words, "name",
 			json_object_get(json_object_get(session, "candidate"), "name"));
 	json_object_set_new(words, "files",

@@ -20,7 +20,7 @@ export class Files {
 	}
 
 	set(path, bytes, client = "") {
-		this.all.set(path, { rev: ++this.seq, bytes });
+		this.all.set(path, this.whole({ bytes }, ++this.seq));
 		this.changed(path, this.seq, client);
 	}
 
@@ -63,7 +63,7 @@ export class Files {
 			if (old === path || old.startsWith(`${path}/`)) {
 				this.all.delete(old);
 				this.all.set(to + old.slice(path.length), file);
-				Object.assign(file, { rev: ++this.seq, client: null });
+				this.whole(file, ++this.seq);
 				this.changed(old, file.rev, client, to + old.slice(path.length));
 			}
 		if (this.folders.delete(path))
@@ -71,10 +71,15 @@ export class Files {
 		return { status: 200, body: { rev: this.seq } };
 	}
 
+	/* From this revision on it is another file: no edit of before fits. */
+	whole(file, rev) {
+		return Object.assign(file, { rev, made: rev, changes: [] });
+	}
+
 	stamp(path, client) {
 		const rev = ++this.seq, file = this.all.get(path);
 		if (file)
-			Object.assign(file, { rev, client: null });
+			this.whole(file, rev);
 		this.changed(path, rev, client);
 		return { status: 200, body: { rev } };
 	}
@@ -93,10 +98,13 @@ export class Files {
 			answer.gap = { from: answer.acknowledged + 1, to: fresh[0].seq - 1 };
 		else
 			this.store(batch, fresh, base, answer);
-		for (const path of Object.keys(base))
-			if (this.all.has(path) && !answer.conflicts.some(conflict => conflict.path === path))
-				answer.revs[path] = this.all.get(path).rev;
-		const status = answer.conflicts.length ? 409 : answer.retry_ms ? 429 : 200;
+		/* of all that came before a conflict, as it is now */
+		const refused = answer.conflicts.length ? answer.acknowledged : Infinity;
+		for (const { seq, kind, data } of events)
+			if (kind === "edit" && seq <= refused)
+				for (const { file: path } of data.edits)
+					answer.revs[path] = this.all.get(path)?.rev ?? null;
+		const status = answer.conflicts.length || answer.gap ? 409 : answer.retry_ms ? 429 : 200;
 		return { status, body: answer };
 	}
 
@@ -117,7 +125,7 @@ export class Files {
 			this.rate--;
 			this.seq++;
 			for (const edit of edits)
-				this.apply(edit, texts, batch.client);
+				this.apply(edit, texts, batch.client, event.seq);
 			this.clients.set(batch.client, event.seq);
 			this.journal.push({ seq: this.seq, client: batch.client, ...event });
 			for (const path of new Set(edits.map(edit => edit.file)))
@@ -127,23 +135,22 @@ export class Files {
 		}
 	}
 
-	/* A file is what the edits begin from when nobody else changed it since: what the client itself
-	 * changed there is in this batch, and passed over. */
-	fits(path, rev, { client }) {
+	/* A file is what the edits begin from when all that changed it since is in this batch. */
+	fits(path, rev, { client, events }) {
 		const file = this.all.get(path);
-		return file && (file.rev === rev || file.client === client && rev >= file.others);
+		return file && (file.changes ?? []).filter(change => change.rev > rev).every(change =>
+			change.client === client && change.seq >= events[0].seq) && file.made <= rev;
 	}
 
-	apply({ file: path, at, del, ins }, texts, client) {
+	apply({ file: path, at, del, ins }, texts, client, seq) {
 		const file = this.all.get(path), text = typeof ins === "string" ? ins : texts.get(ins.blob);
 		if (text === undefined || at + del > file.bytes.length)
 			throw new Error(`an edit does not fit ${path}`);
 		const bytes = Buffer.concat([file.bytes.subarray(0, at), encoder.encode(text),
 			file.bytes.subarray(at + del)]);
 		decoder.decode(bytes);
-		/* `others`: where the changes of this client in a row begin */
-		const others = file.client === client ? file.others : file.rev;
-		this.all.set(path, { rev: this.seq, bytes: new Uint8Array(bytes), client, others });
+		Object.assign(file, { rev: this.seq, bytes: new Uint8Array(bytes) });
+		file.changes = [...file.changes ?? [], { rev: this.seq, client, seq }];
 	}
 
 	wrong({ schema, client, sent, events, payloads = [] }) {

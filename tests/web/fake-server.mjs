@@ -105,8 +105,7 @@ export class FakeServer {
 		files = FILES, statement = STATEMENT, candidate = "Ann Example", message = "", instructions = "",
 		attempts = 1 } = {}) {
 		this.files = new Files(() => this.now());
-		this.files.changed = (path, rev, client, to) => this.tell("file", { path, rev, client,
-			...to && { to } });
+		this.files.changed = (path, rev, client, to) => to || this.tell("file", { path, rev, client });
 		for (const [path, text] of Object.entries(files))
 			this.files.set(path, typeof text === "string" ? new TextEncoder().encode(text) : text);
 		this.id = `a${randomBytes(7).toString("hex")}`;
@@ -190,7 +189,7 @@ export class FakeServer {
 		return {
 			schema: "tali.session/1", id: this.id, status: this.status, now: stamp(this.now()),
 			task: { name: "cart", title: info.title, kind: "bug_fix", statement_html: info.statement,
-				languages: ["python"], run: ["python3", "main.py"], tests: true },
+				language: "python", run: ["python3", "main.py"], tests: true },
 			candidate: { name: info.candidate, email: "ann@example.org" },
 			invitation: { instructions_html: info.instructions, message: info.message,
 				duration_ms: info.duration, extra_ms: info.extra, not_before: null,
@@ -205,10 +204,10 @@ export class FakeServer {
 				files: [...this.files.all].map(([path, { rev, bytes }]) =>
 					({ path, rev, size: bytes.length, text: true, executable: false })),
 				folders: [...this.files.folders],
-				limits: { file: 1048576, files: 1000, bytes: 67108864 },
-				terminal: this.terminal && { id: "t1", state: "running" },
+				limits: { files: 1000, file_bytes: 1048576 },
+				running: this.running, run: this.lastRun, test: this.lastTest,
 			} : null,
-			receipt: this.receipt, last_run: this.lastRun, last_test: this.lastTest,
+			receipt: this.receipt,
 		};
 	}
 
@@ -402,7 +401,7 @@ export class FakeServer {
 			if (!file)
 				return this.refuse(response, 404, "unknown", `there is no ${path}`);
 			response.writeHead(200, { ...HEADERS, "Content-Type": "application/octet-stream",
-				ETag: `"${file.rev}"`, "X-Tali-Rev": String(file.rev) });
+				ETag: `"${file.rev}"` });
 			return response.end(file.bytes);
 		}
 		if (method === "PUT") {
@@ -413,7 +412,9 @@ export class FakeServer {
 			return this.json(response, 200, { rev: this.files.load(path).rev });
 		}
 		const body = method === "DELETE" ? { op: "delete" } : JSON.parse(await this.body(request));
-		const done = this.files.operate(path, body, "page");
+		const done = this.files.operate(path, body, "");
+		if (body.op === "rename")
+			this.tell("reset", {});
 		return this.json(response, done.status, done.body);
 	}
 
@@ -431,11 +432,11 @@ export class FakeServer {
 		this.tell("run", { run, state: "running" });
 		await later(this.options.step ?? 30);
 		if (!argv) {
-			this.tell("output", { run, stream: "stdout", text: "MUG          1 x  12.35      12.35\n" });
-			this.tell("output", { run, stream: "stdout", text: "PENCIL      10 x   0.35       3.50\n" });
-			this.tell("output", { run, stream: "stderr", text: "\x1b[31mwarning: <b>bulk</b> is not used\x1b[0m\n" });
+			this.tell("output", { run, stream: 1, text: "MUG          1 x  12.35      12.35\n" });
+			this.tell("output", { run, stream: 1, text: "PENCIL      10 x   0.35       3.50\n" });
+			this.tell("output", { run, stream: 2, text: "\x1b[31mwarning: <b>bulk</b> is not used\x1b[0m\n" });
 		} else {
-			this.tell("output", { run, stream: "stdout", text: `${argv.join(" ")}\n` });
+			this.tell("output", { run, stream: 1, text: `${argv.join(" ")}\n` });
 			for (let i = 0; i < 200 && !this.stopped && argv.at(-1).includes("sleep"); i++)
 				await later(50);
 		}

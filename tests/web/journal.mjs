@@ -368,4 +368,31 @@ await it("no edit is lost or doubled, whatever fails: 300 random sessions", asyn
 	}
 });
 
+await it("two pages that write into the same files: the last to save wins, 200 random sessions", async () => {
+	for (let n = 0; n < 200; n++) {
+		seed = n + 7;
+		const w = world({ "a.py": word(20), "b.py": word(20) });
+		const pages = [new Page(w, "one"), new Page(w, "two")];
+		for (let step = 0; step < 20; step++) {
+			w.fault = () => pick([null, null, "before", "after"]);
+			w.files.rate = random(3) ? Infinity : random(3);
+			pick(pages).any(pick(["a.py", "b.py"]));
+			await w.pass(random(1500));
+		}
+		w.fault = () => null;
+		w.files.rate = Infinity;
+		await w.pass(60000);
+		const last = pick(pages);
+		for (const path of ["a.py", "b.py"])
+			last.type(path, 0, 0, "!");
+		await w.pass(9000);
+		for (const path of ["a.py", "b.py"])
+			if (w.files.text(path) !== last.texts.get(path))
+				return `session ${n}: ${path} is ${
+					JSON.stringify([w.files.text(path), last.texts.get(path)])}`;
+		if (pages.some(({ journal }) => journal.state !== "saved"))
+			return `session ${n}: ${pages.map(({ journal }) => journal.state)}`;
+	}
+});
+
 finish();

@@ -64,5 +64,5 @@ export async function load(path) {
 		return null;
 	if (status >= 400)
 		throw new Refused(status, parse(data));
-	return { rev: Number(header("X-Tali-Rev")), bytes: data };
+	return { rev: Number(header("ETag").replace(/\D/g, "")), bytes: data };
 }

@@ -2,6 +2,9 @@
 import { ask as askDialog, element, find, say } from "./dom.js";
 import { ask, call, parse, pathOf, Refused, retryOf } from "./api.js";
 
+/* Bytes that a file may have. */
+export const fileLimit = workspace => workspace?.limits?.file ?? workspace?.limits?.file_bytes ?? 1048576;
+
 const nameOf = path => path.slice(path.lastIndexOf("/") + 1);
 const folderOf = path => path.slice(0, Math.max(0, path.lastIndexOf("/")));
 
@@ -24,7 +27,8 @@ export class Files {
 		this.folders = new Set();
 		this.closed = new Set();
 		this.chosen = null;
-		this.limits = workspace?.limits ?? {};
+		this.limit = fileLimit(workspace);
+		this.busy = null;	/* what is being renamed or deleted by us */
 		this.load(workspace);
 		find("new-file").addEventListener("click", () => this.make("create", "New file"));
 		find("new-folder").addEventListener("click", () => this.make("mkdir", "New folder"));
@@ -187,7 +191,12 @@ export class Files {
 
 	async operate(path, body) {
 		await this.told.settle();
-		return call("POST", pathOf(path), { json: body });
+		this.busy = path;
+		try {
+			return await call("POST", pathOf(path), { json: body });
+		} finally {
+			this.busy = null;
+		}
 	}
 
 	/* Asks for a path until `done` takes it. */
@@ -240,11 +249,10 @@ export class Files {
 			if (to === path)
 				return;
 			const { rev } = await this.operate(path, { op: "rename", to });
-			for (const [from, at] of this.move(path, to)) {
-				if (from === path)
-					this.all.get(at).rev = rev;
-				this.told.moved(from, at);
-			}
+			this.move(path, to);
+			if (this.all.has(to))
+				this.all.get(to).rev = rev;
+			this.told.moved(path, to);
 			say(`${path} is ${to} now`);
 		});
 	}
@@ -283,8 +291,8 @@ export class Files {
 			try {
 				if (problemOf(path))
 					throw new Error(problemOf(path));
-				if (this.limits.file && file.size > this.limits.file)
-					throw new Error(`it is longer than ${Math.floor(this.limits.file / 1024)} KiB`);
+				if (file.size > this.limit)
+					throw new Error(`it is longer than ${Math.floor(this.limit / 1024)} KiB`);
 				await this.put_(path, file);
 				say(`${path} uploaded`);
 			} catch (error) {

@@ -200,8 +200,11 @@ export class Journal {
 				this.flight++;
 			}
 		const events = this.queue.slice(0, this.flight), base = {};
-		for (const file of filesOf(events))
-			base[file] = this.bases.get(file)?.rev ?? this.revs.get(file) ?? null;
+		for (const file of filesOf(events)) {
+			const rev = this.bases.get(file)?.rev;
+			if (Number.isInteger(rev))
+				base[file] = rev;
+		}
 		const payloads = Object.values(Object.assign({}, ...events.map(event => event.payloads)));
 		return {
 			schema: "tali.batch/1", client: this.client, sent: this.env.now(),
@@ -229,12 +232,14 @@ export class Journal {
 	async answered({ status, body, retry_ms: retry }) {
 		if (status === 429 || status >= 500 || status === 408) {
 			if (body?.acknowledged !== undefined)
-				this.taken(body);
+				for (const file of this.taken(body))
+					await this.compare(file);
 			return this.again(body?.retry_ms || retry, status === 429);
 		}
 		if (status === 200 || status === 409 && body?.conflicts) {
 			this.tries = 0;
-			this.taken(body);
+			for (const file of this.taken(body))
+				await this.compare(file);
 			for (const { path } of body.conflicts ?? [])
 				await this.overwrite(path);
 			if (body.retry_ms)
@@ -267,20 +272,23 @@ export class Journal {
 		this.env.told(end, why);
 	}
 
-	/* All up to `acknowledged` is on disk. */
-	taken({ acknowledged, revs = {}, gap }) {
+	/* All up to `acknowledged` is on disk. Gives the files of which that does not tell what they are
+	 * now: a batch that had been stored before says nothing of what others did since. */
+	taken({ acknowledged, revs = {}, gap, duplicates }) {
 		const done = this.queue.filter(event => event.seq <= acknowledged);
 		this.queue = this.queue.slice(done.length);
 		this.flight = 0;
-		for (const [path, rev] of Object.entries(revs))
-			this.revs.set(path, rev);
-		const left = new Set(filesOf(this.open ? [...this.queue, this.open] : this.queue));
+		const left = filesOf(this.open ? [...this.queue, this.open] : this.queue), unsure = [];
 		for (const file of filesOf(done)) {
 			const base = this.bases.get(file);
 			if (!base)
 				continue;
-			if (left.has(file)) {
-				base.rev = this.revs.get(file);
+			if (Number.isInteger(revs[file]))
+				base.rev = revs[file];
+			this.revs.set(file, base.rev);
+			if (duplicates)
+				unsure.push(file);
+			if (duplicates || left.has(file)) {
 				for (const event of done)
 					base.bytes = applied(base.bytes, file, event);
 				this.env.outbox.base(this.client, file, base);
@@ -291,6 +299,31 @@ export class Journal {
 		this.env.outbox.taken(this.client, acknowledged, [...this.bases.keys()]);
 		if (gap && this.queue.length && this.queue[0].seq > acknowledged + 1)
 			this.rename();
+		return unsure;
+	}
+
+	/* What others made of a file after our last edit is the newer text, unless there are edits since. */
+	async compare(file) {
+		const theirs = await this.env.load(file), base = this.bases.get(file);
+		if (!base)
+			return;
+		this.seal();
+		const pending = filesOf(this.queue).has(file);
+		const same = theirs && !difference(theirs.bytes, base.bytes);
+		if (!same && pending) {
+			await this.overwrite(file);
+			return;
+		}
+		base.rev = theirs?.rev;
+		if (same)
+			this.revs.set(file, theirs.rev);
+		else
+			this.revs.delete(file);		/* the page has another text */
+		if (pending)
+			return;
+		this.bases.delete(file);
+		if (!same)
+			this.env.told("changed", file);
 	}
 
 	/* The server misses events that are nowhere any more: what is left comes from a new client. */

@@ -38,10 +38,13 @@ export class Output {
 			this.run();
 		});
 		find("test").hidden = session.task?.tests === false || session.task?.tests === 0;
-		if (session.last_test)
-			this.tested(session.last_test, true);
-		if (session.last_run)
-			this.ran({ ...session.last_run }, true);
+		const { run, test } = session.workspace ?? {};
+		if (session.last_test ?? test)
+			this.tested(session.last_test ?? test, true);
+		if (session.last_run ?? run)
+			this.ran(session.last_run ?? run, true);
+		if (session.workspace?.running)
+			this.busy("run");
 	}
 
 	/* --- starting */
@@ -96,7 +99,7 @@ export class Output {
 
 	output({ stream, text }) {
 		const out = find("output-text"), low = out.scrollHeight - out.scrollTop - out.clientHeight < 30;
-		const piece = element("span", stream === "stderr" ? { className: "stderr" } : {}, plain(text));
+		const piece = element("span", stream === "stderr" || stream === 2 ? { className: "stderr" } : {}, plain(text));
 		out.append(piece);
 		this.length = (this.length ?? 0) + text.length;
 		while (this.length > KEEP && out.childElementCount > 1) {
@@ -114,6 +117,10 @@ export class Output {
 		}
 		if (this.running !== "test")
 			this.busy(null);
+		if (!run.verdict) {
+			this.verdict(run.message ?? "It could not be run", "bad");
+			return;
+		}
 		const good = run.verdict === "ok", output = run.output ?? run.text;
 		if (old && output)
 			this.output({ text: output });
@@ -135,8 +142,8 @@ export class Output {
 		}
 		if (this.running !== "run")
 			this.busy(null);
-		const cases = test.cases ?? [], total = test.total ?? cases.length;
-		const text = `${test.passed ?? 0} of ${total} tests passed`;
+		const cases = Array.isArray(test.cases) ? test.cases : [], total = test.total ?? cases.length;
+		const text = test.state === "failed" ? test.message : `${test.passed ?? 0} of ${total} tests passed`;
 		const good = test.passed === total && total > 0;
 		this.verdict(text, good ? "good" : "bad");
 		const head = element("tr", {}, ...["Result", "Test", "Time"].map((name, i) =>
@@ -146,7 +153,10 @@ export class Output {
 		find("cases").replaceChildren(table);
 		if (!cases.length)
 			find("cases").append(element("p", { className: "none" },
-				test.message ?? "The tests could not be run: see the output."));
+				test.message ?? "Run the tests to see each case."));
+		if (test.build_output)
+			find("cases").prepend(element("pre", { tabIndex: 0, role: "region",
+				"aria-label": "What the build says" }, plain(test.build_output)));
 		if (!old)
 			say(text);
 	}

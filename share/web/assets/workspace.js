@@ -4,7 +4,7 @@ import { decode } from "./bytes.js";
 import { alertLine, arrowKeys, ask as askDialog, durationText, element, find, say, session as pageSession }
 	from "./dom.js";
 import { Editor, rememberCopy } from "./editor.js";
-import { Files } from "./files.js";
+import { fileLimit, Files } from "./files.js";
 import { Journal } from "./journal.js";
 import { Outbox } from "./outbox.js";
 import { Output } from "./output.js";
@@ -60,7 +60,7 @@ class Workspace {
 			over: () => this.over(),
 		});
 		this.timer.set(this.session.deadline, this.session.now);
-		this.editor = new Editor(find("editor"), nonce, this.session.workspace?.limits?.file ?? 1048576, {
+		this.editor = new Editor(find("editor"), nonce, fileLimit(this.session.workspace), {
 			edit: (path, edits, before) => this.journal.edit(path, edits, before),
 			cursor: (path, at, to) => this.journal.add("cursor", at === to ? { file: path, at } :
 				{ file: path, at, to }),
@@ -252,14 +252,16 @@ class Workspace {
 			find("tree").querySelector("button")?.focus();
 	}
 
+	/* A file or folder has another name; the texts stay. */
 	moved(path, to) {
-		const rev = this.files.all.get(to)?.rev ?? this.journal.revs.get(path);
-		this.journal.revs.delete(path);
-		this.journal.revs.set(to, rev);
-		if (this.editor.has(path)) {
-			this.editor.rename(path, to);
-			this.reload(to);
-		}
+		for (const open of this.editor.paths)
+			if (open === path || open.startsWith(`${path}/`)) {
+				const at = to + open.slice(path.length);
+				this.editor.rename(open, at);
+				this.journal.revs.delete(open);
+				this.journal.revs.delete(at);
+				this.reload(at);
+			}
 		this.drawTabs();
 	}
 
@@ -280,7 +282,7 @@ class Workspace {
 
 	/* What another page or a run made of a file; not while there are edits of our own. */
 	async reload(path, rev) {
-		if (!this.editor.has(path) || !this.journal.clean(path) || rev && rev <= this.journal.revs.get(path))
+		if (!this.editor.has(path) || !this.journal.clean(path) || rev && rev <= (this.journal.revs.get(path) ?? 0))
 			return false;
 		try {
 			const file = await load(path), text = file && decode(file.bytes);
@@ -321,6 +323,8 @@ class Workspace {
 		else if (what === "conflict")
 			alertLine("conflict", `${detail} was changed in another window too. What you wrote here was kept; ` +
 				"the other text is in the record.", { level: "bad" });
+		else if (what === "changed")
+			this.changedElsewhere(detail);
 		else if (what === "ended")
 			this.gone();
 		else
@@ -396,22 +400,28 @@ class Workspace {
 			return;
 		const before = this.files.all;
 		this.files.load(session.workspace);
+		const { busy } = this.files;
 		for (const path of before.keys())
-			if (!this.files.all.has(path) && this.journal.clean(path))
+			if (!this.files.all.has(path) && this.journal.clean(path) &&
+				!(busy && (path === busy || path.startsWith(`${busy}/`))))
 				this.closeTab(path);
 		for (const { path, rev } of session.workspace.files)
 			if (this.editor.has(path))
-				this.reload(path, rev);
+				this.changedElsewhere(path, rev);
 			else
 				this.journal.revs.set(path, rev);
 	}
 
+	async changedElsewhere(path, rev) {
+		if (await this.reload(path, rev))
+			alertLine("changed", `${path} was changed elsewhere, and is loaded again.`);
+	}
+
 	async fileTold({ path, rev, client, to }) {
 		if (to) {
-			for (const [from, at] of this.files.move(path, to)) {
+			for (const [, at] of this.files.move(path, to))
 				this.files.all.get(at).rev = rev;
-				this.moved(from, at);
-			}
+			this.moved(path, to);
 			return;
 		}
 		if (rev === null) {
@@ -425,8 +435,8 @@ class Workspace {
 		this.files.put(path, rev);
 		if (!this.editor.has(path))
 			this.journal.revs.set(path, rev);
-		else if (await this.reload(path, rev))
-			alertLine("changed", `${path} was changed elsewhere, and is loaded again.`);
+		else
+			await this.changedElsewhere(path, rev);
 	}
 
 	/* --- terminal */
