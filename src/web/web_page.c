@@ -6,6 +6,8 @@
 #include "base/hash.h"
 #include "base/rand.h"
 #include "web/asset.h"
+#include "web/html.h"
+#include "web/markdown.h"
 #include "web/template.h"
 
 #include <stdbool.h>
@@ -237,17 +239,36 @@ static const struct {
 	{ "submitted", "receipt" },    { "scoring", "receipt" },      { "scored", "receipt" },
 };
 
+/* A copy of the member, with NAME_html made of the Markdown in its member NAME. */
+static json_t *with_html(const json_t *session, const char *key, const char *name, const char *html)
+{
+	AUTO(buf_release) struct buf out = BUF_INIT(8 * 1024 * 1024);
+	json_t *copy = json_copy(json_object_get(session, key));
+	const char *text = text_of(copy, name);
+	struct err err = ERR_INIT;
+
+	if (!copy)
+		return json_null();
+	/* as it is, rather than not at all */
+	if (markdown_html(text, strlen(text), &out, &err) < 0) {
+		buf_clear(&out);
+		buf_add_str(&out, "<pre tabindex=\"0\">");
+		html_escape(&out, text);
+		buf_add_str(&out, "</pre>");
+	}
+	json_object_set_new(copy, html, json_string(buf_str(&out)));
+	return copy;
+}
+
 /* What the page's script needs: the statement is in the page already. */
 static json_t *session_data(const json_t *session)
 {
-	json_t *data = json_copy((json_t *)session), *task, *invitation;
+	json_t *data = json_copy((json_t *)session);
+	json_t *task = json_copy(json_object_get(session, "task"));
 
-	task = json_copy(json_object_get(session, "task"));
-	invitation = json_copy(json_object_get(session, "invitation"));
-	json_object_del(task, "statement_html");
-	json_object_del(invitation, "instructions_html");
+	json_object_del(task, "statement");
 	json_object_set_new(data, "task", task ? task : json_null());
-	json_object_set_new(data, "invitation", invitation ? invitation : json_null());
+	json_object_del(data, "invitation");
 	return data;
 }
 
@@ -268,6 +289,10 @@ int web_page_session(struct web_page *page, const json_t *session, int64_t now, 
 	if (!strcmp(template, "workspace") && !asset_has_editor())
 		template = "no-editor";
 	values = json_copy((json_t *)session);
+	json_object_set_new(values, "task",
+			    with_html(session, "task", "statement", "statement_html"));
+	json_object_set_new(values, "invitation",
+			    with_html(session, "invitation", "instructions", "instructions_html"));
 	json_object_set_new(values, "words", session_words(session, now));
 	json_object_set_new(values, "session", session_data(session));
 	return write_page(page, 200, template, values, err);

@@ -32,8 +32,9 @@ int web_page_landing(struct web_page *page, struct err *err);
 int web_page_passcode(struct web_page *page, const char *message, struct err *err);
 
 /* `/take-home` for who has one: by its status the invitation, the progress of setting up, the
- * workspace, the receipt, or why there is none. `session` is tali.session/1; members that end in
- * _html were made by markdown_html. `now` in ms. */
+ * workspace, the receipt, or why there is none. `session` is tali.session/1, whose task.statement
+ * and invitation.instructions are Markdown. `now` in ms. Not for a request thread: statements are
+ * as long as their authors like. */
 int web_page_session(struct web_page *page, const json_t *session, int64_t now, struct err *err);
 
 enum web_page_error {

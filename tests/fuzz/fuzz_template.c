@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static const char *const statuses[] = { "scheduled", "configuring", "active", "submitted",
 					"expired" };
 
-/* The marker of the corpus's texts. */
+/* The marker of the corpus's texts, which is no HTML in Markdown either. */
 static void check_page(const char *html)
 {
 	if (strstr(html, "<marker") || strstr(html, "{{"))

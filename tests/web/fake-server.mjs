@@ -110,7 +110,7 @@ export class FakeServer {
 			this.files.set(path, typeof text === "string" ? new TextEncoder().encode(text) : text);
 		this.id = `a${randomBytes(7).toString("hex")}`;
 		this.info = { title, duration, extra, code, candidate, message, attempts,
-			statement: this.markdown(statement), instructions: instructions && this.markdown(instructions) };
+			statement, instructions };
 		Object.assign(this, { status, started: null, deadline: null, submitted: null, receipt: null,
 			lines: [], jobState: null, lastRun: null, lastTest: null, terminal: null, tries: 0 });
 		this.cookie = null;
@@ -146,10 +146,6 @@ export class FakeServer {
 	}
 
 	/* --- the program's pages */
-
-	markdown(text) {
-		return spawnSync(this.printPage, ["markdown"], { input: text, encoding: "utf8" }).stdout;
-	}
 
 	page(response, args, input) {
 		const out = execFileSync(this.printPage, args, { input: input ?? "", encoding: "utf8" });
@@ -188,10 +184,10 @@ export class FakeServer {
 		const { info } = this, active = this.status === "active";
 		return {
 			schema: "tali.session/1", id: this.id, status: this.status, now: stamp(this.now()),
-			task: { name: "cart", title: info.title, kind: "bug_fix", statement_html: info.statement,
+			task: { name: "cart", title: info.title, kind: "bug_fix", statement: info.statement,
 				language: "python", run: ["python3", "main.py"], tests: true },
 			candidate: { name: info.candidate, email: "ann@example.org" },
-			invitation: { instructions_html: info.instructions, message: info.message,
+			invitation: { instructions: info.instructions, message: info.message,
 				duration_ms: info.duration, extra_ms: info.extra, not_before: null,
 				expires: stamp(this.now() + 7 * 86400000), code_needed: Boolean(info.code), attempt: 1,
 				attempts: info.attempts,

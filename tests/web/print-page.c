@@ -3,13 +3,11 @@
  *	print-page landing | passcode [MESSAGE] | error NUMBER
  *	print-page session <SESSION.JSON	the page that belongs to a tali.session/1
  *		the first line is {"status", "nonce"}, the rest the page
- *	print-page asset PATH			{"type", "etag", "immutable"} and the bytes by gzip
- *	print-page markdown <TEXT		HTML */
+ *	print-page asset PATH	{"type", "etag", "immutable"} and the bytes by gzip */
 #include "base/auto.h"
 #include "base/clock.h"
 #include "base/hash.h"
 #include "web/asset.h"
-#include "web/markdown.h"
 #include "web/web_page.h"
 
 #include <stdio.h>
@@ -54,17 +52,6 @@ static int print_asset(const char *path, struct err *err)
 	return 0;
 }
 
-static int print_markdown(struct err *err)
-{
-	static char text[MARKDOWN_SIZE_MAX];
-	AUTO(buf_release) struct buf html = BUF_INIT(4 * 1024 * 1024);
-
-	if (markdown_html(text, fread(text, 1, sizeof(text), stdin), &html, err) < 0)
-		return -1;
-	fputs(buf_str(&html), stdout);
-	return 0;
-}
-
 int main(int argc, char **argv)
 {
 	const char *kind = argc > 1 ? argv[1] : "", *argument = argc > 2 ? argv[2] : NULL;
@@ -74,8 +61,6 @@ int main(int argc, char **argv)
 	hash_init();
 	if (!strcmp(kind, "asset") && argument)
 		result = print_asset(argument, &err);
-	else if (!strcmp(kind, "markdown"))
-		result = print_markdown(&err);
 	else
 		result = print_page(kind, argument, &err);
 	if (result < 0)
