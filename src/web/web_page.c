@@ -15,6 +15,7 @@
 #include <string.h>
 #include <time.h>
 
+#define DURATION_MAX (366LL * 86400 * 1000)
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 void web_page_release(struct web_page *page)
@@ -155,6 +156,14 @@ static int64_t time_of(const json_t *object, const char *key)
 	return *text_of(object, key) && !clock_parse_time(text_of(object, key), &ms, &err) ? ms : 0;
 }
 
+/* Milliseconds, 0 when it is none that a session may have. */
+static int64_t duration_of(const json_t *object, const char *key)
+{
+	int64_t ms = json_integer_value(json_object_get(object, key));
+
+	return ms >= 0 && ms <= DURATION_MAX ? ms : 0;
+}
+
 /* The page says it in the reader's time zone as soon as its script runs. */
 static void set_time(json_t *words, const char *name, int64_t ms)
 {
@@ -204,8 +213,8 @@ static void set_languages(json_t *words, const json_t *task)
 static json_t *session_words(const json_t *session, int64_t now)
 {
 	const json_t *invitation = json_object_get(session, "invitation");
-	int64_t duration = json_integer_value(json_object_get(invitation, "duration_ms"));
-	int64_t extra = json_integer_value(json_object_get(invitation, "extra_ms"));
+	int64_t duration = duration_of(invitation, "duration_ms");
+	int64_t extra = duration_of(invitation, "extra_ms");
 	int64_t submitted = time_of(session, "submitted"), deadline = time_of(session, "deadline");
 	json_t *words = json_object();
 

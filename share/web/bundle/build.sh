@@ -14,7 +14,7 @@ if ! cmp -s "$from/package-lock.json" fetched.json; then
 	cp "$from/package.json" "$from/package-lock.json" .
 	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --fetch-retries=1 \
 		--fetch-retry-mintimeout=1000 >../npm.log 2>&1 || {
-		tail -n 5 ../npm.log >&2
+		echo "npm ci failed: $(grep -m 1 -i ' code ' ../npm.log || head -n 1 ../npm.log)" >&2
 		exit 1
 	}
 	cp package-lock.json fetched.json
