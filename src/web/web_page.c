@@ -38,6 +38,7 @@ static int write_page(struct web_page *page, int status, const char *template, j
 	snprintf(folder, sizeof(folder), "/assets/%s", asset_version);
 	json_object_set_new(taken, "nonce", json_string(page->nonce));
 	json_object_set_new(taken, "assets", json_string(folder));
+	json_object_set_new(taken, "editor", json_boolean(asset_has_editor()));
 	page->status = status;
 	buf_clear(&page->html);
 	return template_fill(template, taken, &page->html, err);
