@@ -23,6 +23,15 @@ void web_page_release(struct web_page *page)
 	buf_release(&page->html);
 }
 
+char *web_page_policy(const struct web_page *page)
+{
+	return buf_format("default-src 'none'; script-src 'self'; style-src 'self' 'nonce-%s'; "
+			  "img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+			  "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+			  "require-trusted-types-for 'script'; trusted-types 'none'",
+			  page->nonce);
+}
+
 /* Fills the template; takes the values. */
 static int write_page(struct web_page *page, int status, const char *template, json_t *values,
 		      struct err *err)

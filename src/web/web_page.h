@@ -25,6 +25,9 @@ struct web_page {
 	}
 void web_page_release(struct web_page *page);
 
+/* The Content-Security-Policy of its reply; yours. */
+char *web_page_policy(const struct web_page *page);
+
 /* `/`. This and all below write `page` anew; an error is one of the build (ERR_INTEGRITY). */
 int web_page_landing(struct web_page *page, struct err *err);
 

@@ -20,10 +20,6 @@ const HEADERS = {
 	"Permissions-Policy": "camera=(), microphone=(), geolocation=()", "Cache-Control": "no-store",
 };
 
-const policy = nonce => `default-src 'none'; script-src 'self'; style-src 'self' 'nonce-${nonce}'; ` +
-	"img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; " +
-	"frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
-
 const later = ms => new Promise(resolve => setTimeout(resolve, ms));
 const stamp = ms => new Date(ms).toISOString();
 
@@ -149,9 +145,9 @@ export class FakeServer {
 
 	page(response, args, input) {
 		const out = execFileSync(this.printPage, args, { input: input ?? "", encoding: "utf8" });
-		const end = out.indexOf("\n"), { status, nonce } = JSON.parse(out.slice(0, end));
+		const end = out.indexOf("\n"), { status, policy } = JSON.parse(out.slice(0, end));
 		response.writeHead(status, { ...HEADERS, "Content-Type": "text/html; charset=utf-8",
-			"Content-Security-Policy": policy(nonce) });
+			"Content-Security-Policy": policy });
 		response.end(out.slice(end + 1));
 	}
 

@@ -2,7 +2,7 @@
  *
  *	print-page landing | passcode [MESSAGE] | error NUMBER
  *	print-page session <SESSION.JSON	the page that belongs to a tali.session/1
- *		the first line is {"status", "nonce"}, the rest the page
+ *		the first line is {"status", "policy"}, the rest the page
  *	print-page asset PATH	{"type", "etag", "immutable"} and the bytes by gzip */
 #include "base/auto.h"
 #include "base/clock.h"
@@ -19,6 +19,7 @@ static int print_page(const char *kind, const char *argument, struct err *err)
 	static const struct clock clock = { 0, 0 };
 	AUTO(web_page_release) struct web_page page = WEB_PAGE_INIT;
 	AUTO_JSON json_t *session = NULL;
+	AUTO_FREE char *policy = NULL;
 	int result = -1;
 
 	if (!strcmp(kind, "landing"))
@@ -30,10 +31,11 @@ static int print_page(const char *kind, const char *argument, struct err *err)
 					err);
 	else if ((session = json_loadf(stdin, 0, NULL)) != NULL)
 		result = web_page_session(&page, session, clock_now(&clock), err);
-	if (result == 0)
-		printf("{\"status\":%d,\"nonce\":\"%s\"}\n%s", page.status, page.nonce,
-		       buf_str(&page.html));
-	return result;
+	if (result < 0)
+		return -1;
+	policy = web_page_policy(&page);
+	printf("{\"status\":%d,\"policy\":\"%s\"}\n%s", page.status, policy, buf_str(&page.html));
+	return 0;
 }
 
 static int print_asset(const char *path, struct err *err)
