@@ -253,9 +253,9 @@ static json_t *session_words(const json_t *session, int64_t now)
 static const struct {
 	const char *status, *template;
 } templates[] = {
-	{ "scheduled", "invitation" }, { "activated", "invitation" }, { "initializing", "setup" },
-	{ "configuring", "setup" },    { "error", "setup" },	      { "active", "workspace" },
-	{ "submitted", "receipt" },    { "scoring", "receipt" },      { "scored", "receipt" },
+	{ "scheduled", "invitation" }, { "activated", "setup" }, { "initializing", "setup" },
+	{ "configuring", "setup" },    { "error", "setup" },	 { "active", "workspace" },
+	{ "submitted", "receipt" },    { "scoring", "receipt" }, { "scored", "receipt" },
 };
 
 /* A copy of the member, with NAME_html made of the Markdown in its member NAME. */

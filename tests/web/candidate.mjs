@@ -106,7 +106,7 @@ await it("a wrong access code is said, and nothing has started", async () => {
 	await visit.page.fill("#access-code", "red");
 	await visit.page.click("#start button");
 	await visit.shown("#problem", "not known");
-	return same(server.status, "activated") || ended(visit);
+	return same(server.status, "scheduled") || ended(visit);
 });
 
 await it("setting up is shown as it goes; a reload comes back; when it fails it can be tried again", async () => {
@@ -388,6 +388,30 @@ await it("a session that was withdrawn shows that at once", async () => {
 	server.state();
 	await visit.shown("h1", "withdrawn");
 	return ended(visit);
+});
+
+await it("script in titles, names, statements, output and the terminal stays text", async () => {
+	const bad = "</script><img src=x onerror=window.hacked=1>\"'";
+	const visit = await invited({ title: bad, candidate: bad, message: bad, instructions: bad,
+		statement: `${bad}\n\n<script>window.hacked=1</script>\n\n[x](javascript:window.hacked=1)`,
+		files: { [`a${bad.replaceAll("/", "")}.py`]: `# ${bad}\n`, "b.py": "" } });
+	await visit.shown("h1", bad);
+	await visit.start();
+	await visit.shown("#task", "window.hacked=1");
+	await visit.page.click(`#tree button:has-text("onerror")`);
+	await visit.page.fill("#command", bad);
+	await visit.page.keyboard.press("Enter");
+	await visit.shown("#output-text", bad);
+	await visit.terminal();
+	await visit.page.keyboard.type(`${bad}\x1b]0;t\x07\x1b]52;c;aGk=\x07\r`);
+	await visit.shown(".xterm-rows", "onerror");
+	server.tell("notice", { text: bad });
+	await visit.shown("#alerts", bad);
+	await visit.page.keyboard.press("Control+Shift+F6");
+	await visit.submit();
+	const state = await visit.page.evaluate(() => [window.hacked === undefined,
+		document.querySelectorAll("img").length]);
+	return same(state, [true, 0]) || ended(visit, true);
 });
 
 /* --- time */

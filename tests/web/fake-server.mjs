@@ -97,7 +97,7 @@ export class FakeServer {
 	}
 
 	/* A new session, not started. */
-	reset({ title = "Debug the shopping cart", duration = 3600000, extra = 0, code = "", status = "activated",
+	reset({ title = "Debug the shopping cart", duration = 3600000, extra = 0, code = "", status = "scheduled",
 		files = FILES, statement = STATEMENT, candidate = "Ann Example", message = "", instructions = "",
 		attempts = 1 } = {}) {
 		this.files = new Files(() => this.now());
@@ -359,7 +359,7 @@ export class FakeServer {
 		const { code } = JSON.parse(await this.body(request));
 		if (this.info.code && code !== this.info.code)
 			return this.refuse(response, 404, "code", "This access code is not known.");
-		const again = !["scheduled", "activated", "error"].includes(this.status);
+		const again = !["scheduled", "error"].includes(this.status);
 		if (!again) {
 			this.lines = [];
 			this.provision();

@@ -22,7 +22,7 @@ function show({ status, job }) {
 	all.slice(lines).forEach(text => line(typeof text === "string" ? text : text.text ?? ""));
 	if (status === "error" || job?.state === "failed")
 		failed();
-	else if (status !== "initializing" && status !== "configuring" && !over) {
+	else if (!["activated", "initializing", "configuring"].includes(status) && !over) {
 		over = true;
 		location.reload();
 	}
