@@ -51,17 +51,23 @@ cli_tests += \
 	tests/cli/t4010-ingest-crash.sh \
 	tests/cli/t5000-hostile-submissions.sh
 
-cli_tests += tests/web/replay-page.sh
+cli_tests += tests/web/replay-page.sh tests/web/journal.sh tests/web/candidate.sh
 
 # pages of made-up sessions, for tests/web
 check_PROGRAMS += tests/web/make-pages
 tests_web_make_pages_SOURCES = tests/web/make-pages.c
 tests_web_make_pages_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests -I$(srcdir)/tests/unit
 
+# pages and assets as the server has them, for tests/web
+check_PROGRAMS += tests/web/print-page
+tests_web_print_page_SOURCES = tests/web/print-page.c
+tests_web_print_page_LDADD = libtali.a $(TALI_LIBS)
+
 check_scripts = \
 	tests/checks/floors.sh \
 	tests/checks/source.sh \
 	tests/checks/docs.sh \
+	tests/checks/web-size.sh \
 	tests/checks/harness.sh
 
 TESTS = $(check_scripts) $(unit_tests) $(fuzz_tests) $(cli_tests)

@@ -28,15 +28,8 @@
 #define STATEMENT_FILE "README.md"
 #define STATEMENT_MOST (1 << 20)
 
-/* What a candidate is told before the start. */
-static const char *const records[] = {
-	"every change of a file, as it is typed, and when",
-	"what is pasted: how much, and whether it came from here",
-	"which file is open, where the cursor is, and when the window has the focus",
-	"each run and test with its output",
-	"what is typed and shown in the terminal",
-	"when you began and handed in",
-};
+/* The kinds of events that a candidate is told of before the start (web_page.c has the words). */
+static const char *const records[] = { "edit", "paste", "open", "focus", "run", "terminal" };
 
 /* --- the parts of a session */
 
@@ -115,8 +108,7 @@ static bool put(json_t *object, const char *name, json_t *value)
 	return json_object_set_new(object, name, value) == 0;
 }
 
-/* All but "now": what the entity tag stands for. */
-static json_t *session_json(struct route_call *call, struct err *err)
+json_t *api_session_json(struct route_call *call, struct err *err)
 {
 	const struct visitor *visitor = visitor_of(call);
 	const struct assessment *assessment = &visitor->assessment;
@@ -150,7 +142,7 @@ static json_t *session_json(struct route_call *call, struct err *err)
 void api_session_get(struct route_call *call)
 {
 	struct err err = ERR_INIT;
-	AUTO_JSON json_t *session = session_json(call, &err);
+	AUTO_JSON json_t *session = api_session_json(call, &err);
 	AUTO_FREE char *text = session ? json_canonical(session) : NULL;
 	char tag[HASH_HEX_SIZE + 2], hex[HASH_HEX_SIZE];
 	struct hash hash;
@@ -272,7 +264,7 @@ void api_session_stream(struct route_call *call)
 	stream->listener = (struct live_listener){ .tell = tell, .arg = stream->box };
 	call->ended_arg = stream;
 	live_listen(stream->live, &stream->listener);
-	session = session_json(call, &err);
+	session = api_session_json(call, &err);
 	if (!session) {
 		http_reply_err(call->request, &err);
 		end_stream(call);

@@ -5,6 +5,11 @@
 
 #include "web/route.h"
 
+#include <jansson.h>
+
+/* tali.session/1 of who asks, but for `now`; yours. NULL on error. */
+json_t *api_session_json(struct route_call *call, struct err *err);
+
 void api_session_get(struct route_call *call);		/* GET session */
 void api_session_start(struct route_call *call);	/* POST start */
 void api_session_stream(struct route_call *call);	/* GET stream */

@@ -1,12 +1,21 @@
+# local.mk - the sources, unit tests and fuzz targets of src/web
 libtali_a_SOURCES += \
 	src/web/api_files.c src/web/api_files.h \
 	src/web/api_session.c src/web/api_session.h \
 	src/web/api_terminal.c src/web/api_terminal.h \
 	src/web/api_work.c src/web/api_work.h \
+	src/web/asset.c src/web/asset.h \
+	src/web/html.c src/web/html.h \
 	src/web/log.c src/web/log.h \
+	src/web/markdown.c src/web/markdown.h \
 	src/web/metrics.c src/web/metrics.h \
+	src/web/pages.c src/web/pages.h \
 	src/web/route.c src/web/route.h \
 	src/web/serve.c src/web/serve.h \
-	src/web/visitor.c src/web/visitor.h
+	src/web/template.c src/web/template.h \
+	src/web/visitor.c src/web/visitor.h \
+	src/web/web_page.c src/web/web_page.h
 
-unit_tests += tests/unit/test_openapi tests/unit/test_route
+unit_tests += tests/unit/test_asset tests/unit/test_markdown tests/unit/test_openapi \
+	tests/unit/test_route tests/unit/test_web_page
+fuzz_tests += tests/fuzz/fuzz_markdown tests/fuzz/fuzz_template

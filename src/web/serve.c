@@ -5,6 +5,7 @@
 #include "base/auto.h"
 #include "http/http_reply.h"
 #include "web/api_terminal.h"
+#include "web/pages.h"
 #include "web/visitor.h"
 
 #include <pthread.h>
@@ -55,7 +56,9 @@ static const struct route own_routes[] = {
 };
 
 /* Every address of the server. */
-static const struct route *const tables[] = { own_routes, visitor_routes, NULL };
+static const struct route *const tables[] = {
+	own_routes, pages_routes, visitor_routes, NULL
+};
 
 /* --- what requests need */
 

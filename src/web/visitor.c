@@ -68,20 +68,28 @@ static void refuse(struct route_call *call, const struct err *err)
 	http_reply_error(call->request, 429, "locked", err->text, NULL);
 }
 
-bool visitor_authorize(struct route_call *call)
+int visitor_find(struct route_call *call, struct err *err)
 {
 	struct visitor *visitor = buf_alloc(sizeof(*visitor));
-	struct err err = ERR_INIT;
 
 	*visitor = (struct visitor){ .assessment = ASSESSMENT_INIT };
-	if (find(call, &visitor->assessment, &err) == 0)
-		visitor->live = live_take(visitor_serve(call)->sessions, visitor_store(call),
-					    visitor->assessment.id, &err);
 	call->who = visitor;
+	if (find(call, &visitor->assessment, err) == 0)
+		visitor->live = live_take(visitor_serve(call)->sessions, visitor_store(call),
+					  visitor->assessment.id, err);
 	if (visitor->live)
+		return 0;
+	visitor_forget(call);
+	return -1;
+}
+
+bool visitor_authorize(struct route_call *call)
+{
+	struct err err = ERR_INIT;
+
+	if (visitor_find(call, &err) == 0)
 		return true;
 	refuse(call, &err);
-	visitor_forget(call);
 	return false;
 }
 

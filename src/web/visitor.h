@@ -17,6 +17,8 @@ struct visitor {
 /* By the cookie, or by the link's token in Authorization: Bearer or X-Assessment-Token. Else it
  * answers 401, or 429 when too many wrong tokens came from there. For route_config. */
 bool visitor_authorize(struct route_call *call);
+/* The same, but answers nothing: ERR_NOT_FOUND when nobody is known, ERR_STATE when locked. */
+int visitor_find(struct route_call *call, struct err *err);
 void visitor_forget(struct route_call *call);
 
 /* What the handlers ask for. The store is that of the worker. */

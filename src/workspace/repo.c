@@ -250,14 +250,29 @@ struct repo *repo_create_passing(const char *path, struct err *err)
 
 /* --- commits and refs */
 
+/* What git itself would leave of a name: no angle brackets and control characters, and not only
+ * punctuation. Yours. */
+static char *signing(const char *text)
+{
+	char *plain = buf_alloc(strlen(text) + sizeof("unknown")), *end = plain;
+
+	for (; *text; text++)
+		if (*text != '<' && *text != '>' && (unsigned char)*text >= 0x20 && *text != 0x7f)
+			*end++ = *text;
+	if (strspn(plain, " .,:;\"\\'") == strlen(plain))
+		memcpy(plain, "unknown", sizeof("unknown"));
+	return plain;
+}
+
 static int make_commit(git_oid *ret, struct repo *repo, const struct repo_commit *commit,
 		       const git_oid *tree, const git_oid *parent, struct err *err)
 {
 	const git_oid *parents[] = { parent };
+	AUTO_FREE char *name = signing(commit->name), *email = signing(commit->email);
 	git_signature *who;
 	int rc;
 
-	if (git(signature_new)(&who, commit->name, commit->email, commit->time_ms / 1000, 0) < 0)
+	if (git(signature_new)(&who, name, email, commit->time_ms / 1000, 0) < 0)
 		return err_set(err, ERR_INPUT, "'%s <%s>' cannot sign a commit", commit->name,
 			       commit->email);
 	rc = git(commit_create_from_ids)(ret, repo->git, NULL, who, who, NULL, commit->message,

@@ -347,6 +347,31 @@ static void git_reads_our_commits_and_we_read_its_refs(void **state)
 	      ERR_INTEGRITY, "missing");
 }
 
+static void anybody_can_sign_a_commit(void **state)
+{
+	static const char *const names[][2] = {
+		{ "Ann <b> \"x\"", "Ann b \"x" },
+		{ "a\nb\tc", "abc" },
+		{ "<>", "unknown" },
+		{ "...", "unknown" },
+		{ "\xc3\x89va", "\xc3\x89va" },
+	};
+	struct fixture *f = *state;
+	char *tree = strdup(write_work(f));
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct repo_commit commit = { tree, NULL, names[i][0], "a@b", "x\n", 0 };
+		char oid[REPO_OID_SIZE];
+
+		ok(f, repo_write_commit(f->repo, &commit, oid, &f->err));
+		ok(f, repo_publish(f->repo, &f->err));
+		assert_string_equal(shell(f, "git -C repo.git log -1 --format=%%an %s", oid),
+				    names[i][1]);
+	}
+	free(tree);
+}
+
 static void a_half_made_repository_is_mended_and_a_missing_one_is_not_found(void **state)
 {
 	static const char *const broken[] = {
@@ -461,6 +486,7 @@ int main(void)
 		TEST(an_object_of_any_size_is_one_that_git_reads),
 		TEST(what_could_not_be_published_is_gone),
 		TEST(git_reads_our_commits_and_we_read_its_refs),
+		TEST(anybody_can_sign_a_commit),
 		TEST(a_half_made_repository_is_mended_and_a_missing_one_is_not_found),
 		TEST(objects_of_the_alternate_are_borrowed_and_its_refs_not_told),
 		TEST(one_that_is_thrown_away_waits_for_no_disk),

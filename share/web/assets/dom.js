@@ -1,0 +1,85 @@
+/* dom.js - elements, messages, words for times */
+
+export const find = id => document.getElementById(id);
+
+/* An element with properties, attributes ("aria-..", "data-..", "role") and children. */
+export function element(name, properties = {}, ...children) {
+	const made = document.createElement(name);
+	for (const [key, value] of Object.entries(properties))
+		if (/^(aria|data)-|^role$|^for$/.test(key))
+			made.setAttribute(key, value);
+		else
+			made[key] = value;
+	made.append(...children);
+	return made;
+}
+
+/* What the server wrote into the page. */
+export const session = () => JSON.parse(find("session").textContent);
+
+/* For those who do not see it: said when there is a pause. */
+export function say(text) {
+	find("status").textContent = text;
+}
+
+/* A line that stays until it is closed, or `key` is said again; urgent ones are read out at once. */
+export function alertLine(key, text, { level = "info", close = true } = {}) {
+	const list = find("alerts");
+	list.querySelector(`[data-key="${key}"]`)?.remove();
+	if (!text)
+		return;
+	const line = element("p", { "data-key": key, "data-level": level }, element("span", {}, text));
+	if (close)
+		line.append(element("button", { type: "button", onclick: () => line.remove() }, "Close"));
+	list.append(line);
+}
+
+/* "4:05", "1:04:05" */
+export function clockText(ms) {
+	const seconds = Math.max(0, Math.ceil(ms / 1000));
+	const two = n => String(n).padStart(2, "0");
+	const hours = Math.floor(seconds / 3600), minutes = Math.floor(seconds / 60) % 60;
+	return `${hours ? `${hours}:${two(minutes)}` : minutes}:${two(seconds % 60)}`;
+}
+
+/* "1 h 5 min", "40 s" */
+export function durationText(ms) {
+	const seconds = Math.max(0, Math.round(ms / 1000));
+	const hours = Math.floor(seconds / 3600), minutes = Math.floor(seconds / 60) % 60;
+	if (!hours && !minutes)
+		return `${seconds} s`;
+	return [hours && `${hours} h`, minutes && `${minutes} min`].filter(Boolean).join(" ");
+}
+
+/* All times of the page in the reader's time zone. */
+export function localTimes() {
+	const format = new Intl.DateTimeFormat(undefined, { dateStyle: "long", timeStyle: "short" });
+	for (const time of document.querySelectorAll("time[datetime]")) {
+		const date = new Date(time.dateTime);
+		if (!Number.isNaN(date.getTime()))
+			time.textContent = format.format(date);
+	}
+}
+
+/* The choice in a dialog: the value of the button, "" when it was left. */
+export function ask(dialog) {
+	return new Promise(resolve => {
+		dialog.returnValue = "";
+		dialog.addEventListener("close", () => resolve(dialog.returnValue), { once: true });
+		dialog.showModal();
+	});
+}
+
+/* Arrow keys, Home and End move in a list of tabs; only the chosen one is reached by Tab. */
+export function arrowKeys(list, choose) {
+	list.addEventListener("keydown", event => {
+		const tabs = [...list.querySelectorAll("[role=tab]")], at = tabs.indexOf(event.target);
+		const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: tabs.length - 1 }[event.key];
+		if (at < 0 || to === undefined || event.ctrlKey || event.altKey || event.metaKey)
+			return;
+		event.preventDefault();
+		const tab = tabs[(to + tabs.length) % tabs.length];
+		choose(tab);
+		tab.focus();
+	});
+}

@@ -1,0 +1,24 @@
+/* invitation.js - Start */
+import { call } from "./api.js";
+import { find, localTimes } from "./dom.js";
+
+localTimes();
+find("start").addEventListener("submit", async event => {
+	event.preventDefault();
+	const button = event.target.querySelector("button"), code = find("access-code");
+	find("problem").textContent = "";
+	if (code && !code.value.trim()) {
+		find("problem").textContent = "Please enter the access code.";
+		code.focus();
+		return;
+	}
+	button.disabled = true;
+	try {
+		await call("POST", "start", { json: code ? { code: code.value.trim() } : {} });
+		location.reload();
+	} catch (error) {
+		find("problem").textContent = error.message;
+		button.disabled = false;
+		(code ?? button).focus();
+	}
+});

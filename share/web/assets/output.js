@@ -1,0 +1,177 @@
+/* output.js - runs and tests: started, shown as they go, and their results */
+import { call } from "./api.js";
+import { element, find, say } from "./dom.js";
+import { showPanel } from "./panes.js";
+
+const KEEP = 400000;	/* characters of output on the page */
+
+/* What a terminal would act on is left out. */
+const plain = text => text.replace(/\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-~])/g, "")
+	.replace(/[\0-\x08\x0b-\x1f\x7f]/g, "");
+
+const seconds = ms => `${(ms / 1000).toFixed(2)} s`;
+const words = verdict => String(verdict ?? "").replaceAll("_", " ");
+
+const ICONS = { pass: "M3 8l4 4 6-8", fail: "M4 4l8 8M12 4l-8 8", skip: "M3 8h10" };
+
+export function icon(kind) {
+	const space = "http://www.w3.org/2000/svg";
+	const svg = document.createElementNS(space, "svg"), path = document.createElementNS(space, "path");
+	svg.setAttribute("viewBox", "0 0 16 16");
+	svg.setAttribute("aria-hidden", "true");
+	path.setAttribute("d", ICONS[kind]);
+	svg.append(path);
+	return svg;
+}
+
+export class Output {
+	/* told: settle() - a promise: what is typed is saved; problem(text) */
+	constructor(session, told) {
+		this.told = told;
+		this.command = session.task?.run ? [session.task.run].flat().join(" ") : "";
+		find("command").value = this.command;
+		find("run").addEventListener("click", () => this.run());
+		find("test").addEventListener("click", () => this.test());
+		find("stop").addEventListener("click", () => this.stop());
+		find("command-line").addEventListener("submit", event => {
+			event.preventDefault();
+			this.run();
+		});
+		find("test").hidden = session.task?.tests === false || session.task?.tests === 0;
+		const { run, test } = session.workspace ?? {};
+		if (session.last_test ?? test)
+			this.tested(session.last_test ?? test, true);
+		if (session.last_run ?? run)
+			this.ran(session.last_run ?? run, true);
+		if (session.workspace?.running)
+			this.busy("run");
+	}
+
+	/* --- starting */
+
+	async start(kind, body, panel) {
+		if (this.running)
+			return;
+		this.busy(kind);
+		showPanel(panel);
+		try {
+			await this.told.settle();
+			const { run } = await call("POST", kind, { json: body });
+			this.id = run;
+		} catch (error) {
+			this.busy(null);
+			this.verdict("");
+			this.told.problem(error.message);
+		}
+	}
+
+	run() {
+		const text = find("command").value.trim();
+		find("output-text").replaceChildren();
+		this.length = 0;
+		return this.start("run", text === this.command ? {} : { argv: ["/bin/sh", "-c", text] }, "output");
+	}
+
+	test() {
+		return this.start("test", {}, "tests");
+	}
+
+	stop() {
+		call("DELETE", "run").catch(error => this.told.problem(error.message));
+	}
+
+	/* Running a "run" or a "test", or nothing. */
+	busy(kind) {
+		this.running = kind;
+		for (const id of ["run", "test"])
+			find(id).setAttribute("aria-disabled", String(Boolean(kind)));
+		find("stop").hidden = !kind;
+		if (kind)
+			this.verdict(kind === "run" ? "Running" : "Running the tests", "busy");
+	}
+
+	verdict(text, level = "") {
+		find("verdict").textContent = text;
+		find("verdict").dataset.level = level;
+	}
+
+	/* --- what the server tells */
+
+	output({ stream, text }) {
+		const out = find("output-text"), low = out.scrollHeight - out.scrollTop - out.clientHeight < 30;
+		const piece = element("span", stream === "stderr" || stream === 2 ? { className: "stderr" } : {}, plain(text));
+		out.append(piece);
+		this.length = (this.length ?? 0) + text.length;
+		while (this.length > KEEP && out.childElementCount > 1) {
+			this.length -= out.firstChild.textContent.length;
+			out.firstChild.remove();
+		}
+		if (low)
+			out.scrollTop = out.scrollHeight;
+	}
+
+	ran(run, old = false) {
+		if (run.state && !["done", "ended", "failed"].includes(run.state)) {
+			this.busy("run");
+			return;
+		}
+		if (this.running !== "test")
+			this.busy(null);
+		if (!run.verdict) {
+			this.verdict(run.message ?? "It could not be run", "bad");
+			return;
+		}
+		const good = run.verdict === "ok", output = run.output ?? run.text;
+		if (old && output)
+			this.output({ text: output });
+		const facts = [run.signal ? `signal ${run.signal}` : `exit ${run.exit_status ?? "?"}`,
+			run.wall_ms !== undefined && seconds(run.wall_ms),
+			run.memory_peak && `${Math.ceil(run.memory_peak / 1048576)} MiB`,
+			run.truncated && "output was cut"].filter(Boolean).join(" · ");
+		this.verdict(`${good ? "Done" : words(run.verdict)} · ${facts}`, good ? "good" : "bad");
+		if (!find("output-text").childElementCount)
+			find("output-text").append(element("span", { className: "none" }, "The program wrote nothing."));
+		if (!old)
+			say(`Run: ${good ? "done" : words(run.verdict)}, ${facts}`);
+	}
+
+	tested(test, old = false) {
+		if (test.state && !["done", "ended", "failed"].includes(test.state)) {
+			this.busy("test");
+			return;
+		}
+		if (this.running !== "run")
+			this.busy(null);
+		const cases = Array.isArray(test.cases) ? test.cases : [], total = test.total ?? cases.length;
+		const text = test.state === "failed" ? test.message : `${test.passed ?? 0} of ${total} tests passed`;
+		const good = test.passed === total && total > 0;
+		this.verdict(text, good ? "good" : "bad");
+		const head = element("tr", {}, ...["Result", "Test", "Time"].map((name, i) =>
+			element("th", { scope: "col", className: i === 2 ? "number" : "" }, name)));
+		const table = element("table", {}, element("caption", {}, text),
+			element("thead", {}, head), element("tbody", {}, ...cases.flatMap(row => this.row(row))));
+		find("cases").replaceChildren(table);
+		if (!cases.length)
+			find("cases").append(element("p", { className: "none" },
+				test.message ?? "Run the tests to see each case."));
+		if (test.build_output)
+			find("cases").prepend(element("pre", { tabIndex: 0, role: "region",
+				"aria-label": "What the build says" }, plain(test.build_output)));
+		if (!old)
+			say(text);
+	}
+
+	/* A row, and one with what a failed case says. */
+	row({ name, verdict, ms, message }) {
+		const kind = verdict === "ok" ? "pass" : verdict === "skipped" ? "skip" : "fail";
+		const what = { pass: "passed", skip: "skipped", fail: words(verdict) }[kind];
+		const line = element("tr", { "data-kind": kind }, element("td", {}, icon(kind), ` ${what}`),
+			element("td", {}, element("bdi", {}, name)),
+			element("td", { className: "number" }, ms === undefined || ms === null ? "" : seconds(ms)));
+		if (!message || kind === "pass")
+			return [line];
+		return [line, element("tr", { className: "more" }, element("td", { colSpan: 3 },
+			element("pre", { tabIndex: 0, role: "region", "aria-label": `What ${name} says` },
+				plain(message))))];
+	}
+}

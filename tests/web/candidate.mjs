@@ -1,0 +1,632 @@
+/* candidate.mjs PRINT-PAGE CHROMIUM - see candidate.sh */
+import { FakeServer, PASSCODE, TOKEN } from "./fake-server.mjs";
+import { Visit } from "./journey.mjs";
+import { launch } from "./lib.mjs";
+import { finish, it, same } from "./tap.mjs";
+
+const [, , printPage, chromium] = process.argv;
+const browser = await launch(chromium);
+const server = await new FakeServer(printPage).start();
+
+/* A session of its own, and a visit at the invitation. */
+async function invited(session = {}, look = {}) {
+	server.faults = { status: {} };
+	server.skew = 0;
+	server.cut();
+	server.reset(session);
+	const visit = await Visit.begin(browser, server.base, look);
+	await visit.go(`/t/${TOKEN}`);
+	return visit;
+}
+
+async function working(session, look) {
+	const visit = await invited(session, look);
+	await visit.start();
+	return visit;
+}
+
+/* A visit is over: nothing happened that must not. */
+async function ended(visit, strict) {
+	const wrong = visit.wrong(strict);
+	await visit.end();
+	return wrong;
+}
+
+const pause = ms => new Promise(resolve => setTimeout(resolve, ms));
+const text = path => server.files.text(path);
+const events = kind => server.files.journal.filter(event => event.kind === kind);
+
+/* Waits for what the server is to know. */
+async function until(holds, what) {
+	for (let i = 0; i < 200; i++) {
+		if (await holds())
+			return;
+		await pause(50);
+	}
+	throw new Error(`never: ${what}`);
+}
+
+/* --- the journey */
+
+await it("a wrong passcode is said, and so is a lock", async () => {
+	server.reset({});
+	const visit = await Visit.begin(browser, server.base);
+	await visit.go("/take-home");
+	await visit.passcode("AAAA2222");
+	await visit.shown("#problem", "not known");
+	for (let i = 0; i < 5; i++)
+		await visit.passcode("AAAA2222");
+	await visit.shown("#problem", "wait 4 min");
+	return ended(visit);
+});
+
+await it("from the link to the receipt, without a message, an error or a request to elsewhere", async () => {
+	const visit = await invited({ code: "blue", message: "Good luck", instructions: "Be *quick*." });
+	const { page } = visit;
+	if (page.url() !== `${server.base}/take-home`)
+		return `the token is in ${page.url()}`;
+	await page.fill("#access-code", "blue");
+	await visit.start();
+	await visit.typeAtEnd("# typed\n");
+	await visit.saved();
+	await visit.open("shop/pricing.py");
+	await page.keyboard.press("Control+Home");
+	await page.keyboard.type("# é€😀\n");
+	await visit.run();
+	await visit.shown("#output-text", "warning: <b>bulk</b> is not used");
+	await visit.test();
+	await visit.shown("#verdict", "1 of 4 tests passed");
+	await visit.terminal();
+	await page.keyboard.type("ls\r");
+	await visit.shown(".xterm-rows", "ran ls");
+	await page.keyboard.press("Control+Shift+F6");
+	await visit.see(".cm-content:focus");
+	const wanted = [text("main.py").endsWith("# typed\n"), text("shop/pricing.py").startsWith("# é€😀\n")];
+	await visit.submit();
+	await visit.shown("table", "shop/pricing.py");
+	await page.reload();
+	await visit.shown("h1", "handed in");
+	return same(wanted, [true, true]) || ended(visit, true);
+});
+
+await it("a passcode leads where the link leads", async () => {
+	server.reset({});
+	const visit = await Visit.begin(browser, server.base);
+	await visit.go("/");
+	await visit.page.click("text=Enter a passcode");
+	await visit.passcode(PASSCODE.toLowerCase().replace(/(....)/, "$1 "));
+	await visit.see("#start");
+	return ended(visit, true);
+});
+
+await it("a wrong access code is said, and nothing has started", async () => {
+	const visit = await invited({ code: "blue" });
+	await visit.page.click("#start button");
+	await visit.shown("#problem", "enter the access code");
+	await visit.page.fill("#access-code", "red");
+	await visit.page.click("#start button");
+	await visit.shown("#problem", "not known");
+	return same(server.status, "scheduled") || ended(visit);
+});
+
+await it("setting up is shown as it goes; a reload comes back; when it fails it can be tried again", async () => {
+	server.options.step = 400;
+	const visit = await invited({});
+	server.faults.job = true;
+	await visit.page.click("#start button");
+	await visit.shown("#lines li", "Laying down the task");
+	await visit.page.reload();
+	await visit.shown("#lines li", "Laying down the task");
+	await visit.shown("h1", "did not work");
+	server.faults.job = false;
+	server.options.step = 30;
+	await visit.page.click("#again");
+	await visit.ready();
+	return ended(visit, true);
+});
+
+/* --- what is written */
+
+await it("edits are exact: history, brackets, many cursors, search, other scripts, CR LF", async () => {
+	const visit = await working({ files: { "a.txt": "one\r\ntwo\r\n", "b.py": "x = 1\nif x:\n    y = 2\n" } });
+	const { page } = visit;
+	await visit.open("a.txt");
+	await page.keyboard.press("Control+End");
+	await page.keyboard.type("drei 😀 é\nvier");
+	await page.keyboard.press("Control+z");
+	await page.keyboard.press("Control+z");
+	await page.keyboard.type("fünf\n日本語");
+	await visit.open("b.py");
+	await page.keyboard.press("Control+End");
+	await page.keyboard.type("def f(a, [b\n");
+	await page.keyboard.press("Control+Home");
+	await page.keyboard.press("Control+d");
+	await page.keyboard.press("Control+d");
+	await page.keyboard.type("zz");
+	await page.keyboard.press("Alt+ArrowDown");
+	await page.keyboard.press("Control+/");
+	await visit.saved();
+	const b = await visit.text("b.py"), a = await visit.text("a.txt");
+	return same([text("a.txt").replaceAll("\r\n", "\n"), /[^\r]\n/.test(text("a.txt")), text("b.py")],
+		[a.replaceAll("\r\n", "\n"), false, b]) || ended(visit, true);
+});
+
+await it("paste says its size, its hash, and whether it was copied in the page", async () => {
+	const visit = await working();
+	const { page } = visit;
+	await visit.open("main.py");
+	await page.keyboard.press("Control+Home");
+	await page.keyboard.press("Shift+ArrowDown");
+	await page.keyboard.press("Control+c");
+	await page.keyboard.press("Control+End");
+	await page.keyboard.press("Control+v");
+	await page.evaluate(() => navigator.clipboard.writeText("from\r\nelsewhere €"));
+	await page.keyboard.press("Control+v");
+	await visit.saved();
+	const pastes = events("paste").map(({ data }) => [data.file, data.size > 0, data.hash.length, data.origin]);
+	const origins = events("edit").flatMap(({ data }) => data.edits).map(edit => edit.origin);
+	return same([pastes, origins.filter(origin => origin === "paste").length,
+		text("main.py").endsWith("from\nelsewhere €")],
+	[[["main.py", true, 64, "inside"], ["main.py", true, 64, "outside"]], 2, true]) || ended(visit, true);
+});
+
+await it("open, show, close, cursor and focus are told, cursors at most five times a second", async () => {
+	const visit = await working();
+	const { page } = visit;
+	await visit.open("main.py");
+	await visit.open("shop/pricing.py");
+	for (let i = 0; i < 40; i++)
+		await page.keyboard.press("ArrowRight");
+	await page.click("#close-tab");
+	await pause(300);
+	await page.evaluate(() => window.dispatchEvent(new Event("blur")));
+	await page.keyboard.press("Control+s");
+	await visit.saved();
+	const opens = events("open").map(({ data }) => `${data.action} ${data.file}`);
+	const times = events("cursor").map(event => event.time);
+	const close = times.some((time, i) => i && time - times[i - 1] < 190);
+	return same([opens.slice(0, 2), opens.at(-2), close, times.length > 0, events("focus").at(-1)?.data.state],
+		[["open main.py", "open shop/pricing.py"], "close shop/pricing.py", false, true, "blur"]) ||
+		ended(visit, true);
+});
+
+await it("files and folders are made, renamed, deleted and uploaded", async () => {
+	const visit = await working();
+	const { page } = visit;
+	const name = async value => {
+		await page.fill("#name", value);
+		await page.keyboard.press("Enter");
+	};
+	await page.click("#new-file");
+	await name("../x");
+	await visit.shown("#name-problem", "cannot be");
+	await name("lib/<b>new</b>.py");
+	await visit.see(`.cm-content[aria-label="lib/<b>new</b>.py, text"]`);
+	await page.keyboard.type("made = 1\n");
+	await page.click("#rename");
+	await name("lib/made.py");
+	await visit.see(`.cm-content[aria-label="lib/made.py, text"]`);
+	await page.locator(".cm-content").focus();
+	await page.keyboard.press("Control+End");
+	await page.keyboard.type("more = 2\n");
+	await page.click("#new-folder");
+	await name("empty");
+	await visit.see(`#tree [data-path="empty"]`);
+	await page.setInputFiles("#upload-files", { name: "data.csv", mimeType: "text/csv",
+		buffer: Buffer.from("a,b\n") });
+	await visit.see(`#tree [data-path="empty/data.csv"]`);
+	await page.click(`#tree [data-path="README.md"]`);
+	await page.click("#delete");
+	await page.click("#delete-dialog button[value=yes]");
+	await page.locator(`#tree [data-path="README.md"]`).waitFor({ state: "detached" });
+	await visit.saved();
+	return same([text("lib/made.py"), text("empty/data.csv"), text("README.md")],
+		["made = 1\nmore = 2\n", "a,b\n", undefined]) || ended(visit, true);
+});
+
+await it("a file that a run changed is loaded again; one that is no text is not opened", async () => {
+	const visit = await working({ files: { "a.txt": "one\n", "b.bin": new Uint8Array([0, 255]) } });
+	await visit.open("a.txt");
+	server.files.set("a.txt", new TextEncoder().encode("one\ntwo\n"), "run");
+	await visit.shown("#alerts", "a.txt was changed elsewhere");
+	const loaded = await visit.text();
+	await visit.page.click(`#tree [data-path="b.bin"]`);
+	await visit.shown("#alerts", "it is no text");
+	await visit.typeAtEnd("three\n");
+	await visit.saved();
+	return same([loaded, text("a.txt")], ["one\ntwo\n", "one\ntwo\nthree\n"]) || ended(visit, true);
+});
+
+await it("a run can be stopped, and another command can be run", async () => {
+	const visit = await working();
+	await visit.page.fill("#command", "sleep 100");
+	await visit.page.keyboard.press("Enter");
+	await visit.shown("#output-text", "sleep 100");
+	await visit.page.click("#stop");
+	await visit.shown("#verdict", "signal KILL");
+	return ended(visit, true);
+});
+
+/* --- faults */
+
+await it("a reload at any point loses no edit and doubles none", async () => {
+	const visit = await working({ files: { "a.txt": "" } });
+	const { page } = visit;
+	let wanted = "";
+	for (let i = 0; i < 8; i++) {
+		await visit.open("a.txt");
+		const word = `${i}é `.repeat(3);
+		await visit.typeAtEnd(word);
+		wanted += word;
+		await pause([0, 50, 150, 250, 600, 1900, 2050, 0][i]);
+		if (i % 3 === 2)
+			server.faults.lose = 1;
+		await page.reload();
+		await visit.ready();
+		const shown = await visit.text("a.txt");
+		if (shown !== wanted)
+			return same(shown, wanted);
+	}
+	await visit.saved();
+	return same(text("a.txt"), wanted) || ended(visit);
+});
+
+await it("ten minutes without a connection: the page says so, and all is sent when it is back", async () => {
+	const visit = await working({ files: { "a.txt": "" } }, { clock: true });
+	const { page } = visit;
+	await visit.open("a.txt");
+	await visit.typeAtEnd("before ");
+	await page.clock.runFor(3000);
+	await visit.saved();
+	server.faults.offline = true;
+	server.cut();
+	await visit.typeAtEnd("during ");
+	for (let i = 0; i < 30; i++) {
+		await page.clock.runFor(20000);
+		await pause(20);
+	}
+	await visit.shown("#saved", "Kept in this browser");
+	await visit.shown("#alerts", "The connection is lost");
+	await visit.shown("#connection", "Offline");
+	await visit.typeAtEnd("and ");
+	await visit.page.click("#run");
+	server.faults.offline = false;
+	await visit.typeAtEnd("after");
+	for (let i = 0; i < 5; i++) {
+		await page.clock.runFor(4000);
+		await pause(100);
+	}
+	await visit.saved();
+	await visit.shown("#connection", "Connected");
+	return same(text("a.txt"), "before during and after") || ended(visit);
+});
+
+await it("offline at a reload's end: what was typed comes back from the browser", async () => {
+	const visit = await working({ files: { "a.txt": "" } });
+	await visit.open("a.txt");
+	server.faults.status["POST events"] = { status: 503, body: {} };
+	await visit.typeAtEnd("kept");
+	await visit.see("#saved[data-state=offline]");
+	await visit.page.reload();
+	await visit.shown("#alerts", "earlier page");
+	server.faults.status = {};
+	await visit.ready();
+	return same([await visit.text("a.txt"), text("a.txt")], ["kept", "kept"]) || ended(visit);
+});
+
+await it("429 and 503 only take time", async () => {
+	const visit = await working({ files: { "a.txt": "" } });
+	await visit.open("a.txt");
+	server.files.rate = 1;
+	await visit.typeAtEnd("one ");
+	await pause(2600);
+	server.faults.status["POST events"] = { status: 503, once: true, headers: { "Retry-After": "1" }, body: {} };
+	server.files.rate = Infinity;
+	await visit.typeAtEnd("two");
+	await until(() => text("a.txt") === "one two", "the text is there");
+	await visit.saved();
+	return ended(visit);
+});
+
+await it("a slow server is not asked twice, and the page stays usable", async () => {
+	const visit = await working({ files: { "a.txt": "" } });
+	await visit.open("a.txt");
+	server.faults.slow = 1500;
+	await visit.typeAtEnd("slow");
+	await pause(2500);
+	await visit.typeAtEnd("ly");
+	await visit.saved();
+	return same(text("a.txt"), "slowly") || ended(visit, true);
+});
+
+await it("two windows in one file: the last to save wins, and both show it", async () => {
+	const one = await working({ files: { "a.txt": "start\n" } });
+	const two = await Visit.begin(browser, server.base, { context: one.context });
+	await two.go("/take-home");
+	await two.ready();
+	await one.open("a.txt");
+	await two.open("a.txt");
+	await one.typeAtEnd("one");
+	await pause(300);
+	await two.typeAtEnd("two");
+	await two.shown("#alerts", "changed in another window");
+	await until(async () => await one.text() === "start\ntwo", "the first window shows it");
+	await one.typeAtEnd("!");
+	await one.saved();
+	await until(async () => await two.text() === "start\ntwo!", "the second window shows it");
+	const wrong = two.wrong();
+	return same(text("a.txt"), "start\ntwo!") || wrong || ended(one);
+});
+
+await it("without room for a stream the page asks now and then", async () => {
+	const visit = await invited();
+	server.faults.streams = false;
+	await visit.start();
+	await visit.shown("#connection", "Connected");
+	server.extend(600000);
+	await visit.shown("#alerts", "10 min more");
+	return ended(visit);
+});
+
+await it("the terminal is there again after the connection was cut, with what was on it", async () => {
+	const visit = await working();
+	await visit.terminal();
+	await visit.page.keyboard.type("make\r");
+	await visit.shown(".xterm-rows", "ran make");
+	const { size } = server.terminal;
+	server.cut();
+	await pause(1500);
+	await visit.shown(".xterm-rows", "ran make");
+	await visit.page.keyboard.type("test\r");
+	await visit.shown(".xterm-rows", "ran test");
+	return same([size.columns > 40, size.rows > 4], [true, true]) || ended(visit);
+});
+
+await it("a session that was withdrawn shows that at once", async () => {
+	const visit = await working();
+	server.status = "revoked";
+	server.state();
+	await visit.shown("h1", "withdrawn");
+	return ended(visit);
+});
+
+await it("script in titles, names, statements, output and the terminal stays text", async () => {
+	const bad = "</script><img src=x onerror=window.hacked=1>\"'";
+	const visit = await invited({ title: bad, candidate: bad, message: bad, instructions: bad,
+		statement: `${bad}\n\n<script>window.hacked=1</script>\n\n[x](javascript:window.hacked=1)`,
+		files: { [`a${bad.replaceAll("/", "")}.py`]: `# ${bad}\n`, "b.py": "" } });
+	await visit.shown("h1", bad);
+	await visit.start();
+	await visit.shown("#task", "window.hacked=1");
+	await visit.page.click(`#tree button:has-text("onerror")`);
+	await visit.page.fill("#command", bad);
+	await visit.page.keyboard.press("Enter");
+	await visit.shown("#output-text", bad);
+	await visit.terminal();
+	await visit.page.keyboard.type(`${bad}\x1b]0;t\x07\x1b]52;c;aGk=\x07\r`);
+	await visit.shown(".xterm-rows", "onerror");
+	server.tell("notice", { text: bad });
+	await visit.shown("#alerts", bad);
+	await visit.page.keyboard.press("Control+Shift+F6");
+	await visit.submit();
+	const state = await visit.page.evaluate(() => [window.hacked === undefined,
+		document.querySelectorAll("img").length]);
+	return same(state, [true, 0]) || ended(visit, true);
+});
+
+/* --- time */
+
+await it("warnings at 15, 5 and 1 minutes, red below 5, and more time is told", async () => {
+	const visit = await working({ duration: 3600000 });
+	const left = async (ms, said, level) => {
+		server.deadline = server.now() + ms;
+		server.state();
+		await visit.shown("#alerts", said);
+		await visit.see(`#timer[data-level=${level}]`);
+	};
+	await left(14.5 * 60000, "Less than 15 minutes left", "late");
+	await left(4.5 * 60000, "Less than 5 minutes left", "last");
+	await left(50000, "Less than a minute left", "last");
+	server.extend(1200000);
+	await visit.shown("#alerts", "You were given more time: 20 min more");
+	await visit.see("#timer:not([data-level=last])");
+	return ended(visit, true);
+});
+
+await it("the time left is the server's, whatever this computer's clock says", async () => {
+	server.skew = 0;
+	const visit = await invited({ duration: 1800000 });
+	server.skew = 86400000 * 3;
+	await visit.start();
+	const shown = await visit.page.textContent("#left");
+	server.skew = 0;
+	return /^(30:00|29:5\d)$/.test(shown) ? ended(visit, true) : shown;
+});
+
+await it("when time is up the work is handed in by itself, with what was typed last", async () => {
+	const visit = await working({ files: { "a.txt": "" } });
+	await visit.open("a.txt");
+	server.deadline = server.now() + 5500;
+	server.state();
+	await visit.typeAtEnd("at last");
+	await visit.shown("h1", "Time was up");
+	return same(text("a.txt"), "at last") || ended(visit);
+});
+
+await it("when time is up and nobody answers, the page waits, and then shows the receipt", async () => {
+	const visit = await working();
+	server.deadline = server.now() + 1500;
+	server.state();
+	await pause(200);
+	server.faults.offline = true;
+	server.cut();
+	await visit.shown("#ended", "Time is up");
+	await visit.shown("#ended", "cannot be reached");
+	server.faults.offline = false;
+	await visit.shown("h1", "Time was up");
+	return ended(visit);
+});
+
+/* --- for everybody */
+
+await it("the journey by keyboard alone", async () => {
+	const visit = await invited({ files: { "main.py": "x = 1\n" } });
+	const { page } = visit, { keyboard } = page;
+	const focused = () => page.evaluate(() => document.activeElement.id || document.activeElement.className);
+	const tabTo = async (id, key = "Tab") => {
+		for (let i = 0; i < 40; i++) {
+			await keyboard.press(key);
+			if ((await focused()).split(" ").includes(id))
+				return;
+		}
+		throw new Error(`Tab does not reach ${id}, but ${await focused()}`);
+	};
+	await tabTo("primary");
+	await keyboard.press("Enter");
+	await visit.ready();
+	await tabTo("skip");
+	await keyboard.press("Enter");
+	await tabTo("cm-content");
+	await keyboard.press("Control+End");
+	await keyboard.type("y = 2");
+	await keyboard.press("Tab");
+	await keyboard.press("Escape");
+	await tabTo("split-panel");
+	const before = await page.getAttribute("#split-panel", "aria-valuenow");
+	await keyboard.press("ArrowUp");
+	const after = await page.getAttribute("#split-panel", "aria-valuenow");
+	await tabTo("tab-output");
+	await keyboard.press("ArrowRight");
+	await keyboard.press("ArrowRight");
+	await visit.see("#tab-terminal[aria-selected=true]:focus");
+	await visit.terminal();
+	await keyboard.press("Tab");
+	await visit.see(".xterm-helper-textarea:focus");
+	await keyboard.press("Control+Shift+F6");
+	await visit.see(".cm-content:focus");
+	await keyboard.press("Escape");
+	await tabTo("submit", "Shift+Tab");
+	await keyboard.press("Enter");
+	await tabTo("submit-yes");
+	await keyboard.press("Enter");
+	await visit.shown("h1", "handed in");
+	return same([Number(after) - Number(before), text("main.py")], [2, "x = 1\n    y = 2"]) ||
+		ended(visit, true);
+});
+
+await it("theme, font size and tab width are kept", async () => {
+	const visit = await working();
+	const { page } = visit;
+	await page.click("#settings-open");
+	await page.selectOption("#set-theme", "dark");
+	await page.selectOption("#set-size", "20");
+	await page.selectOption("#set-tab", "8");
+	await page.keyboard.press("Escape");
+	await page.reload();
+	await visit.ready();
+	const look = await page.evaluate(() => [getComputedStyle(document.body).backgroundColor,
+		getComputedStyle(document.querySelector(".cm-content")).fontSize,
+		getComputedStyle(document.querySelector(".cm-content")).tabSize]);
+	return same(look, ["rgb(14, 14, 17)", "20px", "8"]) || ended(visit, true);
+});
+
+const LOOKS = {
+	"light": {}, "dark": { dark: true }, "320 px": { width: 320, height: 720 },
+	"320 px, dark": { width: 320, height: 720, dark: true }, "200 %": { scale: 2 },
+};
+
+for (const [name, look] of Object.entries(LOOKS))
+	await it(`${name}: axe finds nothing on any page and state, and none scrolls sideways`, async () => {
+		const found = [], visit = await invited({ code: "blue", message: "Hello", instructions: "# A\n\n`b`",
+			attempts: 2, extra: 900000, title: "A-task-with-a-name-that-is-much-too-long-to-be-true" }, look);
+		const { page } = visit;
+		const check = async state => {
+			const wrong = await visit.inspect();
+			if (wrong)
+				found.push(`${state}: ${wrong}`);
+		};
+		await check("invitation");
+		await page.click("#start button");
+		await check("invitation without code");
+		for (const path of ["/", "/error/0", "/error/1", "/error/2", "/error/3", "/error/4", "/error/5"]) {
+			await visit.go(path);
+			await check(path);
+		}
+		await visit.go("/take-home");
+		server.options.step = 700;
+		await page.fill("#access-code", "blue");
+		await page.click("#start button");
+		await visit.see("#lines li");
+		await check("setting up");
+		server.options.step = 30;
+		await visit.ready();
+		await check("workspace");
+		for (const pane of ["files", "code", "panel"]) {
+			await visit.pane(pane);
+			await check(`pane ${pane}`);
+		}
+		await visit.open("shop/pricing.py");
+		await check("editor");
+		await page.keyboard.press("Control+f");
+		await visit.see(".cm-search");
+		await check("search");
+		await page.keyboard.press("Escape");
+		await page.keyboard.press("Control+End");
+		await page.keyboard.type("to");
+		await page.keyboard.press("Control+Space");
+		await visit.see(".cm-tooltip-autocomplete");
+		await check("completion");
+		await page.keyboard.press("Escape");
+		await visit.run();
+		await check("output");
+		await visit.test();
+		await check("tests");
+		await visit.terminal();
+		await page.keyboard.type("ls\r");
+		await visit.shown(".xterm-rows", "ran ls");
+		await check("terminal");
+		await page.keyboard.press("Control+Shift+F6");
+		for (const [button, dialog, pane] of [["#settings-open", "#settings"], ["#submit", "#submit-dialog"],
+			["#new-file", "#name-dialog", "files"], ["#delete", "#delete-dialog", "files"]]) {
+			if (pane)
+				await visit.pane(pane);
+			await page.click(button);
+			await visit.see(`${dialog}[open]`);
+			await check(dialog);
+			await page.keyboard.press("Escape");
+		}
+		server.faults.status["POST events"] = { status: 503, body: {} };
+		await visit.open("shop/pricing.py");
+		await visit.typeAtEnd("x");
+		await visit.see("#saved[data-state=offline]");
+		await check("not saved");
+		server.faults.status = {};
+		server.deadline = server.now() + 280000;
+		server.state();
+		await visit.see("#timer[data-level=last]");
+		await check("few minutes");
+		server.extend(600000);
+		await visit.shown("#alerts", "more time");
+		await check("extended");
+		server.faults.offline = true;
+		server.cut();
+		await visit.see("#connection[data-state=off]");
+		await check("offline");
+		server.faults.offline = false;
+		await visit.see("#connection[data-state=on]");
+		await visit.saved();
+		await visit.submit();
+		await check("receipt");
+		await visit.context.clearCookies();
+		await visit.go("/take-home");
+		await visit.passcode("AAAA2222");
+		await visit.shown("#problem", "not known");
+		await check("passcode");
+		return found.join("\n") || ended(visit);
+	});
+
+await it("the server saw nothing that it could not understand", () => server.errors.join("\n"));
+
+await browser.close();
+server.stop();
+finish();

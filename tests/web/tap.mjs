@@ -1,0 +1,30 @@
+/* tap.mjs - tests as TAP, each named by a sentence that is true when it passes */
+
+let count = 0, failed = 0;
+
+/* `check` throws or gives what is wrong. */
+export async function it(sentence, check) {
+	let wrong;
+	try {
+		wrong = await check();
+	} catch (error) {
+		wrong = error.stack;
+	}
+	const bad = wrong !== undefined && wrong !== true && wrong !== "";
+	console.log(`${bad ? "not ok" : "ok"} ${++count} - ${sentence}`);
+	if (bad) {
+		failed++;
+		console.log(String(typeof wrong === "string" ? wrong : JSON.stringify(wrong))
+			.slice(0, 4000).replace(/^/gm, "# "));
+	}
+}
+
+export function finish() {
+	console.log(`1..${count}`);
+	process.exitCode = failed ? 1 : 0;
+}
+
+export function same(is, wanted) {
+	const a = JSON.stringify(is), b = JSON.stringify(wanted);
+	return a === b ? "" : `is     ${a}\nwanted ${b}`;
+}
