@@ -79,7 +79,7 @@ class Workspace {
 		});
 		this.output = new Output(this.session, { settle, problem });
 		this.terminal = new Terminal(nonce, () => this.leaveTerminal());
-		onPanel("terminal", () => this.terminal.open());
+		onPanel(name => name === "terminal" && this.terminal.open());
 		this.listen();
 		await this.outbox.hold(this.client);
 		await this.recover();
