@@ -224,14 +224,17 @@ await it("files and folders are made, renamed, deleted and uploaded", async () =
 		["made = 1\nmore = 2\n", "a,b\n", undefined]) || ended(visit, true);
 });
 
-await it("a file that a run changed is loaded again; one that is no text is not opened", async () => {
-	const visit = await working({ files: { "a.txt": "one\n", "b.bin": new Uint8Array([0, 255]) } });
+await it("a file that a run changed is loaded again; one that is no text or too long is not opened", async () => {
+	const visit = await working({ files: { "a.txt": "one\n", "b.bin": new Uint8Array([0, 255]),
+		"c.txt": "long\n".repeat(500000) } });
 	await visit.open("a.txt");
 	server.files.set("a.txt", new TextEncoder().encode("one\ntwo\n"), "run");
 	await visit.shown("#alerts", "a.txt was changed elsewhere");
 	const loaded = await visit.text();
 	await visit.page.click(`#tree [data-path="b.bin"]`);
 	await visit.shown("#alerts", "it is no text");
+	await visit.page.click(`#tree [data-path="c.txt"]`);
+	await visit.shown("#alerts", "it is too long");
 	await visit.typeAtEnd("three\n");
 	await visit.saved();
 	return same([loaded, text("a.txt")], ["one\ntwo\n", "one\ntwo\nthree\n"]) || ended(visit, true);
