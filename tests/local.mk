@@ -51,7 +51,8 @@ cli_tests += \
 	tests/cli/t4010-ingest-crash.sh \
 	tests/cli/t5000-hostile-submissions.sh
 
-cli_tests += tests/web/replay-page.sh tests/web/journal.sh tests/web/candidate.sh
+cli_tests += tests/web/replay-page.sh tests/web/journal.sh tests/web/candidate.sh \
+	tests/web/serve.sh
 
 # pages of made-up sessions, for tests/web
 check_PROGRAMS += tests/web/make-pages

@@ -280,14 +280,17 @@ static json_t *with_html(const json_t *session, const char *key, const char *nam
 }
 
 /* What the page's script needs: the statement is in the page already. */
-static json_t *session_data(const json_t *session)
+static json_t *session_data(const json_t *session, int64_t now)
 {
+	char text[CLOCK_TEXT_SIZE];
 	json_t *data = json_copy((json_t *)session);
 	json_t *task = json_copy(json_object_get(session, "task"));
 
 	json_object_del(task, "statement");
 	json_object_set_new(data, "task", task ? task : json_null());
 	json_object_del(data, "invitation");
+	/* its clock goes by the server's */
+	json_object_set_new(data, "now", json_string(clock_text_ms(now, text)));
 	return data;
 }
 
@@ -313,6 +316,6 @@ int web_page_session(struct web_page *page, const json_t *session, int64_t now, 
 	json_object_set_new(values, "invitation",
 			    with_html(session, "invitation", "instructions", "instructions_html"));
 	json_object_set_new(values, "words", session_words(session, now));
-	json_object_set_new(values, "session", session_data(session));
+	json_object_set_new(values, "session", session_data(session, now));
 	return write_page(page, 200, template, values, err);
 }

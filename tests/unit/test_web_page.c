@@ -113,6 +113,7 @@ static void each_status_has_its_page(void **state)
 		{ "initializing", "Getting your workspace ready", 200 },
 		{ "configuring", "Getting your workspace ready", 200 },
 		{ "error", "Try again", 200 },
+		{ "active", "\"now\":\"2025-11-20T10:00:00.000Z\"", 200 },
 		{ "active", "<p>The <em>statement</em>.</p>", 200 },
 		{ "scheduled", "<p>Do &lt;b&gt;it&lt;/b&gt;.</p>", 200 },
 		{ "submitted", "Your work is handed in", 200 },

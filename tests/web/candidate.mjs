@@ -224,14 +224,17 @@ await it("files and folders are made, renamed, deleted and uploaded", async () =
 		["made = 1\nmore = 2\n", "a,b\n", undefined]) || ended(visit, true);
 });
 
-await it("a file that a run changed is loaded again; one that is no text is not opened", async () => {
-	const visit = await working({ files: { "a.txt": "one\n", "b.bin": new Uint8Array([0, 255]) } });
+await it("a file that a run changed is loaded again; one that is no text or too long is not opened", async () => {
+	const visit = await working({ files: { "a.txt": "one\n", "b.bin": new Uint8Array([0, 255]),
+		"c.txt": "long\n".repeat(500000) } });
 	await visit.open("a.txt");
 	server.files.set("a.txt", new TextEncoder().encode("one\ntwo\n"), "run");
 	await visit.shown("#alerts", "a.txt was changed elsewhere");
 	const loaded = await visit.text();
 	await visit.page.click(`#tree [data-path="b.bin"]`);
 	await visit.shown("#alerts", "it is no text");
+	await visit.page.click(`#tree [data-path="c.txt"]`);
+	await visit.shown("#alerts", "it is too long");
 	await visit.typeAtEnd("three\n");
 	await visit.saved();
 	return same([loaded, text("a.txt")], ["one\ntwo\n", "one\ntwo\nthree\n"]) || ended(visit, true);
@@ -243,6 +246,28 @@ await it("a run can be stopped, and another command can be run", async () => {
 	await visit.page.keyboard.press("Enter");
 	await visit.shown("#output-text", "sleep 100");
 	await visit.page.click("#stop");
+	await visit.shown("#verdict", "signal KILL");
+	return ended(visit, true);
+});
+
+await it("after a reload the last run and the last tests are told, and a run goes on", async () => {
+	const visit = await working();
+	const { page } = visit;
+	await visit.run();
+	await visit.test();
+	await page.reload();
+	await visit.ready();
+	await visit.shown("#verdict", "Done · exit 0");
+	await page.click("#tab-tests");
+	await visit.shown("#verdict", "1 of 4 tests passed");
+	await page.click("#tab-output");
+	await page.fill("#command", "sleep 100");
+	await page.keyboard.press("Enter");
+	await visit.shown("#verdict", "Running");
+	await page.reload();
+	await visit.ready();
+	await visit.shown("#verdict", "Running");
+	await page.click("#stop");
 	await visit.shown("#verdict", "signal KILL");
 	return ended(visit, true);
 });
@@ -462,9 +487,10 @@ await it("when time is up and nobody answers, the page waits, and then shows the
 	server.cut();
 	await visit.shown("#ended", "Time is up");
 	await visit.shown("#ended", "cannot be reached");
+	const found = await visit.inspect();
 	server.faults.offline = false;
 	await visit.shown("h1", "Time was up");
-	return ended(visit);
+	return found || ended(visit);
 });
 
 /* --- for everybody */

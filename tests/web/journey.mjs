@@ -110,6 +110,7 @@ export class Visit {
 
 	async run() {
 		await this.page.keyboard.press("Control+Enter");
+		await this.see("#tab-output[aria-selected=true]");
 		await this.see("#verdict[data-level=good], #verdict[data-level=bad]");
 	}
 

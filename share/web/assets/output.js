@@ -1,7 +1,7 @@
 /* output.js - runs and tests: started, shown as they go, and their results */
 import { call } from "./api.js";
 import { element, find, say } from "./dom.js";
-import { showPanel } from "./panes.js";
+import { onPanel, panelTab, showPanel } from "./panes.js";
 
 const KEEP = 400000;	/* characters of output on the page */
 
@@ -28,6 +28,8 @@ export class Output {
 	/* told: settle() - a promise: what is typed is saved; problem(text) */
 	constructor(session, told) {
 		this.told = told;
+		this.verdicts = {};	/* of each tab: [text, level] */
+		onPanel(name => this.showVerdict(name));
 		this.command = session.task?.run ? [session.task.run].flat().join(" ") : "";
 		find("command").value = this.command;
 		find("run").addEventListener("click", () => this.run());
@@ -60,7 +62,7 @@ export class Output {
 			this.id = run;
 		} catch (error) {
 			this.busy(null);
-			this.verdict("");
+			this.verdict(panel, "");
 			this.told.problem(error.message);
 		}
 	}
@@ -87,10 +89,16 @@ export class Output {
 			find(id).setAttribute("aria-disabled", String(Boolean(kind)));
 		find("stop").hidden = !kind;
 		if (kind)
-			this.verdict(kind === "run" ? "Running" : "Running the tests", "busy");
+			this.verdict(kind === "run" ? "output" : "tests", kind === "run" ? "Running" : "Running the tests", "busy");
 	}
 
-	verdict(text, level = "") {
+	verdict(tab, text, level = "") {
+		this.verdicts[tab] = [text, level];
+		this.showVerdict(panelTab());
+	}
+
+	showVerdict(tab) {
+		const [text, level] = this.verdicts[tab] ?? ["", ""];
 		find("verdict").textContent = text;
 		find("verdict").dataset.level = level;
 	}
@@ -118,7 +126,7 @@ export class Output {
 		if (this.running !== "test")
 			this.busy(null);
 		if (!run.verdict) {
-			this.verdict(run.message ?? "It could not be run", "bad");
+			this.verdict("output", run.message ?? "It could not be run", "bad");
 			return;
 		}
 		const good = run.verdict === "ok", output = run.output ?? run.text;
@@ -128,8 +136,11 @@ export class Output {
 			run.wall_ms !== undefined && seconds(run.wall_ms),
 			run.memory_peak && `${Math.ceil(run.memory_peak / 1048576)} MiB`,
 			run.truncated && "output was cut"].filter(Boolean).join(" · ");
-		this.verdict(`${good ? "Done" : words(run.verdict)} · ${facts}`, good ? "good" : "bad");
-		if (!find("output-text").childElementCount)
+		this.verdict("output", `${good ? "Done" : words(run.verdict)} · ${facts}`, good ? "good" : "bad");
+		if (old && !output)
+			find("output-text").replaceChildren(element("span", { className: "none" },
+				"What the last run wrote is in the record. Ctrl+Enter runs the command again."));
+		else if (!find("output-text").childElementCount)
 			find("output-text").append(element("span", { className: "none" }, "The program wrote nothing."));
 		if (!old)
 			say(`Run: ${good ? "done" : words(run.verdict)}, ${facts}`);
@@ -145,15 +156,13 @@ export class Output {
 		const cases = Array.isArray(test.cases) ? test.cases : [], total = test.total ?? cases.length;
 		const text = test.state === "failed" ? test.message : `${test.passed ?? 0} of ${total} tests passed`;
 		const good = test.passed === total && total > 0;
-		this.verdict(text, good ? "good" : "bad");
+		this.verdict("tests", text, good ? "good" : "bad");
 		const head = element("tr", {}, ...["Result", "Test", "Time"].map((name, i) =>
 			element("th", { scope: "col", className: i === 2 ? "number" : "" }, name)));
 		const table = element("table", {}, element("caption", {}, text),
 			element("thead", {}, head), element("tbody", {}, ...cases.flatMap(row => this.row(row))));
-		find("cases").replaceChildren(table);
-		if (!cases.length)
-			find("cases").append(element("p", { className: "none" },
-				test.message ?? "Run the tests to see each case."));
+		find("cases").replaceChildren(cases.length ? table : element("p", { className: "none" },
+			test.message ?? `${text}. Run the tests again to see each of them.`));
 		if (test.build_output)
 			find("cases").prepend(element("pre", { tabIndex: 0, role: "region",
 				"aria-label": "What the build says" }, plain(test.build_output)));

@@ -44,11 +44,11 @@ export function showPane(name) {
 		button.setAttribute("aria-pressed", String(button.dataset.pane === name));
 }
 
-const shown = { output: null, tests: null, terminal: null };
+const listeners = [];
 
-/* Called when the tab is shown. */
-export function onPanel(name, listener) {
-	shown[name] = listener;
+/* Called with the name of the tab that is shown. */
+export function onPanel(listener) {
+	listeners.push(listener);
 }
 
 export const panelTab = () => find("panel-tabs").querySelector("[aria-selected=true]").id.slice(4);
@@ -61,7 +61,7 @@ export function showPanel(name) {
 		tab.tabIndex = own ? 0 : -1;
 		find(tab.id.slice(4)).hidden = !own;
 	}
-	shown[name]?.();
+	listeners.forEach(listener => listener(name));
 }
 
 export function startPanes() {

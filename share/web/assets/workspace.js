@@ -16,6 +16,7 @@ import { Timer } from "./timer.js";
 
 const nonce = document.querySelector("meta[name=csp-nonce]").content;
 const SETTLE = 15000;		/* ms that a run waits for what was typed */
+const EDIT_MOST = 2097152;	/* bytes of a text that the editor takes */
 const LOST = 10000;		/* ms without a connection before it is said aloud */
 
 class Workspace {
@@ -60,7 +61,7 @@ class Workspace {
 			over: () => this.over(),
 		});
 		this.timer.set(this.session.deadline, this.session.now);
-		this.editor = new Editor(find("editor"), nonce, fileLimit(this.session.workspace), {
+		this.editor = new Editor(find("editor"), nonce, Math.min(fileLimit(this.session.workspace), EDIT_MOST), {
 			edit: (path, edits, before) => this.journal.edit(path, edits, before),
 			cursor: (path, at, to) => this.journal.add("cursor", at === to ? { file: path, at } :
 				{ file: path, at, to }),
@@ -79,7 +80,7 @@ class Workspace {
 		});
 		this.output = new Output(this.session, { settle, problem });
 		this.terminal = new Terminal(nonce, () => this.leaveTerminal());
-		onPanel("terminal", () => this.terminal.open());
+		onPanel(name => name === "terminal" && this.terminal.open());
 		this.listen();
 		await this.outbox.hold(this.client);
 		await this.recover();
@@ -211,6 +212,8 @@ class Workspace {
 			if (!file)
 				throw new Error("it is not there any more.");
 			const text = decode(file.bytes);
+			if (file.bytes.length > EDIT_MOST)
+				throw new Error("it is too long for the editor. “Download all files” has it.");
 			if (text === null)
 				throw new Error("it is no text. “Download all files” has it.");
 			this.editor.add(path, text);

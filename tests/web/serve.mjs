@@ -1,0 +1,213 @@
+/* serve.mjs TALI CHROMIUM FOLDER - see serve.sh */
+import { execFileSync, spawn } from "node:child_process";
+import { createServer } from "node:net";
+import { Visit } from "./journey.mjs";
+import { launch } from "./lib.mjs";
+import { finish, it, same } from "./tap.mjs";
+
+const [, , program, chromium, folder] = process.argv;
+const env = { ...process.env, TALI_STORE: `${folder}/store` };
+const tali = (...args) => execFileSync(program, args, { env, encoding: "utf8", cwd: folder });
+const pause = ms => new Promise(resolve => setTimeout(resolve, ms));
+
+/* A port that is free now, so that the server comes back where it was. */
+const port = await new Promise(resolve => {
+	const probe = createServer().listen(0, "127.0.0.1", () => {
+		const { port: free } = probe.address();
+		probe.close(() => resolve(free));
+	});
+});
+const base = `http://127.0.0.1:${port}`;
+let server, log = "";
+
+async function serve() {
+	server = spawn(program, ["serve", "--listen", `127.0.0.1:${port}`], { env, cwd: folder });
+	server.stderr.on("data", text => { log += text; });
+	for (let i = 0; i < 200; i++) {
+		try {
+			if ((await fetch(`${base}/healthz`)).ok)
+				return;
+		} catch { /* not yet */ }
+		await pause(100);
+	}
+	throw new Error(`the server does not answer: ${log.slice(-2000)}`);
+}
+
+const stop = signal => new Promise(resolve => {
+	server.once("exit", resolve);
+	server.kill(signal);
+});
+
+function invite(email, ...options) {
+	const [, id, link, passcode] = tali("invite", "cart", email, ...options).trim().split("\t");
+	return { id, path: new URL(link).pathname, passcode };
+}
+
+tali("init");
+tali("task", "create", "cart", "--template", "debugging-challenge");
+await serve();
+const browser = await launch(chromium);
+
+/* What the record says that a file was at its end. */
+const recorded = (id, file) => tali("replay", id, "--at", "99h", "--file", file);
+
+await it("from the link to the receipt; the record holds what was typed", async () => {
+	const { id, path } = invite("ann@example.org", "--name", "Ann <b>");
+	const visit = await Visit.begin(browser, base);
+	await visit.go(path);
+	if (visit.page.url() !== `${base}/take-home`)
+		return visit.page.url();
+	await visit.start();
+	await visit.open("main.py");
+	await visit.typeAtEnd("# é€😀 typed\n");
+	await visit.saved();
+	await visit.run();
+	await visit.test();
+	await visit.shown("#verdict", "tests passed");
+	const shown = await visit.text("main.py");
+	await visit.submit();
+	await visit.shown("table", "main.py");
+	const wrong = visit.wrong(true);
+	await visit.end();
+	tali("verify", id);
+	return same(recorded(id, "main.py"), shown) || wrong;
+});
+
+await it("a shell in the sandbox: what it shows, what it saves, and the same after a reload", async () => {
+	const { id, path } = invite("gil@example.org");
+	const visit = await Visit.begin(browser, base);
+	await visit.go(path);
+	await visit.start();
+	await visit.terminal();
+	await visit.shown(".xterm-rows", "$");
+	await visit.page.keyboard.type("echo h$((1+1))i; echo 'x = 9' >made.py\r");
+	await visit.shown(".xterm-rows", "h2i");
+	await visit.see(`#tree [data-path="made.py"]`);
+	await visit.page.reload();
+	await visit.ready();
+	await visit.terminal();
+	await visit.shown(".xterm-rows", "h2i");
+	await visit.page.keyboard.press("Control+Shift+F6");
+	await visit.open("made.py");
+	await visit.typeAtEnd("y = 8\n");
+	await visit.saved();
+	await visit.submit();
+	const wrong = visit.wrong(true);
+	await visit.end();
+	tali("verify", id);
+	return same(recorded(id, "made.py"), "x = 9\ny = 8\n") || wrong;
+});
+
+await it("kill -9 in mid-typing: the page goes on, and nothing is lost or doubled", async () => {
+	const { id, passcode } = invite("bob@example.org");
+	const visit = await Visit.begin(browser, base);
+	await visit.go("/take-home");
+	await visit.passcode(passcode);
+	await visit.see("#start");
+	await visit.start();
+	await visit.open("main.py");
+	for (let i = 0; i < 4; i++) {
+		await visit.typeAtEnd(`# line ${i} é\n`);
+		await pause([300, 1700, 2100, 900][i]);
+		await stop("SIGKILL");
+		await visit.typeAtEnd(`# offline ${i}\n`);
+		await serve();
+		if (i === 2) {
+			await visit.page.reload();
+			await visit.ready();
+			await visit.open("main.py");
+		}
+	}
+	await visit.saved();
+	const shown = await visit.text("main.py");
+	const lines = [0, 1, 2, 3].map(i => [`# line ${i} é\n`, `# offline ${i}\n`]).flat();
+	const once = lines.map(line => shown.split(line).length - 1);
+	await visit.submit();
+	const wrong = visit.wrong();
+	await visit.end();
+	tali("verify", id);
+	return same(once, lines.map(() => 1)) || same(recorded(id, "main.py"), shown) || wrong;
+});
+
+await it("files are made, renamed, uploaded and deleted, and the record says so", async () => {
+	const { id, path } = invite("eve@example.org");
+	const visit = await Visit.begin(browser, base);
+	const { page } = visit;
+	await visit.go(path);
+	await visit.start();
+	const name = async value => {
+		await page.fill("#name", value);
+		await page.keyboard.press("Enter");
+	};
+	await page.click("#new-file");
+	await name("lib/new.py");
+	await visit.see(`.cm-content[aria-label="lib/new.py, text"]`);
+	await page.keyboard.type("made = 1\n");
+	await page.click("#rename");
+	await name("lib/made.py");
+	await visit.see(`.cm-content[aria-label="lib/made.py, text"]`);
+	await visit.typeAtEnd("more = 2\n");
+	await page.setInputFiles("#upload-files", { name: "data.csv", mimeType: "text/csv",
+		buffer: Buffer.from("a,b\n") });
+	await visit.see(`#tree [data-path="lib/data.csv"]`);
+	await visit.saved();
+	await visit.submit();
+	const wrong = visit.wrong(true);
+	await visit.end();
+	tali("verify", id);
+	return same([recorded(id, "lib/made.py"), recorded(id, "lib/data.csv")], ["made = 1\nmore = 2\n", "a,b\n"]) ||
+		wrong;
+});
+
+await it("two windows in one file: the last to save wins, and both show it", async () => {
+	const { path } = invite("fay@example.org");
+	const one = await Visit.begin(browser, base);
+	await one.go(path);
+	await one.start();
+	const two = await Visit.begin(browser, base, { context: one.context });
+	await two.go("/take-home");
+	await two.ready();
+	await one.open("main.py");
+	await two.open("main.py");
+	await one.typeAtEnd("one");
+	await pause(300);
+	await two.typeAtEnd("two");
+	await two.shown("#alerts", "changed in another window");
+	await one.shown("#alerts", "changed elsewhere");
+	await one.typeAtEnd("!");
+	await one.saved();
+	await two.shown("#alerts", "changed elsewhere");
+	const texts = [await one.text(), await two.text()];
+	const wrong = one.wrong() || two.wrong();
+	await one.end();
+	return same([texts[0] === texts[1], texts[0].endsWith("two!")], [true, true]) || wrong;
+});
+
+await it("more time and the end of it, told by other processes", async () => {
+	const { id, path } = invite("dan@example.org");
+	const visit = await Visit.begin(browser, base);
+	await visit.go(path);
+	await visit.start();
+	tali("extend", id, "--by", "20m");
+	await visit.shown("#alerts", "20 min more");
+	tali("revoke", id);
+	await visit.shown("h1", "withdrawn");
+	const wrong = visit.wrong();
+	await visit.end();
+	return wrong;
+});
+
+await it("the way in: a wrong link, a wrong passcode", async () => {
+	const visit = await Visit.begin(browser, base);
+	await visit.go("/t/r60j2vwmtnadf3fs2hb6fb3330");
+	await visit.shown(".notice", "this link");
+	await visit.passcode("AAAA2222");
+	await visit.shown("#problem", "not known");
+	const wrong = visit.wrong();
+	await visit.end();
+	return wrong;
+});
+
+await browser.close();
+await stop("SIGTERM");
+finish();
