@@ -315,7 +315,8 @@ int http_server_address(const char *listen, bool *ret_loopback, struct err *err)
 	long port;
 
 	if (!colon || colon == listen || (size_t)(colon - listen) >= sizeof(address))
-		return err_set(err, ERR_INPUT, "'%s' is not ADDRESS:PORT with an IPv4 address", listen);
+		return err_set(err, ERR_INPUT, "'%s' is not ADDRESS:PORT with an IPv4 address",
+			       listen);
 	memcpy(address, listen, (size_t)(colon - listen));
 	address[colon - listen] = '\0';
 	port = strtol(colon + 1, &end, 10);

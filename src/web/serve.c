@@ -58,7 +58,8 @@ static void *begin_worker(void *arg, struct err *err)
 	struct serve *serve = arg;
 	struct serve_worker *worker = buf_alloc(sizeof(*worker));
 
-	worker->store = store_open(store_path(serve->config.store), STORE_WRITE, serve->config.clock, err);
+	worker->store = store_open(store_path(serve->config.store), STORE_WRITE,
+				   serve->config.clock, err);
 	if (worker->store)
 		return worker;
 	free(worker);
@@ -143,9 +144,11 @@ static int check_address(const struct serve_config *config, struct err *err)
 		return -1;
 	if (loopback || config->behind_proxy)
 		return 0;
-	return err_set(err, ERR_STATE, "%s can be reached from outside, and this server speaks no TLS: "
+	return err_set(err, ERR_STATE,
+		       "%s can be reached from outside, and this server speaks no TLS: "
 		       "listen on 127.0.0.1 behind a proxy that does (examples/nginx.conf), or say "
-		       "--behind-proxy when the proxy is elsewhere", config->listen);
+		       "--behind-proxy when the proxy is elsewhere",
+		       config->listen);
 }
 
 static void check_health(struct serve *serve)

@@ -94,7 +94,8 @@ test_expect_success 'SIGTERM ends it in order' '
 test_expect_success 'SIGINT does too, and the log can be text or nothing' '
 	serve --log text && ask /healthz && kill -INT "$server" && ended 0 &&
 	grep " 127.0.0.1 200 GET \"/healthz\" " log &&
-	serve --log none && ask /healthz && kill -TERM "$server" && ended 0 && test_cmp /dev/null log
+	serve --log none && ask /healthz && kill -TERM "$server" && ended 0 &&
+	test_cmp /dev/null log
 '
 test_expect_success 'requests that came to their end without one are no hindrance' '
 	serve && host=${url#http://} &&

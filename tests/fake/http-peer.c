@@ -23,7 +23,8 @@ static void answer_who(struct http_request *request)
 {
 	http_reply_json(request, 200,
 			json_pack("{s:s, s:b, s:s}", "peer", http_request_peer(request), "secure",
-				  http_request_is_secure(request), "path", http_request_path(request)));
+				  http_request_is_secure(request), "path",
+				  http_request_path(request)));
 }
 
 static void answer_body(struct http_request *request)

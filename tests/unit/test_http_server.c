@@ -53,7 +53,8 @@ static void *drip(void *arg)
 	return NULL;
 }
 
-/* Drips the text (its last byte again and again), and gives what the server said until it closed. */
+/* Drips the text (its last byte again and again), and gives what the server said until it closed.
+ * */
 static char *drip_until_closed(int fd, const char *text)
 {
 	struct dripper dripper = { .fd = fd, .text = text };
@@ -124,7 +125,8 @@ static void a_connection_waits_not_long_for_its_next_request(void **state)
 static void a_body_that_is_cut_is_no_body(void **state)
 {
 	struct server_fixture *f = *state;
-	AUTO_FREE char *answer = ask(f, "POST /a HTTP/1.1\r\n" HOST "Content-Length: 10\r\n\r\nabc");
+	AUTO_FREE char *answer = ask(f,
+				     "POST /a HTTP/1.1\r\n" HOST "Content-Length: 10\r\n\r\nabc");
 
 	assert_int_equal(answer_status(answer), 400);
 	assert_non_null(strstr(answer, "ended too early"));
@@ -168,7 +170,8 @@ static void a_client_that_asks_before_it_sends_is_told(void **state)
 	AUTO(buf_release) struct buf in = BUF_INIT(1 << 16);
 	AUTO_FREE char *answer = NULL;
 
-	client_say(fd, "POST /a HTTP/1.1\r\n" HOST "Expect: 100-continue\r\nContent-Length: 3\r\n\r\n");
+	client_say(fd,
+		   "POST /a HTTP/1.1\r\n" HOST "Expect: 100-continue\r\nContent-Length: 3\r\n\r\n");
 	client_until(fd, &in, "HTTP/1.1 100 Continue\r\n\r\n");
 	client_say(fd, "abc");
 	answer = client_answer(fd);
@@ -211,7 +214,8 @@ static void writes_of_other_sites_are_refused(void **state)
 		{ "Sec-Fetch-Site: cross-site\r\nCookie: a=b\r\n", 403 },
 		{ "Sec-Fetch-Site: cross-site\r\n", 403 },
 		{ "Sec-Fetch-Site: same-site\r\nCookie: a=b\r\n", 403 },
-		{ "Sec-Fetch-Site: cross-site\r\nOrigin: http://tali.test\r\nCookie: a=b\r\n", 403 },
+		{ "Sec-Fetch-Site: cross-site\r\nOrigin: http://tali.test\r\nCookie: a=b\r\n",
+		  403 },
 		{ "Origin: http://tali.test\r\nCookie: a=b\r\n", 200 },
 		{ "Origin: http://tali.test:80\r\nCookie: a=b\r\n", 403 },
 		{ "Origin: https://tali.test\r\nCookie: a=b\r\n", 403 },
@@ -246,7 +250,8 @@ static void writes_of_other_sites_are_refused(void **state)
 static void the_log_says_what_was_refused(void **state)
 {
 	struct server_fixture *f = *state;
-	AUTO_FREE char *first = ask(f, "GET /a HTTP/1.1\r\n" HOST "X-Forwarded-For: 1.2.3.4\r\n\r\n");
+	AUTO_FREE char *first = ask(f,
+				    "GET /a HTTP/1.1\r\n" HOST "X-Forwarded-For: 1.2.3.4\r\n\r\n");
 	AUTO_FREE char *second = NULL;
 
 	fixture_await_logged(f, 1);
@@ -321,7 +326,8 @@ static void a_server_ends_whatever_its_clients_do(void **state)
 		if (i % 3 == 1)
 			client_say(fds[i], "GET /a HT");
 		if (i % 3 == 2)
-			client_say(fds[i], "POST /a HTTP/1.1\r\n" HOST "Content-Length: 9\r\n\r\nabc");
+			client_say(fds[i],
+				   "POST /a HTTP/1.1\r\n" HOST "Content-Length: 9\r\n\r\nabc");
 	}
 	do
 		http_server_stats(f->server, &stats);
@@ -390,7 +396,8 @@ int main(void)
 		TEST(a_body_beyond_its_limit_is_refused_at_once),
 		TEST(a_client_that_asks_before_it_sends_is_told),
 		TEST(the_proxy_says_who_asks),
-		cmocka_unit_test_setup_teardown(without_a_proxy_nobody_is_believed, begin_alone, end),
+		cmocka_unit_test_setup_teardown(without_a_proxy_nobody_is_believed, begin_alone,
+						end),
 		TEST(writes_of_other_sites_are_refused),
 		TEST(the_log_says_what_was_refused),
 		TEST(a_connection_is_kept_for_the_next_request),

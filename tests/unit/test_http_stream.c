@@ -45,7 +45,8 @@ static void await(struct stream_fixture *f, const unsigned *count, unsigned want
 	until.tv_sec += FIXTURE_WAIT_MS / 1000;
 	pthread_mutex_lock(&f->base.lock);
 	while (*count < wanted)
-		assert_int_equal(pthread_cond_timedwait(&f->base.changed, &f->base.lock, &until), 0);
+		assert_int_equal(pthread_cond_timedwait(&f->base.changed, &f->base.lock, &until),
+				 0);
 	pthread_mutex_unlock(&f->base.lock);
 }
 

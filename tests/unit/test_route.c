@@ -188,7 +188,8 @@ static void the_longest_pattern_wins(void **state)
 	struct route_fixture *f = *state;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		AUTO_FREE char *request = buf_format("GET %s HTTP/1.1\r\n" HOST "\r\n", cases[i].path);
+		AUTO_FREE char *request = buf_format("GET %s HTTP/1.1\r\n" HOST "\r\n",
+						     cases[i].path);
 		AUTO_FREE char *got = ask(&f->base, request);
 
 		if (answer_status(got) != cases[i].status || !strstr(got, cases[i].text))
@@ -201,8 +202,9 @@ static void other_methods_are_named(void **state)
 	struct route_fixture *f = *state;
 	AUTO_FREE char *put = ask(&f->base, "PUT /worker HTTP/1.1\r\n" HOST "\r\n");
 	AUTO_FREE char *stream = ask(&f->base, "HEAD /stream HTTP/1.1\r\n" HOST "\r\n");
-	AUTO_FREE char *options = ask(&f->base, "OPTIONS /quick HTTP/1.1\r\n" HOST "Origin: http://b\r\n"
-						"Access-Control-Request-Method: POST\r\n\r\n");
+	AUTO_FREE char *options = ask(&f->base,
+				      "OPTIONS /quick HTTP/1.1\r\n" HOST "Origin: http://b\r\n"
+				      "Access-Control-Request-Method: POST\r\n\r\n");
 
 	assert_int_equal(answer_status(put), 405);
 	assert_non_null(strstr(put, "Allow: GET, HEAD, POST\r\n"));
@@ -354,7 +356,9 @@ static void a_line_of_the_log_holds_no_secret(void **state)
 static void requests_are_counted_by_route_and_status(void **state)
 {
 	struct metrics *metrics = metrics_new();
-	struct http_log line = { .method = "GET", .route = "/a", .status = 200, .duration_us = 700 };
+	struct http_log line = {
+		.method = "GET", .route = "/a", .status = 200, .duration_us = 700
+	};
 	struct http_server_stats http = { .streams = 3 };
 	struct worker_stats workers = { .busy = 2 };
 	AUTO(buf_release) struct buf text = BUF_INIT(1 << 20);
@@ -381,7 +385,8 @@ static void requests_are_counted_by_route_and_status(void **state)
 	assert_non_null(strstr(text.data, "{route=\"/a\",method=\"GET\",le=\"0.001\"} 1\n"));
 	assert_non_null(strstr(text.data, "{route=\"/a\",method=\"GET\",le=\"5\"} 1\n"));
 	assert_non_null(strstr(text.data, "{route=\"/a\",method=\"GET\",le=\"+Inf\"} 2\n"));
-	assert_non_null(strstr(text.data, "tali_request_seconds_count{route=\"/a\",method=\"GET\"} 2\n"));
+	assert_non_null(
+		strstr(text.data, "tali_request_seconds_count{route=\"/a\",method=\"GET\"} 2\n"));
 	assert_non_null(strstr(text.data, "\ntali_streams 3\n"));
 	assert_non_null(strstr(text.data, "\ntali_workers_busy 2\n"));
 	metrics_free(&metrics);
