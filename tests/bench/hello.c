@@ -6,8 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-			     "Content-Length: 15\r\nConnection: keep-alive\r\n\r\n{\"status\":\"ok\"}";
+static const char answer[] =
+	"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+	"Content-Length: 15\r\nConnection: keep-alive\r\n\r\n{\"status\":\"ok\"}";
 
 static int say_hello(struct mg_connection *connection)
 {
@@ -18,9 +19,17 @@ static int say_hello(struct mg_connection *connection)
 int main(void)
 {
 	static const struct mg_callbacks callbacks = { .begin_request = say_hello };
-	static const char *options[] = { "listening_ports", "127.0.0.1:0", "num_threads", "64",
-					 "enable_keep_alive", "yes", "keep_alive_timeout_ms", "2000",
-					 "tcp_nodelay", "1", NULL };
+	static const char *options[] = { "listening_ports",
+					 "127.0.0.1:0",
+					 "num_threads",
+					 "64",
+					 "enable_keep_alive",
+					 "yes",
+					 "keep_alive_timeout_ms",
+					 "2000",
+					 "tcp_nodelay",
+					 "1",
+					 NULL };
 	struct mg_server_port port;
 	struct mg_context *context;
 	char byte;

@@ -238,7 +238,8 @@ void http_load_run(struct http_load *load, double until, int tick_ms)
 			load->calls.tick(load->calls.arg);
 			next_tick += tick_ms;
 		}
-		wait_ms = (int)((load->calls.tick && next_tick < until ? next_tick : until) - now) + 1;
+		wait_ms = (int)((load->calls.tick && next_tick < until ? next_tick : until) - now) +
+			  1;
 		count = epoll_wait(load->poll, events, EVENTS, wait_ms < 0 ? 0 : wait_ms);
 		for (int i = 0; i < count; i++) {
 			struct http_load_client *client = events[i].data.ptr;

@@ -2,8 +2,8 @@
  *
  *	serve NAME ROUNDS MS CONNECTIONS PATH PORT BASELINE-PORT
  *
- * Each connection asks again as soon as it has its answer, for MS milliseconds; the two servers take
- * turns. Prints the row NAME. */
+ * Each connection asks again as soon as it has its answer, for MS milliseconds; the two servers
+ * take turns. Prints the row NAME. */
 #include "http_load.h"
 #include "measure.h"
 

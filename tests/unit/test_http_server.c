@@ -1,6 +1,9 @@
 /* test_http_server.c - time limits, bodies, the proxy, foreign writes, keeping, draining */
 #include "http_fixture.h"
 
+#include <sys/resource.h>
+#include <sys/wait.h>
+
 #define HOST "Host: tali.test\r\n"
 
 static int begin_with(void **state, struct http_server_config config)
@@ -354,6 +357,33 @@ static void an_address_that_is_taken_is_an_error(void **state)
 	assert_int_equal(err.code, ERR_ENV);
 }
 
+/* In a process of its own, whose memory ends before the stacks of all threads have a place. */
+static void without_its_threads_it_does_not_start(void **state)
+{
+	struct http_server_config config = { .listen = "127.0.0.1:0", .streams_max = 20000,
+					     .handle = echo_handle };
+	struct rlimit memory = { 1 << 30, 1 << 30 };
+	struct err err = ERR_INIT;
+	int status;
+	pid_t child;
+
+	(void)state;
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+	skip();	/* they take more memory than that */
+#endif
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		setrlimit(RLIMIT_AS, &memory);
+		if (http_server_start(&config, &err))
+			_exit(1);
+		_exit(err.code == ERR_ENV && strstr(err.text, "cannot start 20064 threads") ? 0
+											    : 2);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
 static void addresses_are_checked(void **state)
 {
 	static const char *const wrong[] = { "", "8080", ":8080", "localhost:80", "127.0.0.1",
@@ -406,6 +436,7 @@ int main(void)
 		TEST(a_server_ends_whatever_its_clients_do),
 		TEST(an_address_that_is_taken_is_an_error),
 		cmocka_unit_test(addresses_are_checked),
+		cmocka_unit_test(without_its_threads_it_does_not_start),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
