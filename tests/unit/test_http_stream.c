@@ -67,6 +67,7 @@ static int open_stream(struct stream_fixture *f, struct buf *in)
 	pthread_mutex_lock(&f->base.lock);
 	begun = f->begun;
 	pthread_mutex_unlock(&f->base.lock);
+	buf_clear(in);
 	client_say(fd, GET_STREAM);
 	client_until(fd, in, "\r\n\r\n");
 	await(f, &f->begun, begun + 1);

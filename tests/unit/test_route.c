@@ -76,6 +76,13 @@ static void fail_inside(struct route_call *call)
 	http_reply_err(call->request, &err);
 }
 
+static void say_much(struct route_call *call)
+{
+	size_t len = 16 << 20;
+
+	http_reply_take(call->request, 200, "text/plain", buf_alloc(len), len);
+}
+
 static const struct route first_table[] = {
 	{ HTTP_GET, "/quick", ROUTE_QUICK, ROUTE_ANYBODY, say, 0 },
 	{ HTTP_GET, "/worker", ROUTE_WORKER, ROUTE_ANYBODY, say, 0 },
@@ -90,6 +97,7 @@ static const struct route second_table[] = {
 	{ HTTP_GET, "/mine", ROUTE_WORKER, ROUTE_CANDIDATE, say, 0 },
 	{ HTTP_GET, "/local", ROUTE_QUICK, ROUTE_LOCAL, say, 0 },
 	{ HTTP_GET, "/stream", ROUTE_STREAM, ROUTE_CANDIDATE, open_stream, 0 },
+	{ HTTP_GET, "/much", ROUTE_WORKER, ROUTE_ANYBODY, say_much, 0 },
 	{ HTTP_GET, "/nothing", ROUTE_WORKER, ROUTE_ANYBODY, answer_nothing, 0 },
 	{ HTTP_GET, "/inside", ROUTE_WORKER, ROUTE_ANYBODY, fail_inside, 0 },
 	{ 0 }
@@ -274,6 +282,26 @@ static void a_stream_is_opened_by_a_worker(void **state)
 	assert_int_equal(f->ended, 1);
 }
 
+/* There are two workers. */
+static void a_client_that_takes_nothing_holds_no_worker(void **state)
+{
+	struct route_fixture *f = *state;
+	AUTO_FREE char *got = NULL;
+	int fds[3];
+
+	for (int i = 0; i < 3; i++) {
+		AUTO(buf_release) struct buf in = BUF_INIT(1 << 16);
+
+		fds[i] = client_open(&f->base);
+		client_say(fds[i], "GET /much HTTP/1.1\r\n" HOST "\r\n");
+		client_until(fds[i], &in, "\r\n\r\n");
+	}
+	got = ask(&f->base, "GET /worker HTTP/1.1\r\n" HOST "\r\n");
+	assert_int_equal(answer_status(got), 200);
+	for (int i = 0; i < 3; i++)
+		close(fds[i]);
+}
+
 static void what_went_wrong_inside_stays_inside(void **state)
 {
 	struct route_fixture *f = *state;
@@ -403,6 +431,7 @@ int main(void)
 		TEST(bodies_are_read_up_to_what_the_route_takes),
 		TEST(who_is_not_let_in_comes_to_no_handler),
 		TEST(a_stream_is_opened_by_a_worker),
+		TEST(a_client_that_takes_nothing_holds_no_worker),
 		TEST(what_went_wrong_inside_stays_inside),
 		cmocka_unit_test(tables_without_authorization_are_refused),
 		cmocka_unit_test(a_line_of_the_log_holds_no_secret),
