@@ -115,9 +115,9 @@ static void it_is_a_terminal_of_that_size(void **state)
 	DESK(desk, steps);
 
 	(void)state;
-	RUN_ON(&desk, "bash", "-c", "test -t 0 -a -t 1 -a -t 2 && trap 'stty size; echo resized' "
-	       "WINCH && stty size && for i in $(seq 1000); do sleep 0.01; read -t 0.01 line && "
-	       "break; done; echo got $line >/dev/stderr; exit 7");
+	RUN_ON(&desk, "bash", "-c", "test -t 0 -a -t 1 -a -t 2 && trap 'stty size; echo resized; "
+	       "seen=1' WINCH && stty size && until [ \"$seen\" ]; do sleep 0.01; done; "
+	       "read line; echo got $line >/dev/stderr; exit 7");
 	play_assert_verdict(&desk.play, VERDICT_RUNTIME_ERROR);
 	assert_int_equal(desk.play.report.exit_status, 7);
 	assert_seen(&desk, "50 132\r\nresized\r\n");
