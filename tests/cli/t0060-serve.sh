@@ -44,6 +44,9 @@ test_expect_success 'numbers have bounds' '
 	expect_error 2 "json, text or none" tali serve --log xml
 '
 
+test_expect_success 'each stream has its descriptors, or it does not start' '
+	(ulimit -n 256 && expect_error 3 "need 2576 descriptors" tali serve --streams 1000)
+'
 test_expect_success 'it says where it listens, in one line' '
 	serve &&
 	echo "$line" | grep -x "tali: listening on http://127.0.0.1:[0-9]*"
