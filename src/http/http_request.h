@@ -48,8 +48,8 @@ bool http_request_matches(const struct http_request *request, const char *header
 
 /* Numeric address of the client: of the socket, or what the proxy said. */
 const char *http_request_peer(const struct http_request *request);
-/* Whether it came to us over a loopback address, and no proxy handed it on (nothing in it
- * says so). */
+/* Whether it came to us over a loopback address, addressed to one (or to "localhost"), and no proxy
+ * handed it on: nothing in it says so. */
 bool http_request_is_local(const struct http_request *request);
 /* Whether the client spoke TLS with the proxy. */
 bool http_request_is_secure(const struct http_request *request);

@@ -254,14 +254,16 @@ static void who_is_not_let_in_comes_to_no_handler(void **state)
 					      "Authorization: Bearer wrong\r\n\r\n");
 	AUTO_FREE char *right = ask(&f->base, "GET /mine HTTP/1.1\r\n" HOST
 					      "Authorization: Bearer right\r\n\r\n");
-	AUTO_FREE char *local = ask(&f->base, "GET /local HTTP/1.1\r\n" HOST "\r\n");
-	AUTO_FREE char *forwarded = ask(&f->base, "GET /local HTTP/1.1\r\n" HOST
+	AUTO_FREE char *local = ask(&f->base, "GET /local HTTP/1.1\r\nHost: 127.0.0.1:1\r\n\r\n");
+	AUTO_FREE char *rebound = ask(&f->base, "GET /local HTTP/1.1\r\nHost: a.test:1\r\n\r\n");
+	AUTO_FREE char *forwarded = ask(&f->base, "GET /local HTTP/1.1\r\nHost: localhost\r\n"
 						  "X-Forwarded-For: 1.2.3.4\r\n\r\n");
 
 	assert_int_equal(answer_status(nobody), 401);
 	assert_int_equal(answer_status(wrong), 401);
 	assert_int_equal(answer_status(right), 200);
 	assert_int_equal(answer_status(local), 200);
+	assert_int_equal(answer_status(rebound), 404);
 	assert_int_equal(answer_status(forwarded), 404);
 	assert_int_equal(f->authorized, 1);
 }
