@@ -201,8 +201,9 @@ static void handle(struct http_request *request)
 	count_handling(server, -1);
 }
 
-/* Ends the connection where it cannot go on: what is left of a body is not waited for. */
-static void finish(struct http_request *request)
+/* Ends the connection where it cannot go on: what is left of a body is not waited for, nor what may
+ * come behind a head that was refused. */
+static void finish(struct http_request *request, bool refused)
 {
 	struct http_connection *connection = request->connection;
 
@@ -210,7 +211,7 @@ static void finish(struct http_request *request)
 		civetweb(mg_disable_connection_keep_alive)(request->civetweb);
 	if (request->broken)
 		http_connection_end(connection);
-	else if (!request->keep && request->taken < request->length)
+	else if (!request->keep && (refused || request->taken < request->length))
 		http_connection_linger(connection);
 	connection->since = http_connection_now();
 	connection->again = true;
@@ -247,7 +248,7 @@ static int begin_request(struct mg_connection *civetweb)
 	if (!fault)
 		handle(&request);
 	write_log(&request, fault, begun_us);
-	finish(&request);
+	finish(&request, fault);
 	http_request_release(&request);
 	return request.status ? request.status : 500;
 }
