@@ -168,7 +168,8 @@ check-valgrind:
 # --- measuring: one JSON line per row
 
 bench_programs = tests/bench/ingest tests/bench/launch tests/bench/regrade tests/bench/repeat \
-	tests/bench/replay tests/bench/sandbox tests/bench/snapshot tests/bench/soak
+	tests/bench/hello tests/bench/replay tests/bench/sandbox tests/bench/serve \
+	tests/bench/snapshot tests/bench/soak
 EXTRA_PROGRAMS += $(bench_programs)
 tests_bench_ingest_SOURCES = tests/bench/ingest.c tests/bench/measure.c
 tests_bench_ingest_LDADD = libtali.a $(TALI_LIBS)
@@ -182,6 +183,12 @@ tests_bench_replay_SOURCES = tests/bench/replay.c tests/bench/measure.c
 tests_bench_replay_LDADD = libtali.a $(TALI_LIBS)
 tests_bench_sandbox_SOURCES = tests/bench/sandbox.c tests/bench/measure.c
 tests_bench_sandbox_LDADD = libtali.a $(TALI_LIBS)
+# what libtali.a loads itself is linked here: the server without us
+tests_bench_hello_SOURCES = tests/bench/hello.c
+tests_bench_hello_LDADD = $(CIVETWEB_LIBS)
+tests_bench_serve_SOURCES = tests/bench/serve.c tests/bench/http_load.c tests/bench/http_load.h \
+	tests/bench/measure.c
+tests_bench_serve_LDADD =
 tests_bench_soak_SOURCES = tests/bench/soak.c tests/bench/measure.c
 tests_bench_soak_LDADD = libtali.a $(TALI_LIBS)
 tests_bench_snapshot_SOURCES = tests/bench/snapshot.c tests/bench/measure.c

@@ -23,9 +23,9 @@ struct http_connection {
 	struct http_connections *all;
 	struct http_connection *next, *before;
 	int fd;				/* -1 until it is found */
-	int wake;			/* an eventfd once it waits for more than its peer; else -1 */
+	int wake;			/* an eventfd once others may wake it; else -1 */
 	bool again;			/* it had a request already */
-	int64_t since;			/* when it began to wait for the head (http_connection_now) */
+	int64_t since;			/* when it began to wait for the head */
 	_Atomic int64_t read_until;	/* when reading is cut; 0: not now */
 	atomic_bool cut;		/* it was */
 	char peer[48];			/* numeric address, "" until it is found */
@@ -67,8 +67,8 @@ int http_connection_send(struct http_connection *connection, const void *data, s
 int http_connection_watch(struct http_connection *connection);
 /* From any thread, while the connection is open: the waiter looks up. */
 void http_connection_wake(struct http_connection *connection);
-/* Waits until `events` of poll(2) on the socket, or the wake, or then. What poll said of the socket;
- * 0 for the others. POLLHUP, POLLERR and POLLRDHUP are always told. */
+/* Waits until `events` of poll(2) on the socket, or the wake, or then. What poll said of the
+ * socket; 0 for the others. POLLHUP, POLLERR and POLLRDHUP are always told. */
 int http_connection_wait(struct http_connection *connection, int events, int64_t until);
 
 /* Milliseconds of the monotonic clock, which the times above are of. */

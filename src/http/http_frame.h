@@ -1,4 +1,4 @@
-/* http_frame.h - frames of a websocket (RFC 6455, section 5): reading those of a client, writing ours
+/* http_frame.h - frames of a websocket (RFC 6455, section 5): a client's are read, ours written
  *
  *	byte 0   0x80 the last of its message, 0x70 reserved, 0x0f opcode
  *	byte 1   0x80 masked, 0x7f length; 126: two more bytes, 127: eight more
@@ -48,8 +48,8 @@ void http_frame_reader_init(struct http_frame_reader *reader, size_t message_max
 void http_frame_reader_release(struct http_frame_reader *reader);
 
 /* Takes bytes up to the end of the next message or control frame; *ret_used says how many. 1: there
- * is one, 0: all bytes were used and it is not complete, -1: the protocol is broken (reader->fault).
- * Nothing is allocated for what is only announced. */
+ * is one, 0: all bytes were used and it is not complete, -1: the protocol is broken
+ * (reader->fault). Nothing is allocated for what is only announced. */
 int http_frame_read(struct http_frame_reader *reader, const void *data, size_t len,
 		    size_t *ret_used);
 

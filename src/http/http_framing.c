@@ -128,7 +128,8 @@ static bool is_host(const char *text)
 
 	if (*text == '[') {
 		end = strchr(text, ']');
-		if (!end || strspn(text + 1, "0123456789abcdefABCDEF:.") != (size_t)(end - text - 1))
+		if (!end ||
+		    strspn(text + 1, "0123456789abcdefABCDEF:.") != (size_t)(end - text - 1))
 			return false;
 		colon = end[1] == ':' ? end + 1 : NULL;
 		if (end[1] && !colon)
@@ -136,7 +137,8 @@ static bool is_host(const char *text)
 	} else {
 		if (colon)
 			end = colon;
-		len = strspn(text, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-_");
+		len = strspn(text,
+			     "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-_");
 		if (end == text || len != (size_t)(end - text))
 			return false;
 	}
@@ -162,8 +164,9 @@ static const char *walk(struct http_head *head)
 	/* the last line feed of the head became NUL; what else stands here was left out: a folded
 	 * line, or headers past the most */
 	if (!stands(head, at, "\r", 2))
-		return head->count == HTTP_FRAMING_FIELDS_MAX ? "too many headers" :
-								"a folded line, or none to end the head";
+		return head->count == HTTP_FRAMING_FIELDS_MAX
+			       ? "too many headers"
+			       : "a folded line, or none to end the head";
 	return NULL;
 }
 

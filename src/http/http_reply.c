@@ -134,8 +134,10 @@ static void send_whole(struct http_request *request, int status, const char *con
 	http_reply_head(request, status, content_type, bare ? -1 : (int64_t)len, &head);
 	if (!has_body(request, status))
 		len = 0;
+	/* a large answer may take longer, but not at less than 32 KiB a second */
 	if (http_connection_send(request->connection, head.data, head.len, data, len,
-				 http_connection_now() + HTTP_CONNECTION_SEND_MS) < 0)
+				 http_connection_now() + HTTP_CONNECTION_SEND_MS +
+				 (int64_t)(len / 32)) < 0)
 		request->broken = true;
 	else
 		request->sent += (int64_t)len;

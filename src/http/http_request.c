@@ -178,9 +178,25 @@ const char *http_request_peer(const struct http_request *request)
 	return request->peer;
 }
 
+/* A browser of this machine asks on behalf of pages from anywhere, and a name of theirs may lead
+ * here; these names they cannot have. */
+static bool has_local_host(const struct http_request *request)
+{
+	const char *host = http_framing_find(&request->head, "Host");
+	size_t len = strcspn(host, ":");
+	char name[64];
+
+	if (len >= sizeof(name))
+		return false;
+	memcpy(name, host, len);
+	name[len] = '\0';
+	return strcasecmp(name, "localhost") == 0 || is_loopback(name);
+}
+
 bool http_request_is_local(const struct http_request *request)
 {
-	return !request->forwarded && is_loopback(request->connection->peer);
+	return !request->forwarded && is_loopback(request->connection->peer) &&
+	       has_local_host(request);
 }
 
 bool http_request_is_secure(const struct http_request *request)

@@ -48,7 +48,8 @@ bool http_request_matches(const struct http_request *request, const char *header
 
 /* Numeric address of the client: of the socket, or what the proxy said. */
 const char *http_request_peer(const struct http_request *request);
-/* Whether it came to us over a loopback address, and no proxy handed it on: nothing in it says so. */
+/* Whether it came to us over a loopback address, addressed to one (or to "localhost"), and no proxy
+ * handed it on: nothing in it says so. */
 bool http_request_is_local(const struct http_request *request);
 /* Whether the client spoke TLS with the proxy. */
 bool http_request_is_secure(const struct http_request *request);
@@ -62,16 +63,16 @@ bool http_request_is_foreign_write(const struct http_request *request);
 
 /* Bytes of the body that were announced; 0 when there is none. */
 int64_t http_request_length(const struct http_request *request);
-/* The whole body into `out` (whose own limit does not count). After an error http_reply_err gives the
- * status that fits: more than `limit` bytes (413, nothing was read), or not all within the time of
- * the configuration (408), or the peer went away. */
+/* The whole body into `out` (whose own limit does not count). After an error http_reply_err gives
+ * the status that fits: more than `limit` bytes (413, nothing was read), or not all within the time
+ * of the configuration (408), or the peer went away. */
 int http_request_body(struct http_request *request, size_t limit, struct buf *out, struct err *err);
 /* Reads it for those who come later, so that a worker need not wait for a slow sender: afterwards
  * the two functions around this one give what is there already. Errors as http_request_body, and
  * ERR_ENV when other large bodies fill the memory that there is for them. */
 int http_request_fetch(struct http_request *request, size_t limit, struct err *err);
-/* The next bytes of it: as many as `len` unless it ends before, 0 at its end, -1 on error. All calls
- * together have the same time as http_request_body. */
+/* The next bytes of it: as many as `len` unless it ends before, 0 at its end, -1 on error. All
+ * calls together have the same time as http_request_body. */
 int64_t http_request_read(struct http_request *request, void *data, size_t len, struct err *err);
 
 /* What the log and the metrics call it: a pattern such as "/t/X", a string that is never freed. Put

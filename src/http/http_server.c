@@ -31,6 +31,7 @@ struct http_server {
 	int64_t bodies;			/* bytes that are reserved */
 	uint64_t refused;
 	atomic_bool draining;
+	atomic_bool short_of_threads;	/* civetweb got fewer than it asked for */
 };
 
 static int64_t now_us(void)
@@ -200,8 +201,9 @@ static void handle(struct http_request *request)
 	count_handling(server, -1);
 }
 
-/* Ends the connection where it cannot go on: what is left of a body is not waited for. */
-static void finish(struct http_request *request)
+/* Ends the connection where it cannot go on: what is left of a body is not waited for, nor what may
+ * come behind a head that was refused. */
+static void finish(struct http_request *request, bool refused)
 {
 	struct http_connection *connection = request->connection;
 
@@ -209,7 +211,7 @@ static void finish(struct http_request *request)
 		civetweb(mg_disable_connection_keep_alive)(request->civetweb);
 	if (request->broken)
 		http_connection_end(connection);
-	else if (!request->keep && request->taken < request->length)
+	else if (!request->keep && (refused || request->taken < request->length))
 		http_connection_linger(connection);
 	connection->since = http_connection_now();
 	connection->again = true;
@@ -246,7 +248,7 @@ static int begin_request(struct mg_connection *civetweb)
 	if (!fault)
 		handle(&request);
 	write_log(&request, fault, begun_us);
-	finish(&request);
+	finish(&request, fault);
 	http_request_release(&request);
 	return request.status ? request.status : 500;
 }
@@ -298,9 +300,16 @@ static void end_connection(const struct mg_connection *civetweb)
 	http_connection_close(civetweb(mg_get_user_connection_data)(civetweb));
 }
 
-static int say_nothing(const struct mg_connection *civetweb, const char *message)
+/* What civetweb would say to its log. It goes on with fewer threads than it was told to have; we do
+ * not, as streams count on theirs. */
+static int take_message(const struct mg_connection *civetweb, const char *message)
 {
-	(void)civetweb, (void)message;
+	struct http_server *server;
+
+	if (strncmp(message, "Cannot start worker thread", 26) == 0) {
+		server = civetweb(mg_get_user_data)(civetweb(mg_get_context)(civetweb));
+		atomic_store(&server->short_of_threads, true);
+	}
 	return 1;
 }
 
@@ -315,7 +324,8 @@ int http_server_address(const char *listen, bool *ret_loopback, struct err *err)
 	long port;
 
 	if (!colon || colon == listen || (size_t)(colon - listen) >= sizeof(address))
-		return err_set(err, ERR_INPUT, "'%s' is not ADDRESS:PORT with an IPv4 address", listen);
+		return err_set(err, ERR_INPUT, "'%s' is not ADDRESS:PORT with an IPv4 address",
+			       listen);
 	memcpy(address, listen, (size_t)(colon - listen));
 	address[colon - listen] = '\0';
 	port = strtol(colon + 1, &end, 10);
@@ -341,7 +351,7 @@ static struct mg_context *start_civetweb(struct http_server *server, struct err 
 	static const struct mg_callbacks callbacks = {
 		.begin_request = begin_request, .http_error = answer_error,
 		.init_connection = begin_connection, .connection_close = end_connection,
-		.log_message = say_nothing,	/* without log_access it makes no line at all */
+		.log_message = take_message,	/* without log_access it makes no line at all */
 	};
 	char threads[16], head_ms[24], idle_ms[24], head_max[16], text[256] = "";
 	const char *options[] = {
@@ -365,6 +375,12 @@ static struct mg_context *start_civetweb(struct http_server *server, struct err 
 	snprintf(idle_ms, sizeof(idle_ms), "%lld", (long long)server->config.idle_ms);
 	snprintf(head_max, sizeof(head_max), "%d", HEAD_MAX);
 	context = civetweb(mg_start2)(&init, &error);
+	if (context && atomic_load(&server->short_of_threads)) {
+		civetweb(mg_stop)(context);
+		err_set(err, ERR_ENV, "cannot start %u threads: allow more of them (ulimit -u), or "
+				      "fewer streams", server->threads);
+		return NULL;
+	}
 	if (!context)
 		err_set(err, ERR_ENV, "cannot listen on %s: %s", server->config.listen,
 			text[0] ? text : "the address is taken, or there are no threads");

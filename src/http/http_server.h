@@ -27,7 +27,7 @@ struct http_log {
 	const char *route;		/* as http_request_set_route said, or NULL */
 	const char *peer;		/* address of the client, as http_request_peer */
 	const char *refused;		/* why it never reached `handle`, or NULL */
-	bool stream;			/* of events, or a websocket: lasted as long as it was open */
+	bool stream;			/* of events, or a websocket: took as long as it was open */
 	int status;			/* 0: the peer went away before an answer */
 	int64_t bytes_in, bytes_out;	/* of bodies, frames and events */
 	int64_t duration_us;		/* from the complete head to the last byte */
@@ -42,7 +42,7 @@ struct http_server_config {
 	/* Answers the request by one of the functions of http_reply, http_stream or http_websocket;
 	 * one that was not answered becomes a 500. */
 	void (*handle)(void *arg, struct http_request *request);
-	void (*log)(void *arg, const struct http_log *line);	/* on the same thread; may be NULL */
+	void (*log)(void *arg, const struct http_log *line);	/* same thread; may be NULL */
 	void *arg;
 };
 

@@ -2,8 +2,8 @@
  *
  * Refused: a foreign Origin, frames without mask, reserved bits, opcodes or lengths that are not in
  * their shortest form, text that is not UTF-8, messages beyond HTTP_WEBSOCKET_MESSAGE_MAX (1009),
- * more than HTTP_WEBSOCKET_FRAMES_PER_S frames in a second (1008). Pings are sent every 20 s; a peer
- * silent for 60 s is gone. Fragments are put together. */
+ * more than HTTP_WEBSOCKET_FRAMES_PER_S frames in a second (1008). Pings are sent every 20 s; a
+ * peer silent for 60 s is gone. Fragments are put together. */
 #ifndef TALI_HTTP_WEBSOCKET_H
 #define TALI_HTTP_WEBSOCKET_H
 
@@ -38,8 +38,8 @@ bool http_websocket_is_asked(const struct http_request *request);
 int http_websocket_serve(struct http_request *request, const struct http_websocket_events *events,
 			 void *session);
 
-/* Sends a message, or queues it; never waits. -1 when the queue has no room for it (nothing of it is
- * sent) or the socket is closing. */
+/* Sends a message, or queues it; never waits. -1 when the queue has no room for it (nothing of it
+ * is sent) or the socket is closing. */
 int http_websocket_send(struct http_websocket *socket, enum http_websocket_kind kind,
 			const void *data, size_t len);
 /* Bytes that wait for the peer: for whoever wants to make less when there is much. */

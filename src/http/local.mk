@@ -14,7 +14,7 @@ libtali_a_SOURCES += \
 	src/http/sha1.c src/http/sha1.h \
 	src/http/worker.c src/http/worker.h
 
-unit_tests += tests/unit/test_http_framing tests/unit/test_http_server \
+unit_tests += tests/unit/test_http_framing tests/unit/test_http_reply tests/unit/test_http_server \
 	tests/unit/test_http_stream tests/unit/test_http_target tests/unit/test_http_websocket \
 	tests/unit/test_worker
 

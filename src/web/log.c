@@ -112,7 +112,8 @@ static void add_text(const struct log *log, const struct http_log *request, cons
 		       request->peer, request->status, request->method);
 	add_string(line, path);
 	buf_add_format(line, " %lld.%03lldms%s%s", (long long)(request->duration_us / 1000),
-		       (long long)(request->duration_us % 1000), request->refused ? " refused: " : "",
+		       (long long)(request->duration_us % 1000),
+		       request->refused ? " refused: " : "",
 		       request->refused ? request->refused : "");
 }
 

@@ -1,7 +1,7 @@
 /* log.h - one line for each request, on stderr or wherever a test wants it
  *
- * Of a path that holds a token only its beginning is told ("/t/..."), and no query, no cookie and no
- * header ever. */
+ * Of a path that holds a token only its beginning is told ("/t/..."), and no query, no cookie and
+ * no header ever. */
 #ifndef TALI_LOG_H
 #define TALI_LOG_H
 

@@ -131,9 +131,11 @@ static void write_times(const struct metrics *metrics, struct buf *out)
 
 		for (size_t j = 0; j < BOUNDS; j++) {
 			sum += one->buckets[j];
-			buf_add_format(out, "tali_request_seconds_bucket{route=\"%s\",method=\"%s\","
-				       "le=\"%g\"} %llu\n", one->route, one->method,
-				       (double)bounds_us[j] / 1e6, (unsigned long long)sum);
+			buf_add_format(out,
+				       "tali_request_seconds_bucket{route=\"%s\",method=\"%s\","
+				       "le=\"%g\"} %llu\n",
+				       one->route, one->method, (double)bounds_us[j] / 1e6,
+				       (unsigned long long)sum);
 		}
 		buf_add_format(out, "tali_request_seconds_bucket{route=\"%s\",method=\"%s\","
 			       "le=\"+Inf\"} %llu\n", one->route, one->method,
@@ -148,8 +150,8 @@ static void write_times(const struct metrics *metrics, struct buf *out)
 static void write_one(struct buf *out, const char *type, const char *name, const char *help,
 		      uint64_t value)
 {
-	buf_add_format(out, "# HELP tali_%s %s\n# TYPE tali_%s %s\ntali_%s %llu\n", name, help, name,
-		       type, name, (unsigned long long)value);
+	buf_add_format(out, "# HELP tali_%s %s\n# TYPE tali_%s %s\ntali_%s %llu\n", name, help,
+		       name, type, name, (unsigned long long)value);
 }
 
 void metrics_write(struct metrics *metrics, const struct http_server_stats *http,
@@ -170,7 +172,8 @@ void metrics_write(struct metrics *metrics, const struct http_server_stats *http
 	write_one(out, "gauge", "workers", "Threads for the work.", workers->threads);
 	write_one(out, "gauge", "workers_busy", "Those that work.", workers->busy);
 	write_one(out, "gauge", "workers_queued", "Requests that wait for one.", workers->queued);
-	write_one(out, "counter", "workers_done_total", "Requests that workers did.", workers->done);
+	write_one(out, "counter", "workers_done_total", "Requests that workers did.",
+		  workers->done);
 	write_one(out, "counter", "workers_refused_total", "Requests for which the queue was full.",
 		  workers->refused);
 }

@@ -32,8 +32,9 @@ static int check_route(const struct router *router, const struct route *route, s
 	const char *method = http_method_text(route->method);
 
 	if (route->pattern[0] != '/' || (star && (star[1] || star[-1] != '/')))
-		return err_set(err, ERR_INPUT, "route %s %s: no path, or no '*' behind its last '/'",
-			       method, route->pattern);
+		return err_set(err, ERR_INPUT,
+			       "route %s %s: no path, or no '*' behind its last '/'", method,
+			       route->pattern);
 	if (route->who < ROUTE_ANYBODY || route->who >= ROUTE_WHO_COUNT)
 		return err_set(err, ERR_INPUT, "route %s %s: nobody is authorized", method,
 			       route->pattern);
@@ -174,7 +175,8 @@ static bool is_let_in(struct work *work)
 	default:
 		work->authorized = config->authorize && config->authorize(call);
 		if (!work->authorized)
-			http_reply_error(call->request, 403, "forbidden", "this is not for you", NULL);
+			http_reply_error(call->request, 403, "forbidden", "this is not for you",
+					 NULL);
 		return work->authorized;
 	}
 }
@@ -197,7 +199,8 @@ static void serve_opened(struct route_call *call)
 {
 	if (call->stream.box)
 		http_stream_serve(call->request, call->stream.box,
-				  call->stream.heartbeat_ms ? call->stream.heartbeat_ms : HEARTBEAT_MS);
+				  call->stream.heartbeat_ms ? call->stream.heartbeat_ms
+							    : HEARTBEAT_MS);
 	else if (call->socket.events)
 		http_websocket_serve(call->request, call->socket.events, call->socket.session);
 	if (call->ended)

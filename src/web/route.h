@@ -2,8 +2,8 @@
  *
  * A table is an array that ends with a route without a pattern; `tali serve` has the list of tables
  * (web/serve.c). A pattern is a path, or ends in "/" and one "*" that stands for the rest, at least
- * one character ("/api/v1/files/" and "*"). The longest pattern that fits wins. GET answers HEAD too.
- * No path: 404; no method: 405 with Allow. */
+ * one character ("/api/v1/files/" and "*"). The longest pattern that fits wins. GET answers HEAD
+ * too. No path: 404; no method: 405 with Allow. */
 #ifndef TALI_ROUTE_H
 #define TALI_ROUTE_H
 
@@ -35,7 +35,7 @@ struct route_call {
 	const char *rest;	/* what "*" stood for, else "" */
 	void *arg;		/* of route_config */
 	void *context;		/* of the worker; NULL on the request thread */
-	void *who;		/* what `authorize` left here; `forget` is called with it at the end */
+	void *who;		/* what `authorize` left here, until `forget` was called */
 
 	/* A handler of ROUTE_STREAM that does not answer sets one of these two. When the handler is
 	 * back, the request thread serves it; then `ended` is called there, also when it could not

@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -67,7 +68,8 @@ static void *begin_worker(void *arg, struct err *err)
 	struct serve *serve = arg;
 	struct serve_worker *worker = buf_alloc(sizeof(*worker));
 
-	worker->store = store_open(store_path(serve->config.store), STORE_WRITE, serve->config.clock, err);
+	worker->store = store_open(store_path(serve->config.store), STORE_WRITE,
+				   serve->config.clock, err);
 	if (worker->store)
 		return worker;
 	free(worker);
@@ -173,6 +175,29 @@ static int start_http(struct serve *serve, struct err *err)
 
 /* --- from start to end */
 
+/* A stream has a socket and what wakes its thread; a store handle has a few more. */
+static int check_descriptors(const struct serve_config *config, struct err *err)
+{
+	rlim_t need = 512 + 2 * (rlim_t)config->streams + 8 * (rlim_t)config->workers;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return err_sys(err, "cannot read the limit of open files");
+	if (limit.rlim_cur >= need)
+		return 0;
+	if (limit.rlim_max < need)
+		return err_set(err, ERR_ENV,
+			       "%u streams need %llu descriptors, and %llu are allowed: "
+			       "raise that (ulimit -Hn), or say fewer --streams",
+			       config->streams, (unsigned long long)need,
+			       (unsigned long long)limit.rlim_max);
+	limit.rlim_cur = need;
+	if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return err_sys(err, "cannot raise the limit of open files to %llu",
+			       (unsigned long long)need);
+	return 0;
+}
+
 static int check_address(const struct serve_config *config, struct err *err)
 {
 	bool loopback;
@@ -181,9 +206,11 @@ static int check_address(const struct serve_config *config, struct err *err)
 		return -1;
 	if (loopback || config->behind_proxy)
 		return 0;
-	return err_set(err, ERR_STATE, "%s can be reached from outside, and this server speaks no TLS: "
+	return err_set(err, ERR_STATE,
+		       "%s can be reached from outside, and this server speaks no TLS: "
 		       "listen on 127.0.0.1 behind a proxy that does (examples/nginx.conf), or say "
-		       "--behind-proxy when the proxy is elsewhere", config->listen);
+		       "--behind-proxy when the proxy is elsewhere",
+		       config->listen);
 }
 
 static void check_health(struct serve *serve)
@@ -260,7 +287,7 @@ int serve_run(const struct serve_config *config, struct err *err)
 {
 	struct serve serve = { .config = *config, .healthy = true };
 
-	if (check_address(config, err) < 0)
+	if (check_address(config, err) < 0 || check_descriptors(config, err) < 0)
 		return -1;
 	serve.metrics = metrics_new();
 	return run_blocked(&serve, err);

@@ -44,6 +44,9 @@ test_expect_success 'numbers have bounds' '
 	expect_error 2 "json, text or none" tali serve --log xml
 '
 
+test_expect_success 'each stream has its descriptors, or it does not start' '
+	(ulimit -n 256 && expect_error 3 "need 2576 descriptors" tali serve --streams 1000)
+'
 test_expect_success 'it says where it listens, in one line' '
 	serve &&
 	echo "$line" | grep -x "tali: listening on http://127.0.0.1:[0-9]*"
@@ -94,7 +97,8 @@ test_expect_success 'SIGTERM ends it in order' '
 test_expect_success 'SIGINT does too, and the log can be text or nothing' '
 	serve --log text && ask /healthz && kill -INT "$server" && ended 0 &&
 	grep " 127.0.0.1 200 GET \"/healthz\" " log &&
-	serve --log none && ask /healthz && kill -TERM "$server" && ended 0 && test_cmp /dev/null log
+	serve --log none && ask /healthz && kill -TERM "$server" && ended 0 &&
+	test_cmp /dev/null log
 '
 test_expect_success 'requests that came to their end without one are no hindrance' '
 	serve && host=${url#http://} &&

@@ -26,7 +26,8 @@ configure() {
 		-e "s|listen 80;|listen 127.0.0.1:$plain;|" \
 		-e "s|listen 443 ssl http2;|listen 127.0.0.1:$tls ssl http2;|" \
 		-e "s|/etc/ssl/certs/tali.pem|$PWD/tali.pem|" \
-		-e "s|/etc/ssl/private/tali.key|$PWD/tali.key|" "$srcdir/examples/nginx.conf" >site.conf
+		-e "s|/etc/ssl/private/tali.key|$PWD/tali.key|" \
+		"$srcdir/examples/nginx.conf" >site.conf
 	cat >nginx.conf <<-END
 		daemon off;
 		pid $PWD/nginx.pid;
@@ -130,7 +131,9 @@ test_expect_success 'many requests over kept connections all come back' '
 	test $(grep -c "HTTP/1.1 200" out) = 40
 '
 test_expect_success 'ambiguous requests do not come through' '
-	client raw "POST /body HTTP/1.1\\r\\nHost: tali.example.org\\r\\nContent-Length: 4\\r\\nTransfer-Encoding: chunked\\r\\nConnection: close\\r\\n\\r\\n0\\r\\n\\r\\n" >out &&
+	two_lengths="Content-Length: 4\\r\\nTransfer-Encoding: chunked" &&
+	host="Host: tali.example.org" &&
+	client raw "POST /body HTTP/1.1\\r\\n$host\\r\\n$two_lengths\\r\\n\\r\\n" >out &&
 	grep "HTTP/1.1 400" out
 '
 test_expect_success 'all ends' '

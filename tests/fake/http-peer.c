@@ -1,5 +1,7 @@
 /* http-peer.c - a server of src/http for what is in front of it: answers, streams, echoes
  *
+ *	http-peer [STREAMS]
+ *
  * Prints its port, then serves until standard input ends.
  *	/who	{"peer":..,"secure":..,"path":..}
  *	/body	how many bytes came
@@ -23,7 +25,8 @@ static void answer_who(struct http_request *request)
 {
 	http_reply_json(request, 200,
 			json_pack("{s:s, s:b, s:s}", "peer", http_request_peer(request), "secure",
-				  http_request_is_secure(request), "path", http_request_path(request)));
+				  http_request_is_secure(request), "path",
+				  http_request_path(request)));
 }
 
 static void answer_body(struct http_request *request)
@@ -120,14 +123,15 @@ static void handle(void *arg, struct http_request *request)
 		answer_who(request);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	struct http_server_config config = { .listen = "127.0.0.1:0", .behind_proxy = true,
-					     .streams_max = 20, .handle = handle };
+					     .handle = handle };
 	struct err err = ERR_INIT;
 	struct http_server *server;
 	char byte;
 
+	config.streams_max = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 20;
 	hash_init();
 	server = http_server_start(&config, &err);
 	if (!server) {

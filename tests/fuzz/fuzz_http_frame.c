@@ -38,7 +38,8 @@ static void read_all(const uint8_t *data, size_t size, size_t step, struct buf *
 			buf_add_format(out, "%d %zu:", (int)reader.opcode, reader.len);
 			buf_add(out, reader.data, reader.len);
 			if (reader.opcode == HTTP_FRAME_CLOSE)
-				buf_add_format(out, "%d", http_frame_close_code(reader.data, reader.len));
+				buf_add_format(out, "%d",
+					       http_frame_close_code(reader.data, reader.len));
 		}
 	}
 	demand(reader.message.size <= 2 * MESSAGE_MAX + 64);

@@ -1,7 +1,7 @@
 /* fuzz_http_head.c - any bytes as the head of a request: what is let in reads in one way only
  *
- * The bytes are cut in place as civetweb does it, leniently. What http_framing then lets in must be,
- * in the bytes as they were, lines that end in CR LF and have the one form of the standard. */
+ * The bytes are cut in place as civetweb does it, leniently. What http_framing then lets in must
+ * be, in the bytes as they were, lines that end in CR LF and have the one form of the standard. */
 #include "base/buf.h"
 #include "http/http_framing.h"
 

@@ -1,7 +1,7 @@
 /* http_fixture.h - a server in the process of the test, and raw sockets to it
  *
- * A test gives its handler to server_begin. What goes over a socket is written by hand; reading ends
- * at a time limit that only a broken server meets. */
+ * A test gives its handler to server_begin. What goes over a socket is written by hand; reading
+ * ends at a time limit that only a broken server meets. */
 #ifndef TALI_HTTP_FIXTURE_H
 #define TALI_HTTP_FIXTURE_H
 
@@ -47,7 +47,8 @@ static void fixture_log(void *arg, const struct http_log *line)
 	pthread_mutex_lock(&f->lock);
 	f->logged++;
 	f->last_status = line->status;
-	snprintf(f->last_refused, sizeof(f->last_refused), "%s", line->refused ? line->refused : "");
+	snprintf(f->last_refused, sizeof(f->last_refused), "%s",
+		 line->refused ? line->refused : "");
 	snprintf(f->last_path, sizeof(f->last_path), "%s", line->path);
 	snprintf(f->last_peer, sizeof(f->last_peer), "%s", line->peer);
 	pthread_cond_broadcast(&f->changed);

@@ -174,14 +174,19 @@ static void handshakes_are_checked(void **state)
 		{ "GET /ws HTTP/1.1\r\nHost: a\r\n\r\n", 426 },
 		{ "GET /ws HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n\r\n", 426 },
 		{ "POST /ws HTTP/1.1\r\nHost: a\r\n" UPGRADE "Sec-WebSocket-Key: " KEY
-		  "\r\nSec-WebSocket-Version: 13\r\n\r\n", 426 },
+		  "\r\nSec-WebSocket-Version: 13\r\n\r\n",
+		  426 },
 		{ "GET /ws HTTP/1.0\r\nHost: a\r\n" UPGRADE "Sec-WebSocket-Key: " KEY
-		  "\r\nSec-WebSocket-Version: 13\r\n\r\n", 426 },
+		  "\r\nSec-WebSocket-Version: 13\r\n\r\n",
+		  426 },
 		{ "GET /ws HTTP/1.1\r\nHost: a\r\n" UPGRADE "Sec-WebSocket-Key: " KEY
-		  "\r\nSec-WebSocket-Version: 8\r\n\r\n", 426 },
+		  "\r\nSec-WebSocket-Version: 8\r\n\r\n",
+		  426 },
 		{ "GET /ws HTTP/1.1\r\nHost: a\r\n" UPGRADE "Sec-WebSocket-Key: abc\r\n"
-		  "Sec-WebSocket-Version: 13\r\n\r\n", 400 },
-		{ "GET /ws HTTP/1.1\r\nHost: a\r\n" UPGRADE "Sec-WebSocket-Version: 13\r\n\r\n", 400 },
+		  "Sec-WebSocket-Version: 13\r\n\r\n",
+		  400 },
+		{ "GET /ws HTTP/1.1\r\nHost: a\r\n" UPGRADE "Sec-WebSocket-Version: 13\r\n\r\n",
+		  400 },
 		{ HANDSHAKE "Origin: http://evil.test\r\n\r\n", 403 },
 		{ HANDSHAKE "Origin: https://tali.test\r\n\r\n", 403 },
 		{ HANDSHAKE "Origin: http://tali.test:8080\r\n\r\n", 403 },

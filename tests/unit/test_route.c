@@ -76,6 +76,13 @@ static void fail_inside(struct route_call *call)
 	http_reply_err(call->request, &err);
 }
 
+static void say_much(struct route_call *call)
+{
+	size_t len = 16 << 20;
+
+	http_reply_take(call->request, 200, "text/plain", buf_alloc(len), len);
+}
+
 static const struct route first_table[] = {
 	{ HTTP_GET, "/quick", ROUTE_QUICK, ROUTE_ANYBODY, say, 0 },
 	{ HTTP_GET, "/worker", ROUTE_WORKER, ROUTE_ANYBODY, say, 0 },
@@ -90,6 +97,7 @@ static const struct route second_table[] = {
 	{ HTTP_GET, "/mine", ROUTE_WORKER, ROUTE_CANDIDATE, say, 0 },
 	{ HTTP_GET, "/local", ROUTE_QUICK, ROUTE_LOCAL, say, 0 },
 	{ HTTP_GET, "/stream", ROUTE_STREAM, ROUTE_CANDIDATE, open_stream, 0 },
+	{ HTTP_GET, "/much", ROUTE_WORKER, ROUTE_ANYBODY, say_much, 0 },
 	{ HTTP_GET, "/nothing", ROUTE_WORKER, ROUTE_ANYBODY, answer_nothing, 0 },
 	{ HTTP_GET, "/inside", ROUTE_WORKER, ROUTE_ANYBODY, fail_inside, 0 },
 	{ 0 }
@@ -188,7 +196,8 @@ static void the_longest_pattern_wins(void **state)
 	struct route_fixture *f = *state;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		AUTO_FREE char *request = buf_format("GET %s HTTP/1.1\r\n" HOST "\r\n", cases[i].path);
+		AUTO_FREE char *request = buf_format("GET %s HTTP/1.1\r\n" HOST "\r\n",
+						     cases[i].path);
 		AUTO_FREE char *got = ask(&f->base, request);
 
 		if (answer_status(got) != cases[i].status || !strstr(got, cases[i].text))
@@ -201,8 +210,9 @@ static void other_methods_are_named(void **state)
 	struct route_fixture *f = *state;
 	AUTO_FREE char *put = ask(&f->base, "PUT /worker HTTP/1.1\r\n" HOST "\r\n");
 	AUTO_FREE char *stream = ask(&f->base, "HEAD /stream HTTP/1.1\r\n" HOST "\r\n");
-	AUTO_FREE char *options = ask(&f->base, "OPTIONS /quick HTTP/1.1\r\n" HOST "Origin: http://b\r\n"
-						"Access-Control-Request-Method: POST\r\n\r\n");
+	AUTO_FREE char *options = ask(&f->base,
+				      "OPTIONS /quick HTTP/1.1\r\n" HOST "Origin: http://b\r\n"
+				      "Access-Control-Request-Method: POST\r\n\r\n");
 
 	assert_int_equal(answer_status(put), 405);
 	assert_non_null(strstr(put, "Allow: GET, HEAD, POST\r\n"));
@@ -244,14 +254,16 @@ static void who_is_not_let_in_comes_to_no_handler(void **state)
 					      "Authorization: Bearer wrong\r\n\r\n");
 	AUTO_FREE char *right = ask(&f->base, "GET /mine HTTP/1.1\r\n" HOST
 					      "Authorization: Bearer right\r\n\r\n");
-	AUTO_FREE char *local = ask(&f->base, "GET /local HTTP/1.1\r\n" HOST "\r\n");
-	AUTO_FREE char *forwarded = ask(&f->base, "GET /local HTTP/1.1\r\n" HOST
+	AUTO_FREE char *local = ask(&f->base, "GET /local HTTP/1.1\r\nHost: 127.0.0.1:1\r\n\r\n");
+	AUTO_FREE char *rebound = ask(&f->base, "GET /local HTTP/1.1\r\nHost: a.test:1\r\n\r\n");
+	AUTO_FREE char *forwarded = ask(&f->base, "GET /local HTTP/1.1\r\nHost: localhost\r\n"
 						  "X-Forwarded-For: 1.2.3.4\r\n\r\n");
 
 	assert_int_equal(answer_status(nobody), 401);
 	assert_int_equal(answer_status(wrong), 401);
 	assert_int_equal(answer_status(right), 200);
 	assert_int_equal(answer_status(local), 200);
+	assert_int_equal(answer_status(rebound), 404);
 	assert_int_equal(answer_status(forwarded), 404);
 	assert_int_equal(f->authorized, 1);
 }
@@ -270,6 +282,26 @@ static void a_stream_is_opened_by_a_worker(void **state)
 	assert_non_null(strstr(stream, "event: hello\ndata: 1\n\n"));
 	fixture_await_logged(&f->base, 2);
 	assert_int_equal(f->ended, 1);
+}
+
+/* There are two workers. */
+static void a_client_that_takes_nothing_holds_no_worker(void **state)
+{
+	struct route_fixture *f = *state;
+	AUTO_FREE char *got = NULL;
+	int fds[3];
+
+	for (int i = 0; i < 3; i++) {
+		AUTO(buf_release) struct buf in = BUF_INIT(1 << 16);
+
+		fds[i] = client_open(&f->base);
+		client_say(fds[i], "GET /much HTTP/1.1\r\n" HOST "\r\n");
+		client_until(fds[i], &in, "\r\n\r\n");
+	}
+	got = ask(&f->base, "GET /worker HTTP/1.1\r\n" HOST "\r\n");
+	assert_int_equal(answer_status(got), 200);
+	for (int i = 0; i < 3; i++)
+		close(fds[i]);
 }
 
 static void what_went_wrong_inside_stays_inside(void **state)
@@ -354,7 +386,9 @@ static void a_line_of_the_log_holds_no_secret(void **state)
 static void requests_are_counted_by_route_and_status(void **state)
 {
 	struct metrics *metrics = metrics_new();
-	struct http_log line = { .method = "GET", .route = "/a", .status = 200, .duration_us = 700 };
+	struct http_log line = {
+		.method = "GET", .route = "/a", .status = 200, .duration_us = 700
+	};
 	struct http_server_stats http = { .streams = 3 };
 	struct worker_stats workers = { .busy = 2 };
 	AUTO(buf_release) struct buf text = BUF_INIT(1 << 20);
@@ -381,7 +415,8 @@ static void requests_are_counted_by_route_and_status(void **state)
 	assert_non_null(strstr(text.data, "{route=\"/a\",method=\"GET\",le=\"0.001\"} 1\n"));
 	assert_non_null(strstr(text.data, "{route=\"/a\",method=\"GET\",le=\"5\"} 1\n"));
 	assert_non_null(strstr(text.data, "{route=\"/a\",method=\"GET\",le=\"+Inf\"} 2\n"));
-	assert_non_null(strstr(text.data, "tali_request_seconds_count{route=\"/a\",method=\"GET\"} 2\n"));
+	assert_non_null(
+		strstr(text.data, "tali_request_seconds_count{route=\"/a\",method=\"GET\"} 2\n"));
 	assert_non_null(strstr(text.data, "\ntali_streams 3\n"));
 	assert_non_null(strstr(text.data, "\ntali_workers_busy 2\n"));
 	metrics_free(&metrics);
@@ -398,6 +433,7 @@ int main(void)
 		TEST(bodies_are_read_up_to_what_the_route_takes),
 		TEST(who_is_not_let_in_comes_to_no_handler),
 		TEST(a_stream_is_opened_by_a_worker),
+		TEST(a_client_that_takes_nothing_holds_no_worker),
 		TEST(what_went_wrong_inside_stays_inside),
 		cmocka_unit_test(tables_without_authorization_are_refused),
 		cmocka_unit_test(a_line_of_the_log_holds_no_secret),

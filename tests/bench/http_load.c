@@ -1,0 +1,253 @@
+/* http_load.c - see http_load.h */
+#include "http_load.h"
+
+#include "measure.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define EVENTS 256
+
+struct http_load {
+	uint16_t port;
+	struct http_load_calls calls;
+	int poll;
+	bool stop;
+	struct http_load_client **clients;
+	size_t count;
+};
+
+static void die(const char *what)
+{
+	fprintf(stderr, "bench: %s: %s\n", what, errno ? strerror(errno) : "failed");
+	exit(1);
+}
+
+static void *grow(void *old, size_t size)
+{
+	void *grown = realloc(old, size);
+
+	if (!grown)
+		abort();
+	return grown;
+}
+
+struct http_load *http_load_new(uint16_t port, const struct http_load_calls *calls)
+{
+	struct http_load *load = grow(NULL, sizeof(*load));
+
+	*load = (struct http_load){ .port = port, .calls = *calls };
+	load->poll = epoll_create1(EPOLL_CLOEXEC);
+	if (load->poll < 0)
+		die("epoll_create1");
+	return load;
+}
+
+void http_load_free(struct http_load *load)
+{
+	for (size_t i = 0; i < load->count; i++) {
+		http_load_close(load->clients[i]);
+		free(load->clients[i]->in);
+		free(load->clients[i]->out);
+		free(load->clients[i]);
+	}
+	free(load->clients);
+	close(load->poll);
+	free(load);
+}
+
+static void watch(struct http_load_client *client, int operation)
+{
+	struct epoll_event event = {
+		.events = EPOLLIN | (client->out_len ? EPOLLOUT : 0), .data.ptr = client,
+	};
+
+	if (epoll_ctl(client->load->poll, operation, client->fd, &event) < 0)
+		die("epoll_ctl");
+}
+
+struct http_load_client *http_load_connect(struct http_load *load, void *user)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(load->port),
+				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct http_load_client *client = calloc(1, sizeof(*client));
+	int one = 1;
+
+	if (!client)
+		abort();
+	client->load = load;
+	client->user = user;
+	client->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (client->fd < 0 || connect(client->fd, (struct sockaddr *)&address, sizeof(address)) < 0)
+		die("connect");
+	setsockopt(client->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+	load->clients = grow(load->clients, (load->count + 1) * sizeof(client));
+	load->clients[load->count++] = client;
+	watch(client, EPOLL_CTL_ADD);
+	return client;
+}
+
+void http_load_close(struct http_load_client *client)
+{
+	if (client->fd >= 0)
+		close(client->fd);
+	client->fd = -1;
+	client->in_len = client->out_len = 0;
+	client->in_stream = false;
+}
+
+static void push(struct http_load_client *client, const char *data, size_t len)
+{
+	bool waited = client->out_len > 0;
+
+	while (len > 0 && !waited) {
+		ssize_t sent = send(client->fd, data, len, MSG_NOSIGNAL | MSG_DONTWAIT);
+
+		if (sent < 0 && errno == EAGAIN)
+			break;
+		if (sent < 0)	/* its end is seen when reading */
+			return;
+		data += sent;
+		len -= (size_t)sent;
+	}
+	if (len == 0)
+		return;
+	if (client->out_len + len > client->out_size) {
+		client->out_size = (client->out_len + len) * 2;
+		client->out = grow(client->out, client->out_size);
+	}
+	memcpy(client->out + client->out_len, data, len);
+	client->out_len += len;
+	if (!waited)
+		watch(client, EPOLL_CTL_MOD);
+}
+
+void http_load_send(struct http_load_client *client, const void *data, size_t len)
+{
+	if (client->fd >= 0)
+		push(client, data, len);
+}
+
+static void push_rest(struct http_load_client *client)
+{
+	ssize_t sent = send(client->fd, client->out, client->out_len, MSG_NOSIGNAL | MSG_DONTWAIT);
+
+	if (sent <= 0)
+		return;
+	client->out_len -= (size_t)sent;
+	memmove(client->out, client->out + sent, client->out_len);
+	if (client->out_len == 0)
+		watch(client, EPOLL_CTL_MOD);
+}
+
+static void drop(struct http_load_client *client, size_t len)
+{
+	client->in_len -= len;
+	memmove(client->in, client->in + len, client->in_len);
+}
+
+/* The head that ends at `end` was read: what it announces. */
+static size_t body_length(const struct http_load_client *client, const char *end)
+{
+	const char *field = memmem(client->in, (size_t)(end - client->in), "Content-Length: ", 16);
+
+	return field ? (size_t)strtoul(field + 16, NULL, 10) : 0;
+}
+
+/* Gives away one answer, or what there is of a stream. False when more bytes are needed. */
+static bool take(struct http_load_client *client)
+{
+	const struct http_load_calls *calls = &client->load->calls;
+	const char *end;
+	size_t head, body;
+
+	if (client->in_stream) {
+		if (client->in_len && calls->stream)
+			calls->stream(client, client->in, client->in_len);
+		client->in_len = 0;
+		return false;
+	}
+	end = client->in_len ? memmem(client->in, client->in_len, "\r\n\r\n", 4) : NULL;
+	if (!end)
+		return false;
+	head = (size_t)(end + 4 - client->in);
+	if (memmem(client->in, head, "text/event-stream", 17)) {
+		client->in_stream = true;
+		drop(client, head);
+		return true;
+	}
+	body = body_length(client, end);
+	if (client->in_len < head + body)
+		return false;
+	calls->answer(client, (int)strtol(client->in + 9, NULL, 10), client->in + head, body);
+	if (client->fd >= 0)
+		drop(client, head + body);
+	return client->fd >= 0;
+}
+
+static void pull(struct http_load_client *client)
+{
+	ssize_t got;
+
+	if (client->in_size - client->in_len < 4096) {
+		client->in_size = client->in_size * 2 + 8192;
+		client->in = grow(client->in, client->in_size);
+	}
+	got = recv(client->fd, client->in + client->in_len, client->in_size - client->in_len,
+		   MSG_DONTWAIT);
+	if (got < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (got <= 0) {
+		if (!client->load->calls.closed) {
+			errno = 0;
+			die("a connection was closed by the server");
+		}
+		http_load_close(client);
+		client->load->calls.closed(client);
+		return;
+	}
+	client->in_len += (size_t)got;
+	while (take(client))
+		continue;
+}
+
+void http_load_stop(struct http_load *load)
+{
+	load->stop = true;
+}
+
+void http_load_run(struct http_load *load, double until, int tick_ms)
+{
+	struct epoll_event events[EVENTS];
+	double next_tick = measure_now();
+
+	load->stop = false;
+	while (!load->stop && measure_now() < until) {
+		double now = measure_now();
+		int wait_ms, count;
+
+		if (load->calls.tick && now >= next_tick) {
+			load->calls.tick(load->calls.arg);
+			next_tick += tick_ms;
+		}
+		wait_ms = (int)((load->calls.tick && next_tick < until ? next_tick : until) - now) +
+			  1;
+		count = epoll_wait(load->poll, events, EVENTS, wait_ms < 0 ? 0 : wait_ms);
+		for (int i = 0; i < count; i++) {
+			struct http_load_client *client = events[i].data.ptr;
+
+			if (client->fd >= 0 && events[i].events & EPOLLOUT)
+				push_rest(client);
+			if (client->fd >= 0 && events[i].events & ~(unsigned)EPOLLOUT)
+				pull(client);
+		}
+	}
+}
