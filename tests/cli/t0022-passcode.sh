@@ -111,9 +111,11 @@ test_expect_success 'guessing the access code is slowed down like guessing passc
 	now=$(date -u +=%Y-%m-%dT%H:%M:%SZ) &&
 	for i in 1 2 3 4
 	do
-		expect_error 5 "$wrong" tali_at $now start "$passcode" eve --code "guess $i" || return 1
+		expect_error 5 "$wrong" tali_at $now start "$passcode" eve --code "guess $i" ||
+			return 1
 	done &&
-	expect_error 5 "too many wrong" tali_at $now start "$passcode" eve --code "Blue Horse" && forget'
+	expect_error 5 "too many wrong" tali_at $now start "$passcode" eve --code "Blue Horse" &&
+	forget'
 
 test_expect_success 'the access code is not in the store' '
 	! grep -rqa "Blue Horse" store'
