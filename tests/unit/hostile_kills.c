@@ -81,7 +81,8 @@ static int be_caller(struct call *call)
 	play->io = (struct sandbox_io){
 		.arg = call, .fill = fill, .output = output, .collect = collect
 	};
-	if (call->phase == COLLECTING)
+	/* where a slot that died is replaced, the run has to end by itself */
+	if (call->phase == COLLECTING || call->phase == BUILDING)
 		ACT(play, "orphan", play_mark);
 	else
 		ACT(play, "crowd", play_mark);
