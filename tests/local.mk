@@ -39,6 +39,7 @@ cli_tests += \
 	tests/cli/t0057-verify-fold.sh \
 	tests/cli/t0058-player.sh \
 	tests/cli/t0060-serve.sh \
+	tests/cli/t0061-api.sh \
 	tests/cli/t0062-nginx.sh
 
 cli_tests += \
@@ -49,6 +50,7 @@ cli_tests += \
 	tests/cli/t4004-newer.sh \
 	tests/cli/t4005-tamper.sh \
 	tests/cli/t4010-ingest-crash.sh \
+	tests/cli/t4011-serve-crash.sh \
 	tests/cli/t5000-hostile-submissions.sh
 
 cli_tests += tests/web/replay-page.sh tests/web/journal.sh tests/web/candidate.sh \

@@ -33,6 +33,14 @@ static void landing(struct route_call *call)
 	reply_page(call, web_page_landing(&page, &err), &page, &err);
 }
 
+static void show_error(struct route_call *call, enum web_page_error error)
+{
+	AUTO(web_page_release) struct web_page page = WEB_PAGE_INIT;
+	struct err err = ERR_INIT;
+
+	reply_page(call, web_page_error(&page, error, &err), &page, &err);
+}
+
 /* --- the candidate's page */
 
 static void show_passcode(struct route_call *call, const char *message)
@@ -60,15 +68,16 @@ static void take_home(struct route_call *call)
 	struct err err = ERR_INIT;
 
 	if (http_request_query(call->request, "wrong")) {
-		show_passcode(call, "There is no invitation for this link. Perhaps it was replaced by "
-				    "a newer one: look for the last message that you got.");
+		show_passcode(call, "There is no invitation for this link. Perhaps it was "
+				    "replaced by a newer one: look for the last message that "
+				    "you got.");
 	} else if (visitor_find(call, &err) == 0) {
 		show_session(call);
 		visitor_forget(call);
 	} else if (err.code == ERR_NOT_FOUND) {
 		show_passcode(call, NULL);
 	} else {
-		http_reply_err(call->request, &err);
+		show_error(call, err.code == ERR_STATE ? WEB_PAGE_LOCKED : WEB_PAGE_FAILED);
 	}
 }
 

@@ -33,6 +33,7 @@ enter() {
 
 begin() {
 	enter && gets 202 POST /api/v1/start '{}' &&
-	until [ "$(gets 200 GET /api/v1/session >/dev/null && json_get out 'j["status"]')" = active ]
+	until [ "$(gets 200 GET /api/v1/session >/dev/null &&
+		json_get out 'j["status"]')" = active ]
 	do :; done
 }

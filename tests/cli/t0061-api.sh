@@ -93,7 +93,8 @@ test_expect_success 'what cannot be is refused' '
 '
 test_expect_success 'files are put, read, renamed and removed' '
 	gets 200 PUT /api/v1/files/lib/a "some" && gets 200 GET /api/v1/files/lib/a &&
-	test "$(cat out)" = some && gets 200 POST /api/v1/files/lib "{\"op\":\"rename\",\"to\":\"b\"}" &&
+	test "$(cat out)" = some &&
+	gets 200 POST /api/v1/files/lib "{\"op\":\"rename\",\"to\":\"b\"}" &&
 	gets 200 GET /api/v1/files/b/a && gets 200 DELETE /api/v1/files/b/a &&
 	gets 404 GET /api/v1/files/b/a && gets 404 DELETE /api/v1/files/b/a &&
 	gets 400 POST /api/v1/files/x "{\"op\":\"chmod\"}" &&

@@ -31,7 +31,8 @@ round() {
 
 # whole: the text is 1, 2, 3 ... without a gap, up to the last that was acknowledged or one more
 whole() {
-	gets 200 GET /api/v1/files/answer >/dev/null && last=$(wc -l <out) && seq "$last" | cmp - out &&
+	gets 200 GET /api/v1/files/answer >/dev/null && last=$(wc -l <out) &&
+	seq "$last" | cmp - out &&
 	acked=$(grep -c acked log) && test "$last" -ge "$acked" && test "$last" -le $((acked + 1))
 }
 

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 """http-typist.py URL COOKIE LOG - types into the file answer until the server is gone
 
-Each batch inserts its number at the end of the text. LOG gets a line for each batch: "sent N" before
-it is sent, "acked N" when the server said that it is on disk. A later run goes on where the log ends:
-what was sent and not acknowledged is sent again, as a page does that has lost the answer.
+Each batch inserts its number at the end of the text. LOG gets a line for each batch: "sent N"
+before it is sent, "acked N" when the server said that it is on disk. A later run goes on where the
+log ends: what was sent and not acknowledged is sent again, as a page does that lost the answer.
 """
 import http.client
 import json

@@ -1,6 +1,7 @@
 /* serve.mjs TALI CHROMIUM FOLDER - see serve.sh */
 import { execFileSync, spawn } from "node:child_process";
 import { createServer } from "node:net";
+import { dirname } from "node:path";
 import { Visit } from "./journey.mjs";
 import { launch } from "./lib.mjs";
 import { finish, it, same } from "./tap.mjs";
@@ -20,8 +21,10 @@ const port = await new Promise(resolve => {
 const base = `http://127.0.0.1:${port}`;
 let server, log = "";
 
-async function serve() {
-	server = spawn(program, ["serve", "--listen", `127.0.0.1:${port}`], { env, cwd: folder });
+/* With an offset the clock of the server is moved. */
+async function serve(...offset) {
+	const binary = offset.length ? `${dirname(program)}/tests/fake/tali-at` : program;
+	server = spawn(binary, [...offset, "serve", "--listen", `127.0.0.1:${port}`], { env, cwd: folder });
 	server.stderr.on("data", text => { log += text; });
 	for (let i = 0; i < 200; i++) {
 		try {
@@ -194,6 +197,44 @@ await it("more time and the end of it, told by other processes", async () => {
 	await visit.shown("h1", "withdrawn");
 	const wrong = visit.wrong();
 	await visit.end();
+	return wrong;
+});
+
+await it("a reload at any time loses nothing and doubles nothing", async () => {
+	const { id, path } = invite("rob@example.org");
+	const visit = await Visit.begin(browser, base);
+	await visit.go(path);
+	await visit.start();
+	for (let i = 0; i < 5; i++) {
+		await visit.open("shop/money.py");
+		await visit.typeAtEnd(`# line ${i}\n`);
+		await visit.page.reload();
+		await visit.ready();
+	}
+	await visit.open("shop/money.py");
+	await visit.saved();
+	const lines = recorded(id, "shop/money.py").split("\n").filter(line => line.startsWith("# line"));
+	const wrong = same(lines, [0, 1, 2, 3, 4].map(i => `# line ${i}`)) || visit.wrong();
+	await visit.end();
+	return wrong;
+});
+
+await it("when time is up the page says so, and what was typed is handed in", async () => {
+	const { id, path } = invite("tim@example.org");
+	const visit = await Visit.begin(browser, base);
+	await visit.go(path);
+	await visit.start();
+	await visit.open("main.py");
+	await visit.typeAtEnd("# the last words\n");
+	await visit.saved();
+	await stop("SIGTERM");
+	await serve("+61m");
+	await visit.shown("h1", "handed in");
+	const wrong = same(recorded(id, "main.py").endsWith("# the last words\n"), true) || visit.wrong();
+	await visit.end();
+	tali("verify", id);
+	await stop("SIGTERM");
+	await serve();
 	return wrong;
 });
 
