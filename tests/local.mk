@@ -170,7 +170,7 @@ check-valgrind:
 # --- measuring: one JSON line per row
 
 bench_programs = tests/bench/ingest tests/bench/launch tests/bench/regrade tests/bench/repeat \
-	tests/bench/hello tests/bench/replay tests/bench/sandbox tests/bench/serve \
+	tests/bench/hello tests/bench/live tests/bench/replay tests/bench/sandbox tests/bench/serve \
 	tests/bench/snapshot tests/bench/soak
 EXTRA_PROGRAMS += $(bench_programs)
 tests_bench_ingest_SOURCES = tests/bench/ingest.c tests/bench/measure.c
@@ -188,6 +188,9 @@ tests_bench_sandbox_LDADD = libtali.a $(TALI_LIBS)
 # what libtali.a loads itself is linked here: the server without us
 tests_bench_hello_SOURCES = tests/bench/hello.c
 tests_bench_hello_LDADD = $(CIVETWEB_LIBS)
+tests_bench_live_SOURCES = tests/bench/live.c tests/bench/http_load.c tests/bench/http_load.h \
+	tests/bench/measure.c
+tests_bench_live_LDADD =
 tests_bench_serve_SOURCES = tests/bench/serve.c tests/bench/http_load.c tests/bench/http_load.h \
 	tests/bench/measure.c
 tests_bench_serve_LDADD =
