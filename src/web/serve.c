@@ -109,6 +109,9 @@ static void serve_release(struct serve *serve)
 	serve->http = NULL;
 	if (serve->sessions)
 		api_terminal_end_all(serve);
+	/* nobody waits for what still runs */
+	if (serve->config.sandbox)
+		sandbox_stop(serve->config.sandbox);
 	worker_stop(&serve->workers);
 	worker_stop(&serve->jobs);
 	live_table_free(&serve->sessions);

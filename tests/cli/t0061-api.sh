@@ -159,6 +159,13 @@ test_expect_success 'time is up with nobody there: what was acknowledged is hand
 	stop && git --git-dir="store/repos/$id.git" show submission:answer >answer &&
 	test "$(cat answer)" = last && tali verify
 '
+test_expect_success 'who stops the server does not wait for what runs' '
+	invite_one last@example.org && serve && begin &&
+	gets 202 POST /api/v1/run "{\"argv\":[\"sleep\",\"1000\"]}" &&
+	until [ "$(gets 200 GET /api/v1/session >/dev/null &&
+		json_get out "j[\"workspace\"][\"running\"]")" != null ]; do :; done &&
+	before=$(date +%s) && stop && test $(($(date +%s) - before)) -lt 10 && tali verify
+'
 test_expect_success 'an access code is asked for at the start' '
 	invite_one code@example.org --code sesame && serve && enter &&
 	gets 200 GET /api/v1/session &&
