@@ -41,6 +41,19 @@ static void show_error(struct route_call *call, enum web_page_error error)
 	reply_page(call, web_page_error(&page, error, &err), &page, &err);
 }
 
+static void answer_missing(struct route_call *call)
+{
+	const char *accepts = http_request_header(call->request, "Accept");
+
+	if (accepts && strstr(accepts, "text/html"))
+		show_error(call, WEB_PAGE_NOT_FOUND);
+	else
+		http_reply_error(call->request, 404, "not_found",
+				 "there is nothing at this address", NULL);
+}
+
+const struct route pages_missing = { HTTP_GET, "", ROUTE_WORKER, ROUTE_ANYBODY, answer_missing, 0 };
+
 /* --- the candidate's page */
 
 static void show_passcode(struct route_call *call, const char *message)

@@ -6,5 +6,7 @@
 
 /* GET /, /take-home, /assets/... */
 extern const struct route pages_routes[];
+/* Where there is nothing: a page for people, and what programs can read. */
+extern const struct route pages_missing;
 
 #endif

@@ -245,6 +245,10 @@ void route_answer(struct router *router, struct http_request *request)
 	enum http_method method = http_request_method(request);
 	const struct route *route;
 
+	if (!pattern && method == HTTP_GET && router->config.missing) {
+		call_route(router, router->config.missing, "", request);
+		return;
+	}
 	if (!pattern) {
 		answer_not_found(request);
 		return;

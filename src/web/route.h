@@ -68,6 +68,8 @@ struct route_config {
 	 * in where it would be asked. */
 	bool (*authorize)(struct route_call *call);
 	void (*forget)(struct route_call *call);	/* may be NULL; where `authorize` ran */
+	/* Answers GET where no path fits; has no pattern. NULL: a plain 404. */
+	const struct route *missing;
 	struct worker_pool *workers;
 	void *arg;
 };

@@ -158,7 +158,7 @@ static int start_router(struct serve *serve, struct err *err)
 {
 	struct route_config config = {
 		.tables = tables, .authorize = visitor_authorize, .forget = visitor_forget,
-		.workers = serve->workers, .arg = serve,
+		.missing = &pages_missing, .workers = serve->workers, .arg = serve,
 	};
 
 	serve->router = route_open(&config, err);

@@ -34,6 +34,13 @@ settle() {
 test_expect_success 'a server starts and stops' '
 	make_store && add_tiny && serve && gets 200 GET /healthz && stop
 '
+test_expect_success 'where nothing is people get a page, and programs what they can read' '
+	serve && gets 404 GET /nothing &&
+	test "$(json_get out "j[\"error\"][\"code\"]")" = not_found &&
+	gets 404 POST /nothing "{}" && gets 404 GET /api/v1/nothing &&
+	code=$(curl -s -o out -w "%{http_code}" -H "Accept: text/html" "$url/nothing") &&
+	test "$code" = 404 && grep -q "<title>" out && stop
+'
 test_expect_success 'without a link there is nothing' '
 	invite_one && serve && gets 401 GET /api/v1/session && gets 401 POST /api/v1/start "{}" &&
 	gets 401 GET /api/v1/files/answer
