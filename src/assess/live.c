@@ -280,12 +280,12 @@ static bool is_listened_to(struct live *live)
 	return listened;
 }
 
-void live_refresh(struct live *live, struct store *store)
+/* Under the lock. */
+static void look(struct live *live, struct store *store)
 {
 	AUTO(assessment_release) struct assessment now = ASSESSMENT_INIT, before = ASSESSMENT_INIT;
 	struct err ignored = ERR_INIT;
 
-	pthread_mutex_lock(&live->lock);
 	if (assessment_get(store, live->id, &now, &ignored) == 0) {
 		before = live->assessment;
 		live->assessment = now;
@@ -296,6 +296,21 @@ void live_refresh(struct live *live, struct store *store)
 		if (strcmp(before.commit, live->assessment.commit) != 0)
 			live_tell(live, "reset", json_object());
 	}
+}
+
+void live_refresh(struct live *live, struct store *store)
+{
+	pthread_mutex_lock(&live->lock);
+	look(live, store);
+	pthread_mutex_unlock(&live->lock);
+}
+
+/* Nobody else waits for a session that somebody works on: it is looked at the next time. */
+static void look_if_idle(struct live *live, struct store *store)
+{
+	if (pthread_mutex_trylock(&live->lock) != 0)
+		return;
+	look(live, store);
 	pthread_mutex_unlock(&live->lock);
 }
 
@@ -313,7 +328,7 @@ void live_table_look(struct live_table *table, struct store *store)
 		struct live *next;
 
 		if (is_listened_to(live))
-			live_refresh(live, store);
+			look_if_idle(live, store);
 		pthread_mutex_lock(&table->lock);
 		next = live->next;
 		if (next)
