@@ -170,7 +170,8 @@ check-valgrind:
 # --- measuring: one JSON line per row
 
 bench_programs = tests/bench/ingest tests/bench/launch tests/bench/regrade tests/bench/repeat \
-	tests/bench/hello tests/bench/live tests/bench/replay tests/bench/sandbox tests/bench/serve \
+	tests/bench/hello tests/bench/live tests/bench/replay tests/bench/sandbox \
+	tests/bench/serve \
 	tests/bench/snapshot tests/bench/soak
 EXTRA_PROGRAMS += $(bench_programs)
 tests_bench_ingest_SOURCES = tests/bench/ingest.c tests/bench/measure.c

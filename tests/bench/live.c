@@ -1,10 +1,10 @@
-/* live.c - candidates at work on a server: a stream each, and a batch of keystrokes every two seconds
+/* live.c - candidates at work on a server: a stream each, keystrokes every two seconds
  *
  *	live PORT PID SECONDS <TOKENS
  *
- * TOKENS has a line for each candidate: the token of a link that was not opened yet. All begin, make
- * a file, and type into it for so long. Prints the row live (99th percentile of the time from a
- * batch to its acknowledgement, against the 100 ms that are the limit) and live-memory (resident
+ * TOKENS has a line for each candidate: the token of a link that was not opened yet. All begin,
+ * make a file, and type into it for so long. Prints the row live (99th percentile of the time from
+ * a batch to its acknowledgement, against the 100 ms that are the limit) and live-memory (resident
  * memory of the server at the end, against 150 MB). A batch that is not acknowledged, or a stream
  * that ends, is a failure. */
 #include "http_load.h"
@@ -235,8 +235,8 @@ static double resident_mib(const char *pid)
 
 static void print(const char *bench, double value, const char *unit, double limit)
 {
-	printf("{\"bench\":\"%s\",\"value\":%.3f,\"unit\":\"%s\",\"baseline\":%.3f,\"ratio\":%.3f}\n",
-	       bench, value, unit, limit, value / limit);
+	printf("{\"bench\":\"%s\",\"value\":%.3f,\"unit\":\"%s\",\"baseline\":%.3f,"
+	       "\"ratio\":%.3f}\n", bench, value, unit, limit, value / limit);
 }
 
 int main(int argc, char **argv)
