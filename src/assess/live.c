@@ -188,14 +188,29 @@ static int open_repo(struct live *live, struct err *err)
 	return 0;
 }
 
+/* Whoever finds first that the row has changed tells it. */
+static int read_assessment(struct live *live, struct store *store, struct err *err)
+{
+	struct assessment *now = &live->assessment;
+	bool changed;
+
+	assessment_release(now);
+	if (assessment_get(store, live->id, now, err) < 0)
+		return -1;
+	changed = live->told.status != now->status || live->told.deadline != now->deadline;
+	live->told.status = now->status;
+	live->told.deadline = now->deadline;
+	if (changed)
+		live_tell(live, "state", live_state(live, store_now(store)));
+	return 0;
+}
+
 int live_catch_up(struct live *live, struct err *err)
 {
 	const struct fold_source source = { .arg = live, .payload = payload, .blob = blob,
 					    .tree = tree };
 
-	assessment_release(&live->assessment);
-	if (assessment_get(live->store, live->id, &live->assessment, err) < 0 ||
-	    open_repo(live, err) < 0)
+	if (read_assessment(live, live->store, err) < 0 || open_repo(live, err) < 0)
 		return -1;
 	if (!live->fold)
 		live->fold = fold_new(&source);
@@ -283,19 +298,13 @@ static bool is_listened_to(struct live *live)
 /* Under the lock. */
 static void look(struct live *live, struct store *store)
 {
-	AUTO(assessment_release) struct assessment now = ASSESSMENT_INIT, before = ASSESSMENT_INIT;
+	char commit[sizeof(live->assessment.commit)];
 	struct err ignored = ERR_INIT;
 
-	if (assessment_get(store, live->id, &now, &ignored) == 0) {
-		before = live->assessment;
-		live->assessment = now;
-		now = (struct assessment)ASSESSMENT_INIT;
-		if (before.status != live->assessment.status ||
-		    before.deadline != live->assessment.deadline)
-			live_tell(live, "state", live_state(live, store_now(store)));
-		if (strcmp(before.commit, live->assessment.commit) != 0)
-			live_tell(live, "reset", json_object());
-	}
+	memcpy(commit, live->assessment.commit, sizeof(commit));
+	if (read_assessment(live, store, &ignored) == 0 &&
+	    strcmp(commit, live->assessment.commit) != 0)
+		live_tell(live, "reset", json_object());
 }
 
 void live_refresh(struct live *live, struct store *store)

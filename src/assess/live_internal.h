@@ -28,6 +28,10 @@ struct live {
 	pthread_mutex_t lock;		/* guards all to the next group */
 	struct store *store;		/* of whoever holds the lock */
 	struct assessment assessment;	/* as it was read last */
+	struct {
+		enum status status;
+		int64_t deadline;
+	} told;				/* of it, to who listens */
 	struct fold_stored stored;	/* store and repo of the fold's source */
 	struct repo *repo;		/* NULL before the work began */
 	struct fold *fold;		/* NULL: to be made of the journal */

@@ -502,11 +502,9 @@ static int hand_in(struct live *live, struct err *err)
 	if (live_require_active(live, err) < 0 ||
 	    live_snapshot(live, "submit", &snapshot, err) < 0 ||
 	    submit_snapshot(live->store, live->repo, live->id, &snapshot,
-			    fold_seq(live->fold) + 1, &now, err) < 0 ||
-	    live_catch_up(live, err) < 0)
+			    fold_seq(live->fold) + 1, &now, err) < 0)
 		return -1;
-	live_tell(live, "state", live_state(live, store_now(live->store)));
-	return 0;
+	return live_catch_up(live, err);
 }
 
 json_t *live_submit(struct live *live, struct store *store, struct err *err)

@@ -403,6 +403,29 @@ static void what_is_handed_in_is_what_was_acknowledged(void **state)
 	finish(&s);
 }
 
+/* The thread that looks for it is not needed. */
+static void more_time_is_told_by_whoever_sees_it_first(void **state)
+{
+	struct session s;
+	struct err err = ERR_INIT;
+	AUTO(assessment_release) struct assessment now = ASSESSMENT_INIT;
+	AUTO_JSON json_t *before = NULL;
+	AUTO_JSON json_t *after = NULL;
+
+	begin(&s, state);
+	before = live_workspace(s.live, s.f->store, &err);
+	must(before ? 0 : -1, &err);
+	buf_clear(&s.heard.text);
+	must(invite_extend(s.f->store, s.assessment.id, 600000, 0, &now, &err), &err);
+	after = live_workspace(s.live, s.f->store, &err);
+	must(after ? 0 : -1, &err);
+	assert_heard(&s, "state {\"deadline\":\"");
+	live_table_look(s.table, s.f->store);
+	assert_null(strstr(strstr(buf_str(&s.heard.text), "state ") + 1, "state "));
+	check(&s);
+	finish(&s);
+}
+
 /* --- the terminal */
 
 struct seat {
@@ -547,6 +570,7 @@ int main(void)
 		IN_STORE(files_are_put_renamed_and_removed),
 		IN_STORE(a_run_runs_what_was_typed_and_its_files_come_back),
 		IN_STORE(what_is_handed_in_is_what_was_acknowledged),
+		IN_STORE(more_time_is_told_by_whoever_sees_it_first),
 		IN_STORE(shell_and_page_have_the_same_files),
 		IN_STORE(a_terminal_goes_on_when_nobody_looks),
 	};
