@@ -19,7 +19,7 @@ export class Visit {
 			height: height / scale }, deviceScaleFactor: scale, colorScheme: dark ? "dark" : "light",
 		timezoneId: "UTC", permissions: ["clipboard-read", "clipboard-write"] });
 		visit.page = await visit.context.newPage();
-		visit.page.setDefaultTimeout(15000);
+		visit.page.setDefaultTimeout(30000);
 		if (clock)
 			await visit.page.clock.install();
 		visit.faults = [];
