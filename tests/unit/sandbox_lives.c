@@ -113,6 +113,8 @@ static void a_deep_tree_can_be_removed(void **state)
 
 	(void)state;
 	play.plan.limits.inodes = 5000;
+	play.plan.limits.cpu_ms = 60000;
+	play.plan.limits.wall_ms = 120000;
 	play.io.collect = remove_depths;
 	ACT(&play, "deep_tree", "levels=2000");
 	play_assert_verdict(&play, VERDICT_OK);

@@ -88,14 +88,17 @@ static void counts_begin_anew(void **state)
 
 	(void)state;
 	heavy.io.fill = light.io.fill = NULL;
+	heavy.plan.limits.cpu_ms = 60000;
+	heavy.plan.limits.wall_ms = 120000;
 	RUN(&heavy, "python3", "-c",
 	    "import time\nx = b'x' * 40000000\nt = time.process_time()\n"
 	    "while time.process_time() < t + 0.5: pass");
 	play_assert_verdict(&heavy, VERDICT_OK);
 	RUN(&light, "true");
 	play_assert_verdict(&light, VERDICT_OK);
-	assert_in_range(heavy.report.cpu_ms, 500, 3000);
-	assert_in_range(light.report.cpu_ms, 0, 100);
+	/* how much that is depends on the machine; an emulated one needs seconds for a start */
+	assert_in_range(heavy.report.cpu_ms, 500, 60000);
+	assert_in_range(light.report.cpu_ms, 0, heavy.report.cpu_ms / 2);
 	assert_true(heavy.report.memory_peak > 40000000);
 	assert_true(light.report.memory_peak < 10 * MIB);
 	assert_int_equal(light.report.processes_peak <= 1, 1);
