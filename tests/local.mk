@@ -144,7 +144,7 @@ endif
 # With valgrind: any build folder. All of tali is watched but the processes of a sandbox.
 valgrind_tests = $(filter-out tests/checks/%,$(TESTS))
 
-valgrind = valgrind --quiet --error-exitcode=99 --leak-check=full \
+valgrind = valgrind --quiet --error-exitcode=99 --leak-check=full --sim-hints=lax-ioctls \
 	--errors-for-leak-kinds=definite --suppressions=$(abs_srcdir)/tests/valgrind.supp
 
 check-valgrind:
