@@ -10,6 +10,7 @@ libtali_a_SOURCES += \
 	src/assess/proving.c src/assess/proving.h \
 	src/assess/provision.c src/assess/provision.h \
 	src/assess/remark.c src/assess/remark.h \
+	src/assess/recorded.c src/assess/recorded.h \
 	src/assess/recording.c src/assess/recording.h \
 	src/assess/replaying.c src/assess/replaying.h \
 	src/assess/run_program.c src/assess/run_program.h \

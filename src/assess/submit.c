@@ -2,11 +2,17 @@
 #include "assess/submit.h"
 
 #include "assess/lifecycle.h"
+#include "assess/recorded.h"
 #include "base/auto.h"
 #include "journal/journal.h"
 
 #include <fcntl.h>
 #include <string.h>
+
+static bool is_due(const struct store *store, const struct assessment *assessment)
+{
+	return assessment->status == STATUS_ACTIVE && assessment->deadline <= store_now(store);
+}
 
 /* Events `submit`, status, `signature` in the open transaction. */
 static int seal(struct store *store, struct assessment *assessment, const char *tree,
@@ -56,21 +62,74 @@ int submit_session(struct store *store, const struct session *session, struct as
 	return repo_set_ref(repo, SNAPSHOT_TAG, ret->commit, err);
 }
 
+/* What was recorded after the newest snapshot is handed in, too. Where the record cannot be made
+ * files of, what was saved last is. */
+static void read_record(struct store *store, struct repo *repo, const char *id, const char *tree,
+			struct recorded *ret)
+{
+	struct err ignored = ERR_INIT;
+
+	if (recorded_read(store, repo, id, ret, &ignored) == 0)
+		return;
+	*ret = (struct recorded){ .next_seq = -1 };
+	memcpy(ret->tree, tree, REPO_OID_SIZE);
+}
+
+/* In the transaction that seals. */
+static int save_record(struct store *store, struct repo *repo, struct assessment *assessment,
+		       struct recorded *recorded, struct err *err)
+{
+	const struct snapshot_texts texts = { recorded, recorded_texts };
+	struct snapshot snapshot;
+
+	return snapshot_commit(store, repo, assessment, recorded->tree, "submit",
+			       assessment->deadline, 0, &texts, &snapshot, err);
+}
+
+/* 1 sealed, 0 not due, or there is more on record now: to be tried again. */
+static int seal_due(struct store *store, struct repo *repo, struct assessment *assessment,
+		    const char *saved, struct recorded *recorded, struct err *err)
+{
+	AUTO(store_rollback) struct store *tx = store;
+	AUTO(assessment_release) struct assessment before = *assessment;
+	int64_t next;
+
+	*assessment = (struct assessment)ASSESSMENT_INIT;
+	if (store_begin(store, err) < 0 || assessment_get(store, before.id, assessment, err) < 0)
+		return -1;
+	next = journal_next_seq(store, before.id, err);
+	if (next < 0)
+		return -1;
+	if (!is_due(store, assessment) || strcmp(assessment->commit, before.commit) != 0 ||
+	    (recorded->next_seq >= 0 && recorded->next_seq != next))
+		return 0;
+	if (strcmp(recorded->tree, saved) != 0 &&
+	    save_record(store, repo, assessment, recorded, err) < 0)
+		return -1;
+	if (seal(store, assessment, recorded->tree, true, assessment->deadline, err) < 0 ||
+	    store_commit(store, err) < 0)
+		return -1;
+	return 1;
+}
+
 int submit_due(struct store *store, const char *id, struct err *err)
 {
 	AUTO(assessment_release) struct assessment assessment = ASSESSMENT_INIT;
-	AUTO(store_rollback) struct store *tx = store;
 	AUTO(repo_close) struct repo *repo = NULL;
-	char tree[REPO_OID_SIZE];
+	int sealed = 0;
 
-	if (store_begin(store, err) < 0 || assessment_get(store, id, &assessment, err) < 0)
+	if (assessment_get(store, id, &assessment, err) < 0)
 		return -1;
-	if (assessment.status != STATUS_ACTIVE || assessment.deadline > store_now(store))
-		return 0;
-	repo = snapshot_repo(store, &assessment, err);
-	if (!repo || repo_commit_tree(repo, assessment.commit, tree, err) < 0 ||
-	    seal(store, &assessment, tree, true, assessment.deadline, err) < 0 ||
-	    store_commit(store, err) < 0)
-		return -1;
-	return repo_set_ref(repo, SNAPSHOT_TAG, assessment.commit, err);
+	while (sealed == 0 && is_due(store, &assessment)) {
+		AUTO(recorded_release) struct recorded recorded = RECORDED_INIT;
+		char tree[REPO_OID_SIZE];
+
+		repo_close(&repo);
+		repo = snapshot_repo(store, &assessment, err);
+		if (!repo || repo_commit_tree(repo, assessment.commit, tree, err) < 0)
+			return -1;
+		read_record(store, repo, id, tree, &recorded);
+		sealed = seal_due(store, repo, &assessment, tree, &recorded, err);
+	}
+	return sealed <= 0 ? sealed : snapshot_publish(store, repo, id, err);
 }

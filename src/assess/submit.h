@@ -11,8 +11,9 @@
 int submit_session(struct store *store, const struct session *session, struct assessment *ret,
 		   struct snapshot *ret_snapshot, struct err *err);
 
-/* Seals what was saved last, with the deadline as the time of submission. Nothing happens when
- * it is not due (any more). Nobody needs to be connected. */
+/* Seals what is on record (recorded.h), with the deadline as the time of submission. Nothing
+ * happens when it is not due (any more). Nobody needs to be connected. No transaction may be
+ * open. */
 int submit_due(struct store *store, const char *id, struct err *err);
 
 #endif

@@ -90,4 +90,14 @@ test_expect_success 'a run that time overtakes is not on the record' '
 	grep -qx "tali: run: time was up before it ended: it is not on the record" err &&
 	tali verify "$id"'
 
+test_expect_success 'what was recorded after the last snapshot is handed in with it' '
+	invite_one typist@example.org && tali start "$passcode" typed &&
+	"$builddir/tests/fake/tell" store "$id" edit \
+		"{\"edits\":[{\"file\":\"answer\",\"at\":0,\"del\":0,\"ins\":\"typed\"}]}" &&
+	tali_at +2d list >/dev/null && test "$(row "submitted = deadline")" = 1 &&
+	test "$(git --git-dir="store/repos/$id.git" show submission:answer)" = typed &&
+	tali verify "$id" && tali logs "$id" --json | grep "\"reason\":\"submit\"" >out &&
+	grep -q "\"open\":{\"answer\"" out
+'
+
 test_done
