@@ -72,17 +72,22 @@ int submit_session(struct store *store, const struct session *session, struct as
 	return submit_snapshot(store, repo, session->assessment_id, ret_snapshot, 0, ret, err);
 }
 
-/* What was recorded after the newest snapshot is handed in, too. Where the record cannot be made
- * files of, what was saved last is. */
-static void read_record(struct store *store, struct repo *repo, const char *id, const char *tree,
-			struct recorded *ret)
+/* What was recorded after the newest snapshot is handed in, too. Where the record itself cannot be
+ * made files of, what was saved last is; when our side fails, it is tried again later. */
+static int read_record(struct store *store, struct repo *repo, const char *id, const char *tree,
+		       struct recorded *ret, struct err *err)
 {
-	struct err ignored = ERR_INIT;
+	struct err why = ERR_INIT;
 
-	if (recorded_read(store, repo, id, ret, &ignored) == 0)
-		return;
+	if (recorded_read(store, repo, id, ret, &why) == 0)
+		return 0;
+	if (why.code == ERR_ENV) {
+		*err = why;
+		return -1;
+	}
 	*ret = (struct recorded){ .next_seq = -1 };
 	memcpy(ret->tree, tree, REPO_OID_SIZE);
+	return 0;
 }
 
 /* In the transaction that seals. */
@@ -136,9 +141,9 @@ int submit_due(struct store *store, const char *id, struct err *err)
 
 		repo_close(&repo);
 		repo = snapshot_repo(store, &assessment, err);
-		if (!repo || repo_commit_tree(repo, assessment.commit, tree, err) < 0)
+		if (!repo || repo_commit_tree(repo, assessment.commit, tree, err) < 0 ||
+		    read_record(store, repo, id, tree, &recorded, err) < 0)
 			return -1;
-		read_record(store, repo, id, tree, &recorded);
 		sealed = seal_due(store, repo, &assessment, tree, &recorded, err);
 	}
 	return sealed <= 0 ? sealed : snapshot_publish(store, repo, id, err);

@@ -26,7 +26,7 @@ struct side {
 	struct step step;
 	int to;	       /* the other's standard input; -1 when closed */
 	bool hangs_up; /* the end of its output is passed on before it ends */
-	bool unheard;  /* the other does not read any more */
+	bool unheard;  /* the other stopped reading before it ended */
 	int end;       /* 1: it ended first */
 	int status;
 	struct err err;
@@ -152,7 +152,7 @@ static int decide(const struct side *program, const struct judge *judge,
 	bool accepted = false;
 
 	if (verdict == VERDICT_SECURITY_VIOLATION ||
-	    (verdict != VERDICT_OK && program->end < interactor->end)) {
+	    (verdict != VERDICT_OK && !program->unheard && program->end < interactor->end)) {
 		step_fail_case(&program->step, one);
 		return 0;
 	}

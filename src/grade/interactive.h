@@ -17,7 +17,8 @@
  * ended well                       42                   accepted
  * ended well, or after it          anything else        none: our side failed, ERR_ENV
  *
- * The end of a program is the end of its standard output. */
+ * The end of a program is the end of its standard output. An interactor that closes its standard
+ * input counts as ended then: nothing the program does later can change what it says. */
 #ifndef TALI_INTERACTIVE_H
 #define TALI_INTERACTIVE_H
 

@@ -162,6 +162,12 @@ static void an_endless_output_is_cut(void **state)
 	assert_talk(f, "import sys\nsys.stdin.read()\nsys.exit(42)\n",
 		    "while True:\n    print('x' * 1000)\n",
 		    "output_limit 0/40: guess/low output_limit");
+	/* it has closed its input, and is slow to say so */
+	assert_talk(f,
+		    "import os, sys, time\nos.close(0)\nend = time.monotonic() + 0.3\n"
+		    "while time.monotonic() < end:\n    pass\nsys.exit(43)\n",
+		    "while True:\n    print('x' * 1000)\n",
+		    "wrong_answer 0/40: guess/low wrong_answer");
 }
 
 static void a_program_that_closes_its_output_has_ended_it(void **state)
