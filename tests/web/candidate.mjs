@@ -212,8 +212,13 @@ await it("files and folders are made, renamed, deleted and uploaded", async () =
 	await page.click("#new-folder");
 	await name("empty");
 	await visit.see(`#tree [data-path="empty"]`);
+	const late = server.session();
 	await page.setInputFiles("#upload-files", { name: "data.csv", mimeType: "text/csv",
 		buffer: Buffer.from("a,b\n") });
+	await visit.see(`#tree [data-path="empty/data.csv"]`);
+	server.tell("session", late);
+	server.tell("notice", { text: "after what came late" });
+	await visit.shown("#alerts", "after what came late");
 	await visit.see(`#tree [data-path="empty/data.csv"]`);
 	await page.click(`#tree [data-path="README.md"]`);
 	await page.click("#delete");

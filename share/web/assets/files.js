@@ -27,6 +27,7 @@ export class Files {
 		this.folders = new Set();
 		this.closed = new Set();
 		this.chosen = null;
+		this.rev = 0;	/* the newest that is known: what tells of an earlier one is late */
 		this.limit = fileLimit(workspace);
 		this.busy = null;	/* what is being renamed or deleted by us */
 		this.load(workspace);
@@ -46,14 +47,24 @@ export class Files {
 
 	/* --- state */
 
+	/* False when it is older than what is shown. */
 	load(workspace) {
+		if (workspace && workspace.rev < this.rev)
+			return false;
+		this.seen(workspace?.rev);
 		this.all = new Map((workspace?.files ?? []).map(file => [file.path, file]));
 		this.folders = new Set(workspace?.folders ?? []);
 		this.draw();
+		return true;
+	}
+
+	seen(rev) {
+		this.rev = Math.max(this.rev, rev ?? 0);
 	}
 
 	put(path, rev) {
 		const file = this.all.get(path);
+		this.seen(rev);
 		this.folders.delete(path);
 		if (file)
 			file.rev = rev;
@@ -193,7 +204,9 @@ export class Files {
 		await this.told.settle();
 		this.busy = path;
 		try {
-			return await call("POST", pathOf(path), { json: body });
+			const told = await call("POST", pathOf(path), { json: body });
+			this.seen(told.rev);
+			return told;
 		} finally {
 			this.busy = null;
 		}

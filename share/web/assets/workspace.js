@@ -380,7 +380,7 @@ class Workspace {
 		case "run": return output.ran(data);
 		case "test": return output.tested(data);
 		case "notice": return alertLine("notice", data.text);
-		case "reset": return call("GET", "session").then(session => this.sessionTold(session), () => {});
+		case "reset": return this.askSession();
 		case "gone": return this.gone();
 		default: return undefined;
 		}
@@ -397,12 +397,19 @@ class Workspace {
 		}
 	}
 
+	askSession() {
+		return call("GET", "session").then(session => this.sessionTold(session), () => {});
+	}
+
 	sessionTold(session) {
 		this.state(session);
 		if (!session.workspace?.files)
 			return;
 		const before = this.files.all;
-		this.files.load(session.workspace);
+		if (!this.files.load(session.workspace)) {
+			this.askSession();
+			return;
+		}
 		const { busy } = this.files;
 		for (const path of before.keys())
 			if (!this.files.all.has(path) && this.journal.clean(path) &&
