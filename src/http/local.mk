@@ -1,10 +1,13 @@
 libtali_a_SOURCES += \
 	src/http/civetweb_library.c src/http/civetweb_library.h \
+	src/http/curl_library.c src/http/curl_library.h \
+	src/http/http_client.c src/http/http_client.h \
 	src/http/http_connection.c src/http/http_connection.h \
 	src/http/http_frame.c src/http/http_frame.h \
 	src/http/http_framing.c src/http/http_framing.h \
 	src/http/http_internal.h \
 	src/http/http_mailbox.c src/http/http_mailbox.h \
+	src/http/http_pipe.c src/http/http_pipe.h \
 	src/http/http_reply.c src/http/http_reply.h \
 	src/http/http_request.c src/http/http_request.h \
 	src/http/http_server.c src/http/http_server.h \
@@ -14,7 +17,8 @@ libtali_a_SOURCES += \
 	src/http/sha1.c src/http/sha1.h \
 	src/http/worker.c src/http/worker.h
 
-unit_tests += tests/unit/test_http_framing tests/unit/test_http_reply tests/unit/test_http_server \
+unit_tests += tests/unit/test_http_client tests/unit/test_http_framing tests/unit/test_http_pipe \
+	tests/unit/test_http_reply tests/unit/test_http_server \
 	tests/unit/test_http_stream tests/unit/test_http_target tests/unit/test_http_websocket \
 	tests/unit/test_worker
 
