@@ -18,62 +18,102 @@ static void add_options(struct buf *out, const struct opt *opts)
 			buf_add_format(out, " --%s", opts->name);
 }
 
-/* The first words, each once. */
-static void add_first_words(struct buf *out)
+#define WORDS_MOST 3	/* of a command's name */
+
+static int word_count(const char *name)
+{
+	int count = 1;
+
+	for (; *name; name++)
+		count += *name == ' ';
+	return count;
+}
+
+/* Length of the first `words` words; 0 when there are not more than these. */
+static size_t beginning(const char *name, int words)
+{
+	const char *at = name;
+
+	for (; words && at; words--)
+		at = strchr(at + (at != name), ' ');
+	return at ? (size_t)(at - name) : 0;
+}
+
+/* What may follow the first `len` bytes of the name, each word once. The table has together what
+ * begins with the same words. */
+static void add_next_words(struct buf *out, const char *name, size_t len)
 {
 	const struct cmd *const *cmd;
 	const char *last = "";
+	size_t last_len = 0;
 
 	for (cmd = cmd_table; *cmd; cmd++) {
-		size_t len = strcspn((*cmd)->name, " ");
+		const char *next = (*cmd)->name + len + (len > 0);
+		size_t next_len;
 
-		if (strncmp(last, (*cmd)->name, len) != 0 || (last[len] != ' ' && last[len]))
-			buf_add_format(out, " %.*s", (int)len, (*cmd)->name);
-		last = (*cmd)->name;
+		if (strncmp((*cmd)->name, name, len) != 0 || (len && (*cmd)->name[len] != ' '))
+			continue;
+		next_len = strcspn(next, " ");
+		if (next_len != last_len || strncmp(last, next, next_len) != 0)
+			buf_add_format(out, " %.*s", (int)next_len, next);
+		last = next;
+		last_len = next_len;
 	}
 }
 
-/* "create check ..." behind "task"; empty when the word stands alone. */
-static void add_second_words(struct buf *out, const char *first, size_t len)
+/* Longer names first: "task create" is no "task" with an argument. */
+static void add_bash_options(struct buf *out)
 {
 	const struct cmd *const *cmd;
 
-	for (cmd = cmd_table; *cmd; cmd++)
-		if (!strncmp((*cmd)->name, first, len) && (*cmd)->name[len] == ' ')
-			buf_add_format(out, " %s", (*cmd)->name + len + 1);
+	for (int words = WORDS_MOST; words > 0; words--)
+		for (cmd = cmd_table; *cmd; cmd++) {
+			if (word_count((*cmd)->name) != words)
+				continue;
+			buf_add_format(out, "\t\"%s \"*) words=\"", (*cmd)->name);
+			add_options(out, (*cmd)->opts);
+			add_options(out, cmd_common_opts);
+			buf_add_str(out, "\" ;;\n");
+		}
+}
+
+static void add_bash_next_words(struct buf *out)
+{
+	const struct cmd *const *cmd;
+
+	buf_add_str(out, "\t\"\") words=\"");
+	add_next_words(out, "", 0);
+	buf_add_str(out, "\" ;;\n");
+	for (int words = 1; words < WORDS_MOST; words++) {
+		const char *last = "";
+		size_t last_len = 0;
+
+		for (cmd = cmd_table; *cmd; cmd++) {
+			size_t len = beginning((*cmd)->name, words);
+
+			if (!len || (len == last_len && strncmp(last, (*cmd)->name, len) == 0))
+				continue;
+			last = (*cmd)->name;
+			last_len = len;
+			buf_add_format(out, "\t\"%.*s \") words=\"", (int)len, last);
+			add_next_words(out, last, len);
+			buf_add_str(out, "\" ;;\n");
+		}
+	}
 }
 
 /* bash; zsh runs the same through bashcompinit. */
 static void write_bash(struct buf *out)
 {
-	const struct cmd *const *cmd;
-	const char *last = "";
-
-	buf_add_str(out, "_tali()\n{\n\tlocal cur=${COMP_WORDS[COMP_CWORD]} words= IFS=$'\\n'\n"
-			 "\tCOMPREPLY=()\n\tcase \"${COMP_WORDS[1]} ${COMP_WORDS[2]}\" in\n");
-	for (cmd = cmd_table; *cmd; cmd++) {
-		buf_add_format(out, "\t\"%s\"%s) words=\"", (*cmd)->name,
-			       strchr((*cmd)->name, ' ') ? "" : "\\ *");
-		add_options(out, (*cmd)->opts);
-		add_options(out, cmd_common_opts);
-		buf_add_str(out, "\" ;;\n");
-	}
-	buf_add_str(out, "\tesac\n\tif [ \"$COMP_CWORD\" = 1 ]; then words=\"");
-	add_first_words(out);
-	buf_add_str(out, "\"\n\telif [ \"$COMP_CWORD\" = 2 ]; then case ${COMP_WORDS[1]} in\n");
-	for (cmd = cmd_table; *cmd; cmd++) {
-		const char *space = strchr((*cmd)->name, ' ');
-		size_t len = space ? (size_t)(space - (*cmd)->name) : 0;
-
-		if (!space || !strncmp(last, (*cmd)->name, len + 1))
-			continue;
-		buf_add_format(out, "\t\t%.*s) words=\"", (int)len, (*cmd)->name);
-		add_second_words(out, (*cmd)->name, len);
-		buf_add_str(out, "\" ;;\n");
-		last = (*cmd)->name;
-	}
+	buf_add_str(out, "_tali()\n{\n\tlocal cur=${COMP_WORDS[COMP_CWORD]} words= before= i "
+			 "IFS=$'\\n'\n\tCOMPREPLY=()\n"
+			 "\tfor ((i = 1; i < COMP_CWORD; i++)); do before+=\"${COMP_WORDS[i]} \"; done\n"
+			 "\tcase $before in\n");
+	add_bash_options(out);
+	buf_add_str(out, "\tesac\n\tcase $before in\n");
+	add_bash_next_words(out);
 	buf_add_str(out,
-		    "\tesac; fi\n\tcase $cur in\n"
+		    "\tesac\n\tcase $cur in\n"
 		    "\t-*) ;;\n"
 		    "\t*) [ \"$COMP_CWORD\" -gt 1 ] && COMPREPLY=($(compgen -f -- \"$cur\")) ;;\n"
 		    "\tesac\n"
@@ -119,19 +159,18 @@ static void write_fish(struct buf *out)
 			 "\tset -l words (commandline -opc)[2..-1]\n"
 			 "\ttest \"$words\" = \"$argv[1]\"\nend\n");
 	for (cmd = cmd_table; *cmd; cmd++) {
-		const char *space = strchr((*cmd)->name, ' ');
-		int len = (int)strcspn((*cmd)->name, " ");
+		int words = word_count((*cmd)->name);
 
-		if (space) {
-			buf_add_format(out, "complete -c tali -f -n '__tali_at \"\"' -a %.*s\n",
-				       len, (*cmd)->name);
-			buf_add_format(out,
-				       "complete -c tali -f -n '__tali_at \"%.*s\"' -a %s -d '",
-				       len, (*cmd)->name, space + 1);
-		} else {
-			buf_add_format(out, "complete -c tali -f -n '__tali_at \"\"' -a %s -d '",
-				       (*cmd)->name);
+		for (int known = 0; known < words - 1; known++) {
+			size_t len = beginning((*cmd)->name, known);
+			const char *next = (*cmd)->name + len + (len > 0);
+
+			buf_add_format(out, "complete -c tali -f -n '__tali_at \"%.*s\"' -a %.*s\n",
+				       (int)len, (*cmd)->name, (int)strcspn(next, " "), next);
 		}
+		buf_add_format(out, "complete -c tali -f -n '__tali_at \"%.*s\"' -a %s -d '",
+			       (int)beginning((*cmd)->name, words - 1), (*cmd)->name,
+			       (*cmd)->name + beginning((*cmd)->name, words - 1) + (words > 1));
 		add_quoted(out, (*cmd)->summary);
 		buf_add_str(out, "'\n");
 		write_fish_options(out, *cmd, (*cmd)->opts);

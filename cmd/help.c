@@ -1,29 +1,35 @@
 /* help.c - `tali help`: the commands, or one of them */
 #include "cmd.h"
 
-#include <string.h>
+#define WORDS_MOST 3
 
-static const char *arg_first, *arg_second;
+static struct opt_list arg_words;
 
 static const struct opt help_opts[] = {
-	{ .pos = &arg_first, .name = "COMMAND", .optional = true,
-	  .help = "the command to explain" },
-	{ .pos = &arg_second, .name = "WORD", .optional = true, .help = "its second word" },
+	{ .rest = &arg_words, .name = "COMMAND", .optional = true,
+	  .help = "the command to explain, with all its words" },
 	{ 0 }
 };
+
+/* As `tali COMMAND -h`. */
+static int explain(const struct cmd_ctx *ctx, struct err *err)
+{
+	char *argv[WORDS_MOST + 3] = { (char *)"tali" };
+
+	if (arg_words.count > WORDS_MOST)
+		return err_set(err, ERR_USAGE, "no command has so many words");
+	for (size_t i = 0; i < arg_words.count; i++)
+		argv[i + 1] = (char *)arg_words.items[i];
+	argv[arg_words.count + 1] = (char *)"-h";
+	return tali_main((int)arg_words.count + 2, argv, ctx->clock);
+}
 
 static int help_main(const struct cmd_ctx *ctx, struct err *err)
 {
 	const struct cmd *const *cmd;
 
-	if (arg_first) {
-		char *argv[] = { (char *)"tali", (char *)arg_first,
-				 (char *)(arg_second ? arg_second : "-h"),
-				 arg_second ? (char *)"-h" : NULL, NULL };
-
-		(void)err;
-		return tali_main(arg_second ? 4 : 3, argv, ctx->clock);
-	}
+	if (arg_words.count)
+		return explain(ctx, err);
 	fputs("usage: tali [-h] [--version] COMMAND ...\n\n", ctx->out);
 	for (cmd = cmd_table; *cmd; cmd++)
 		fprintf(ctx->out, "  %-18s %s\n", (*cmd)->name, (*cmd)->summary);

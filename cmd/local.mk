@@ -1,5 +1,10 @@
 tali_SOURCES += cmd/main.c
 libtali_cmd_a_SOURCES += \
+	cmd/ai-models.c \
+	cmd/ai-provider-add.c \
+	cmd/ai-provider-list.c \
+	cmd/ai-provider-remove.c \
+	cmd/ai-provider-test.c \
 	cmd/candidate-add.c \
 	cmd/candidate-delete.c \
 	cmd/candidate-edit.c \
@@ -24,6 +29,8 @@ libtali_cmd_a_SOURCES += \
 	cmd/list.c \
 	cmd/logs.c \
 	cmd/note.c \
+	cmd/provider_options.c \
+	cmd/provider_options.h \
 	cmd/relay.c \
 	cmd/relay.h \
 	cmd/replay.c \

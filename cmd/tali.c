@@ -123,25 +123,38 @@ static int finish_output(int result, struct err *err)
 		      : err_set(err, ERR_ENV, "cannot write the output");
 }
 
-/* Two words first, so that "task create" is not taken for a "task" with an argument. */
+/* How many words of the command line are the command's name; 0: it is another. */
+static int matching_words(const struct cmd *cmd, int argc, char **argv)
+{
+	const char *rest = cmd->name;
+	int words = 0;
+
+	while (*rest && words + 1 < argc) {
+		size_t len = strlen(argv[++words]);
+
+		if (len == 0 || strncmp(rest, argv[words], len) != 0 ||
+		    (rest[len] && rest[len] != ' '))
+			return 0;
+		rest += len + (rest[len] == ' ');
+	}
+	return *rest ? 0 : words;
+}
+
+/* The longest name, so that "task create" is not taken for a "task" with an argument. */
 static const struct cmd *find_command(int argc, char **argv, int *ret_words)
 {
-	AUTO_FREE char *pair = argc > 2 ? buf_format("%s %s", argv[1], argv[2]) : NULL;
-	const struct cmd *const *cmd;
+	const struct cmd *found = NULL;
 
-	for (cmd = cmd_table; *cmd; cmd++) {
-		if (pair && !strcmp((*cmd)->name, pair)) {
-			*ret_words = 2;
-			return *cmd;
+	*ret_words = 0;
+	for (const struct cmd *const *cmd = cmd_table; *cmd; cmd++) {
+		int words = matching_words(*cmd, argc, argv);
+
+		if (words > *ret_words) {
+			*ret_words = words;
+			found = *cmd;
 		}
 	}
-	for (cmd = cmd_table; *cmd; cmd++) {
-		if (!strcmp((*cmd)->name, argv[1])) {
-			*ret_words = 1;
-			return *cmd;
-		}
-	}
-	return NULL;
+	return found;
 }
 
 /* "tali task" or a word that is no command. */

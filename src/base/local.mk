@@ -2,6 +2,7 @@ libtali_a_SOURCES += \
 	src/base/auto.h \
 	src/base/buf.c src/base/buf.h \
 	src/base/clock.c src/base/clock.h \
+	src/base/crypt.c src/base/crypt.h \
 	src/base/csv.c src/base/csv.h \
 	src/base/err.c src/base/err.h \
 	src/base/fs.c src/base/fs.h \

@@ -7,7 +7,6 @@
 #include "http/http_connection.h"
 
 #include <pthread.h>
-#include <sodium.h>
 #include <string.h>
 
 #define FIELDS_MAX 256
@@ -54,7 +53,7 @@ static void free_call(struct http_call **call)
 	if (!*call)
 		return;
 	for (struct curl_slist *field = (*call)->fields; field; field = field->next)
-		sodium_memzero(field->data, strlen(field->data));	/* keys are among them */
+		explicit_bzero(field->data, strlen(field->data));	/* keys are among them */
 	curl(curl_slist_free_all)((*call)->fields);
 	if ((*call)->easy)
 		curl(curl_easy_cleanup)((*call)->easy);
@@ -391,7 +390,7 @@ static int add_field(struct http_call *call, const char *name, const char *value
 	line = !value ? buf_format("%s:", name) :
 	       !*value ? buf_format("%s;", name) : buf_format("%s: %s", name, value);
 	more = curl(curl_slist_append)(call->fields, line);
-	sodium_memzero(line, strlen(line));
+	explicit_bzero(line, strlen(line));
 	if (!more)
 		return err_set(err, ERR_ENV, "no memory is left");
 	call->fields = more;

@@ -40,8 +40,8 @@ enum http_call_result {
 
 struct http_call_end {
 	enum http_call_result result;
-	const char *text;	/* one sentence for logs, without addresses and secrets; "" when it is
-				 * done; borrowed */
+	const char *text;	/* a sentence for logs, without addresses and secrets;
+				 * "" when it is done; borrowed */
 	int status;		/* 0: no head came */
 	bool reused;		/* over a connection that was open already */
 	int64_t connect_us, first_byte_us, total_us;	/* since the call began */

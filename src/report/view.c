@@ -48,6 +48,19 @@ json_t *view_candidate(const struct candidate *candidate)
 	return view;
 }
 
+/* Of the key only the hint. */
+json_t *view_provider(const struct provider *provider)
+{
+	json_t *view = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?}", "schema", "tali.provider/1",
+				 "name", provider->name, "kind",
+				 provider_kind_name(provider->kind), "url", provider->url, "models",
+				 provider->models, "key_hint",
+				 provider->sealed ? provider->hint : NULL);
+
+	json_object_set_new(view, "created", view_time(provider->created));
+	return view;
+}
+
 json_t *view_task(const struct task *task)
 {
 	struct err ignored = ERR_INIT;

@@ -6,6 +6,7 @@
 #include "store/assessment.h"
 #include "store/candidate.h"
 #include "store/event.h"
+#include "store/provider.h"
 #include "store/task.h"
 
 #include <jansson.h>
@@ -14,6 +15,7 @@
 json_t *view_assessment(const struct assessment *assessment);	/* tali.assessment/1 */
 json_t *view_candidate(const struct candidate *candidate);	/* tali.candidate/1 */
 json_t *view_task(const struct task *task);			/* tali.stored-task/1 */
+json_t *view_provider(const struct provider *provider);		/* tali.provider/1 */
 json_t *view_event(const char *assessment_id, const struct event *event);	/* tali.event/1 */
 
 /* One line for people: what the event tells. Yours; may hold foreign text. */
