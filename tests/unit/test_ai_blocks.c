@@ -36,7 +36,8 @@ static void blocks_are_compared_by_what_they_say(void **state)
 	for (size_t i = 0; i < LENGTH(pairs); i++) {
 		AUTO_JSON json_t *a = parsed(pairs[i].a), *b = parsed(pairs[i].b);
 
-		if (ai_blocks_equal(a, b) != pairs[i].same || ai_blocks_equal(b, a) != pairs[i].same)
+		if (ai_blocks_equal(a, b) != pairs[i].same ||
+		    ai_blocks_equal(b, a) != pairs[i].same)
 			fail_msg("%s %s", pairs[i].a, pairs[i].b);
 	}
 }

@@ -176,7 +176,8 @@ static void cost_is_rounded_up_once(void **state)
 	assert_int_equal(ai_price_cost(&price, &usage), 3 + 10 + 7 + 1 + 11);
 	usage = (struct ai_usage){ .input = 333334 };
 	assert_int_equal(ai_price_cost(&price, &usage), 2);
-	price.rates = (struct ai_rates){ AI_PRICE_MAX, AI_PRICE_MAX, AI_PRICE_MAX, AI_PRICE_MAX, 1 };
+	price.rates = (struct ai_rates){ AI_PRICE_MAX, AI_PRICE_MAX, AI_PRICE_MAX, AI_PRICE_MAX,
+					 1 };
 	assert_int_equal(ai_price_cost(&price, &most), 4 * (AI_USAGE_MAX / 1000000) * AI_PRICE_MAX);
 }
 
