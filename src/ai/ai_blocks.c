@@ -1,0 +1,226 @@
+/* ai_blocks.c - see ai_blocks.h */
+#include "ai/ai_blocks.h"
+
+#include "ai/ai_json.h"
+#include "base/auto.h"
+#include "base/hash.h"
+#include "base/json.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+json_t *ai_blocks_text(const char *text)
+{
+	return json_pack("{s:s, s:s}", "type", "text", "text", text ? text : "");
+}
+
+json_t *ai_blocks_thinking(const char *text, const char *signature)
+{
+	return json_pack("{s:s, s:s, s:s*}", "type", "thinking", "text", text ? text : "",
+			 "signature", signature && *signature ? signature : NULL);
+}
+
+json_t *ai_blocks_tool_use(const char *id, const char *name, json_t *input)
+{
+	return json_pack("{s:s, s:s, s:s, s:o}", "type", "tool_use", "id", id ? id : "",
+			 "name", name ? name : "", "input", input ? input : json_object());
+}
+
+json_t *ai_blocks_tool_result(const char *id, const char *text, bool error)
+{
+	return json_pack("{s:s, s:s, s:s, s:b}", "type", "tool_result", "id", id ? id : "",
+			 "text", text ? text : "", "error", error);
+}
+
+static json_t *short_string(const json_t *string)
+{
+	size_t len = json_string_length(string);
+	AUTO_FREE char *text = NULL;
+	char hex[HASH_HEX_SIZE];
+	struct hash hash;
+
+	if (len <= AI_BLOCKS_RAW_MAX)
+		return json_stringn(json_string_value(string), len);
+	hash = hash_of(json_string_value(string), len);
+	text = buf_format("sha256:%s:%zu", hash_hex(&hash, hex), len);
+	return json_string(text);
+}
+
+/* A copy without cache_control, long strings shortened. Depth is that of ai_json at most. */
+static json_t *copy_raw(const json_t *raw)
+{
+	json_t *copy;
+	const json_t *item;
+	const char *key;
+	size_t i;
+
+	if (json_is_string(raw))
+		return short_string(raw);
+	if (json_is_array(raw)) {
+		copy = json_array();
+		json_array_foreach(raw, i, item)
+			json_array_append_new(copy, copy_raw(item));
+		return copy;
+	}
+	if (!json_is_object(raw))
+		return raw ? json_deep_copy(raw) : json_null();
+	copy = json_object();
+	json_object_foreach((json_t *)raw, key, item)
+		if (strcmp(key, "cache_control") != 0)
+			json_object_set_new(copy, key, copy_raw(item));
+	return copy;
+}
+
+json_t *ai_blocks_other(const json_t *raw)
+{
+	return json_pack("{s:s, s:o}", "type", "other", "raw", copy_raw(raw));
+}
+
+json_t *ai_blocks_input(const char *text, size_t len)
+{
+	json_t *value = NULL;
+
+	if (!len)
+		return json_object();
+	value = ai_json_answer(text, len);
+	return value ? value : json_stringn(text, len);
+}
+
+void ai_blocks_add(json_t *messages, const char *role, json_t *block)
+{
+	json_array_append_new(messages, json_pack("{s:s, s:o}", "role", role, "block", block));
+}
+
+bool ai_blocks_is(const json_t *block, const char *type)
+{
+	return strcmp(json_str(block, "type", ""), type) == 0;
+}
+
+/* --- comparing */
+
+static bool is_blank(char byte)
+{
+	return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
+}
+
+static json_t *trimmed(const char *text)
+{
+	size_t len;
+
+	while (is_blank(*text))
+		text++;
+	len = strlen(text);
+	while (len && is_blank(text[len - 1]))
+		len--;
+	return json_stringn(text, len);
+}
+
+/* Reals that are whole become integers. */
+static json_t *plain_numbers(const json_t *value)
+{
+	double real = json_is_real(value) ? json_real_value(value) : 0.5;
+	json_t *copy;
+	const json_t *item;
+	const char *key;
+	size_t i;
+
+	if (real > -9e15 && real < 9e15 && real == (double)(json_int_t)real)
+		return json_integer((json_int_t)real);
+	if (json_is_array(value)) {
+		copy = json_array();
+		json_array_foreach(value, i, item)
+			json_array_append_new(copy, plain_numbers(item));
+		return copy;
+	}
+	if (!json_is_object(value))
+		return value ? json_deep_copy(value) : json_null();
+	copy = json_object();
+	json_object_foreach((json_t *)value, key, item)
+		json_object_set_new(copy, key, plain_numbers(item));
+	return copy;
+}
+
+/* Thinking that came in a shape of its own, as redacted_thinking or a reasoning item. */
+static bool is_hidden_thought(const json_t *block)
+{
+	const char *type = json_str(json_object_get(block, "raw"), "type", "");
+
+	return strstr(type, "thinking") || strstr(type, "reasoning");
+}
+
+char *ai_blocks_canonical(const json_t *block)
+{
+	AUTO_JSON json_t *copy = NULL;
+	json_t *text;
+
+	if (ai_blocks_is(block, "thinking") || is_hidden_thought(block))
+		return NULL;
+	copy = plain_numbers(block);
+	if (ai_blocks_is(block, "text") || ai_blocks_is(block, "tool_result")) {
+		text = trimmed(json_str(block, "text", ""));
+		json_object_set_new(copy, "text", text);
+		if (ai_blocks_is(block, "text") && json_string_length(text) == 0)
+			return NULL;
+	}
+	return json_canonical(copy);
+}
+
+bool ai_blocks_equal(const json_t *a, const json_t *b)
+{
+	AUTO_FREE char *canonical_a = ai_blocks_canonical(a);
+	AUTO_FREE char *canonical_b = ai_blocks_canonical(b);
+
+	if (!canonical_a || !canonical_b)
+		return !canonical_a && !canonical_b;
+	return strcmp(canonical_a, canonical_b) == 0;
+}
+
+/* The comparing text of the next message that has one, from *index on; NULL at the end. Yours. */
+static char *next_canonical(const json_t *messages, size_t *index, const char **ret_role)
+{
+	for (; *index < json_array_size(messages); ++*index) {
+		const json_t *message = json_array_get(messages, *index);
+		char *canonical = ai_blocks_canonical(json_object_get(message, "block"));
+
+		*ret_role = json_str(message, "role", "");
+		if (canonical)
+			return canonical;
+	}
+	return NULL;
+}
+
+size_t ai_blocks_prefix(const json_t *a, const json_t *b, size_t *ret_a)
+{
+	size_t at_a = 0, at_b = 0;
+
+	for (;;) {
+		const char *role_a = "", *role_b = "";
+		AUTO_FREE char *text_a = next_canonical(a, &at_a, &role_a);
+		AUTO_FREE char *text_b = next_canonical(b, &at_b, &role_b);
+
+		if (!text_a || !text_b || strcmp(text_a, text_b) != 0 ||
+		    strcmp(role_a, role_b) != 0)
+			break;
+		at_a++;
+		at_b++;
+	}
+	if (ret_a)
+		*ret_a = at_a;
+	return at_b;
+}
+
+void ai_blocks_join(const json_t *blocks, const char *type, struct buf *out)
+{
+	const json_t *block;
+	size_t i, before = out->len;
+
+	json_array_foreach(blocks, i, block) {
+		const char *text = json_str(block, "text", "");
+
+		if (!ai_blocks_is(block, type) || !*text)
+			continue;
+		if (out->len > before)
+			buf_add_str(out, "\n\n");
+		buf_add_str(out, text);
+	}
+}
