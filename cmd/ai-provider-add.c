@@ -59,12 +59,12 @@ static int read_url(struct provider *provider, struct err *err)
 	size_t len;
 
 	if (!url)
-		return err_set(err, ERR_USAGE, "give --url: a compatible provider has no address of "
-					       "its own");
+		return err_set(err, ERR_USAGE,
+			       "give --url: a compatible provider has no address of its own");
 	len = strlen(url);
 	if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
-		return err_set(err, ERR_USAGE, "--url: '%s' does not begin with http:// or https://",
-			       url);
+		return err_set(err, ERR_USAGE,
+			       "--url: '%s' does not begin with http:// or https://", url);
 	if (strpbrk(url, " \t\r\n?#@") || len > 1000)
 		return err_set(err, ERR_USAGE, "--url: '%s' is no address of a provider", url);
 	while (url[len - 1] == '/')
@@ -76,9 +76,10 @@ static int read_url(struct provider *provider, struct err *err)
 static int read_models(struct provider *provider, struct err *err)
 {
 	const char *models = arg_models ? arg_models : "*";
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789*?._:/@-,";
 
-	if (!*models || strspn(models, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-				       "*?._:/@-,") != strlen(models) || strlen(models) > 2000)
+	if (!*models || strspn(models, letters) != strlen(models) || strlen(models) > 2000)
 		return err_set(err, ERR_USAGE, "--models: '%s' are no names of models", models);
 	provider->models = buf_strdup(models);
 	for (char *at = provider->models; *at; at++)

@@ -107,7 +107,8 @@ static void write_bash(struct buf *out)
 {
 	buf_add_str(out, "_tali()\n{\n\tlocal cur=${COMP_WORDS[COMP_CWORD]} words= before= i "
 			 "IFS=$'\\n'\n\tCOMPREPLY=()\n"
-			 "\tfor ((i = 1; i < COMP_CWORD; i++)); do before+=\"${COMP_WORDS[i]} \"; done\n"
+			 "\tfor ((i = 1; i < COMP_CWORD; i++)); do\n"
+			 "\t\tbefore+=\"${COMP_WORDS[i]} \"\n\tdone\n"
 			 "\tcase $before in\n");
 	add_bash_options(out);
 	buf_add_str(out, "\tesac\n\tcase $before in\n");

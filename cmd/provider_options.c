@@ -38,7 +38,8 @@ static char *ask_key(struct err *err)
 	char *key;
 
 	if (tty < 0 || tcgetattr(tty, &shown) < 0) {
-		err_set(err, ERR_USAGE, "no terminal to type the key at: give --key-file or --key-fd");
+		err_set(err, ERR_USAGE,
+			"no terminal to type the key at: give --key-file or --key-fd");
 		return NULL;
 	}
 	hidden = shown;

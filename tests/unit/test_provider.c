@@ -9,7 +9,8 @@
 
 static struct provider a_provider(const char *name)
 {
-	struct provider provider = { .kind = PROVIDER_ANTHROPIC, .url = buf_strdup("https://a.example"),
+	struct provider provider = { .kind = PROVIDER_ANTHROPIC,
+				     .url = buf_strdup("https://a.example"),
 				     .models = buf_strdup("claude-* m?") };
 
 	snprintf(provider.name, sizeof(provider.name), "%s", name);
@@ -100,7 +101,8 @@ static void what_is_no_key_is_refused(void **state)
 	struct fixture *f = *state;
 	AUTO(provider_release) struct provider provider = a_provider("one");
 	AUTO_FREE char *long_key = buf_alloc(PROVIDER_KEY_MAX + 2);
-	const char *const keys[] = { "", " \n", "two words", "line\r\nX: y", "t\xc3\xa4", long_key };
+	const char *const keys[] = { "", " \n", "two words", "line\r\nX: y", "t\xc3\xa4",
+				     long_key };
 	struct err err = ERR_INIT;
 
 	memset(long_key, 'a', PROVIDER_KEY_MAX + 1);
