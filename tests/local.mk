@@ -130,6 +130,17 @@ check_PROGRAMS += tests/fake/http-peer
 tests_fake_http_peer_SOURCES = tests/fake/http-peer.c
 tests_fake_http_peer_LDADD = libtali.a $(TALI_LIBS)
 
+# a provider of models that is none
+check_PROGRAMS += tests/fake/ai-provider
+tests_fake_ai_provider_SOURCES = tests/fake/ai-provider.c tests/fake/ai-provider-ask.c \
+	tests/fake/ai-provider-ask.h tests/fake/ai-provider-chat.c tests/fake/ai-provider-http.c \
+	tests/fake/ai-provider-http.h tests/fake/ai-provider-messages.c \
+	tests/fake/ai-provider-plan.c tests/fake/ai-provider-plan.h \
+	tests/fake/ai-provider-responses.c tests/fake/ai-provider-say.c \
+	tests/fake/ai-provider-say.h tests/fake/ai-provider-stream.c tests/fake/ai-provider-wire.h
+tests_fake_ai_provider_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests/fake
+tests_fake_ai_provider_LDADD = libtali.a $(TALI_LIBS)
+
 # sits at a terminal
 check_PROGRAMS += tests/fake/pty-drive
 tests_fake_pty_drive_SOURCES = tests/fake/pty-drive.c
