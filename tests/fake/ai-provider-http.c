@@ -136,6 +136,7 @@ bool request_read(int fd, struct buf *spare, struct request *request)
 
 void reply_release(struct reply *reply)
 {
+	buf_release(&reply->head);
 	buf_release(&reply->pending);
 }
 
@@ -159,7 +160,9 @@ static void send_framed(struct reply *reply, const char *data, size_t len, bool 
 {
 	struct buf frame = BUF_INIT(0);
 
-	frame.limit = len + 64;
+	frame.limit = reply->head.len + len + 64;
+	buf_add(&frame, buf_str(&reply->head), reply->head.len);
+	buf_clear(&reply->head);
 	if (len && reply->framing == FRAMING_CHUNKED)
 		buf_add_format(&frame, "%zx\r\n", len);
 	buf_add(&frame, data, len);
@@ -199,27 +202,23 @@ static void send_pending(struct reply *reply, bool last)
 void reply_head(struct reply *reply, int status, const char *headers, enum framing framing,
 		size_t length, long slow_ms)
 {
-	AUTO_FREE char *line = buf_format("HTTP/1.1 %d %s\r\n", status,
-					  status < 400 ? "OK" : "Refused");
-	AUTO_FREE char *frame = framing == FRAMING_LENGTH ?
-		buf_format("Content-Length: %zu\r\n", length) :
-		buf_strdup(framing == FRAMING_CHUNKED ? "Transfer-Encoding: chunked\r\n" : "");
-	AUTO_FREE char *rest = NULL;
+	struct buf *head = &reply->head;
 
 	if (framing == FRAMING_CLOSE)
 		reply->keep = false;
-	rest = buf_format("%s%s%s\r\n", headers, frame, reply->keep ? "" : "Connection: close\r\n");
 	reply->framing = framing;
+	buf_add_format(head, "HTTP/1.1 %d %s\r\n", status, status < 400 ? "OK" : "Refused");
 	if (slow_ms > 0) {
-		send_all(reply, line, strlen(line));
+		send_all(reply, buf_str(head), head->len);
+		buf_clear(head);
 		reply_wait(reply, slow_ms);
-	} else {
-		AUTO_FREE char *both = buf_format("%s%s", line, rest);
-
-		send_all(reply, both, strlen(both));
-		return;
 	}
-	send_all(reply, rest, strlen(rest));
+	buf_add_str(head, headers);
+	if (framing == FRAMING_LENGTH)
+		buf_add_format(head, "Content-Length: %zu\r\n", length);
+	if (framing == FRAMING_CHUNKED)
+		buf_add_str(head, "Transfer-Encoding: chunked\r\n");
+	buf_add_str(head, reply->keep ? "\r\n" : "Connection: close\r\n\r\n");
 }
 
 void reply_add(struct reply *reply, const void *data, size_t len)
@@ -242,7 +241,7 @@ static bool has_gone(struct reply *reply, int ms)
 
 void reply_flush(struct reply *reply)
 {
-	if (!reply->over && !has_gone(reply, 0) && reply->pending.len)
+	if (!reply->over && !has_gone(reply, 0) && reply->pending.len + reply->head.len)
 		send_pending(reply, false);
 }
 

@@ -48,13 +48,17 @@ struct reply {
 	bool gone;		/* the client went away */
 	bool over;		/* nothing more is sent: ended, cut, or the client is gone */
 	bool keep;		/* the connection may carry another request */
+	struct buf head;	/* not sent yet; goes with the first byte after it */
 	struct buf pending;
 };
 
+#define REPLY_INIT(socket) { .fd = (socket), .head = BUF_INIT(4096) }
+
 void reply_release(struct reply *reply);
 
-/* Status line and headers; `headers` is whole lines with CRLF. `length` counts for FRAMING_LENGTH
- * only. `slow_ms` pass between the status line and the rest. */
+/* Status line and headers, to be sent with what comes next; `headers` is whole lines with CRLF.
+ * `length` counts for FRAMING_LENGTH only. With `slow_ms` the status line is sent at once, and so
+ * much time passes. */
 void reply_head(struct reply *reply, int status, const char *headers, enum framing framing,
 		size_t length, long slow_ms);
 /* Sends what was added before, and keeps this for later. Nothing happens once the reply is over. */

@@ -30,6 +30,7 @@
 #include <sys/socket.h>
 
 #define TRIED_MAX 256
+#define HELD_BACK_MAX 65536	/* bytes of a document that wait until its account is written */
 
 struct provider {
 	const char *key, *behave;
@@ -98,6 +99,13 @@ static void finish(struct call *call)
 	reply_end(call->reply);
 }
 
+/* The client went before anything was said: it pays what it asked. */
+static void finish_unheard(struct call *call)
+{
+	call->input = call->ask.count ? 0 : call->ask.input;
+	finish(call);
+}
+
 /* --- answers */
 
 static char *head_of(const struct call *call, const char *type, const char *more)
@@ -139,10 +147,13 @@ static void send_text(struct call *call, int status, const char *more, const cha
 		      const char *text)
 {
 	const struct plan *plan = &call->plan;
-	size_t len = strlen(text), first = plan->stall || plan->cut ? len / 2 : len - 1;
+	size_t len = strlen(text), first = len > HELD_BACK_MAX ? len - HELD_BACK_MAX : 0;
 
+	if (plan->stall || plan->cut || plan->endless)
+		first = len / 2;
 	send_head(call, status, type, more, plan->endless ? FRAMING_CHUNKED : FRAMING_LENGTH, len);
-	reply_add(call->reply, text, first);
+	if (first)
+		reply_add(call->reply, text, first);
 	if (plan->endless)
 		send_spaces(call->reply);
 	else if (plan->stall)
@@ -292,7 +303,7 @@ static void answer_post(struct call *call, enum protocol protocol, bool count)
 	if (call->plan.delay)
 		reply_wait(call->reply, call->plan.delay);
 	if (call->reply->over)
-		finish(call);
+		finish_unheard(call);
 	else if (fails_now(call->provider, &call->ask, &call->plan))
 		send_planned_fault(call);
 	else if (call->plan.redirect)
@@ -405,7 +416,7 @@ static void drain(int fd)
 static bool serve_one(struct connection *connection, struct buf *spare)
 {
 	AUTO(request_release) struct request request = REQUEST_INIT;
-	AUTO(reply_release) struct reply reply = { .fd = connection->fd };
+	AUTO(reply_release) struct reply reply = REPLY_INIT(connection->fd);
 	struct call call = { .provider = connection->provider, .request = &request,
 			     .reply = &reply, .ask = ASK_INIT, .plan = PLAN_INIT };
 	const char *wish;
