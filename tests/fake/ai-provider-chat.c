@@ -100,7 +100,7 @@ static void say(struct stream *stream, json_int_t choice, const struct part *par
 	const char *text = part->text;
 
 	while (!stream_ended(stream) && *text) {
-		size_t len = answer_piece(stream->answer, text);
+		size_t len = answer_piece(stream->answer, part, text);
 		json_t *delta = json_pack("{s:s%}", keys[part->kind], text, len);
 
 		stream_delta(stream, NULL, delta_json(stream, choice, delta, NULL), len);
@@ -128,10 +128,12 @@ static void start_calls(struct stream *stream, json_int_t choice)
 	}
 }
 
-/* One piece of the arguments; gives the bytes said, 0 at their end. */
-static size_t say_arguments(struct stream *stream, json_int_t choice, int index, const char *text)
+/* One piece of the arguments, after those said; gives its bytes, 0 at their end. */
+static size_t say_arguments(struct stream *stream, json_int_t choice, int index,
+			    const struct part *part, size_t said)
 {
-	size_t len = *text ? answer_piece(stream->answer, text) : 0;
+	const char *text = part->text + said;
+	size_t len = *text ? answer_piece(stream->answer, part, text) : 0;
 
 	if (len && !stream_ended(stream))
 		stream_delta(stream, NULL,
@@ -158,7 +160,7 @@ static void stream_calls(struct stream *stream, json_int_t choice)
 
 			if (part->kind != PART_TOOL)
 				continue;
-			len = say_arguments(stream, choice, index++, part->text + said[i]);
+			len = say_arguments(stream, choice, index++, part, said[i]);
 			said[i] += len;
 			more += len;
 		}

@@ -121,7 +121,7 @@ static void say(struct stream *stream, size_t index, const struct part *part)
 	const char *text = part->text;
 
 	while (!stream_ended(stream) && *text) {
-		size_t len = answer_piece(stream->answer, text);
+		size_t len = answer_piece(stream->answer, part, text);
 
 		stream_delta(stream, "content_block_delta",
 			     delta_json(index, types[part->kind], keys[part->kind], text, len),

@@ -171,7 +171,7 @@ static void say(struct stream *stream, const struct part *part, size_t index)
 	const char *text = part->text;
 
 	while (!stream_ended(stream) && *text) {
-		size_t len = answer_piece(stream->answer, text);
+		size_t len = answer_piece(stream->answer, part, text);
 		json_t *data = place_json(part, index);
 
 		json_object_set_new(data, "delta", json_stringn(text, len));

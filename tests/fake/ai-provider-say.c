@@ -29,17 +29,20 @@ static size_t cut_at(const char *text, size_t most)
 	return len;
 }
 
-size_t answer_piece(const struct answer *answer, const char *text)
+size_t answer_piece(const struct answer *answer, const struct part *part, const char *text)
 {
 	const struct plan *plan = answer->plan;
-	size_t most = plan->whole ? SIZE_MAX - 1 : plan->huge ? 16384 : plan->leak ? 5 : 64, word;
+	size_t word;
 
 	if (plan->whole)
 		return strlen(text);
-	word = plan->huge ? most : strcspn(text, " ");
-	if (word < most)
-		word += text[word] == ' ';
-	return cut_at(text, word < most ? word : most);
+	if (plan->huge)
+		return cut_at(text, 16384);
+	if (part->kind == PART_TOOL)
+		return cut_at(text, 8);
+	word = strcspn(text, " ");
+	word += text[word] == ' ';
+	return cut_at(text, plan->leak && word > 5 ? 5 : word > 64 ? 64 : word);
 }
 
 /* --- texts */

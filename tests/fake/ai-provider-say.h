@@ -38,8 +38,8 @@ void answer_release(struct answer *answer);
 void answer_make(struct answer *answer, const struct ask *ask, const struct plan *plan,
 		 unsigned long number);
 
-/* Bytes of the next delta of a text that is not empty: a word with the space after it, never half a
- * character. */
-size_t answer_piece(const struct answer *answer, const char *text);
+/* Bytes of the next delta of a part, whose rest is `text` and not empty: a word with the space
+ * after it, or 8 bytes of arguments; never half a character. */
+size_t answer_piece(const struct answer *answer, const struct part *part, const char *text);
 
 #endif
