@@ -8,7 +8,7 @@ command -v curl >/dev/null || {
 	test_done
 }
 put_program ai_provider tests/fake/ai-provider
-cleanup '[ -z "$provider" ] || kill "$provider" 2>/dev/null'
+trap 'code=$?; [ -z "$provider" ] || kill "$provider"; (exit "$code"); die' EXIT
 
 # serve [OPTION...]: a new provider
 serve() {

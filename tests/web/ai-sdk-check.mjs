@@ -71,13 +71,14 @@ await it("only the older version takes a temperature", () => same(
 	["messages 1.x", "messages 0"].map(way => of(`${way}: a temperature`).error?.status ?? 200),
 	[400, 200]));
 
-const aborts = lines => lines.filter(line => line.aborted);
+/* a client that failed in the middle of an answer may or may not have been there for its end */
+const stalls = lines => lines.filter(line => line.model === "fake.stall")
+	.map(line => [line.aborted, line.output]);
 await it("the ledger has each request, once", () => same(
 	[ledger.length, new Set(ledger.map(line => line.n)).size],
 	Array(2).fill(outcomes.reduce((sum, outcome) => sum + outcome.requests, 0))));
 await it("the ledger bills what was said until a client went away", () => same(
-	[aborts(ledger).map(line => [line.model, line.output]), aborts(otherLedger).length],
-	[Array(4).fill(["fake.stall", 1]), 4]));
+	[stalls(ledger), stalls(otherLedger)], Array(2).fill(Array(4).fill([true, 1]))));
 await it("the ledger has the tokens that the answers name", () => {
 	const billed = ledger.find(line => line.path === "/v1/messages" && line.model === "fake");
 	const usage = of("messages 1.x: an answer").usage;

@@ -30,4 +30,4 @@ first=$!
 provider other
 "$node" "$here/ai-sdk.mjs" "$address" "$address/v1" KEY >other
 wait "$first"
-exec "$node" "$here/ai-sdk-check.mjs" direct other direct.ledger other.ledger
+"$node" "$here/ai-sdk-check.mjs" direct other direct.ledger other.ledger
