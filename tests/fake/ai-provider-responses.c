@@ -71,6 +71,7 @@ static json_t *output_json(const struct answer *answer)
 	return output;
 }
 
+/* `output` (taken) is NULL before there is any. */
 static json_t *response_json(const struct answer *answer, const char *status, json_t *output)
 {
 	AUTO_FREE char *id = buf_format("resp_%08lu", answer->number);
@@ -81,16 +82,15 @@ static json_t *response_json(const struct answer *answer, const char *status, js
 				     "status", status, "error", "incomplete_details",
 				     incomplete ? json_pack("{s:s}", "reason", "max_output_tokens")
 						: json_null(),
-				     "instructions", "model", answer->model, "output", output,
+				     "instructions", "model", answer->model, "output",
+				     output ? output : json_array(),
 				     "parallel_tool_calls", 1, "tools", tools, "tool_choice",
 				     "auto");
 
 	if (!answer->ask->tools)
 		json_decref(tools);
-	if (strcmp(status, "in_progress") != 0 && !answer->plan->nousage)
-		json_object_set_new(response, "usage", usage_json(answer));
-	else
-		json_object_set_new(response, "usage", json_null());
+	json_object_set_new(response, "usage", output && !answer->plan->nousage ?
+			    usage_json(answer) : json_null());
 	return response;
 }
 
@@ -120,8 +120,8 @@ static void send_typed(struct stream *stream, const char *type, json_t *data, si
 
 static void send_response(struct stream *stream, const char *type, const char *status)
 {
-	json_t *output = strcmp(status, "in_progress") == 0 ? json_array() :
-		output_json(stream->answer);
+	bool start = strcmp(status, "in_progress") == 0;
+	json_t *output = start ? NULL : output_json(stream->answer);
 
 	send_typed(stream, type, json_pack("{s:o}", "response",
 					   response_json(stream->answer, status, output)), 0);
