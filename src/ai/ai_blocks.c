@@ -46,8 +46,8 @@ static json_t *short_string(const json_t *string)
 	return json_string(text);
 }
 
-/* A copy without cache_control, long strings shortened. Depth is that of ai_json at most. */
-static json_t *copy_raw(const json_t *raw)
+/* Depth is that of ai_json at most. */
+json_t *ai_blocks_plain(const json_t *raw)
 {
 	json_t *copy;
 	const json_t *item;
@@ -59,7 +59,7 @@ static json_t *copy_raw(const json_t *raw)
 	if (json_is_array(raw)) {
 		copy = json_array();
 		json_array_foreach(raw, i, item)
-			json_array_append_new(copy, copy_raw(item));
+			json_array_append_new(copy, ai_blocks_plain(item));
 		return copy;
 	}
 	if (!json_is_object(raw))
@@ -67,13 +67,13 @@ static json_t *copy_raw(const json_t *raw)
 	copy = json_object();
 	json_object_foreach((json_t *)raw, key, item)
 		if (strcmp(key, "cache_control") != 0)
-			json_object_set_new(copy, key, copy_raw(item));
+			json_object_set_new(copy, key, ai_blocks_plain(item));
 	return copy;
 }
 
 json_t *ai_blocks_other(const json_t *raw)
 {
-	return json_pack("{s:s, s:o}", "type", "other", "raw", copy_raw(raw));
+	return json_pack("{s:s, s:o}", "type", "other", "raw", ai_blocks_plain(raw));
 }
 
 json_t *ai_blocks_input(const char *text, size_t len)

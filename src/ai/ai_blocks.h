@@ -28,6 +28,9 @@ json_t *ai_blocks_tool_use(const char *id, const char *name, json_t *input);
 json_t *ai_blocks_tool_result(const char *id, const char *text, bool error);
 json_t *ai_blocks_other(const json_t *raw);
 
+/* A copy of what stands in a body, without cache_control, long strings shortened. Yours. */
+json_t *ai_blocks_plain(const json_t *raw);
+
 /* The input of a tool that came as text: the JSON value, or the text itself when it is none; ""
  * is {}. Yours. */
 json_t *ai_blocks_input(const char *text, size_t len);
