@@ -28,9 +28,6 @@ json_t *ai_blocks_tool_use(const char *id, const char *name, json_t *input);
 json_t *ai_blocks_tool_result(const char *id, const char *text, bool error);
 json_t *ai_blocks_other(const json_t *raw);
 
-/* A copy of what stands in a body, without cache_control, long strings shortened. Yours. */
-json_t *ai_blocks_plain(const json_t *raw);
-
 /* The input of a tool that came as text: the JSON value, or the text itself when it is none; ""
  * is {}. Yours. */
 json_t *ai_blocks_input(const char *text, size_t len);
@@ -41,9 +38,9 @@ void ai_blocks_add(json_t *messages, const char *role, json_t *block);
 /* Whether the block is of this type. */
 bool ai_blocks_is(const json_t *block, const char *type);
 
-/* The text by which blocks are compared: canonical JSON, white space at the ends of texts left out,
- * 1 and 1.0 the same. Yours. NULL for what clients leave out when they send a block back (thinking,
- * empty texts): it is compared with nothing. */
+/* The text by which blocks are compared: it says all of the block, without white space at the ends
+ * of its text, 1 and 1.0 the same. Yours. NULL for what clients leave out when they send a block
+ * back (thinking, empty texts): it is compared with nothing. */
 char *ai_blocks_canonical(const json_t *block);
 
 /* Whether two blocks say the same. Blocks that are compared with nothing equal each other. */

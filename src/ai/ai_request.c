@@ -122,9 +122,9 @@ static void read_frame(const json_t *root, const struct ai_request_fields *field
 		       struct ai_request *ret)
 {
 	static const char *const silent[] = { "stream", "stream_options", "metadata", NULL };
-	AUTO_JSON json_t *rest = json_copy((json_t *)root), *plain = NULL;
+	AUTO_JSON json_t *rest = json_copy((json_t *)root);
 	json_t *messages = json_object_get(root, fields->messages);
-	AUTO_FREE char *text = NULL;
+	struct hash_stream stream;
 
 	if (json_is_array(messages)) {
 		ret->sent = json_incref(messages);
@@ -134,9 +134,9 @@ static void read_frame(const json_t *root, const struct ai_request_fields *field
 		json_object_del(rest, silent[i]);
 	for (size_t i = 0; fields->maxima[i]; i++)
 		json_object_del(rest, fields->maxima[i]);
-	plain = ai_blocks_plain(rest);
-	text = json_canonical(plain);
-	ret->frame = hash_of(text, strlen(text));
+	hash_stream_init(&stream);
+	ai_json_hash(rest, &stream);
+	ret->frame = hash_stream_end(&stream);
 }
 
 json_t *ai_request_begin(const char *body, size_t len, const struct ai_request_fields *fields,

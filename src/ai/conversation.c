@@ -10,6 +10,7 @@
 #include "ai/conversation.h"
 
 #include "ai/ai_blocks.h"
+#include "ai/ai_json.h"
 #include "base/auto.h"
 #include "base/json.h"
 
@@ -28,6 +29,15 @@ struct prints {
 	struct print *list;
 	size_t *place;	/* index of the message */
 	size_t count, size;
+};
+
+/* A request, as far as it is compared. */
+struct conversation_told {
+	struct prints prints;
+	char *session;
+	struct hash system, frame;
+	struct hash *chain;	/* of messages as they were sent: the first, the first two, ... */
+	size_t sent;
 };
 
 struct thread {
@@ -126,18 +136,44 @@ static struct hash hash_system(const struct ai_request *request)
 	return hash_of(text, strlen(text));
 }
 
-/* Of the first `count` messages as they were sent. */
-static struct hash hash_sent(const json_t *sent, size_t count)
+static void chain_sent(struct conversation_told *told, const json_t *sent)
 {
-	struct hash chain = { { 0 } };
+	struct hash last = { { 0 } };
+	const json_t *message;
+	size_t i;
 
-	for (size_t i = 0; i < count; i++) {
-		AUTO_JSON json_t *plain = ai_blocks_plain(json_array_get(sent, i));
-		AUTO_FREE char *text = json_canonical(plain);
+	told->sent = json_array_size(sent);
+	told->chain = buf_alloc((told->sent + 1) * sizeof(*told->chain));
+	json_array_foreach(sent, i, message) {
+		struct hash_stream stream;
 
-		chain = hash_of_two(chain.bytes, sizeof(chain.bytes), text, strlen(text));
+		hash_stream_init(&stream);
+		hash_stream_add(&stream, last.bytes, sizeof(last.bytes));
+		ai_json_hash(message, &stream);
+		last = told->chain[i] = hash_stream_end(&stream);
 	}
-	return chain;
+}
+
+static struct conversation_told *tell(const struct ai_request *request)
+{
+	struct conversation_told *told = buf_alloc(sizeof(*told));
+
+	add_messages(&told->prints, request->messages);
+	chain_sent(told, request->sent);
+	told->session = buf_strdup(request->session);
+	told->system = hash_system(request);
+	told->frame = request->frame;
+	return told;
+}
+
+static void free_told(struct conversation_told *told)
+{
+	if (!told)
+		return;
+	release_prints(&told->prints);
+	free(told->session);
+	free(told->chain);
+	free(told);
 }
 
 /* --- the book */
@@ -175,37 +211,37 @@ void conversation_place_release(struct conversation_place *place)
 {
 	free(place->id);
 	json_decref(place->added);
+	free_told(place->told);
 	*place = (struct conversation_place)CONVERSATION_PLACE_INIT;
 }
 
 /* --- finding */
 
-static bool is_same(const struct thread *thread, size_t prefix, const struct ai_request *request,
-		    const struct hash *system)
+static bool is_same(const struct thread *thread, size_t prefix,
+		    const struct conversation_told *told)
 {
 	bool to_its_end = prefix == thread->prints.count && prefix > thread->asked;
 
 	if (!prefix || to_its_end)
 		return prefix > 0;
-	if (thread->session && request->session && strcmp(thread->session, request->session) != 0)
+	if (thread->session && told->session && strcmp(thread->session, told->session) != 0)
 		return false;
-	return thread->recalled || hash_equal(&thread->system, system);
+	return thread->recalled || hash_equal(&thread->system, &told->system);
 }
 
 /* The thread of which it tells most, and how much that is; NULL when there is none. */
 static const struct thread *find_thread(const struct conversation_book *book,
-					const struct prints *prints,
-					const struct ai_request *request, size_t *ret_prefix)
+					const struct conversation_told *told,
+					size_t *ret_prefix)
 {
-	struct hash system = hash_system(request);
 	const struct thread *best = NULL;
 
 	*ret_prefix = 0;
 	for (size_t i = 0; i < book->count; i++) {
 		const struct thread *thread = &book->threads[i];
-		size_t prefix = common(&thread->prints, prints);
+		size_t prefix = common(&thread->prints, &told->prints);
 
-		if (prefix < *ret_prefix || !is_same(thread, prefix, request, &system) ||
+		if (prefix < *ret_prefix || !is_same(thread, prefix, told) ||
 		    (best && prefix == *ret_prefix && thread->used < best->used))
 			continue;
 		best = thread;
@@ -269,19 +305,16 @@ static void take_new(const struct conversation_book *book, const json_t *message
 	}
 }
 
-static int64_t bound_input(const struct thread *thread, const struct ai_request *request)
+static int64_t bound_input(const struct thread *thread, const struct conversation_told *told,
+			   const struct ai_request *request)
 {
-	size_t count = json_array_size(request->sent);
 	int64_t bound = thread->input_tokens;
-	struct hash chain;
 
-	if (bound < 0 || !thread->sent || count < thread->sent ||
-	    !hash_equal(&thread->frame, &request->frame))
+	if (bound < 0 || !thread->sent || told->sent < thread->sent ||
+	    !hash_equal(&thread->frame, &told->frame) ||
+	    !hash_equal(&thread->chain, &told->chain[thread->sent - 1]))
 		return -1;
-	chain = hash_sent(request->sent, thread->sent);
-	if (!hash_equal(&thread->chain, &chain))
-		return -1;
-	for (size_t i = thread->sent; i < count; i++) {
+	for (size_t i = thread->sent; i < told->sent; i++) {
 		AUTO_FREE char *text = json_dumps(json_array_get(request->sent, i),
 						  JSON_COMPACT | JSON_ENCODE_ANY);
 
@@ -293,21 +326,19 @@ static int64_t bound_input(const struct thread *thread, const struct ai_request 
 void conversation_find(const struct conversation_book *book, const struct ai_request *request,
 		       struct conversation_place *ret)
 {
-	struct prints prints = { 0 };
 	const struct thread *thread;
 	size_t prefix, from;
 
-	add_messages(&prints, request->messages);
-	thread = find_thread(book, &prints, request, &prefix);
-	from = prefix ? prints.place[prefix - 1] + 1 : 0;
+	ret->told = tell(request);
+	thread = find_thread(book, ret->told, &prefix);
+	from = prefix ? ret->told->prints.place[prefix - 1] + 1 : 0;
 	ret->added = json_array();
 	take_new(book, request->messages, from, ret);
 	if (thread) {
 		ret->id = buf_strdup(thread->id);
 		ret->repeat = json_array_size(ret->added) == 0;
-		ret->input_bound = bound_input(thread, request);
+		ret->input_bound = bound_input(thread, ret->told, request);
 	}
-	release_prints(&prints);
 }
 
 /* --- noting */
@@ -349,28 +380,31 @@ static struct thread *new_thread(struct conversation_book *book, const char *id)
 }
 
 void conversation_asked(struct conversation_book *book, const char *id, const char *exchange,
-			const struct ai_request *request)
+			struct conversation_place *place)
 {
-	struct prints prints = { 0 };
+	struct conversation_told *told = TAKE(place->told);
 	struct thread *thread;
 
-	add_messages(&prints, request->messages);
 	/* what it tells to its end goes on in it */
 	for (size_t i = book->count; i-- > 0;) {
 		const struct prints *old = &book->threads[i].prints;
 
-		if (strcmp(book->threads[i].id, id) == 0 && common(old, &prints) == old->count)
+		if (strcmp(book->threads[i].id, id) == 0 &&
+		    common(old, &told->prints) == old->count)
 			remove_thread(book, i);
 	}
 	thread = new_thread(book, id);
 	thread->exchange = buf_strdup(exchange);
-	thread->session = buf_strdup(request->session);
-	thread->prints = prints;
-	thread->asked = prints.count;
-	thread->system = hash_system(request);
-	thread->frame = request->frame;
-	thread->sent = json_array_size(request->sent);
-	thread->chain = hash_sent(request->sent, thread->sent);
+	thread->session = TAKE(told->session);
+	thread->prints = told->prints;
+	told->prints = (struct prints){ 0 };
+	thread->asked = thread->prints.count;
+	thread->system = told->system;
+	thread->frame = told->frame;
+	thread->sent = told->sent;
+	if (told->sent)
+		thread->chain = told->chain[told->sent - 1];
+	free_told(told);
 }
 
 static void note_answer(struct conversation_book *book, const json_t *blocks, bool complete)

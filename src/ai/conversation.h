@@ -30,6 +30,7 @@ struct conversation_place {
 	bool repeat;		/* all of it was asked before, as by a client that tries again */
 	bool forged;		/* it has words of the assistant that the record does not have */
 	int64_t input_bound;	/* input tokens it has at most; -1: nothing better than its bytes */
+	struct conversation_told *told;	/* hashes of the request, for conversation_asked */
 };
 
 #define CONVERSATION_PLACE_INIT { .input_bound = -1 }
@@ -39,9 +40,10 @@ void conversation_place_release(struct conversation_place *place);
 void conversation_find(const struct conversation_book *book, const struct ai_request *request,
 		       struct conversation_place *ret);
 
-/* Notes that an exchange of this conversation (an old or a new id) was begun. */
+/* Notes that the exchange of this place was begun; `id` is the place's, or that of a new
+ * conversation. The place has no more hashes afterwards: once for each place. */
 void conversation_asked(struct conversation_book *book, const char *id, const char *exchange,
-			const struct ai_request *request);
+			struct conversation_place *place);
 
 /* Notes how it ended. An exchange that is not known is passed over. */
 void conversation_answered(struct conversation_book *book, const char *exchange,

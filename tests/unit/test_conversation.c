@@ -42,7 +42,7 @@ static void exchange(struct conversation_book *book, const char *name, const cha
 
 	read_body(wire, text, &request);
 	conversation_find(book, &request, ret);
-	conversation_asked(book, ret->id ? ret->id : name, name, &request);
+	conversation_asked(book, ret->id ? ret->id : name, name, ret);
 	if (!raw)
 		return;
 	ai_wire_find(wire)->read_answer(raw, strlen(raw), *raw != '{', &read);
