@@ -142,12 +142,12 @@ static void five_failures_close_the_gate_and_one_call_opens_it(void **state)
 	assert_false(ai_retry_gate_enter(&gate, NOW + 4 + 14999));
 	assert_true(ai_retry_gate_enter(&gate, NOW + 4 + 15000));
 	assert_false(ai_retry_gate_enter(&gate, NOW + 4 + 15000));
-	ai_retry_gate_report(&gate, NOW + 20000, false);
-	assert_false(ai_retry_gate_enter(&gate, NOW + 34999));
-	assert_true(ai_retry_gate_enter(&gate, NOW + 35000));
-	ai_retry_gate_report(&gate, NOW + 35001, true);
-	assert_true(ai_retry_gate_enter(&gate, NOW + 35002));
-	assert_true(ai_retry_gate_enter(&gate, NOW + 35002));
+	ai_retry_gate_report(&gate, NOW + 90000, false);
+	assert_false(ai_retry_gate_enter(&gate, NOW + 104999));
+	assert_true(ai_retry_gate_enter(&gate, NOW + 105000));
+	ai_retry_gate_report(&gate, NOW + 105001, true);
+	assert_true(ai_retry_gate_enter(&gate, NOW + 105002));
+	assert_true(ai_retry_gate_enter(&gate, NOW + 105002));
 }
 
 static void failures_far_apart_do_not_close_the_gate(void **state)
