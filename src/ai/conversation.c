@@ -407,6 +407,20 @@ void conversation_asked(struct conversation_book *book, const char *id, const ch
 	free_told(told);
 }
 
+/* Clients take out what local models think aloud in front of their answer. */
+static void note_spoken(struct conversation_book *book, const json_t *block)
+{
+	const char *text = json_str(block, "text", ""), *end;
+	AUTO_JSON json_t *rest = json_array();
+
+	text += strspn(text, " \t\r\n");
+	end = strncmp(text, "<think>", 7) == 0 ? strstr(text, "</think>") : NULL;
+	if (!end || !ai_blocks_is(block, "text"))
+		return;
+	json_array_append_new(rest, ai_blocks_text(end + strlen("</think>")));
+	add_answer(&book->answers, rest);
+}
+
 static void note_answer(struct conversation_book *book, const json_t *blocks, bool complete)
 {
 	const json_t *block;
@@ -414,6 +428,7 @@ static void note_answer(struct conversation_book *book, const json_t *blocks, bo
 
 	add_answer(&book->answers, blocks);
 	json_array_foreach(blocks, i, block) {
+		note_spoken(book, block);
 		if (complete || !ai_blocks_is(block, "text"))
 			continue;
 		if (json_array_size(book->cut) == CUT_TEXTS_MAX)

@@ -190,6 +190,23 @@ static void a_beginning_of_a_cut_answer_is_not_forged(void **state)
 	assert_true(more.forged);
 }
 
+static void thinking_aloud_may_be_left_out(void **state)
+{
+	AUTO_BOOK *book = conversation_book_new();
+	AUTO_PLACE place = CONVERSATION_PLACE_INIT, next = place, other = place;
+
+	(void)state;
+	exchange(book, "x1", "messages", ASK(USER("q1")), ANSWER("<think>hm</think>\\n\\na1"),
+		 &place);
+	find(book, "messages", ASK(USER("q1") "," SAID("a1") "," USER("q2")), &next);
+	assert_string_equal(next.id, "x1");
+	assert_false(next.forged);
+	assert_json(next.added, "[" NEW("user", "q2") "]");
+	find(book, "messages", ASK(USER("q1") "," SAID("<think>ha</think>a1") "," USER("q2")),
+	     &other);
+	assert_true(other.forged);
+}
+
 static void two_sessions_that_begin_alike_are_two(void **state)
 {
 	AUTO_BOOK *book = conversation_book_new();
@@ -371,6 +388,7 @@ int main(void)
 		cmocka_unit_test(a_message_in_other_words_parts_from_the_same_conversation),
 		cmocka_unit_test(words_that_the_assistant_never_said_are_forged),
 		cmocka_unit_test(a_beginning_of_a_cut_answer_is_not_forged),
+		cmocka_unit_test(thinking_aloud_may_be_left_out),
 		cmocka_unit_test(two_sessions_that_begin_alike_are_two),
 		cmocka_unit_test(a_line_that_changes_each_time_does_not_part),
 		cmocka_unit_test(the_journal_makes_the_same_book),
