@@ -18,6 +18,7 @@
 #include <string.h>
 
 #define CUT_TEXTS_MAX 64
+#define PRINTS_MAX 500000	/* of all threads before one is added */
 #define MESSAGE_TOKENS 16	/* around a message, and its role */
 #define PICTURE_TOKENS 6000
 
@@ -27,13 +28,13 @@ struct print {
 
 struct prints {
 	struct print *list;
-	size_t *place;	/* index of the message */
 	size_t count, size;
 };
 
 /* A request, as far as it is compared. */
 struct conversation_told {
 	struct prints prints;
+	size_t *place;		/* of each print: index of its message */
 	char *session;
 	struct hash system, frame;
 	struct hash *chain;	/* of messages as they were sent: the first, the first two, ... */
@@ -61,27 +62,25 @@ struct conversation_book {
 
 /* --- hashes */
 
-static void add_print(struct prints *prints, const char *role, const char *canonical, size_t place)
+static void add_print(struct prints *prints, const char *role, const char *canonical)
 {
 	struct hash hash = hash_of_two(role, strlen(role) + 1, canonical, strlen(canonical));
 
 	if (prints->count == prints->size) {
 		prints->size = prints->size ? 2 * prints->size : 16;
 		prints->list = buf_realloc(prints->list, prints->size, sizeof(*prints->list));
-		prints->place = buf_realloc(prints->place, prints->size, sizeof(*prints->place));
 	}
-	memcpy(prints->list[prints->count].bytes, hash.bytes, sizeof(prints->list[0].bytes));
-	prints->place[prints->count++] = place;
+	memcpy(prints->list[prints->count++].bytes, hash.bytes, sizeof(prints->list[0].bytes));
 }
 
 static void release_prints(struct prints *prints)
 {
 	free(prints->list);
-	free(prints->place);
 	*prints = (struct prints){ 0 };
 }
 
-static void add_messages(struct prints *prints, const json_t *messages)
+/* `place`, which may be NULL, has room for one index of each message. */
+static void add_messages(struct prints *prints, const json_t *messages, size_t *place)
 {
 	const json_t *message;
 	size_t i;
@@ -89,8 +88,11 @@ static void add_messages(struct prints *prints, const json_t *messages)
 	json_array_foreach(messages, i, message) {
 		AUTO_FREE char *canonical = ai_blocks_canonical(json_object_get(message, "block"));
 
-		if (canonical)
-			add_print(prints, json_str(message, "role", "user"), canonical, i);
+		if (!canonical)
+			continue;
+		if (place)
+			place[prints->count] = i;
+		add_print(prints, json_str(message, "role", "user"), canonical);
 	}
 }
 
@@ -103,7 +105,7 @@ static void add_answer(struct prints *prints, const json_t *blocks)
 		AUTO_FREE char *canonical = ai_blocks_canonical(block);
 
 		if (canonical)
-			add_print(prints, "assistant", canonical, i);
+			add_print(prints, "assistant", canonical);
 	}
 }
 
@@ -158,7 +160,8 @@ static struct conversation_told *tell(const struct ai_request *request)
 {
 	struct conversation_told *told = buf_alloc(sizeof(*told));
 
-	add_messages(&told->prints, request->messages);
+	told->place = buf_alloc((json_array_size(request->messages) + 1) * sizeof(*told->place));
+	add_messages(&told->prints, request->messages, told->place);
 	chain_sent(told, request->sent);
 	told->session = buf_strdup(request->session);
 	told->system = hash_system(request);
@@ -171,6 +174,7 @@ static void free_told(struct conversation_told *told)
 	if (!told)
 		return;
 	release_prints(&told->prints);
+	free(told->place);
 	free(told->session);
 	free(told->chain);
 	free(told);
@@ -277,7 +281,7 @@ static bool is_recorded(const struct conversation_book *book, const json_t *bloc
 	bool found = !canonical;
 
 	if (canonical) {
-		add_print(&own, "assistant", canonical, 0);
+		add_print(&own, "assistant", canonical);
 		for (size_t i = 0; i < book->answers.count && !found; i++)
 			found = is_equal(&book->answers.list[i], &own.list[0]);
 		release_prints(&own);
@@ -331,7 +335,7 @@ void conversation_find(const struct conversation_book *book, const struct ai_req
 
 	ret->told = tell(request);
 	thread = find_thread(book, ret->told, &prefix);
-	from = prefix ? ret->told->prints.place[prefix - 1] + 1 : 0;
+	from = prefix ? ret->told->place[prefix - 1] + 1 : 0;
 	ret->added = json_array();
 	take_new(book, request->messages, from, ret);
 	if (thread) {
@@ -351,18 +355,32 @@ static void remove_thread(struct conversation_book *book, size_t index)
 	book->count--;
 }
 
-static void make_room(struct conversation_book *book)
+static size_t oldest_thread(const struct conversation_book *book)
 {
 	size_t oldest = 0;
 
-	if (!book->threads)
-		book->threads = buf_alloc(CONVERSATION_THREADS_MAX * sizeof(*book->threads));
-	if (book->count < CONVERSATION_THREADS_MAX)
-		return;
 	for (size_t i = 1; i < book->count; i++)
 		if (book->threads[i].used < book->threads[oldest].used)
 			oldest = i;
-	remove_thread(book, oldest);
+	return oldest;
+}
+
+static size_t all_prints(const struct conversation_book *book)
+{
+	size_t all = 0;
+
+	for (size_t i = 0; i < book->count; i++)
+		all += book->threads[i].prints.count;
+	return all;
+}
+
+/* For one more thread, and no more hashes than are to be kept. */
+static void make_room(struct conversation_book *book)
+{
+	if (!book->threads)
+		book->threads = buf_alloc(CONVERSATION_THREADS_MAX * sizeof(*book->threads));
+	while (book->count == CONVERSATION_THREADS_MAX || all_prints(book) > PRINTS_MAX)
+		remove_thread(book, oldest_thread(book));
 }
 
 static struct thread *new_thread(struct conversation_book *book, const char *id)
@@ -466,7 +484,7 @@ void conversation_recall(struct conversation_book *book, const char *id, const j
 		thread = new_thread(book, id);
 	thread->recalled = true;
 	thread->used = ++book->clock;
-	add_messages(&thread->prints, added);
+	add_messages(&thread->prints, added, NULL);
 	thread->asked = thread->prints.count;
 	add_answer(&thread->prints, answer);
 	note_answer(book, answer, complete);

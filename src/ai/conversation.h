@@ -17,7 +17,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CONVERSATION_THREADS_MAX 512	/* the one that was used least lately is forgotten */
+/* Beyond it, or beyond half a million hashes, what was used least lately is forgotten. */
+#define CONVERSATION_THREADS_MAX 512
 
 struct conversation_book;
 
