@@ -1,6 +1,7 @@
 /* ai_answer.c - see ai_answer.h */
 #include "ai/ai_answer.h"
 
+#include "ai/ai_blocks.h"
 #include "ai/ai_json.h"
 #include "base/auto.h"
 #include "base/buf.h"
@@ -11,6 +12,7 @@
 
 #define NAME_MAX_BYTES 256
 #define MESSAGE_MAX 2000
+#define SAID_MAX ((size_t)64 << 20)
 
 void ai_answer_release(struct ai_answer *answer)
 {
@@ -22,6 +24,38 @@ void ai_answer_release(struct ai_answer *answer)
 	json_decref(answer->blocks);
 	json_decref(answer->usage_raw);
 	*answer = (struct ai_answer)AI_ANSWER_INIT;
+}
+
+static void add_said(const json_t *block, struct buf *said)
+{
+	const char *what = ai_blocks_is(block, "tool_use") ? "input" : "raw";
+	AUTO_FREE char *json = NULL;
+
+	buf_add_str(said, json_str(block, "text", ""));
+	buf_add_str(said, json_str(block, "name", ""));
+	json = json_dumps(json_object_get(block, what), JSON_COMPACT | JSON_ENCODE_ANY);
+	if (json)
+		buf_add_str(said, json);
+}
+
+struct ai_usage ai_answer_estimate(const struct ai_answer *answer, size_t body_len)
+{
+	AUTO(buf_release) struct buf said = BUF_INIT(SAID_MAX);
+	struct ai_usage usage = answer->usage;
+	const json_t *block;
+	int64_t output;
+	size_t i;
+
+	if (answer->usage_known)
+		return usage;
+	json_array_foreach(answer->blocks, i, block)
+		add_said(block, &said);
+	output = ai_usage_floor(buf_str(&said), said.len);
+	if (output > usage.output)
+		usage.output = output;
+	if (!ai_usage_input(&usage))
+		usage.input = ((int64_t)body_len + 3) / 4;
+	return usage;
 }
 
 /* The text up to so many bytes, not cut inside a character. Yours. */

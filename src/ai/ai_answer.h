@@ -6,6 +6,7 @@
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 struct ai_answer {
 	char *id, *model;	/* as the provider said; NULL when it did not */
@@ -21,6 +22,10 @@ struct ai_answer {
 
 #define AI_ANSWER_INIT { 0 }
 void ai_answer_release(struct ai_answer *answer);
+
+/* The usage of an answer whose own is not known: what is known of it, and the floor of
+ * ai_usage_floor for the rest: `body_len` bytes that were asked, and the blocks that came. */
+struct ai_usage ai_answer_estimate(const struct ai_answer *answer, size_t body_len);
 
 /* --- for the protocols */
 

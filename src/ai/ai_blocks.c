@@ -103,7 +103,8 @@ static bool is_blank(char byte)
 	return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
 }
 
-static json_t *trimmed(const char *text)
+/* "HEAD" and the text without white space at its ends. Yours. */
+static char *trimmed(const char *head, const char *text)
 {
 	size_t len;
 
@@ -112,7 +113,7 @@ static json_t *trimmed(const char *text)
 	len = strlen(text);
 	while (len && is_blank(text[len - 1]))
 		len--;
-	return json_stringn(text, len);
+	return buf_format("%s%.*s", head, (int)len, text);
 }
 
 /* Reals that are whole become integers. */
@@ -148,20 +149,30 @@ static bool is_hidden_thought(const json_t *block)
 	return strstr(type, "thinking") || strstr(type, "reasoning");
 }
 
+static bool is_empty(const char *text)
+{
+	while (is_blank(*text))
+		text++;
+	return !*text;
+}
+
+/* JSON begins with a brace, so the heads of the others are theirs alone. */
 char *ai_blocks_canonical(const json_t *block)
 {
+	const char *text = json_str(block, "text", "");
 	AUTO_JSON json_t *copy = NULL;
-	json_t *text;
 
+	if (ai_blocks_is(block, "text"))
+		return is_empty(text) ? NULL : trimmed("text ", text);
+	if (ai_blocks_is(block, "tool_result")) {
+		AUTO_FREE char *head = buf_format("result %s %d ", json_str(block, "id", ""),
+						  json_flag(block, "error", false));
+
+		return trimmed(head, text);
+	}
 	if (ai_blocks_is(block, "thinking") || is_hidden_thought(block))
 		return NULL;
 	copy = plain_numbers(block);
-	if (ai_blocks_is(block, "text") || ai_blocks_is(block, "tool_result")) {
-		text = trimmed(json_str(block, "text", ""));
-		json_object_set_new(copy, "text", text);
-		if (ai_blocks_is(block, "text") && json_string_length(text) == 0)
-			return NULL;
-	}
 	return json_canonical(copy);
 }
 

@@ -38,9 +38,9 @@ void ai_blocks_add(json_t *messages, const char *role, json_t *block);
 /* Whether the block is of this type. */
 bool ai_blocks_is(const json_t *block, const char *type);
 
-/* The text by which blocks are compared: canonical JSON, white space at the ends of texts left out,
- * 1 and 1.0 the same. Yours. NULL for what clients leave out when they send a block back (thinking,
- * empty texts): it is compared with nothing. */
+/* The text by which blocks are compared: it says all of the block, without white space at the ends
+ * of its text, 1 and 1.0 the same. Yours. NULL for what clients leave out when they send a block
+ * back (thinking, empty texts): it is compared with nothing. */
 char *ai_blocks_canonical(const json_t *block);
 
 /* Whether two blocks say the same. Blocks that are compared with nothing equal each other. */

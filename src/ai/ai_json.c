@@ -109,6 +109,18 @@ static void clean_inside(struct cleaner *cleaner, bool mend)
 	}
 }
 
+/* Most of a text is plain ASCII within quotes. */
+static void skip_plain(struct cleaner *cleaner)
+{
+	const char *at = cleaner->at, *end = cleaner->end;
+
+	if (!cleaner->in_string)
+		return;
+	while (at < end && (signed char)*at > 0 && *at != '"' && *at != '\\')
+		at++;
+	cleaner->at = at;
+}
+
 /* `mend`: what is not UTF-8 is replaced. NULL with a reason, or yours. */
 static json_t *parse(const char *text, size_t len, bool mend, size_t flags, json_error_t *error)
 {
@@ -116,6 +128,9 @@ static json_t *parse(const char *text, size_t len, bool mend, size_t flags, json
 	json_t *value = NULL;
 
 	while (cleaner.at < cleaner.end) {
+		skip_plain(&cleaner);
+		if (cleaner.at == cleaner.end)
+			break;
 		if (cleaner.in_string)
 			clean_inside(&cleaner, mend);
 		else if (!clean_outside(&cleaner))
@@ -170,6 +185,62 @@ int64_t ai_json_count(const json_t *value, int64_t most)
 	if (!(real >= 0 && real <= (double)most && real < 9e15))
 		return -1;
 	return (double)(int64_t)real == real ? (int64_t)real : -1;
+}
+
+static void hash_bytes(char type, const void *bytes, size_t len, struct hash_stream *stream)
+{
+	char head[1 + sizeof(len)] = { type };
+
+	memcpy(head + 1, &len, sizeof(len));
+	hash_stream_add(stream, head, sizeof(head));
+	hash_stream_add(stream, bytes, len);
+}
+
+static void hash_members(const json_t *object, struct hash_stream *stream)
+{
+	const char *key;
+	const json_t *value;
+
+	json_object_foreach((json_t *)object, key, value) {
+		if (strcmp(key, "cache_control") == 0)
+			continue;
+		hash_bytes('k', key, strlen(key), stream);
+		ai_json_hash(value, stream);
+	}
+}
+
+void ai_json_hash(const json_t *value, struct hash_stream *stream)
+{
+	json_int_t number = json_integer_value(value);
+	double real = json_real_value(value);
+	const json_t *item;
+	size_t i;
+
+	switch (value ? json_typeof(value) : JSON_NULL) {
+	case JSON_STRING:
+		hash_bytes('s', json_string_value(value), json_string_length(value), stream);
+		return;
+	case JSON_INTEGER:
+		hash_bytes('i', &number, sizeof(number), stream);
+		return;
+	case JSON_REAL:
+		hash_bytes('r', &real, sizeof(real), stream);
+		return;
+	case JSON_ARRAY:
+		hash_bytes('[', NULL, 0, stream);
+		json_array_foreach(value, i, item)
+			ai_json_hash(item, stream);
+		hash_bytes(']', NULL, 0, stream);
+		return;
+	case JSON_OBJECT:
+		hash_bytes('{', NULL, 0, stream);
+		hash_members(value, stream);
+		hash_bytes('}', NULL, 0, stream);
+		return;
+	default:
+		hash_bytes(json_is_true(value) ? 't' : json_is_false(value) ? 'f' : 'n', NULL, 0,
+			   stream);
+	}
 }
 
 json_t *ai_json_at(const json_t *object, const char *key, const char *inner)

@@ -7,6 +7,7 @@
 #define TALI_AI_JSON_H
 
 #include "base/err.h"
+#include "base/hash.h"
 
 #include <jansson.h>
 #include <stddef.h>
@@ -24,6 +25,10 @@ json_t *ai_json_answer(const char *text, size_t len);
 
 /* A number that counts something: whole (also written 3.0), from 0 to `most`. Else -1. */
 int64_t ai_json_count(const json_t *value, int64_t most);
+
+/* Adds all that a value says to a hash, members in the order in which they stand; `cache_control`,
+ * which says nothing to a model, is passed over. Values that differ add different bytes. */
+void ai_json_hash(const json_t *value, struct hash_stream *stream);
 
 /* A member of a member; NULL when either is missing. Borrowed. */
 json_t *ai_json_at(const json_t *object, const char *key, const char *inner);

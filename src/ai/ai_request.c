@@ -25,6 +25,7 @@ void ai_request_release(struct ai_request *request)
 	json_decref(request->messages);
 	json_decref(request->tools);
 	json_decref(request->format);
+	json_decref(request->sent);
 	*request = (struct ai_request)AI_REQUEST_INIT;
 }
 
@@ -116,6 +117,28 @@ static int read_largest(const json_t *body, const char *const *names, int64_t mo
 	return 0;
 }
 
+/* The messages stay as they are; of the rest, what changes nothing that is read is left out. */
+static void read_frame(const json_t *root, const struct ai_request_fields *fields,
+		       struct ai_request *ret)
+{
+	static const char *const silent[] = { "stream", "stream_options", "metadata", NULL };
+	AUTO_JSON json_t *rest = json_copy((json_t *)root);
+	json_t *messages = json_object_get(root, fields->messages);
+	struct hash_stream stream;
+
+	if (json_is_array(messages)) {
+		ret->sent = json_incref(messages);
+		json_object_del(rest, fields->messages);
+	}
+	for (size_t i = 0; silent[i]; i++)
+		json_object_del(rest, silent[i]);
+	for (size_t i = 0; fields->maxima[i]; i++)
+		json_object_del(rest, fields->maxima[i]);
+	hash_stream_init(&stream);
+	ai_json_hash(rest, &stream);
+	ret->frame = hash_stream_end(&stream);
+}
+
 json_t *ai_request_begin(const char *body, size_t len, const struct ai_request_fields *fields,
 			 struct ai_request *ret, struct err *err)
 {
@@ -135,6 +158,7 @@ json_t *ai_request_begin(const char *body, size_t len, const struct ai_request_f
 	}
 	ret->stream = json_is_true(stream);
 	ret->choices = (int)choices;
+	read_frame(root, fields, ret);
 	ret->system = json_array();
 	ret->messages = json_array();
 	ret->tools = json_array();

@@ -3,6 +3,7 @@
 #define TALI_AI_REQUEST_H
 
 #include "base/err.h"
+#include "base/hash.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -27,6 +28,8 @@ struct ai_request {
 	char *session;		/* the client's own id of the session, or NULL */
 	char *unseen;		/* what makes the model read more than the body, or NULL */
 	int images;		/* pictures in the body; they cost other than by their bytes */
+	json_t *sent;		/* the messages as they were sent, [any]; NULL: not in a list */
+	struct hash frame;	/* of all else in the body that the model may read */
 };
 
 #define AI_REQUEST_INIT { .choices = 1 }
@@ -39,6 +42,7 @@ struct ai_request_fields {
 	const char *const *maxima;	/* members with the most output tokens; NULL ends */
 	const char *const *choices;	/* members with a number of answers; NULL ends */
 	const char *const *others;	/* further members that tali reads; NULL ends */
+	const char *messages;		/* the member with the messages */
 };
 
 /* Parses the body and reads what all protocols have: model, stream, maxima (the largest counts),

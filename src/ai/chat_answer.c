@@ -1,4 +1,10 @@
-/* chat_answer.c - see chat_answer.h */
+/* chat_answer.c - see chat_answer.h
+ *
+ * A stream is chunks with choices; a choice has an index and a delta (content, refusal, tool_calls
+ * with an index each: id and name at first, then pieces of the arguments) and at last a
+ * finish_reason. Usage comes in a chunk without choices, when it was asked for, then [DONE]. An
+ * error is a chunk with "error". Other servers leave out indexes and [DONE], repeat names, call
+ * what was thought by names of their own, and count in every chunk. */
 #include "ai/chat_answer.h"
 
 #include "ai/ai_blocks.h"

@@ -4,15 +4,19 @@ libtali_a_SOURCES += \
 	src/ai/ai_blocks.c src/ai/ai_blocks.h \
 	src/ai/ai_budget.c src/ai/ai_budget.h \
 	src/ai/ai_edit.c src/ai/ai_edit.h \
+	src/ai/ai_guard.c src/ai/ai_guard.h \
 	src/ai/ai_json.c src/ai/ai_json.h \
+	src/ai/ai_kind.c src/ai/ai_kind.h \
 	src/ai/ai_price.c src/ai/ai_price.h \
 	src/ai/ai_refusal.c src/ai/ai_refusal.h \
 	src/ai/ai_request.c src/ai/ai_request.h \
+	src/ai/ai_retry.c src/ai/ai_retry.h \
 	src/ai/ai_usage.c src/ai/ai_usage.h \
 	src/ai/ai_wire.c src/ai/ai_wire.h \
 	src/ai/answer_parts.c src/ai/answer_parts.h \
 	src/ai/answer_stream.c src/ai/answer_stream.h \
 	src/ai/chat_answer.c src/ai/chat_answer.h \
+	src/ai/conversation.c src/ai/conversation.h \
 	src/ai/messages_answer.c src/ai/messages_answer.h \
 	src/ai/model_list.c src/ai/model_list.h \
 	src/ai/provider_key.c src/ai/provider_key.h \
@@ -25,9 +29,12 @@ libtali_a_SOURCES += \
 unit_tests += \
 	tests/unit/test_ai_blocks \
 	tests/unit/test_ai_budget \
+	tests/unit/test_ai_guard \
 	tests/unit/test_ai_json \
 	tests/unit/test_ai_price \
+	tests/unit/test_ai_retry \
 	tests/unit/test_chat_answer \
+	tests/unit/test_conversation \
 	tests/unit/test_messages_answer \
 	tests/unit/test_provider \
 	tests/unit/test_responses_answer \
@@ -37,5 +44,6 @@ unit_tests += \
 
 fuzz_tests += \
 	tests/fuzz/fuzz_ai_answer \
+	tests/fuzz/fuzz_ai_guard \
 	tests/fuzz/fuzz_ai_request \
 	tests/fuzz/fuzz_sse

@@ -1,4 +1,10 @@
-/* messages_answer.c - see messages_answer.h */
+/* messages_answer.c - see messages_answer.h
+ *
+ * A stream is message_start (id, model, usage so far), for each block content_block_start,
+ * content_block_delta in any number and content_block_stop, all with its index, then message_delta
+ * (why it stopped, usage) and message_stop. ping and error come anywhere, other events may. Deltas
+ * are text_delta, thinking_delta, signature_delta, input_json_delta (JSON text, in pieces; none at
+ * all is {}) and citations_delta, which is left out. */
 #include "ai/messages_answer.h"
 
 #include "ai/ai_blocks.h"

@@ -1,4 +1,10 @@
-/* responses_answer.c - see responses_answer.h */
+/* responses_answer.c - see responses_answer.h
+ *
+ * Events are named and numbered: response.created; for each item of the output
+ * response.output_item.added, .delta and .done of its text, arguments or summary (by output_index
+ * and content_index or summary_index), response.output_item.done with all of it; at last
+ * response.completed, .incomplete or .failed with the whole response and its usage. "error" ends it
+ * anywhere. */
 #include "ai/responses_answer.h"
 
 #include "ai/ai_blocks.h"
@@ -68,6 +74,10 @@ static void read_whole(const json_t *response, struct ai_answer *ret)
 	if (json_is_array(json_object_get(response, "output"))) {
 		read_output(response, ret);
 		read_ending(response, ret);
+		/* compatible servers may leave it out; "in_progress" is no end */
+		ret->complete |= !json_object_get(response, "status");
+		if (!ret->complete)
+			ai_answer_fail(ret, NULL, "the response has not ended");
 	} else if (ai_answer_has_error(response)) {
 		ai_answer_read_error(ret, json_object_get(response, "error"));
 	} else {

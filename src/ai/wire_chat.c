@@ -17,7 +17,7 @@ static const char *const maxima[] = { "max_completion_tokens", "max_tokens", "n_
 static const char *const choices[] = { "n", "best_of", NULL };
 static const char *const others[] = { "stream_options", "response_format", "functions",
 				      "web_search_options", "prompt_cache_key", NULL };
-static const struct ai_request_fields fields = { maxima, choices, others };
+static const struct ai_request_fields fields = { maxima, choices, others, "messages" };
 
 static bool is_type(const json_t *object, const char *type)
 {

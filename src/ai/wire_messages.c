@@ -16,7 +16,7 @@ static const char *const maxima[] = { "max_tokens", NULL };
 static const char *const no_names[] = { NULL };
 static const char *const others[] = { "system", "thinking", "output_config", "output_format",
 				      "mcp_servers", "container", "metadata", NULL };
-static const struct ai_request_fields fields = { maxima, no_names, others };
+static const struct ai_request_fields fields = { maxima, no_names, others, "messages" };
 
 static bool is_type(const json_t *object, const char *type)
 {

@@ -16,7 +16,7 @@ static const char *const no_names[] = { NULL };
 static const char *const others[] = { "input", "instructions", "previous_response_id",
 				      "conversation", "prompt", "background", "text",
 				      "prompt_cache_key", NULL };
-static const struct ai_request_fields fields = { maxima, no_names, others };
+static const struct ai_request_fields fields = { maxima, no_names, others, "input" };
 
 static bool is_type(const json_t *object, const char *type)
 {

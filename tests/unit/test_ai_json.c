@@ -127,6 +127,38 @@ static void counts_are_whole_and_not_below_nothing(void **state)
 	assert_int_equal(ai_json_count(NULL, 100), -1);
 }
 
+static struct hash hash_text(const char *text)
+{
+	AUTO_JSON json_t *value = parsed(text);
+	struct hash_stream stream;
+
+	hash_stream_init(&stream);
+	ai_json_hash(value, &stream);
+	return hash_stream_end(&stream);
+}
+
+static void hashes_tell_values_apart_but_for_cache_marks(void **state)
+{
+	static const char *const values[] = {
+		"null", "true", "false", "0", "1", "1.0", "''", "'a'", "'1'", "[]", "{}", "[[]]",
+		"['a','b']", "['ab']", "['a',['b']]", "[['a'],'b']", "{'a':'b'}", "{'a':1,'b':2}",
+		"{'b':2,'a':1}", "{'a':{'b':1}}", "{'a':{},'b':1}", "[null]",
+	};
+	struct hash plain = hash_text("{'a':[{'b':1}],'c':2}");
+	struct hash marked = hash_text("{'a':[{'cache_control':{},'b':1}],'cache_control':1,"
+				       "'c':2}");
+
+	(void)state;
+	assert_true(hash_equal(&plain, &marked));
+	for (size_t i = 0; i < LENGTH(values); i++) {
+		for (size_t j = 0; j < LENGTH(values); j++) {
+			struct hash a = hash_text(values[i]), b = hash_text(values[j]);
+
+			assert_int_equal(!!hash_equal(&a, &b), i == j);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -136,6 +168,7 @@ int main(void)
 		cmocka_unit_test(brackets_in_texts_are_no_nesting),
 		cmocka_unit_test(a_request_is_read_in_one_way_only),
 		cmocka_unit_test(counts_are_whole_and_not_below_nothing),
+		cmocka_unit_test(hashes_tell_values_apart_but_for_cache_marks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -124,6 +124,32 @@ static void what_is_known_of_the_usage_is_kept(void **state)
 				      "'cache_read_input_tokens':3,'output_tokens':1}");
 }
 
+static void what_is_not_known_of_the_usage_is_estimated(void **state)
+{
+	AUTO(ai_answer_release) struct ai_answer cut = AI_ANSWER_INIT;
+	AUTO(ai_answer_release) struct ai_answer nothing = AI_ANSWER_INIT;
+	AUTO(ai_answer_release) struct ai_answer known = AI_ANSWER_INIT;
+	AUTO_FREE char *raw = quoted(START TEXT(0, "12345678901234567890")
+				     DELTA(1, "{'type':'input_json_delta','partial_json':'7'}"));
+	AUTO_FREE char *whole = quoted("{'content':[],'usage':{'input_tokens':1,"
+				       "'output_tokens':2}}");
+	struct ai_usage usage;
+
+	(void)state;
+	ai_wire_find("messages")->read_answer(raw, strlen(raw), true, &cut);
+	usage = ai_answer_estimate(&cut, 4000);
+	assert_int_equal(usage.input, 12);
+	assert_int_equal(usage.output, 6);
+	ai_wire_find("messages")->read_answer("", 0, true, &nothing);
+	usage = ai_answer_estimate(&nothing, 4001);
+	assert_int_equal(usage.input, 1001);
+	assert_int_equal(usage.output, 0);
+	ai_wire_find("messages")->read_answer(whole, strlen(whole), false, &known);
+	assert_int_equal(ai_usage_all(&known.usage), 3);
+	usage = ai_answer_estimate(&known, 4000);
+	assert_int_equal(ai_usage_all(&usage), 3);
+}
+
 static void an_error_inside_of_a_stream_is_the_error(void **state)
 {
 	(void)state;
@@ -208,6 +234,7 @@ int main(void)
 		cmocka_unit_test(a_cut_stream_gives_what_came_and_no_usage),
 		cmocka_unit_test(usage_may_be_missing),
 		cmocka_unit_test(what_is_known_of_the_usage_is_kept),
+		cmocka_unit_test(what_is_not_known_of_the_usage_is_estimated),
 		cmocka_unit_test(an_error_inside_of_a_stream_is_the_error),
 		cmocka_unit_test(a_garbled_event_is_noted_and_passed_over),
 		cmocka_unit_test(wrong_types_are_passed_over),

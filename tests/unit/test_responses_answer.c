@@ -145,6 +145,10 @@ static void bodies_that_are_no_response_are_errors(void **state)
 		      "{'error':{'message':'M','type':'invalid_request_error','param':null,"
 		      "'code':'model_not_found'}}",
 		      "{'blocks':[],'error':'model_not_found: M','code':'model_not_found'}");
+	assert_answer("responses", false, "{'output':[],'status':'in_progress'}",
+		      "{'blocks':[],'stop':'in_progress','error':'the response has not ended'}");
+	assert_answer("responses", false, "{'output':[" MESSAGE("Hi") "]}",
+		      "{'blocks':[" TEXT_BLOCK("Hi") "],'complete':true}");
 	assert_answer("responses", false, "{}",
 		      "{'blocks':[],'error':'the provider\\u0027s answer is no response'}");
 	assert_answer("responses", false, "upstream",

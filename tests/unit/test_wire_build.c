@@ -13,9 +13,13 @@
 	     "{'role':'assistant','block':{'type':'text','text':''}}," \
 	     "{'role':'assistant','block':{'type':'tool_use','id':'t1','name':'f'," \
 	     "'input':{'a':1}}}," \
+	     "{'role':'assistant','block':{'type':'tool_use','id':'t2','name':'f'," \
+	     "'input':{}}}," \
 	     "{'role':'user','block':{'type':'text','text':'and?'}}," \
 	     "{'role':'user','block':{'type':'tool_result','id':'t1','text':'hello'," \
-	     "'error':false}}]"
+	     "'error':false}}," \
+	     "{'role':'user','block':{'type':'tool_result','id':'t2','text':'no'," \
+	     "'error':true}}]"
 
 static json_t *build(const char *wire, struct ai_call call, const char *messages,
 		     const char *tools, const char *format)
@@ -48,9 +52,11 @@ static void calls_to_anthropic_keep_its_rules(void **state)
 		    "{'role':'user','content':[{'type':'text','text':'Open a.txt'}]},"
 		    "{'role':'assistant','content':[{'type':'thinking','thinking':'hm',"
 		    "'signature':'sig'},{'type':'text','text':'Yes'},{'type':'tool_use','id':'t1',"
-		    "'name':'f','input':{'a':1}}]},"
+		    "'name':'f','input':{'a':1}},{'type':'tool_use','id':'t2','name':'f',"
+		    "'input':{}}]},"
 		    "{'role':'user','content':[{'type':'tool_result','tool_use_id':'t1',"
-		    "'content':'hello','is_error':false},{'type':'text','text':'and?'}]}]}");
+		    "'content':'hello','is_error':false},{'type':'tool_result','tool_use_id':'t2',"
+		    "'content':'no','is_error':true},{'type':'text','text':'and?'}]}]}");
 }
 
 static void calls_to_openai_keep_its_rules(void **state)
@@ -69,8 +75,10 @@ static void calls_to_openai_keep_its_rules(void **state)
 		    "{'role':'system','content':'S'},"
 		    "{'role':'user','content':'Open a.txt'},"
 		    "{'role':'assistant','content':'Yes','tool_calls':[{'id':'t1',"
-		    "'type':'function','function':{'name':'f','arguments':'{\\'a\\':1}'}}]},"
+		    "'type':'function','function':{'name':'f','arguments':'{\\'a\\':1}'}},"
+		    "{'id':'t2','type':'function','function':{'name':'f','arguments':'{}'}}]},"
 		    "{'role':'tool','tool_call_id':'t1','content':'hello'},"
+		    "{'role':'tool','tool_call_id':'t2','content':'no'},"
 		    "{'role':'user','content':'and?'}]}");
 }
 
