@@ -7,6 +7,7 @@ libtali_a_SOURCES += \
 	src/ai/ai_guard.c src/ai/ai_guard.h \
 	src/ai/ai_json.c src/ai/ai_json.h \
 	src/ai/ai_kind.c src/ai/ai_kind.h \
+	src/ai/ai_policy.c src/ai/ai_policy.h \
 	src/ai/ai_price.c src/ai/ai_price.h \
 	src/ai/ai_refusal.c src/ai/ai_refusal.h \
 	src/ai/ai_request.c src/ai/ai_request.h \
