@@ -1,4 +1,5 @@
 libtali_a_SOURCES += \
+	src/assess/ai_desk.c src/assess/ai_desk.h \
 	src/assess/ai_record.c src/assess/ai_record.h \
 	src/assess/deadline.c src/assess/deadline.h \
 	src/assess/file_event.c src/assess/file_event.h \
@@ -46,7 +47,7 @@ libtali_a_SOURCES += \
 	src/assess/work_file.c src/assess/work_file.h \
 	src/assess/write_back.c src/assess/write_back.h
 
-unit_tests += tests/unit/test_ai_record tests/unit/test_lifecycle tests/unit/test_live \
+unit_tests += tests/unit/test_ai_desk tests/unit/test_ai_record tests/unit/test_lifecycle tests/unit/test_live \
 	tests/unit/test_host_screen tests/unit/test_scoring_queue \
 	tests/unit/test_terminal_log tests/unit/test_watch
 

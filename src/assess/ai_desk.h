@@ -1,0 +1,83 @@
+/* ai_desk.h - the models of one assessment: who may ask, what it may cost, what is on record
+ *
+ * All exchanges of an assessment go over its desk, in whatever protocol and by whatever program:
+ * the desk knows the task's policy, the budget, and the conversations so far. While an exchange
+ * runs, this process holds the assessment's lock, so that two processes cannot spend the same
+ * budget; when it is taken, what others recorded meanwhile is read.
+ *
+ * A desk is shared by threads; each function may be called from any thread that has a store handle
+ * of its own. */
+#ifndef TALI_AI_DESK_H
+#define TALI_AI_DESK_H
+
+#include "assess/ai_record.h"
+#include "journal/journal_writer.h"
+#include "store/assessment.h"
+
+#define AI_DESK_WAIT_MS 30000	/* for exchanges side by side to leave enough of the budget */
+
+struct ai_desk_table;
+struct ai_desk;
+struct ai_exchange;
+
+/* Writer and prices (ai_price_check was passed; or NULL) are borrowed. */
+struct ai_desk_table *ai_desk_table_new(struct journal_writer *writer, const json_t *prices);
+/* No desk may be taken. */
+void ai_desk_table_free(struct ai_desk_table **table);
+/* Lets exchanges that waited too long know; to be called a few times a second. */
+void ai_desk_table_look(struct ai_desk_table *table, struct store *store);
+
+/* The desk of an assessment, to be given back. NULL: ERR_NOT_FOUND, ERR_INTEGRITY, ERR_ENV. */
+struct ai_desk *ai_desk_take(struct ai_desk_table *table, struct store *store,
+			     const struct assessment *assessment, struct err *err);
+void ai_desk_give(struct ai_desk **desk);
+
+/* Why not, in words for the person who reads it. */
+struct ai_no {
+	enum ai_refusal why;
+	int64_t retry_ms;	/* AI_REFUSAL_RATE */
+	char sentence[256];
+};
+
+/* What somebody wants of a model; all borrowed until the exchange is freed. */
+struct ai_ask {
+	const struct ai_wire *wire;
+	const struct ai_request *request;
+	size_t body_len;
+	struct ai_kind_signs signs;
+	const char *client;	/* User-Agent, or NULL */
+	int64_t retry;
+	bool own;		/* tali's own assistant; else a tool of the candidate's */
+	/* Called once for an exchange that waits: it may go on (NULL), or why not; on the thread of
+	 * whoever made room, or looked. It must be quick, and not use the desk. */
+	void (*turn)(void *arg, const struct ai_no *no);
+	/* Called once after it was let in, and not after ai_exchange_end, on the writer's thread: the
+	 * prompt is on disk, or not. It must be quick, and not use the desk. */
+	void (*recorded)(void *arg, bool stored);
+	void *arg;
+};
+
+/* 1: let in. 0: it waits, and `turn` will be called. -1 with ret_no: refused; nothing is kept. */
+int ai_desk_ask(struct ai_desk *desk, struct store *store, const struct ai_ask *ask,
+		struct ai_exchange **ret, struct ai_no *ret_no);
+
+/* Of one that was let in. False: it counts tokens, is not recorded, and `recorded` is not called. */
+bool ai_exchange_is_recorded(const struct ai_exchange *exchange);
+const char *ai_exchange_id(const struct ai_exchange *exchange);
+/* The most output that the provider may be asked for; 0: the body stays as it is. */
+int64_t ai_exchange_most(const struct ai_exchange *exchange);
+
+/* What came of it; then it is gone. Frees one that waits, too (`answer` NULL). */
+struct ai_outcome {
+	const struct ai_answer *answer;
+	int status;
+	enum ai_cut cut;
+	int64_t first_ms, wall_ms;
+};
+void ai_exchange_end(struct ai_exchange **exchange, struct store *store,
+		     const struct ai_outcome *outcome);
+
+/* What is left, for whoever shows it; -1: no limit. */
+struct ai_amount ai_desk_left(struct ai_desk *desk, struct store *store, struct err *err);
+
+#endif
