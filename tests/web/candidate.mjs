@@ -587,12 +587,13 @@ for (const [name, look] of Object.entries(LOOKS))
 			await check(path);
 		}
 		await visit.go("/take-home");
-		server.options.step = 700;
+		let go;
+		server.options.held = new Promise(resolve => go = resolve);
 		await page.fill("#access-code", "blue");
 		await page.click("#start button");
 		await visit.see("#lines li");
 		await check("setting up");
-		server.options.step = 30;
+		go();
 		await visit.ready();
 		await check("workspace");
 		for (const pane of ["files", "code", "panel"]) {
@@ -635,6 +636,18 @@ for (const [name, look] of Object.entries(LOOKS))
 		await visit.see("#saved[data-state=offline]");
 		await check("not saved");
 		server.faults.status = {};
+		await visit.saved();
+		const wide = await page.evaluate(() => {
+			const words = document.getElementById("saved-text"), said = words.textContent;
+			const wide = [...Array(24).keys()].filter(length => {
+				words.textContent = "n".repeat(length);
+				return document.documentElement.scrollWidth > innerWidth;
+			});
+			words.textContent = said;
+			return wide;
+		});
+		if (wide.length)
+			found.push(`the header is too wide with ${wide} letters in it`);
 		server.deadline = server.now() + 280000;
 		server.state();
 		await visit.see("#timer[data-level=last]");

@@ -243,6 +243,7 @@ export class FakeServer {
 			this.tell("job", { line });
 			if (this.faults.job)
 				break;
+			await this.options.held;
 		}
 		await later(this.options.step ?? 30);
 		this.status = this.faults.job ? "error" : "active";

@@ -7,6 +7,7 @@
 #include "base/auto.h"
 #include "base/clock.h"
 #include "base/hash.h"
+#include "base/json.h"
 #include "web/asset.h"
 #include "web/web_page.h"
 
@@ -16,10 +17,10 @@
 
 static int print_page(const char *kind, const char *argument, struct err *err)
 {
-	static const struct clock clock = { 0, 0 };
 	AUTO(web_page_release) struct web_page page = WEB_PAGE_INIT;
 	AUTO_JSON json_t *session = NULL;
 	AUTO_FREE char *policy = NULL;
+	int64_t now;
 	int result = -1;
 
 	if (!strcmp(kind, "landing"))
@@ -30,7 +31,8 @@ static int print_page(const char *kind, const char *argument, struct err *err)
 		result = web_page_error(&page, (enum web_page_error)strtol(argument, NULL, 10),
 					err);
 	else if ((session = json_loadf(stdin, 0, NULL)) != NULL)
-		result = web_page_session(&page, session, clock_now(&clock), err);
+		result = clock_parse_time(json_str(session, "now", ""), &now, err) < 0 ? -1 :
+			 web_page_session(&page, session, now, err);
 	if (result < 0)
 		return -1;
 	policy = web_page_policy(&page);
