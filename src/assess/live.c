@@ -258,6 +258,22 @@ int live_require_active(const struct live *live, struct err *err)
 		       clock_text(live->assessment.deadline, time));
 }
 
+int live_too_busy(struct err *err)
+{
+	return err_set(err, ERR_ENV, "others store events all the time; try again");
+}
+
+int live_look_again(struct live *live, struct err *err)
+{
+	struct err why = *err;
+
+	live_drop_fold(live);
+	if (why.code != ERR_STATE)
+		return -1;
+	*err = (struct err)ERR_INIT;
+	return live_catch_up(live, err) < 0 || live_require_active(live, err) < 0 ? -1 : 1;
+}
+
 json_t *live_state(const struct live *live, int64_t now)
 {
 	return json_pack("{s:s, s:o, s:o}", "status", status_name(live->assessment.status),

@@ -48,14 +48,46 @@ int live_try(struct live *live, struct event_list *list, size_t from, struct err
 	return err_wrap(err, "/events/%zu", i);
 }
 
+static bool changes_files(const char *kind)
+{
+	return !strcmp(kind, "edit") || !strcmp(kind, "file") || !strcmp(kind, "snapshot");
+}
+
+static bool list_changes_files(const struct event_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (changes_files(list->events[i].kind))
+			return true;
+	return false;
+}
+
+static int is_change(void *arg, const struct event *event, struct err *err)
+{
+	(void)err;
+	*(bool *)arg |= changes_files(event->kind);
+	return 0;
+}
+
 int live_store(struct live *live, struct event_list *list, struct err *err)
 {
-	if (list->count == 0)
-		return 0;
-	if (journal_writer_append(live->table->writer, live->id, list, NULL, err) == 0)
-		return 0;
-	live_drop_fold(live);
-	return -1;
+	for (int tries = 0; tries < LIVE_TRIES && list->count; tries++) {
+		int64_t from = list->at_seq;
+		bool changed = false;
+
+		if (journal_writer_append(live->table->writer, live->id, list, NULL, err) == 0)
+			return 0;
+		if (live_look_again(live, err) < 0 ||
+		    event_each(live->store, live->id, from, is_change, &changed, err) < 0)
+			return -1;
+		if (changed && list_changes_files(list)) {
+			event_list_release(list);
+			return 1;
+		}
+		list->at_seq = 0;
+		if (live_try(live, list, 0, err) < 0)
+			return -1;
+	}
+	return list->count ? live_too_busy(err) : 0;
 }
 
 static void tell_file(struct live *live, const char *path, int64_t rev, const char *client)
@@ -345,15 +377,19 @@ static int check_op(const struct live *live, const char *op, const char *path, c
 	return 0;
 }
 
-/* Takes `data`; under the lock. */
+/* Takes `data`; under the lock. 1: others changed files meanwhile, look again. */
 static int change(struct live *live, json_t *data, struct event_list *list, int64_t *ret_rev,
 		  struct err *err)
 {
+	int result;
+
 	if (event_list_add(list, "candidate", "file", data, 0, err) < 0 ||
 	    live_try(live, list, 0, err) < 0)
 		return -1;
-	*ret_rev = list->at_seq;
-	return live_store(live, list, err);
+	result = live_store(live, list, err);
+	if (result == 0)
+		*ret_rev = fold_seq(live->fold);
+	return result;
 }
 
 /* 1 held and active, -1. */
@@ -365,45 +401,67 @@ static int hold_active(struct live *live, struct store *store, struct live **hel
 	return live_require_active(live, err);
 }
 
-int live_put(struct live *live, struct store *store, const char *path, const void *data,
-	     size_t len, int64_t rev, int64_t *ret_rev, struct err *err)
+/* As live_put, under the lock; 1: look again. */
+static int put_once(struct live *live, const char *path, const void *data, size_t len, int64_t rev,
+		    int64_t *ret_rev, struct err *err)
 {
-	AUTO(live_release_hold) struct live *held = NULL;
 	AUTO(event_list_release) struct event_list list = EVENT_LIST_INIT;
 	json_t *event;
 
-	*ret_rev = -1;
-	if (len > LIVE_UPLOAD_MOST)
-		return err_set(err, ERR_INPUT, "larger than %u bytes", LIVE_UPLOAD_MOST);
-	if (check_path(path, err) < 0 || hold_active(live, store, &held, err) < 0 ||
-	    check_rev(live, path, rev, ret_rev, err) < 0 || check_room(live, path, err) < 0)
+	if (check_rev(live, path, rev, ret_rev, err) < 0 || check_room(live, path, err) < 0)
 		return -1;
 	event = json_pack("{s:s, s:s, s:o}", "op", *ret_rev ? "write" : "create", "path", path,
 			  "content", event_list_payload(&list, data, len));
 	*ret_rev = -1;
-	if (change(live, event, &list, ret_rev, err) < 0)
+	return change(live, event, &list, ret_rev, err);
+}
+
+int live_put(struct live *live, struct store *store, const char *path, const void *data,
+	     size_t len, int64_t rev, int64_t *ret_rev, struct err *err)
+{
+	AUTO(live_release_hold) struct live *held = NULL;
+	int result = 1;
+
+	*ret_rev = -1;
+	if (len > LIVE_UPLOAD_MOST)
+		return err_set(err, ERR_INPUT, "larger than %u bytes", LIVE_UPLOAD_MOST);
+	if (check_path(path, err) < 0 || hold_active(live, store, &held, err) < 0)
 		return -1;
-	tell_file(live, path, *ret_rev, "");
-	return 0;
+	for (int tries = 0; tries < LIVE_TRIES && result == 1; tries++)
+		result = put_once(live, path, data, len, rev, ret_rev, err);
+	if (result == 0)
+		tell_file(live, path, *ret_rev, "");
+	return result == 1 ? live_too_busy(err) : result;
+}
+
+/* As live_file, under the lock; 1: look again. */
+static int file_once(struct live *live, const char *op, const char *path, const char *to,
+		     int64_t *ret_rev, struct err *err)
+{
+	AUTO(event_list_release) struct event_list list = EVENT_LIST_INIT;
+	json_t *event;
+
+	if (check_room(live, path, err) < 0 || check_op(live, op, path, to, err) < 0)
+		return -1;
+	event = to ? json_pack("{s:s, s:s, s:s}", "op", op, "path", path, "to", to)
+		   : json_pack("{s:s, s:s}", "op", op, "path", path);
+	return change(live, event, &list, ret_rev, err);
 }
 
 int live_file(struct live *live, struct store *store, const char *op, const char *path,
 	      const char *to, int64_t *ret_rev, struct err *err)
 {
 	AUTO(live_release_hold) struct live *held = NULL;
-	AUTO(event_list_release) struct event_list list = EVENT_LIST_INIT;
-	json_t *event;
+	int result = 1;
 
 	*ret_rev = 0;
 	if (check_path(path, err) < 0 || (to && check_path(to, err) < 0) ||
-	    hold_active(live, store, &held, err) < 0 || check_room(live, path, err) < 0)
+	    hold_active(live, store, &held, err) < 0)
 		return -1;
-	if (check_op(live, op, path, to, err) < 0)
-		return -1;
-	event = to ? json_pack("{s:s, s:s, s:s}", "op", op, "path", path, "to", to)
-		   : json_pack("{s:s, s:s}", "op", op, "path", path);
-	if (change(live, event, &list, ret_rev, err) < 0)
-		return -1;
+	for (int tries = 0; tries < LIVE_TRIES && result == 1; tries++)
+		result = file_once(live, op, path, to, ret_rev, err);
+	if (result != 0)
+		return result == 1 ? live_too_busy(err) : -1;
 	if (to)
 		live_tell(live, "reset", json_object());
 	else

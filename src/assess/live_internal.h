@@ -101,8 +101,17 @@ int live_note_gone(struct live *live, struct event_list *list, const char *path,
 /* What the event "state" tells. Yours. */
 json_t *live_state(const struct live *live, int64_t now);
 
-/* Stores events of the server that were tried, if there are any. */
+/* Stores events of the server that were tried, if there are any. Others (another process) may store
+ * events after the fold was brought up: then it looks again and tries again. 1: they changed files,
+ * and so does the list; it is empty now, to be made anew. -1: the fold is dropped. */
 int live_store(struct live *live, struct event_list *list, struct err *err);
+
+/* What whoever makes events does when others came first: so many times, then live_too_busy. */
+#define LIVE_TRIES 8
+int live_too_busy(struct err *err);	/* sets ERR_ENV */
+/* After events that the fold has were not stored: the fold as it is stored. 1 when others came
+ * first and it is still active; else -1, with the error that was there or the newer one. */
+int live_look_again(struct live *live, struct err *err);
 
 /* Commits the files when they are not those of the newest snapshot; *ret says what is the newest
  * now. Under the lock. */

@@ -30,6 +30,7 @@
 struct save {
 	struct live *live;
 	struct recorded recorded;
+	bool late;		/* others stored events meanwhile */
 };
 
 /* In the transaction: nobody has stored anything since the fold was looked at. */
@@ -37,14 +38,16 @@ static json_t *texts(void *arg, const char *before, const char *tree, struct err
 {
 	struct save *save = arg;
 
-	if (journal_next_seq(save->live->store, save->live->id, err) != save->recorded.next_seq) {
-		err_set(err, ERR_ENV, "other events came first; try again");
-		return NULL;
-	}
-	return recorded_texts(&save->recorded, before, tree, err);
+	save->late = journal_next_seq(save->live->store, save->live->id, err) !=
+		     save->recorded.next_seq;
+	if (!save->late)
+		return recorded_texts(&save->recorded, before, tree, err);
+	err_set(err, ERR_ENV, "other events came first; try again");
+	return NULL;
 }
 
-int live_snapshot(struct live *live, const char *reason, struct snapshot *ret, struct err *err)
+/* 1: others came first. */
+static int save_once(struct live *live, const char *reason, struct snapshot *ret, struct err *err)
 {
 	struct save save = { .live = live, .recorded = RECORDED_INIT };
 	const struct snapshot_texts told = { &save, texts };
@@ -54,7 +57,22 @@ int live_snapshot(struct live *live, const char *reason, struct snapshot *ret, s
 		result = snapshot_take_tree(live->store, live->repo, &live->assessment,
 					    save.recorded.tree, reason, 0, &told, ret, err);
 	recorded_release(&save.recorded);
-	return result < 0 ? -1 : live_catch_up(live, err);
+	if (result < 0 && !save.late)
+		return -1;
+	if (save.late)
+		*err = (struct err)ERR_INIT;
+	return live_catch_up(live, err) < 0 ? -1 : save.late;
+}
+
+int live_snapshot(struct live *live, const char *reason, struct snapshot *ret, struct err *err)
+{
+	for (int tries = 0; tries < LIVE_TRIES; tries++) {
+		int result = save_once(live, reason, ret, err);
+
+		if (result <= 0)
+			return result;
+	}
+	return live_too_busy(err);
 }
 
 int live_save(struct live *live, struct store *store, struct err *err)
@@ -291,7 +309,8 @@ static int add_all_made(struct job *job, size_t *ret_files, struct err *err)
 	return 0;
 }
 
-/* Stores what is in the list, when the assessment still runs; under the lock. */
+/* Stores what is in the list, when the assessment still runs; under the lock. 1: others changed
+ * files meanwhile. */
 static int store_job(struct job *job, bool *ret_recorded, struct err *err)
 {
 	struct live *live = job->live;
@@ -305,6 +324,17 @@ static int store_job(struct job *job, bool *ret_recorded, struct err *err)
 	return live_store(live, &job->list, err);
 }
 
+/* 1: others changed files meanwhile. */
+static int store_run(struct job *job, const struct run_told *told, size_t *ret_files,
+		     bool *ret_recorded, struct err *err)
+{
+	event_list_release(&job->list);
+	if (run_event_add(&job->list, told, err) < 0 ||
+	    live_try(job->live, &job->list, 0, err) < 0 || add_all_made(job, ret_files, err) < 0)
+		return -1;
+	return store_job(job, ret_recorded, err);
+}
+
 static int record_run(struct job *job, const struct run_told *told, struct err *err)
 {
 	AUTO(live_release_hold) struct live *held = NULL;
@@ -315,10 +345,11 @@ static int record_run(struct job *job, const struct run_told *told, struct err *
 
 	if (live_hold(job->live, job->store, err) == 0) {
 		held = job->live;
-		if (run_event_add(&job->list, told, err) == 0 &&
-		    live_try(job->live, &job->list, 0, err) == 0 &&
-		    add_all_made(job, &files, err) == 0)
-			done = store_job(job, &recorded, err);
+		done = 1;
+		for (int tries = 0; tries < LIVE_TRIES && done == 1; tries++)
+			done = store_run(job, told, &files, &recorded, err);
+		if (done == 1)
+			done = live_too_busy(err);
 		end(job);
 	}
 	json_object_set_new(result, "run", json_string(job->id));
@@ -494,17 +525,36 @@ json_t *live_receipt(struct live *live, struct store *store, struct err *err)
 	return receipt(live, err);
 }
 
-static int hand_in(struct live *live, struct err *err)
+/* 1: others came first. */
+static int hand_in_once(struct live *live, struct err *err)
 {
 	AUTO(assessment_release) struct assessment now = ASSESSMENT_INIT;
 	struct snapshot snapshot;
+	struct err why = ERR_INIT;
+	int64_t before;
 
 	if (live_require_active(live, err) < 0 ||
-	    live_snapshot(live, "submit", &snapshot, err) < 0 ||
-	    submit_snapshot(live->store, live->repo, live->id, &snapshot,
-			    fold_seq(live->fold) + 1, &now, err) < 0)
+	    live_snapshot(live, "submit", &snapshot, err) < 0)
 		return -1;
-	return live_catch_up(live, err);
+	before = fold_seq(live->fold);
+	if (submit_snapshot(live->store, live->repo, live->id, &snapshot, before + 1, &now,
+			    &why) == 0)
+		return live_catch_up(live, err);
+	if (why.code == ERR_ENV && live_catch_up(live, err) == 0 && fold_seq(live->fold) != before)
+		return 1;
+	*err = why;
+	return -1;
+}
+
+static int hand_in(struct live *live, struct err *err)
+{
+	for (int tries = 0; tries < LIVE_TRIES; tries++) {
+		int result = hand_in_once(live, err);
+
+		if (result <= 0)
+			return result;
+	}
+	return live_too_busy(err);
 }
 
 json_t *live_submit(struct live *live, struct store *store, struct err *err)

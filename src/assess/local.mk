@@ -45,7 +45,8 @@ libtali_a_SOURCES += \
 	src/assess/work_file.c src/assess/work_file.h \
 	src/assess/write_back.c src/assess/write_back.h
 
-unit_tests += tests/unit/test_lifecycle tests/unit/test_live tests/unit/test_host_screen \
+unit_tests += tests/unit/test_lifecycle tests/unit/test_live tests/unit/test_live_events \
+	tests/unit/test_host_screen \
 	tests/unit/test_scoring_queue \
 	tests/unit/test_terminal_log tests/unit/test_watch
 

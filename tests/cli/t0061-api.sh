@@ -78,8 +78,11 @@ test_expect_success 'start is once' '
 '
 test_expect_success 'what is typed is there, once, whoever is asked' '
 	four="\"at\":0,\"del\":0,\"ins\":\"4\"" && two="\"at\":1,\"del\":0,\"ins\":\"2\"" &&
-	first=$(rev) && gets 200 POST /api/v1/events \
+	first=$(rev) && gets 200 POST /api/v1/events "$(batch 1 $first "$four")" &&
+	gets 200 POST /api/v1/events \
 		"$(batch 1 $first "$four" "$two")" &&
+	test "$(json_get out "j[\"duplicates\"], j[\"conflicts\"]")" = "[1, []]" &&
+	test "$(json_get out "j[\"revs\"][\"answer\"]")" = "$(rev)" &&
 	gets 200 POST /api/v1/events \
 		"$(batch 1 $first "$four" "$two")" &&
 	test "$(json_get out "j[\"duplicates\"]")" = 2 && gets 200 GET /api/v1/files/answer &&
