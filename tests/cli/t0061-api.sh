@@ -108,6 +108,7 @@ test_expect_success 'files are put, read, renamed and removed' '
 	gets 200 GET /api/v1/files/b/a && gets 200 DELETE /api/v1/files/b/a &&
 	gets 404 GET /api/v1/files/b/a && gets 404 DELETE /api/v1/files/b/a &&
 	gets 400 POST /api/v1/files/x "{\"op\":\"chmod\"}" &&
+	gets 400 POST /api/v1/files/x "{\"op\":\"mkdir\"}" &&
 	gets 200 GET /api/v1/archive && tar tzf out | grep -qx tiny/answer
 '
 test_expect_success 'no path leads out' '

@@ -195,7 +195,6 @@ export class FakeServer {
 				rev: this.files.seq,
 				files: [...this.files.all].map(([path, { rev, bytes }]) =>
 					({ path, rev, size: bytes.length, text: true, executable: false })),
-				folders: [...this.files.folders],
 				limits: { files: 1000, file_bytes: 1048576 },
 				running: this.running, run: this.lastRun, test: this.lastTest,
 			} : null,
