@@ -2,13 +2,13 @@
 #include "assess/live.h"
 
 #include "assess/lifecycle.h"
+#include "assess/live_fold.h"
 #include "assess/live_internal.h"
 #include "assess/live_terminal.h"
 #include "base/auto.h"
 #include "base/buf.h"
 #include "base/json.h"
 #include "report/view.h"
-#include "store/event.h"
 
 #include <string.h>
 #include <time.h>
@@ -45,6 +45,7 @@ static void drop_sizes(struct live *live)
 static void free_session(struct live *live)
 {
 	live_drop_fold(live);
+	keyframe_release(&live->frames);
 	live_terminal_free(live);
 	drop_sizes(live);
 	replay_tree_free(&live->writer);
@@ -126,56 +127,6 @@ void live_give(struct live **live)
 
 /* --- holding */
 
-static int payload(void *arg, const char *hash, size_t limit, struct buf *out, struct err *err)
-{
-	struct live *live = arg;
-	const struct ready_payload *fresh =
-		live->trial ? event_list_find_payload(live->trial, hash) : NULL;
-	struct fold_source stored = fold_source_stored(&live->stored);
-
-	if (!fresh)
-		return stored.payload(stored.arg, hash, limit, out, err);
-	*out = (struct buf)BUF_INIT(limit);
-	return buf_add(out, fresh->data, fresh->size)
-		       ? 0 : err_set(err, ERR_INPUT, "larger than %zu bytes", limit);
-}
-
-static int blob(void *arg, const char *oid, size_t limit, struct buf *out, struct err *err)
-{
-	struct live *live = arg;
-	struct fold_source stored = fold_source_stored(&live->stored);
-
-	return stored.blob(stored.arg, oid, limit, out, err);
-}
-
-static int tree(void *arg, const char *before, const char *after,
-		int (*visit)(void *visit_arg, const char *path, const char *oid, bool executable,
-			     struct err *err),
-		void *visit_arg, struct err *err)
-{
-	struct live *live = arg;
-	struct fold_source stored = fold_source_stored(&live->stored);
-
-	return stored.tree(stored.arg, before, after, visit, visit_arg, err);
-}
-
-void live_drop_fold(struct live *live)
-{
-	fold_free(&live->fold);
-	live->snapshot = -1;
-}
-
-static int fold_one(void *arg, const struct event *event, struct err *err)
-{
-	struct live *live = arg;
-
-	if (fold_event(live->fold, event, err) < 0)
-		return -1;
-	if (!strcmp(event->kind, "snapshot"))
-		live->snapshot = event->seq;
-	return 0;
-}
-
 static int open_repo(struct live *live, struct err *err)
 {
 	if (!live->repo && *live->assessment.commit) {
@@ -207,17 +158,9 @@ static int read_assessment(struct live *live, struct store *store, struct err *e
 
 int live_catch_up(struct live *live, struct err *err)
 {
-	const struct fold_source source = { .arg = live, .payload = payload, .blob = blob,
-					    .tree = tree };
-
 	if (read_assessment(live, live->store, err) < 0 || open_repo(live, err) < 0)
 		return -1;
-	if (!live->fold)
-		live->fold = fold_new(&source);
-	if (event_each(live->store, live->id, fold_seq(live->fold) + 1, fold_one, live, err) == 0)
-		return 0;
-	live_drop_fold(live);
-	return -1;
+	return live_fold_on(live, err);
 }
 
 int live_hold(struct live *live, struct store *store, struct err *err)

@@ -1,6 +1,7 @@
 /* live_desk_files.c - see live_desk_files.h */
 #include "assess/live_desk_files.h"
 
+#include "assess/live_fold.h"
 #include "assess/work_file.h"
 #include "base/auto.h"
 

@@ -1,6 +1,7 @@
 /* live_events.c - see live_events.h */
 #include "assess/live_events.h"
 
+#include "assess/live_fold.h"
 #include "assess/live_internal.h"
 #include "base/auto.h"
 #include "base/json.h"
@@ -245,14 +246,17 @@ static int store(struct look *look, struct batch *batch, struct err *err)
 {
 	struct live *live = look->live;
 	struct ingest_answer *answer = &look->answer->ingest;
-	int64_t tried = batch->list.at_seq ? (int64_t)(batch->list.count - look->known) : 0;
+	size_t count = batch->list.at_seq ? batch->list.count - look->known : 0;
+	size_t work = live_fold_work(&batch->list, look->known, count);
 
 	if (journal_writer_submit(live->table->writer, live->id, batch, answer, err) < 0) {
 		batch->list.at_seq = 0;
 		return live_look_again(live, err);
 	}
-	if (answer->stored == tried)
+	if (answer->stored == (int64_t)count) {
+		live_fold_stored(live, work);
 		return 0;
+	}
 	live_drop_fold(live);	/* it went too fast */
 	return live_catch_up(live, err);
 }

@@ -2,93 +2,18 @@
 #include "assess/live_files.h"
 
 #include "assess/file_event.h"
+#include "assess/live_fold.h"
 #include "assess/live_internal.h"
 #include "base/auto.h"
 #include "base/buf.h"
 #include "base/fs.h"
 #include "base/json.h"
-#include "store/event.h"
 #include "workspace/archive_file.h"
 #include "workspace/text_diff.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* --- trying and storing */
-
-/* The event as it would be stored now; its time is that of the event ahead, so that the next is
- * never before it. */
-static int try_one(struct live *live, const struct ready_event *ready, struct err *err)
-{
-	struct event event = {
-		.seq = fold_seq(live->fold) + 1, .time = fold_instant(live->fold),
-		.actor = ready->actor, .kind = ready->kind, .data = ready->data,
-	};
-
-	return fold_event(live->fold, &event, err);
-}
-
-int live_try(struct live *live, struct event_list *list, size_t from, struct err *err)
-{
-	size_t i;
-
-	if (!list->at_seq)
-		list->at_seq = fold_seq(live->fold) + 1;
-	live->trial = list;
-	for (i = from; i < list->count; i++)
-		if (try_one(live, &list->events[i], err) < 0)
-			break;
-	live->trial = NULL;
-	if (i == list->count)
-		return 0;
-	live_drop_fold(live);
-	if (err->code == ERR_INTEGRITY || err->code == ERR_NOT_FOUND)
-		err->code = ERR_INPUT;
-	return err_wrap(err, "/events/%zu", i);
-}
-
-static bool changes_files(const char *kind)
-{
-	return !strcmp(kind, "edit") || !strcmp(kind, "file") || !strcmp(kind, "snapshot");
-}
-
-static bool list_changes_files(const struct event_list *list)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (changes_files(list->events[i].kind))
-			return true;
-	return false;
-}
-
-static int is_change(void *arg, const struct event *event, struct err *err)
-{
-	(void)err;
-	*(bool *)arg |= changes_files(event->kind);
-	return 0;
-}
-
-int live_store(struct live *live, struct event_list *list, struct err *err)
-{
-	for (int tries = 0; tries < LIVE_TRIES && list->count; tries++) {
-		int64_t from = list->at_seq;
-		bool changed = false;
-
-		if (journal_writer_append(live->table->writer, live->id, list, NULL, err) == 0)
-			return 0;
-		if (live_look_again(live, err) < 0 ||
-		    event_each(live->store, live->id, from, is_change, &changed, err) < 0)
-			return -1;
-		if (changed && list_changes_files(list)) {
-			event_list_release(list);
-			return 1;
-		}
-		list->at_seq = 0;
-		if (live_try(live, list, 0, err) < 0)
-			return -1;
-	}
-	return list->count ? live_too_busy(err) : 0;
-}
 
 static void tell_file(struct live *live, const char *path, int64_t rev, const char *client)
 {
@@ -368,11 +293,11 @@ static bool is_there(const struct live *live, const char *path)
 static int check_op(const struct live *live, const char *op, const char *path, const char *to,
 		    struct err *err)
 {
-	bool makes = !strcmp(op, "create") || !strcmp(op, "mkdir");
+	bool makes = !strcmp(op, "create");
 
 	if (makes ? is_there(live, path) : to && is_there(live, to))
 		return err_set(err, ERR_STATE, "'%s' is there already", makes ? path : to);
-	if (!makes && strcmp(op, "rmdir") != 0 && !is_there(live, path))
+	if (!makes && !is_there(live, path))
 		return err_set(err, ERR_NOT_FOUND, "there is no file '%s'", path);
 	return 0;
 }

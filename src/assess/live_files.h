@@ -34,7 +34,8 @@ int live_pack(struct live *live, struct store *store, const char *path, const ch
  * for another reason. */
 int live_put(struct live *live, struct store *store, const char *path, const void *data,
 	     size_t len, int64_t rev, int64_t *ret_rev, struct err *err);
-/* "create" (empty), "mkdir", "rmdir", "delete", "rename" (to). */
+/* "create" (a file, empty), "delete", "rename" (to): of a file, or of a folder with all in it. A
+ * folder is there as long as a file is in it. */
 int live_file(struct live *live, struct store *store, const char *op, const char *path,
 	      const char *to, int64_t *ret_rev, struct err *err);
 

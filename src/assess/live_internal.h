@@ -5,6 +5,7 @@
 #include "assess/live.h"
 #include "assess/recorded.h"
 #include "journal/fold.h"
+#include "replay/keyframe.h"
 #include "replay/replay_tree.h"
 #include "task/manifest.h"
 
@@ -35,6 +36,10 @@ struct live {
 	struct fold_stored stored;	/* store and repo of the fold's source */
 	struct repo *repo;		/* NULL before the work began */
 	struct fold *fold;		/* NULL: to be made of the journal */
+	bool from_frame, damaged;	/* from a keyframe; a text of one cannot be read */
+	struct keyframe_batch frames;	/* made, and not written yet */
+	size_t work;			/* since the last keyframe (keyframe_work) */
+	uint64_t folded;		/* events since it is live: for tests */
 	const struct event_list *trial;	/* whose payloads are not stored yet */
 	struct replay_tree *writer;
 	int64_t snapshot;		/* seq of the newest, -1 for none */
@@ -80,17 +85,11 @@ struct live_table {
 int live_hold(struct live *live, struct store *store, struct err *err);
 void live_release_hold(struct live **live);	/* for AUTO */
 
-/* The fold does not stand at a stored event any more: it is made anew when it is needed. */
-void live_drop_fold(struct live *live);
 /* Events that were stored since: folds them and tells that much changed. Under the lock. */
 int live_catch_up(struct live *live, struct err *err);
 
 /* ERR_STATE unless it is active and there is time left. Under the lock. */
 int live_require_active(const struct live *live, struct err *err);
-
-/* Folds the events of a list from `from` on, as if they were stored, and leaves the list saying
- * where it must stand. -1: the fold is dropped. ERR_INPUT "/events/N: why". */
-int live_try(struct live *live, struct event_list *list, size_t from, struct err *err);
 
 /* Adds the events after which the file holds that, or is gone, and folds them: none when it is so
  * already. */
@@ -100,11 +99,6 @@ int live_note_gone(struct live *live, struct event_list *list, const char *path,
 
 /* What the event "state" tells. Yours. */
 json_t *live_state(const struct live *live, int64_t now);
-
-/* Stores events of the server that were tried, if there are any. Others (another process) may store
- * events after the fold was brought up: then it looks again and tries again. 1: they changed files,
- * and so does the list; it is empty now, to be made anew. -1: the fold is dropped. */
-int live_store(struct live *live, struct event_list *list, struct err *err);
 
 /* What whoever makes events does when others came first: so many times, then live_too_busy. */
 #define LIVE_TRIES 8

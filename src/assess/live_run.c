@@ -2,6 +2,7 @@
 #include "assess/live_run.h"
 
 #include "assess/live_files.h"
+#include "assess/live_fold.h"
 #include "assess/live_internal.h"
 #include "assess/run_event.h"
 #include "assess/scratch.h"

@@ -175,6 +175,14 @@ static inline void assert_text(struct session *s, const char *path, const char *
 	assert_string_equal(text, wanted);
 }
 
+static inline size_t text_size(struct session *s, const char *path)
+{
+	int64_t rev;
+	AUTO_FREE char *text = read_text(s, path, &rev);
+
+	return strlen(text);
+}
+
 static inline int64_t rev_of(struct session *s, const char *path)
 {
 	int64_t rev = 0;

@@ -1,5 +1,7 @@
 /* test_live_events.c - what the page of a live session sends: taken once, or in conflict */
+#include "assess/live_internal.h"
 #include "live_fixture.h"
+#include "store/sql.h"
 
 static void what_was_acknowledged_is_there_after_a_crash(void **state)
 {
@@ -243,6 +245,119 @@ static void an_edit_that_cannot_be_is_refused(void **state)
 	finish(&s);
 }
 
+/* --- long sessions */
+
+enum { LONG = 3000, FEW = 500 };
+
+static void run_sql(struct session *s, const char *text)
+{
+	struct err err = ERR_INIT;
+
+	must(sql_script(sql_db(s->f->store), text, &err), &err);
+}
+
+static void type_long(struct session *s)
+{
+	const char *edits[250];
+
+	for (int i = 0; i < 250; i++)
+		edits[i] = "{\"file\":\"answer\",\"at\":0,\"del\":0,\"ins\":\"1\"}";
+	s->f->clock.fixed_ms = clock_now(&s->f->clock);
+	for (; s->sent < LONG; s->sent += 250) {
+		AUTO(live_answer_release) struct live_answer answer = { 0 };
+		struct err err = ERR_INIT;
+
+		s->f->clock.fixed_ms += 2000;
+		must(send_from(s, s->sent + 1, 250, edits, rev_of(s, "answer"), &answer, &err),
+		     &err);
+		assert_int_equal(answer.ingest.stored, 250);
+	}
+}
+
+static void assert_opens_by(struct session *s, uint64_t least, uint64_t most)
+{
+	struct err err = ERR_INIT;
+	AUTO_JSON json_t *workspace = NULL;
+
+	restart(s);
+	workspace = live_workspace(s->live, s->f->store, &err);
+	must(workspace ? 0 : -1, &err);
+	assert_in_range(s->live->folded, least, most);
+}
+
+static void a_long_session_is_opened_from_where_it_was_last_packed(void **state)
+{
+	struct session s;
+
+	begin(&s, state);
+	type_long(&s);
+	assert_opens_by(&s, 0, FEW);
+	run_sql(&s, "DELETE FROM checkpoint");
+	assert_opens_by(&s, LONG, LONG + FEW);
+	assert_opens_by(&s, 0, FEW);
+	check(&s);
+	finish(&s);
+}
+
+static void finish_typing(struct session *s, struct live_answer *answer)
+{
+	send_edit(s, "{\"file\":\"answer\",\"at\":0,\"del\":3000,\"ins\":\"\"}",
+		  rev_of(s, "answer"), answer);
+	assert_text(s, "answer", "7\n");
+	check(s);
+	finish(s);
+}
+
+static void what_is_packed_may_be_damaged(void **state)
+{
+	struct session s;
+	AUTO(live_answer_release) struct live_answer answer = { 0 };
+
+	begin(&s, state);
+	type_long(&s);
+	run_sql(&s, "UPDATE checkpoint_piece SET data = x'4400'");
+	assert_opens_by(&s, LONG, LONG + FEW);
+	assert_opens_by(&s, 0, FEW);
+	finish_typing(&s, &answer);
+}
+
+static void a_packed_text_may_be_damaged(void **state)
+{
+	struct session s;
+	AUTO(live_answer_release) struct live_answer answer = { 0 };
+
+	begin(&s, state);
+	type_long(&s);
+	run_sql(&s, "UPDATE checkpoint_piece SET data = x'4400' WHERE hash NOT IN "
+		    "(SELECT state FROM checkpoint)");
+	assert_opens_by(&s, LONG, LONG + FEW);
+	assert_opens_by(&s, 0, FEW);
+	finish_typing(&s, &answer);
+}
+
+static void a_bad_batch_costs_little_in_a_long_session(void **state)
+{
+	struct session s;
+	const char *bad = "{\"file\":\"answer\",\"at\":0,\"del\":99999,\"ins\":\"\"}";
+	uint64_t before;
+
+	begin(&s, state);
+	type_long(&s);
+	before = s.live->folded;
+	for (uint64_t i = 1; i <= 3; i++) {
+		AUTO(live_answer_release) struct live_answer answer = { 0 };
+		struct err err = ERR_INIT;
+
+		assert_int_equal(send_from(&s, s.sent + 1, 1, &bad, rev_of(&s, "answer"), &answer,
+					   &err), -1);
+		assert_int_equal(err.code, ERR_INPUT);
+		assert_int_equal(strlen("7\n") + LONG, text_size(&s, "answer"));
+		assert_in_range(s.live->folded - before, 0, i * FEW);
+	}
+	check(&s);
+	finish(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -255,6 +370,10 @@ int main(void)
 		IN_STORE(an_edit_of_what_somebody_else_changed_is_a_conflict),
 		IN_STORE(what_stands_before_a_conflict_is_stored),
 		IN_STORE(an_edit_that_cannot_be_is_refused),
+		IN_STORE(a_long_session_is_opened_from_where_it_was_last_packed),
+		IN_STORE(what_is_packed_may_be_damaged),
+		IN_STORE(a_packed_text_may_be_damaged),
+		IN_STORE(a_bad_batch_costs_little_in_a_long_session),
 	};
 
 	return cmocka_run_group_tests_name("events of live sessions", tests, NULL, NULL);
