@@ -181,6 +181,12 @@ static json_t *latest(const struct live *live, const char *kind)
 	return event ? json_incref((json_t *)event->data) : json_null();
 }
 
+static json_t *running(const struct live *live)
+{
+	return *live->run ? json_pack("{s:s, s:s}", "run", live->run, "kind", live->run_kind)
+			  : json_null();
+}
+
 json_t *live_workspace(struct live *live, struct store *store, struct err *err)
 {
 	AUTO(live_release_hold) struct live *held = NULL;
@@ -194,10 +200,10 @@ json_t *live_workspace(struct live *live, struct store *store, struct err *err)
 	}
 	if (measure_all(live, err) < 0)
 		return NULL;
-	return json_pack("{s:I, s:o, s:{s:I, s:I}, s:s?, s:o, s:o}", "rev",
+	return json_pack("{s:I, s:o, s:{s:I, s:I}, s:o, s:o, s:o}", "rev",
 			 (json_int_t)fold_seq(live->fold), "files", list_files(live), "limits",
 			 "files", (json_int_t)LIVE_FILES_MOST, "file_bytes",
-			 (json_int_t)LIVE_UPLOAD_MOST, "running", *live->run ? live->run : NULL,
+			 (json_int_t)LIVE_UPLOAD_MOST, "running", running(live),
 			 "run", latest(live, "run"), "test", latest(live, "test"));
 }
 

@@ -21,6 +21,7 @@ libtali_a_SOURCES += \
 	src/assess/live_files.c src/assess/live_files.h \
 	src/assess/live_fold.c src/assess/live_fold.h \
 	src/assess/live_run.c src/assess/live_run.h \
+	src/assess/live_save.c src/assess/live_save.h \
 	src/assess/live_terminal.c src/assess/live_terminal.h \
 	src/assess/run_event.c src/assess/run_event.h \
 	src/assess/run_program.c src/assess/run_program.h \

@@ -2,7 +2,7 @@
 #include "web/api_session.h"
 
 #include "assess/live_files.h"
-#include "assess/live_run.h"
+#include "assess/live_save.h"
 #include "assess/provision.h"
 #include "assess/secret.h"
 #include "assess/start.h"

@@ -207,6 +207,7 @@ const struct route visitor_routes[] = {
 	{ HTTP_POST, API "run", OWN, api_work_run, VISITOR_BODY },
 	{ HTTP_DELETE, API "run", OWN, api_work_stop, 0 },
 	{ HTTP_POST, API "test", OWN, api_work_test, VISITOR_BODY },
+	{ HTTP_DELETE, API "test", OWN, api_work_stop, 0 },
 	{ HTTP_GET, API "terminal", ROUTE_STREAM, ROUTE_CANDIDATE, api_terminal_open, 0 },
 	{ 0 }
 };

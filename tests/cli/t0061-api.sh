@@ -128,6 +128,7 @@ test_expect_success 'what runs can be stopped, and nothing else runs meanwhile' 
 	until [ "$(gets 200 GET /api/v1/session >/dev/null &&
 		json_get out "j[\"workspace\"][\"running\"]")" != null ]; do :; done &&
 	gets 409 POST /api/v1/run "{}" && gets 204 DELETE /api/v1/run && settle &&
+	gets 204 DELETE /api/v1/test &&
 	gets 400 POST /api/v1/run "{\"argv\":[]}" && tali verify "$id"
 '
 test_expect_success 'a server that is killed has lost nothing' '

@@ -38,7 +38,7 @@ static const char manifest[] =
 	"\"difficulty\":\"basic\",\"language\":\"bash\",\"time_limit_minutes\":30,"
 	"\"run\":[\"sh\",\"main.sh\"],\"tests\":["
 	"{\"id\":\"seen\",\"kind\":\"command\",\"visibility\":\"visible\",\"points\":1,"
-	"\"argv\":[\"grep\",\"-q\",\"42\",\"answer\"],\"report\":\"exit\"},"
+	"\"argv\":[\"sh\",\"-c\",\"grep -q 42 answer || exec sleep 1000\"],\"report\":\"exit\"},"
 	"{\"id\":\"judge\",\"kind\":\"command\",\"visibility\":\"hidden\",\"points\":10,"
 	"\"argv\":[\"true\"],\"report\":\"exit\"}]}";
 

@@ -1,5 +1,6 @@
 /* test_live.c - a live session: its files, what runs in it, what it tells, what is handed in */
 #include "assess/live_run.h"
+#include "assess/live_save.h"
 #include "assess/live_terminal.h"
 #include "live_fixture.h"
 
@@ -55,6 +56,37 @@ static void a_run_runs_what_was_typed_and_its_files_come_back(void **state)
 	assert_text(&s, "made", "made\n");
 	must(live_test(s.live, s.f->store, "a-test", &err), &err);
 	assert_heard(&s, "\"passed\":1,\"run\":");
+	check(&s);
+	finish(&s);
+}
+
+static void *stop_it(void *arg)
+{
+	struct session *s = arg;
+
+	while (!live_is_running(s->live))
+		;
+	live_stop(s->live);
+	return NULL;
+}
+
+static void tests_that_are_stopped_are_on_record_as_stopped(void **state)
+{
+	struct session s;
+	struct err err = ERR_INIT;
+	AUTO_JSON json_t *workspace = NULL;
+	pthread_t thread;
+
+	begin(&s, state);
+	pthread_create(&thread, NULL, stop_it, &s);
+	must(live_test(s.live, s.f->store, "a-test", &err), &err);
+	pthread_join(thread, NULL);
+	assert_heard(&s, "\"verdict\":\"stopped\"");
+	restart(&s);
+	workspace = live_workspace(s.live, s.f->store, &err);
+	must(workspace ? 0 : -1, &err);
+	assert_true(json_is_null(json_object_get(workspace, "running")));
+	assert_string_equal(json_str(json_object_get(workspace, "test"), "verdict", ""), "stopped");
 	check(&s);
 	finish(&s);
 }
@@ -243,6 +275,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		IN_STORE(files_are_put_renamed_and_removed),
 		IN_STORE(a_run_runs_what_was_typed_and_its_files_come_back),
+		IN_STORE(tests_that_are_stopped_are_on_record_as_stopped),
 		IN_STORE(what_is_handed_in_is_what_was_acknowledged),
 		IN_STORE(more_time_is_told_by_whoever_sees_it_first),
 		IN_STORE(shell_and_page_have_the_same_files),

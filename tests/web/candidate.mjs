@@ -263,6 +263,19 @@ await it("a run can be stopped, and another command can be run", async () => {
 	return ended(visit, true);
 });
 
+await it("tests can be stopped, after a reload too", async () => {
+	const visit = await working({ slowTests: true }), { page } = visit;
+	await page.click("#test");
+	await visit.shown("#verdict", "Running the tests");
+	await page.reload();
+	await visit.ready();
+	await page.click("#tab-tests");
+	await visit.shown("#verdict", "Running the tests");
+	await page.click("#stop");
+	await visit.shown("#verdict", "Stopped");
+	return ended(visit, true);
+});
+
 await it("after a reload the last run and the last tests are told, and a run goes on", async () => {
 	const visit = await working();
 	const { page } = visit;

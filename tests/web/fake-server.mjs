@@ -196,7 +196,7 @@ export class FakeServer {
 				files: [...this.files.all].map(([path, { rev, bytes }]) =>
 					({ path, rev, size: bytes.length, text: true, executable: false })),
 				limits: { files: 1000, file_bytes: 1048576 },
-				running: this.running, run: this.lastRun, test: this.lastTest,
+				running: this.running && { run: this.running, kind: this.kind }, run: this.lastRun, test: this.lastTest,
 			} : null,
 			receipt: this.receipt,
 		};
@@ -339,7 +339,8 @@ export class FakeServer {
 		switch (route) {
 		case "POST events": return this.events(request, response);
 		case "POST run": case "POST test": return this.run(path, request, response);
-		case "DELETE run": return this.stopRun(response);
+		case "DELETE run":
+		case "DELETE test": return this.stopRun(response);
 		default: return path.startsWith("files/") ? this.file(method, path.slice(6), request, response) :
 			this.refuse(response, 404, "unknown", "no such route");
 		}
@@ -418,6 +419,7 @@ export class FakeServer {
 		const run = this.running = `r${this.files.seq}`;
 		this.json(response, 202, { run });
 		this.stopped = false;
+		this.kind = kind;
 		if (kind === "test")
 			return this.test(run);
 		this.tell("run", { run, state: "running" });
@@ -442,6 +444,8 @@ export class FakeServer {
 	async test(run) {
 		this.tell("test", { run, state: "running" });
 		await later(this.options.step ?? 30);
+		for (let i = 0; i < 200 && !this.stopped && this.options.slowTests; i++)
+			await later(50);
 		const good = this.files.text("shop/pricing.py")?.includes(">= BULK");
 		const cases = [
 			{ name: "visible/test_new_cart_is_empty", verdict: "ok", ms: 12 },
@@ -451,7 +455,9 @@ export class FakeServer {
 				message: "assert [0, 2, 2, 4, 4] == [1, 2, 3, 4, 5]" },
 			{ name: "visible/test_receipt", verdict: "time_limit", ms: 2000, message: null },
 		];
-		this.lastTest = { run, state: "done", cases, passed: good ? 2 : 1, total: 4 };
+		this.lastTest = this.stopped ?
+			{ run, state: "done", verdict: "stopped", cases: [], passed: 0, total: 0 } :
+			{ run, state: "done", cases, passed: good ? 2 : 1, total: 4 };
 		this.running = null;
 		this.tell("test", this.lastTest);
 	}
