@@ -8,6 +8,7 @@
 #include "base/auto.h"
 #include "base/buf.h"
 #include "base/json.h"
+#include "journal/journal.h"
 #include "report/view.h"
 
 #include <string.h>
@@ -79,6 +80,7 @@ static struct live *new_session(struct live_table *table, const char *id)
 
 	live->table = table;
 	live->snapshot = -1;
+	atomic_store(&live->looked, INT64_MIN / 2);
 	snprintf(live->id, sizeof(live->id), "%s", id);
 	pthread_mutex_init(&live->lock, NULL);
 	pthread_mutex_init(&live->listening, NULL);
@@ -152,6 +154,8 @@ static int read_assessment(struct live *live, struct store *store, struct err *e
 	live->told.status = now->status;
 	live->told.deadline = now->deadline;
 	if (changed)
+		live_touch(live);
+	if (changed)
 		live_tell(live, "state", live_state(live, store_now(store)));
 	return 0;
 }
@@ -176,12 +180,21 @@ int live_hold(struct live *live, struct store *store, struct err *err)
 		pthread_mutex_unlock(&live->lock);
 		return -1;
 	}
-	if (known && fold_seq(live->fold) != before)
+	if (known && fold_seq(live->fold) != before) {
+		live_touch(live);
 		live_tell(live, "reset", json_object());
+	}
 	return 0;
 }
 
 void live_release_hold(struct live **live)
+{
+	if (*live)
+		live_touch(*live);
+	live_release_look(live);
+}
+
+void live_release_look(struct live **live)
 {
 	if (!*live)
 		return;
@@ -221,6 +234,69 @@ json_t *live_state(const struct live *live, int64_t now)
 {
 	return json_pack("{s:s, s:o, s:o}", "status", status_name(live->assessment.status),
 			 "deadline", view_time(live->assessment.deadline), "now", view_time(now));
+}
+
+/* --- whether it is as it was */
+
+uint64_t live_version(const struct live *live)
+{
+	return atomic_load(&live->version);
+}
+
+void live_touch(struct live *live)
+{
+	atomic_fetch_add(&live->version, 1);
+}
+
+bool live_is_fresh(const struct live *live, uint64_t version)
+{
+	return atomic_load(&live->version) == version &&
+	       steady_ms() - atomic_load(&live->looked) < LIVE_FRESH_MS;
+}
+
+/* All of the row that anybody is shown or let in by. */
+static int read_mark(struct live *live, struct store *store, struct hash *ret, struct err *err)
+{
+	AUTO(assessment_release) struct assessment row = ASSESSMENT_INIT;
+	AUTO_FREE char *text = NULL;
+	int64_t next;
+
+	if (assessment_get(store, live->id, &row, err) < 0)
+		return -1;
+	next = journal_next_seq(store, live->id, err);
+	if (next < 0)
+		return -1;
+	text = buf_format("%lld %d %lld %lld %lld %lld %lld %lld %lld %lld %s %s %d\n"
+			  "%s\n%s\n%s\n%s\n%s\n%s", (long long)next, row.status,
+			  (long long)row.not_before, (long long)row.expires,
+			  (long long)row.duration_ms, (long long)row.extra_ms,
+			  (long long)row.started, (long long)row.deadline,
+			  (long long)row.submitted, (long long)row.rotation, row.secret_id,
+			  row.commit, *row.code_hash != '\0', row.instructions, row.message,
+			  row.reason, row.email, row.name, row.task_name);
+	*ret = hash_of(text, strlen(text));
+	return 0;
+}
+
+int live_look(struct live *live, struct store *store, bool wait, struct err *err)
+{
+	int64_t now = steady_ms();	/* what is read is not older */
+	struct hash mark;
+	int result;
+
+	if (wait)
+		pthread_mutex_lock(&live->lock);
+	else if (pthread_mutex_trylock(&live->lock) != 0)
+		return 0;
+	result = read_mark(live, store, &mark, err);
+	if (result == 0 && memcmp(&mark, &live->mark, sizeof(mark)) != 0) {
+		live->mark = mark;
+		live_touch(live);
+	}
+	if (result == 0)
+		atomic_store(&live->looked, now);
+	pthread_mutex_unlock(&live->lock);
+	return result;
 }
 
 /* --- what others did */

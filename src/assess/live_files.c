@@ -189,7 +189,7 @@ static json_t *running(const struct live *live)
 
 json_t *live_workspace(struct live *live, struct store *store, struct err *err)
 {
-	AUTO(live_release_hold) struct live *held = NULL;
+	AUTO(live_release_look) struct live *held = NULL;
 
 	if (live_hold(live, store, err) < 0)
 		return NULL;
@@ -210,7 +210,7 @@ json_t *live_workspace(struct live *live, struct store *store, struct err *err)
 int live_read(struct live *live, struct store *store, const char *path, struct buf *out,
 	      int64_t *ret_rev, struct err *err)
 {
-	AUTO(live_release_hold) struct live *held = NULL;
+	AUTO(live_release_look) struct live *held = NULL;
 	const struct fold_file *file;
 
 	*out = (struct buf)BUF_INIT(0);
@@ -246,7 +246,7 @@ int live_pack(struct live *live, struct store *store, const char *path, const ch
 		return -1;
 	result = live->snapshot < 0 ? err_set(err, ERR_STATE, "the work has not begun")
 				    : lay_out(live, fd, err);
-	live_release_hold(&live);
+	live_release_look(&live);
 	return result < 0 ? -1 : archive_file_pack(path, fd, top, err);
 }
 

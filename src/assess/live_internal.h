@@ -10,6 +10,7 @@
 #include "task/manifest.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 /* What is known of a file's bytes, until its rev changes; in order of paths. */
 struct live_size {
@@ -26,7 +27,11 @@ struct live {
 	int64_t used;			/* when it was given back last */
 	char id[RAND_ID_LEN + 1];
 
+	atomic_uint_fast64_t version;	/* see live_version */
+	atomic_int_fast64_t looked;	/* when `mark` was found as it is (steady ms) */
+
 	pthread_mutex_t lock;		/* guards all to the next group */
+	struct hash mark;		/* of the row and the newest event */
 	struct store *store;		/* of whoever holds the lock */
 	struct assessment assessment;	/* as it was read last */
 	struct {
@@ -85,6 +90,10 @@ struct live_table {
  * not held. */
 int live_hold(struct live *live, struct store *store, struct err *err);
 void live_release_hold(struct live **live);	/* for AUTO */
+/* The same of who changed nothing. */
+void live_release_look(struct live **live);
+/* The version is another one from now on. */
+void live_touch(struct live *live);
 
 /* Events that were stored since: folds them and tells that much changed. Under the lock. */
 int live_catch_up(struct live *live, struct err *err);

@@ -312,6 +312,7 @@ static int give_up(struct job *job, const char *event, const struct err *why)
 {
 	pthread_mutex_lock(&job->live->lock);
 	end(job);
+	live_touch(job->live);
 	pthread_mutex_unlock(&job->live->lock);
 	return tell_failure(job, event, why);
 }

@@ -101,7 +101,7 @@ static json_t *receipt(struct live *live, struct err *err)
 
 json_t *live_receipt(struct live *live, struct store *store, struct err *err)
 {
-	AUTO(live_release_hold) struct live *held = NULL;
+	AUTO(live_release_look) struct live *held = NULL;
 
 	if (live_hold(live, store, err) < 0)
 		return NULL;

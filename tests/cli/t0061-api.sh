@@ -31,6 +31,10 @@ settle() {
 	do :; done
 }
 
+is_revoked() {
+	gets 200 GET /api/v1/session && test "$(json_get out 'j["status"]')" = revoked
+}
+
 test_expect_success 'a server starts and stops' '
 	make_store && add_tiny && serve && gets 200 GET /healthz && stop
 '
@@ -158,10 +162,9 @@ test_expect_success 'handing in is once, and ends all changes' '
 '
 test_expect_success 'a new link ends the session of the old one' '
 	invite_one other@example.org && begin && gets 200 GET /api/v1/session &&
-	tali revoke "$id" && gets 200 GET /api/v1/session &&
-	test "$(json_get out "j[\"status\"]")" = revoked && gets 409 PUT /api/v1/files/answer x &&
+	tali revoke "$id" && soon is_revoked && gets 409 PUT /api/v1/files/answer x &&
 	invite_one third@example.org && enter && gets 200 GET /api/v1/session &&
-	tali resend "$id" && gets 401 GET /api/v1/session
+	tali resend "$id" && soon gets 401 GET /api/v1/session
 '
 test_expect_success 'time is up with nobody there: what was acknowledged is handed in' '
 	invite_one late@example.org && begin && gets 200 POST /api/v1/events \

@@ -10,6 +10,7 @@
 #include "assess/task_put.h"
 #include "assess/verify.h"
 #include "base/json.h"
+#include "store/sql.h"
 #include "store_fixture.h"
 
 #include <stdio.h>
@@ -117,6 +118,13 @@ static inline void close_live(struct session *s)
 	live_give(&s->live);
 	live_table_free(&s->table);
 	journal_writer_close(&s->writer);
+}
+
+static inline void run_sql(struct session *s, const char *text)
+{
+	struct err err = ERR_INIT;
+
+	must(sql_script(sql_db(s->f->store), text, &err), &err);
 }
 
 /* As a server does that has died and was started again. */

@@ -1,4 +1,5 @@
 /* test_live.c - a live session: its files, what runs in it, what it tells, what is handed in */
+#include "assess/live_internal.h"
 #include "assess/live_run.h"
 #include "assess/live_save.h"
 #include "assess/live_terminal.h"
@@ -136,6 +137,45 @@ static void more_time_is_told_by_whoever_sees_it_first(void **state)
 	live_table_look(s.table, s.f->store);
 	assert_null(strstr(strstr(buf_str(&s.heard.text), "state ") + 1, "state "));
 	check(&s);
+	finish(&s);
+}
+
+/* What others did is known after the next look; without a look nothing is true for long. */
+static void what_was_made_of_it_is_fresh_until_something_changes(void **state)
+{
+	static const char *const changes[] = {
+		"UPDATE assessment SET rotation = rotation + 1",
+		"UPDATE assessment SET deadline = deadline + 1000",
+		"UPDATE candidate SET name = 'Ada L.'",
+	};
+	struct session s;
+	struct err err = ERR_INIT;
+	AUTO(live_answer_release) struct live_answer answer = { 0 };
+	uint64_t version;
+
+	begin(&s, state);
+	assert_int_equal(rev_of(&s, "answer"), rev_of(&s, "main.sh"));
+	assert_false(live_is_fresh(s.live, live_version(s.live)));
+	must(live_look(s.live, s.f->store, true, &err), &err);
+	version = live_version(s.live);
+	assert_int_equal(rev_of(&s, "answer"), rev_of(&s, "main.sh"));
+	must(live_look(s.live, s.f->store, false, &err), &err);
+	assert_true(live_is_fresh(s.live, version));
+	send_edit(&s, "{\"file\":\"answer\",\"at\":0,\"del\":1,\"ins\":\"42\"}",
+		  rev_of(&s, "answer"), &answer);
+	assert_false(live_is_fresh(s.live, version));
+	for (size_t i = 0; i < sizeof(changes) / sizeof(*changes); i++) {
+		must(live_look(s.live, s.f->store, true, &err), &err);
+		version = live_version(s.live);
+		run_sql(&s, changes[i]);
+		assert_true(live_is_fresh(s.live, version));
+		must(live_look(s.live, s.f->store, true, &err), &err);
+		assert_false(live_is_fresh(s.live, version));
+	}
+	version = live_version(s.live);
+	assert_true(live_is_fresh(s.live, version));
+	atomic_fetch_sub(&s.live->looked, LIVE_FRESH_MS);
+	assert_false(live_is_fresh(s.live, version));
 	finish(&s);
 }
 
@@ -278,6 +318,7 @@ int main(void)
 		IN_STORE(tests_that_are_stopped_are_on_record_as_stopped),
 		IN_STORE(what_is_handed_in_is_what_was_acknowledged),
 		IN_STORE(more_time_is_told_by_whoever_sees_it_first),
+		IN_STORE(what_was_made_of_it_is_fresh_until_something_changes),
 		IN_STORE(shell_and_page_have_the_same_files),
 		IN_STORE(a_terminal_goes_on_when_nobody_looks),
 	};

@@ -1,7 +1,6 @@
 /* test_live_events.c - what the page of a live session sends: taken once, or in conflict */
 #include "assess/live_internal.h"
 #include "live_fixture.h"
-#include "store/sql.h"
 
 static void what_was_acknowledged_is_there_after_a_crash(void **state)
 {
@@ -248,13 +247,6 @@ static void an_edit_that_cannot_be_is_refused(void **state)
 /* --- long sessions */
 
 enum { LONG = 3000, FEW = 500 };
-
-static void run_sql(struct session *s, const char *text)
-{
-	struct err err = ERR_INIT;
-
-	must(sql_script(sql_db(s->f->store), text, &err), &err);
-}
 
 static void type_long(struct session *s)
 {

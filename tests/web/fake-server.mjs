@@ -99,7 +99,7 @@ export class FakeServer {
 	/* A new session, not started. */
 	reset({ title = "Debug the shopping cart", duration = 3600000, extra = 0, code = "", status = "scheduled",
 		files = FILES, statement = STATEMENT, candidate = "Ann Example", message = "", instructions = "",
-		attempts = 1 } = {}) {
+		attempts = 1, slowTests = false } = {}) {
 		this.files = new Files(() => this.now());
 		this.files.changed = (path, rev, client, to) => to || this.tell("file", { path, rev, client });
 		for (const [path, text] of Object.entries(files))
@@ -107,7 +107,7 @@ export class FakeServer {
 		this.id = `a${randomBytes(7).toString("hex")}`;
 		this.info = { title, duration, extra, code, candidate, message, attempts,
 			statement, instructions };
-		Object.assign(this, { status, started: null, deadline: null, submitted: null, receipt: null,
+		Object.assign(this, { status, slowTests, started: null, deadline: null, submitted: null, receipt: null,
 			lines: [], jobState: null, lastRun: null, lastTest: null, terminal: null, tries: 0 });
 		this.cookie = null;
 	}
@@ -444,7 +444,7 @@ export class FakeServer {
 	async test(run) {
 		this.tell("test", { run, state: "running" });
 		await later(this.options.step ?? 30);
-		for (let i = 0; i < 200 && !this.stopped && this.options.slowTests; i++)
+		for (let i = 0; i < 200 && !this.stopped && this.slowTests; i++)
 			await later(50);
 		const good = this.files.text("shop/pricing.py")?.includes(">= BULK");
 		const cases = [
