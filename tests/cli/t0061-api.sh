@@ -151,6 +151,13 @@ test_expect_success 'more time is told at once to who listens' '
 	gets 200 GET /api/v1/session && test "$(json_get out "j[\"deadline\"]")" != "$deadline" &&
 	{ kill $listener || :; }
 '
+test_expect_success 'a candidate sees what is recorded so far' '
+	gets 200 GET /me && grep -q "Changes of texts" out &&
+	grep -q "href=./api/v1/journal. download" out &&
+	runs=$(sqlite3 store/tali.db "SELECT COUNT(*) FROM event WHERE assessment_id = \"$id\"
+		AND kind = \"run\"") && grep "Runs of your program" out | grep -q ">$runs</td>" &&
+	code=$(curl -s -o out -w "%{http_code}" "$url/me") && test "$code" = 303
+'
 test_expect_success 'handing in is once, and ends all changes' '
 	gets 200 POST /api/v1/submit "{}" && cp out receipt && gets 200 POST /api/v1/submit "{}" &&
 	cmp receipt out && gets 409 PUT /api/v1/files/answer x &&

@@ -207,6 +207,9 @@ await it("files and folders are made, renamed, deleted and uploaded", async () =
 	await name("lib/made.py");
 	await visit.see(`.cm-content[aria-label="lib/made.py, text"]`);
 	await page.locator(".cm-content").focus();
+	await page.keyboard.press("Control+z");
+	const undone = await visit.text();
+	await page.keyboard.press("Control+y");
 	await page.keyboard.press("Control+End");
 	await page.keyboard.type("more = 2\n");
 	await page.click("#new-file");
@@ -233,8 +236,8 @@ await it("files and folders are made, renamed, deleted and uploaded", async () =
 	await page.click("#delete");
 	await page.click("#delete-dialog button[value=yes]");
 	await page.locator(`#tree [data-path="data"]`).waitFor({ state: "detached" });
-	return same([text("lib/made.py"), kept, text("data/data.csv"), text("README.md")],
-		["made = 1\nmore = 2\n", "a,b\n", undefined, undefined]) || ended(visit, true);
+	return same([undone, text("lib/made.py"), kept, text("data/data.csv"), text("README.md")],
+		["", "made = 1\nmore = 2\n", "a,b\n", undefined, undefined]) || ended(visit, true);
 });
 
 await it("a file that a run changed is loaded again; one that is no text or too long is not opened", async () => {
@@ -607,6 +610,8 @@ for (const [name, look] of Object.entries(LOOKS))
 			await visit.go(path);
 			await check(path);
 		}
+		await visit.go("/me");
+		await check("me");
 		await visit.go("/take-home");
 		server.options.step = 700;
 		await page.fill("#access-code", "blue");

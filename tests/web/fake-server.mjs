@@ -312,6 +312,8 @@ export class FakeServer {
 			return this.known(request) ?
 				this.page(response, ["session"], JSON.stringify(this.session())) :
 				this.page(response, ["passcode"]);
+		if (path === "/me" && this.known(request))
+			return this.page(response, ["me"], JSON.stringify(this.session()));
 		if (path.startsWith("/error/"))
 			return this.page(response, ["error", path.slice(7)]);
 		return this.page(response, ["error", "0"]);
