@@ -231,16 +231,21 @@ static inline void told(void *arg, const struct ingest_answer *answer, const str
 		fail_msg("%s", err->text);
 }
 
-/* Waits to be stored ahead of whatever comes next, most likely after that was folded. */
-static inline void say_meanwhile(struct session *s)
+/* Waits to be stored ahead of whatever comes next, most likely after that was folded: `data` is
+ * taken. */
+static inline void store_meanwhile(struct session *s, const char *kind, json_t *data)
 {
 	AUTO(event_list_release) struct event_list list = EVENT_LIST_INIT;
 	struct err err = ERR_INIT;
 
-	must(event_list_add(&list, "candidate", "note", json_pack("{s:s}", "text", "meanwhile"), 0,
-			    &err), &err);
+	must(event_list_add(&list, "candidate", kind, data, 0, &err), &err);
 	must(journal_writer_append_later(s->writer, s->assessment.id, &list, told, NULL, &err),
 	     &err);
+}
+
+static inline void say_meanwhile(struct session *s)
+{
+	store_meanwhile(s, "note", json_pack("{s:s}", "text", "meanwhile"));
 }
 
 static inline int send_edit(struct session *s, const char *edit, int64_t base,

@@ -174,6 +174,39 @@ static void what_others_store_meanwhile_costs_the_page_nothing(void **state)
 	finish(&s);
 }
 
+/* Whose files come between: what is done to others is done, and what they changed is a conflict. */
+static void files_that_others_change_meanwhile_are_looked_at_again(void **state)
+{
+	struct session s;
+	struct err err = ERR_INIT;
+	int64_t made, rev, conflicts = 0;
+
+	begin(&s, state);
+	for (int i = 0; i < 20; i++) {
+		AUTO(live_answer_release) struct live_answer answer = { 0 };
+		AUTO_FREE char *path = buf_format("file%d", i);
+		AUTO_FREE char *other = buf_format("other%d", i);
+
+		store_meanwhile(&s, "file", json_pack("{s:s, s:s}", "op", "create", "path", other));
+		must(live_file(s.live, s.f->store, "create", path, NULL, &made, &err), &err);
+		assert_int_equal(rev_of(&s, path), made);
+		assert_true(rev_of(&s, other) < made);
+		rev = rev_of(&s, "answer");
+		store_meanwhile(&s, "edit", json_pack("{s:[{s:s, s:i, s:i, s:i, s:s}]}", "edits",
+						      "file", "answer", "at", 0, "del", 1, "ms", 0,
+						      "ins", "xy"));
+		send_edit(&s, "{\"file\":\"answer\",\"at\":0,\"del\":1,\"ins\":\"1\"}", rev,
+			  &answer);
+		/* it came first, or was itself too late */
+		conflicts += (int64_t)json_array_size(answer.conflicts);
+		assert_int_equal(answer.ingest.stored + (int64_t)json_array_size(answer.conflicts),
+				 1);
+	}
+	assert_true(conflicts > 0);
+	check(&s);
+	finish(&s);
+}
+
 static void an_edit_of_what_somebody_else_changed_is_a_conflict(void **state)
 {
 	struct session s;
@@ -359,6 +392,7 @@ int main(void)
 		IN_STORE(the_same_edit_of_somebody_else_is_a_conflict),
 		IN_STORE(what_came_too_fast_is_taken_later),
 		IN_STORE(what_others_store_meanwhile_costs_the_page_nothing),
+		IN_STORE(files_that_others_change_meanwhile_are_looked_at_again),
 		IN_STORE(an_edit_of_what_somebody_else_changed_is_a_conflict),
 		IN_STORE(what_stands_before_a_conflict_is_stored),
 		IN_STORE(an_edit_that_cannot_be_is_refused),
