@@ -2,6 +2,7 @@
 #include "assess/live_desk.h"
 
 #include "assess/live_desk_files.h"
+#include "assess/live_fold.h"
 #include "base/auto.h"
 #include "base/json.h"
 #include "sandbox/pty.h"

@@ -1,6 +1,7 @@
 /* live_desk_files.c - see live_desk_files.h */
 #include "assess/live_desk_files.h"
 
+#include "assess/live_fold.h"
 #include "assess/work_file.h"
 #include "base/auto.h"
 
@@ -80,6 +81,8 @@ static int look_around(struct live_desk *desk, bool all, struct err *err)
 
 	if (result == 0)
 		result = live_store(desk->live, &look.list, err);
+	if (result == 1)
+		result = err_set(err, ERR_ENV, "somebody else changed files at the same moment");
 	if (result == 0)
 		tell_paths(desk->live, look.paths);
 	/* what was noted is there already */

@@ -114,6 +114,7 @@ static void serve_release(struct serve *serve)
 		sandbox_stop(serve->config.sandbox);
 	worker_stop(&serve->workers);
 	worker_stop(&serve->jobs);
+	session_cache_free(&serve->kept);
 	live_table_free(&serve->sessions);
 	journal_writer_close(&serve->writer);
 	route_close(&serve->router);
@@ -147,6 +148,7 @@ static int start_workers(struct serve *serve, struct err *err)
 	if (!serve->writer)
 		return -1;
 	serve->sessions = live_table_new(serve->writer, config->sandbox);
+	serve->kept = session_cache_new();
 	serve->workers = start_pool(serve, config->workers, QUEUE_MOST, err);
 	if (!serve->workers)
 		return -1;
@@ -158,6 +160,7 @@ static int start_router(struct serve *serve, struct err *err)
 {
 	struct route_config config = {
 		.tables = tables, .authorize = visitor_authorize, .forget = visitor_forget,
+		.recall = visitor_recall,
 		.missing = &pages_missing, .workers = serve->workers, .arg = serve,
 	};
 
@@ -234,6 +237,7 @@ static void look_after(struct serve *serve)
 	if (deadline_enforce(serve->config.store, &err) < 0)
 		log_event(&serve->config.log, "deadline", err.text);
 	live_table_look(serve->sessions, serve->config.store);
+	session_cache_look(serve->kept, serve->config.store);
 }
 
 /* Until SIGTERM or SIGINT; afterwards the next one ends the process. */

@@ -16,6 +16,7 @@
 #include "web/log.h"
 #include "web/metrics.h"
 #include "web/route.h"
+#include "web/session_cache.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
@@ -42,6 +43,7 @@ struct serve {
 	struct worker_pool *jobs;	/* for what takes long: runs, tests, setting up */
 	struct journal_writer *writer;
 	struct live_table *sessions;
+	struct session_cache *kept;	/* what GET session answered */
 	struct http_server *_Atomic http;	/* NULL for what comes while it starts */
 	struct router *router;
 	struct metrics *metrics;

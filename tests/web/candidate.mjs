@@ -207,26 +207,37 @@ await it("files and folders are made, renamed, deleted and uploaded", async () =
 	await name("lib/made.py");
 	await visit.see(`.cm-content[aria-label="lib/made.py, text"]`);
 	await page.locator(".cm-content").focus();
+	await page.keyboard.press("Control+z");
+	const undone = await visit.text();
+	await page.keyboard.press("Control+y");
 	await page.keyboard.press("Control+End");
 	await page.keyboard.type("more = 2\n");
-	await page.click("#new-folder");
-	await name("empty");
-	await visit.see(`#tree [data-path="empty"]`);
+	await page.click("#new-file");
+	await name("data/first.csv");
+	await visit.see(`#tree [data-path="data/first.csv"]`);
 	const late = server.session();
 	await page.setInputFiles("#upload-files", { name: "data.csv", mimeType: "text/csv",
 		buffer: Buffer.from("a,b\n") });
-	await visit.see(`#tree [data-path="empty/data.csv"]`);
+	await visit.see(`#tree [data-path="data/data.csv"]`);
 	server.tell("session", late);
 	server.tell("notice", { text: "after what came late" });
 	await visit.shown("#alerts", "after what came late");
-	await visit.see(`#tree [data-path="empty/data.csv"]`);
-	await page.click(`#tree [data-path="README.md"]`);
+	await visit.see(`#tree [data-path="data/data.csv"]`);
+	for (const path of ["data/first.csv", "README.md"]) {
+		await page.click(`#tree [data-path="${path}"]`);
+		await page.click("#delete");
+		await page.click("#delete-dialog button[value=yes]");
+		await page.locator(`#tree [data-path="${path}"]`).waitFor({ state: "detached" });
+	}
+	await visit.saved();
+	const kept = text("data/data.csv");
+	/* a folder goes with its last file, here as after a reload */
+	await page.click(`#tree [data-path="data"]`);
 	await page.click("#delete");
 	await page.click("#delete-dialog button[value=yes]");
-	await page.locator(`#tree [data-path="README.md"]`).waitFor({ state: "detached" });
-	await visit.saved();
-	return same([text("lib/made.py"), text("empty/data.csv"), text("README.md")],
-		["made = 1\nmore = 2\n", "a,b\n", undefined]) || ended(visit, true);
+	await page.locator(`#tree [data-path="data"]`).waitFor({ state: "detached" });
+	return same([undone, text("lib/made.py"), kept, text("data/data.csv"), text("README.md")],
+		["made = 1", "made = 1\nmore = 2\n", "a,b\n", undefined, undefined]) || ended(visit, true);
 });
 
 await it("a file that a run changed is loaded again; one that is no text or too long is not opened", async () => {
@@ -252,6 +263,19 @@ await it("a run can be stopped, and another command can be run", async () => {
 	await visit.shown("#output-text", "sleep 100");
 	await visit.page.click("#stop");
 	await visit.shown("#verdict", "signal KILL");
+	return ended(visit, true);
+});
+
+await it("tests can be stopped, after a reload too", async () => {
+	const visit = await working({ slowTests: true }), { page } = visit;
+	await page.click("#test");
+	await visit.shown("#verdict", "Running the tests");
+	await page.reload();
+	await visit.ready();
+	await page.click("#tab-tests");
+	await visit.shown("#verdict", "Running the tests");
+	await page.click("#stop");
+	await visit.shown("#verdict", "Stopped");
 	return ended(visit, true);
 });
 
@@ -586,6 +610,8 @@ for (const [name, look] of Object.entries(LOOKS))
 			await visit.go(path);
 			await check(path);
 		}
+		await visit.go("/me");
+		await check("me");
 		await visit.go("/take-home");
 		let go;
 		server.options.held = new Promise(resolve => go = resolve);

@@ -46,7 +46,7 @@ export class Output {
 		if (session.last_run ?? run)
 			this.ran(session.last_run ?? run, true);
 		if (session.workspace?.running)
-			this.busy("run");
+			this.busy(session.workspace.running.kind);
 	}
 
 	/* --- starting */
@@ -79,7 +79,7 @@ export class Output {
 	}
 
 	stop() {
-		call("DELETE", "run").catch(error => this.told.problem(error.message));
+		call("DELETE", this.running ?? "run").catch(error => this.told.problem(error.message));
 	}
 
 	/* Running a "run" or a "test", or nothing. */
@@ -154,7 +154,7 @@ export class Output {
 		if (this.running !== "run")
 			this.busy(null);
 		const cases = Array.isArray(test.cases) ? test.cases : [], total = test.total ?? cases.length;
-		const text = test.state === "failed" ? test.message : `${test.passed ?? 0} of ${total} tests passed`;
+		const text = test.state === "failed" ? test.message : test.verdict === "stopped" ? "Stopped" : `${test.passed ?? 0} of ${total} tests passed`;
 		const good = test.passed === total && total > 0;
 		this.verdict("tests", text, good ? "good" : "bad");
 		const head = element("tr", {}, ...["Result", "Test", "Time"].map((name, i) =>
