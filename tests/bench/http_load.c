@@ -132,8 +132,9 @@ static void push(struct http_load_client *client, const char *data, size_t len)
 
 void http_load_send(struct http_load_client *client, const void *data, size_t len)
 {
-	if (client->fd >= 0)
-		push(client, data, len);
+	if (client->fd < 0)
+		die("a request for a closed connection");
+	push(client, data, len);
 }
 
 static void push_rest(struct http_load_client *client)
@@ -162,34 +163,71 @@ static size_t body_length(const struct http_load_client *client, const char *end
 	return field ? (size_t)strtoul(field + 16, NULL, 10) : 0;
 }
 
-/* Gives away one answer, or what there is of a stream. False when more bytes are needed. */
+const char *http_load_header(const struct http_load_client *client, const char *name,
+			     const char *end, char *ret, size_t size)
+{
+	const char *field = memmem(client->in, client->head_len, name, strlen(name));
+	size_t len = 0;
+
+	ret[0] = '\0';
+	if (!field)
+		return ret;
+	field += strlen(name);
+	while (field[len] != '\r' && !strchr(end, field[len]))
+		len++;
+	if (len < size)
+		snprintf(ret, size, "%.*s", (int)len, field);
+	return ret;
+}
+
+/* Gives away an event, or a comment, which has no name. False when more bytes are needed. */
+static bool take_event(struct http_load_client *client)
+{
+	static const char event[] = "event: ", data[] = "\ndata: ";
+	char *end = client->in_len ? memmem(client->in, client->in_len, "\n\n", 2) : NULL;
+	size_t len;
+	char *at;
+
+	if (!end)
+		return false;
+	len = (size_t)(end + 2 - client->in);
+	*end = '\0';
+	at = strstr(client->in, data);
+	if (at && !strncmp(client->in, event, strlen(event)) && client->load->calls.event) {
+		*at = '\0';
+		client->load->calls.event(client, client->in + strlen(event), at + strlen(data));
+	}
+	if (client->fd >= 0)
+		drop(client, len);
+	return client->fd >= 0;
+}
+
+/* Gives away one answer, or one event. False when more bytes are needed. */
 static bool take(struct http_load_client *client)
 {
-	const struct http_load_calls *calls = &client->load->calls;
 	const char *end;
-	size_t head, body;
+	size_t body;
 
-	if (client->in_stream) {
-		if (client->in_len && calls->stream)
-			calls->stream(client, client->in, client->in_len);
-		client->in_len = 0;
-		return false;
-	}
+	if (client->in_stream)
+		return take_event(client);
 	end = client->in_len ? memmem(client->in, client->in_len, "\r\n\r\n", 4) : NULL;
 	if (!end)
 		return false;
-	head = (size_t)(end + 4 - client->in);
-	if (memmem(client->in, head, "text/event-stream", 17)) {
+	client->head_len = (size_t)(end + 4 - client->in);
+	if (memmem(client->in, client->head_len, "text/event-stream", 17)) {
 		client->in_stream = true;
-		drop(client, head);
+		drop(client, client->head_len);
 		return true;
 	}
 	body = body_length(client, end);
-	if (client->in_len < head + body)
+	if (client->in_len < client->head_len + body)
 		return false;
-	calls->answer(client, (int)strtol(client->in + 9, NULL, 10), client->in + head, body);
+	if (memmem(client->in, client->head_len, "\r\nConnection: close\r\n", 21))
+		http_load_close(client);
+	client->load->calls.answer(client, (int)strtol(client->in + 9, NULL, 10),
+				   client->in + client->head_len, body);
 	if (client->fd >= 0)
-		drop(client, head + body);
+		drop(client, client->head_len + body);
 	return client->fd >= 0;
 }
 

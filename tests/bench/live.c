@@ -7,10 +7,9 @@
  * a batch to its acknowledgement, against the 100 ms that are the limit) and live-memory (resident
  * memory of the server at the end, against 150 MB). A batch that is not acknowledged, or a stream
  * that ends, is a failure. */
-#include "http_load.h"
+#include "api_load.h"
 #include "measure.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,95 +23,41 @@
 enum state { STARTING, SETTING_UP, MAKING, RESTING, TYPING };
 
 struct candidate {
-	char token[64];
+	char who[API_LOAD_TOKEN + 32];	/* a line of the head */
 	enum state state;
 	struct http_load_client *stream, *ask;
-	long rev, seq, length;
+	struct api_load_file file;
 	double due, sent;
 };
 
 static struct candidate *candidates;
 static long count, working;
 static struct http_load *load;
-static double *times, type_until;
-static long time_count, time_size;
-static uint16_t port;
-
-static void fail(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	fputs("bench: ", stderr);
-	vfprintf(stderr, format, args);
-	fputc('\n', stderr);
-	va_end(args);
-	exit(1);
-}
+static struct measure_times times;
+static double type_until;
 
 /* --- requests */
 
-static void send_request(struct http_load_client *client, const struct candidate *candidate,
-			 const char *method, const char *path, const char *body)
-{
-	char head[512];
-	int len = snprintf(head, sizeof(head), "%s /api/v1/%s HTTP/1.1\r\nHost: 127.0.0.1:%u\r\n"
-			   "Authorization: Bearer %s\r\nContent-Length: %zu\r\n\r\n", method, path,
-			   port, candidate->token, strlen(body));
-
-	http_load_send(client, head, (size_t)len);
-	http_load_send(client, body, strlen(body));
-}
-
 static void ask(struct candidate *candidate, const char *method, const char *path,
-		const char *body)
+		const char *body, size_t len)
 {
-	if (!candidate->ask)
+	if (!candidate->ask || candidate->ask->fd < 0)
 		candidate->ask = http_load_connect(load, candidate);
-	send_request(candidate->ask, candidate, method, path, body);
+	api_load_send(candidate->ask, candidate->who, method, path, body, len);
 }
 
 static void type(struct candidate *candidate)
 {
 	char body[8192];
-	int len = snprintf(body, sizeof(body), "{\"schema\":\"tali.batch/1\",\"client\":\"bench\","
-			   "\"sent\":1,\"base\":{\"typed.txt\":%ld},\"events\":[", candidate->rev);
+	size_t len = api_load_batch(&candidate->file, KEYS, 0, "xxxxxxxxxx", KEYS, body,
+				    sizeof(body));
 
-	for (int i = 0; i < KEYS; i++)
-		len += snprintf(body + len, sizeof(body) - (size_t)len,
-				"%s{\"seq\":%ld,\"time\":1,\"kind\":\"edit\",\"data\":{\"edits\":"
-				"[{\"file\":\"typed.txt\",\"at\":%ld,\"del\":0,\"ins\":\"x\"}]}}",
-				i ? "," : "", ++candidate->seq, candidate->length++);
-	snprintf(body + len, sizeof(body) - (size_t)len, "]}");
 	candidate->state = TYPING;
 	candidate->sent = measure_now();
-	ask(candidate, "POST", "events", body);
+	ask(candidate, "POST", "/api/v1/events", body, len);
 }
 
 /* --- answers */
-
-/* The number behind the last `"name":` of an answer. */
-static long number(const char *body, size_t len, const char *name)
-{
-	char text[4096], *at;
-
-	snprintf(text, sizeof(text), "%.*s", (int)len, body);
-	at = strstr(text, name);
-	if (!at)
-		fail("there is no %s in %s", name, text);
-	return strtol(at + strlen(name), NULL, 10);
-}
-
-static void note_time(double ms)
-{
-	if (time_count == time_size) {
-		time_size = time_size ? 2 * time_size : 65536;
-		times = realloc(times, (size_t)time_size * sizeof(*times));
-		if (!times)
-			fail("out of memory");
-	}
-	times[time_count++] = ms;
-}
 
 static void rest(struct candidate *candidate, double due)
 {
@@ -125,30 +70,30 @@ static void answer(struct http_load_client *client, int status, const char *body
 	struct candidate *candidate = client->user;
 
 	if (status != 200 && status != 202)
-		fail("status %d: %.*s", status, (int)len, body);
+		measure_fail("status %d: %.*s", status, (int)len, body);
 	if (candidate->state == STARTING) {
 		candidate->state = SETTING_UP;
 	} else if (candidate->state == MAKING) {
-		candidate->rev = number(body, len, "\"rev\":");
+		candidate->file.rev = api_load_number(body, len, "\"rev\":");
 		working++;
 		rest(candidate, 0);
 	} else if (candidate->state == TYPING) {
-		if (number(body, len, "\"acknowledged\":") != candidate->seq)
-			fail("a batch is not acknowledged: %.*s", (int)len, body);
-		candidate->rev = number(body, len, "\"typed.txt\":");
-		note_time(measure_now() - candidate->sent);
+		if (!api_load_acknowledged(&candidate->file, body, len))
+			measure_fail("a batch is not acknowledged: %.*s", (int)len, body);
+		measure_note(&times, measure_now() - candidate->sent);
 		rest(candidate, candidate->due + PERIOD_MS);
 	}
 }
 
-static void hear(struct http_load_client *client, const char *data, size_t len)
+static void hear(struct http_load_client *client, const char *event, const char *data)
 {
 	struct candidate *candidate = client->user;
 
-	if (candidate->state > SETTING_UP || !memmem(data, len, "\"status\":\"active\"", 17))
+	(void)event;
+	if (candidate->state > SETTING_UP || !strstr(data, "\"status\":\"active\""))
 		return;
 	candidate->state = MAKING;
-	ask(candidate, "PUT", "files/typed.txt", "");
+	ask(candidate, "PUT", "/api/v1/files/typed.txt", "", 0);
 }
 
 /* The server keeps no connection for long; a stream stays. */
@@ -157,10 +102,9 @@ static void closed(struct http_load_client *client)
 	struct candidate *candidate = client->user;
 
 	if (client == candidate->stream)
-		fail("a stream has ended");
+		measure_fail("a stream has ended");
 	if (candidate->state == TYPING || candidate->state == MAKING)
-		fail("an answer is missing");
-	candidate->ask = NULL;
+		measure_fail("an answer is missing");
 }
 
 /* --- time */
@@ -183,17 +127,17 @@ static void tick(void *arg)
 
 static void read_candidates(void)
 {
-	char line[64];
+	char (*tokens)[API_LOAD_TOKEN] = api_load_tokens(&count);
 
-	while (fgets(line, sizeof(line), stdin)) {
-		candidates = realloc(candidates, (size_t)(count + 1) * sizeof(*candidates));
-		if (!candidates)
-			fail("out of memory");
-		memset(&candidates[count], 0, sizeof(*candidates));
-		snprintf(candidates[count].token, sizeof(candidates[count].token), "%.*s",
-			 (int)strcspn(line, "\n"), line);
-		count++;
+	candidates = calloc((size_t)count, sizeof(*candidates));
+	if (!candidates)
+		measure_fail("out of memory");
+	for (long i = 0; i < count; i++) {
+		snprintf(candidates[i].who, sizeof(candidates[i].who),
+			 "Authorization: Bearer %s\r\n", tokens[i]);
+		candidates[i].file.name = "typed.txt";
 	}
+	free(tokens);
 }
 
 static void begin(void)
@@ -202,19 +146,12 @@ static void begin(void)
 		struct candidate *candidate = &candidates[i];
 
 		candidate->stream = http_load_connect(load, candidate);
-		send_request(candidate->stream, candidate, "GET", "stream", "");
-		ask(candidate, "POST", "start", "{}");
+		api_load_send(candidate->stream, candidate->who, "GET", "/api/v1/stream", "", 0);
+		ask(candidate, "POST", "/api/v1/start", "{}", 2);
 	}
 	http_load_run(load, measure_now() + BEGIN_MOST_MS, 10);
 	if (working < count)
-		fail("only %ld of %ld have begun", working, count);
-}
-
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
+		measure_fail("only %ld of %ld have begun", working, count);
 }
 
 static double resident_mib(const char *pid)
@@ -233,15 +170,9 @@ static double resident_mib(const char *pid)
 	return kib / 1024;
 }
 
-static void print(const char *bench, double value, const char *unit, double limit)
-{
-	printf("{\"bench\":\"%s\",\"value\":%.3f,\"unit\":\"%s\",\"baseline\":%.3f,"
-	       "\"ratio\":%.3f}\n", bench, value, unit, limit, value / limit);
-}
-
 int main(int argc, char **argv)
 {
-	const struct http_load_calls calls = { .answer = answer, .stream = hear,
+	const struct http_load_calls calls = { .answer = answer, .event = hear,
 					       .closed = closed, .tick = tick };
 	double start;
 
@@ -249,9 +180,8 @@ int main(int argc, char **argv)
 		fputs("usage: live PORT PID SECONDS <TOKENS\n", stderr);
 		return 2;
 	}
-	port = (uint16_t)strtol(argv[1], NULL, 10);
 	read_candidates();
-	load = http_load_new(port, &calls);
+	load = http_load_new((uint16_t)strtol(argv[1], NULL, 10), &calls);
 	begin();
 	start = measure_now();
 	type_until = start + 1e3 * strtod(argv[3], NULL);
@@ -260,12 +190,13 @@ int main(int argc, char **argv)
 	http_load_run(load, type_until + PERIOD_MS, 5);
 	for (long i = 0; i < count; i++)
 		if (candidates[i].state != RESTING)
-			fail("a batch was not acknowledged in time");
-	qsort(times, (size_t)time_count, sizeof(*times), by_value);
-	fprintf(stderr, "bench: %ld batches of %d keys, median %.1f ms\n", time_count, KEYS,
-		times[time_count / 2]);
-	print("live", times[time_count * 99 / 100], "ms", LIMIT_MS);
-	print("live-memory", resident_mib(argv[2]), "MiB", LIMIT_MIB);
+			measure_fail("a batch was not acknowledged in time");
+	fprintf(stderr, "bench: %zu batches of %d keys, median %.1f ms\n", times.count, KEYS,
+		measure_percentile(&times, 50));
+	measure_print_limit("live", measure_percentile(&times, 99), "ms", LIMIT_MS);
+	measure_print_limit("live-memory", resident_mib(argv[2]), "MiB", LIMIT_MIB);
+	measure_forget(&times);
 	http_load_free(load);
+	free(candidates);
 	return 0;
 }
