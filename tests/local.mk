@@ -51,6 +51,7 @@ cli_tests += \
 	tests/cli/t4005-tamper.sh \
 	tests/cli/t4010-ingest-crash.sh \
 	tests/cli/t4011-serve-crash.sh \
+	tests/cli/t4012-serve-full-disk.sh \
 	tests/cli/t5000-hostile-submissions.sh
 
 cli_tests += tests/web/replay-page.sh tests/web/journal.sh tests/web/candidate.sh \

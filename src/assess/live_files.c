@@ -345,15 +345,20 @@ static int check_op(const struct live *live, const char *op, const char *path, c
 	return 0;
 }
 
-/* Takes `data`; under the lock. */
+/* Takes `data`; under the lock. *ret_rev is left alone when it fails. */
 static int change(struct live *live, json_t *data, struct event_list *list, int64_t *ret_rev,
 		  struct err *err)
 {
+	int64_t rev;
+
 	if (event_list_add(list, "candidate", "file", data, 0, err) < 0 ||
 	    live_try(live, list, 0, err) < 0)
 		return -1;
-	*ret_rev = list->at_seq;
-	return live_store(live, list, err);
+	rev = list->at_seq;
+	if (live_store(live, list, err) < 0)
+		return -1;
+	*ret_rev = rev;
+	return 0;
 }
 
 /* 1 held and active, -1. */
@@ -376,7 +381,7 @@ int live_put(struct live *live, struct store *store, const char *path, const voi
 	if (len > LIVE_UPLOAD_MOST)
 		return err_set(err, ERR_INPUT, "larger than %u bytes", LIVE_UPLOAD_MOST);
 	if (check_path(path, err) < 0 || hold_active(live, store, &held, err) < 0 ||
-	    check_rev(live, path, rev, ret_rev, err) < 0 || check_room(live, path, err) < 0)
+	    check_room(live, path, err) < 0 || check_rev(live, path, rev, ret_rev, err) < 0)
 		return -1;
 	event = json_pack("{s:s, s:s, s:o}", "op", *ret_rev ? "write" : "create", "path", path,
 			  "content", event_list_payload(&list, data, len));

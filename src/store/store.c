@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <time.h>
 
 #define APPLICATION_ID 0x74616c69	/* "tali" */
@@ -489,6 +490,18 @@ int store_ping(struct store *store, struct err *err)
 	    SQLITE_OK)
 		return sql_error(store->db, err, STORE_DB);
 	return 0;
+}
+
+int store_room(const struct store *store, struct err *err)
+{
+	struct statvfs disk;
+
+	if (statvfs(store->path, &disk) < 0)
+		return err_sys(err, "cannot see how full the disk of %s is", store->path);
+	if (disk.f_frsize * disk.f_bavail >= STORE_ROOM_LEAST)
+		return 0;
+	return err_set(err, ERR_ENV, "the disk of %s is full: %llu KiB are left", store->path,
+		       (unsigned long long)(disk.f_frsize * disk.f_bavail / 1024));
 }
 
 int store_check(struct store *store, struct err *err)
