@@ -40,7 +40,8 @@ cli_tests += \
 	tests/cli/t0058-player.sh \
 	tests/cli/t0060-serve.sh \
 	tests/cli/t0061-api.sh \
-	tests/cli/t0062-nginx.sh
+	tests/cli/t0062-nginx.sh \
+	tests/cli/t0063-operator.sh
 
 cli_tests += \
 	tests/cli/t4000-crash.sh \

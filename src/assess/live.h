@@ -48,7 +48,11 @@ void live_refresh(struct live *live, struct store *store);
  * borrowed. */
 struct live_listener {
 	void (*tell)(void *arg, const char *event, const char *json);
+	/* Nothing more is told: the link by which it was let in was replaced, or the invitation was
+	 * taken back. Quick too; may be called again until live_unlisten. NULL: never. */
+	void (*end)(void *arg);
 	void *arg;
+	int64_t rotation;		/* of the assessment, when it was let in */
 	struct live_listener *next;	/* ours */
 };
 void live_listen(struct live *live, struct live_listener *listener);
