@@ -41,7 +41,9 @@ cli_tests += \
 	tests/cli/t0060-serve.sh \
 	tests/cli/t0061-api.sh \
 	tests/cli/t0062-nginx.sh \
-	tests/cli/t0063-operator.sh
+	tests/cli/t0063-operator.sh \
+	tests/cli/t0064-service.sh \
+	tests/cli/t0065-bootstrap.sh
 
 cli_tests += \
 	tests/cli/t4000-crash.sh \
