@@ -164,6 +164,7 @@ static int prepare(struct live_desk *desk, struct err *err)
 		return -1;
 	desk->synced = desk->setting.saved_at;
 	desk->known = live_desk_files_paths(desk->live->fold);
+	desk->put = json_object();
 	return 0;
 }
 

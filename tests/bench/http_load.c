@@ -101,7 +101,7 @@ void http_load_close(struct http_load_client *client)
 		close(client->fd);
 	client->fd = -1;
 	client->in_len = client->out_len = 0;
-	client->in_stream = false;
+	client->in_stream = client->in_socket = false;
 }
 
 static void push(struct http_load_client *client, const char *data, size_t len)
@@ -135,6 +135,23 @@ void http_load_send(struct http_load_client *client, const void *data, size_t le
 	if (client->fd < 0)
 		die("a request for a closed connection");
 	push(client, data, len);
+}
+
+/* The mask that frames of clients must have is 0 here. */
+static void push_frame(struct http_load_client *client, int opcode, const char *data, size_t len)
+{
+	char frame[6 + 125] = { (char)(0x80 | opcode), (char)(0x80 | len) };
+
+	if (len > 125)
+		die("a long message");
+	if (len)
+		memcpy(frame + 6, data, len);
+	push(client, frame, 6 + len);
+}
+
+void http_load_message(struct http_load_client *client, const char *data, size_t len)
+{
+	push_frame(client, 2, data, len);
 }
 
 static void push_rest(struct http_load_client *client)
@@ -202,6 +219,32 @@ static bool take_event(struct http_load_client *client)
 	return client->fd >= 0;
 }
 
+/* Gives away a frame. False when more bytes are needed. */
+static bool take_frame(struct http_load_client *client)
+{
+	const uint8_t *in = (const uint8_t *)client->in;
+	size_t head = 2, len;
+
+	if (client->in_len < 10 && (client->in_len < 2 || client->in_len < 2 + (in[1] & 127u)))
+		return false;
+	len = in[1];
+	if (len == 126) {
+		head = 4;
+		len = (size_t)in[2] << 8 | in[3];
+	} else if (len == 127) {
+		die("a long frame");
+	}
+	if (client->in_len < head + len)
+		return false;
+	if ((in[0] & 15) == 9)
+		push_frame(client, 10, client->in + head, len);
+	else if ((in[0] & 15) == 2 && client->load->calls.message)
+		client->load->calls.message(client, client->in + head, len);
+	if (client->fd >= 0)
+		drop(client, head + len);
+	return client->fd >= 0;
+}
+
 /* Gives away one answer, or one event. False when more bytes are needed. */
 static bool take(struct http_load_client *client)
 {
@@ -210,6 +253,8 @@ static bool take(struct http_load_client *client)
 
 	if (client->in_stream)
 		return take_event(client);
+	if (client->in_socket)
+		return take_frame(client);
 	end = client->in_len ? memmem(client->in, client->in_len, "\r\n\r\n", 4) : NULL;
 	if (!end)
 		return false;
@@ -217,6 +262,13 @@ static bool take(struct http_load_client *client)
 	if (memmem(client->in, client->head_len, "text/event-stream", 17)) {
 		client->in_stream = true;
 		drop(client, client->head_len);
+		return true;
+	}
+	if (!strncmp(client->in, "HTTP/1.1 101 ", 13)) {
+		client->in_socket = true;
+		drop(client, client->head_len);
+		if (client->load->calls.message)
+			client->load->calls.message(client, NULL, 0);
 		return true;
 	}
 	body = body_length(client, end);

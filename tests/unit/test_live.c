@@ -105,7 +105,7 @@ static void open_live(struct session *s)
 	s->table = new_table(s);
 	s->live = live_take(s->table, s->f->store, s->assessment.id, &err);
 	must(s->live ? 0 : -1, &err);
-	s->heard = (struct heard){ { hear, &s->heard, NULL }, BUF_INIT(1 << 20) };
+	s->heard = (struct heard){ { .tell = hear, .arg = &s->heard }, BUF_INIT(1 << 20) };
 	live_listen(s->live, &s->heard.listener);
 }
 
@@ -472,7 +472,7 @@ static void *run_terminal(void *arg)
 
 static void sit_down(struct seat *seat, struct session *s)
 {
-	*seat = (struct seat){ .view = { show, ended, seat, NULL }, .session = s,
+	*seat = (struct seat){ .view = { .show = show, .ended = ended, .arg = seat }, .session = s,
 			       .shown = BUF_INIT(1 << 20) };
 	pthread_mutex_init(&seat->lock, NULL);
 	pthread_cond_init(&seat->changed, NULL);
@@ -533,6 +533,33 @@ static void shell_and_page_have_the_same_files(void **state)
 	finish(&s);
 }
 
+/* What the page types is written where the shell works, and seen there; that is no work of the
+ * shell's, also when the page has typed on meanwhile. */
+static void typing_is_not_undone_by_a_terminal(void **state)
+{
+	struct session s;
+	struct seat seat;
+	int64_t rev;
+
+	begin(&s, state);
+	sit_down(&seat, &s);
+	wait_for(&seat, "$ ");
+	rev = rev_of(&s, "answer");
+	for (int i = 0; i < 200; i++) {
+		AUTO(live_answer_release) struct live_answer answer = { 0 };
+
+		send_edit(&s, "{\"file\":\"answer\",\"at\":1,\"del\":0,\"ins\":\"x\"}", rev,
+			  &answer);
+		assert_int_equal(json_array_size(answer.conflicts), 0);
+		rev = json_int(answer.revs, "answer", 0);
+	}
+	say(&seat, "until grep -q x answer && [ $(wc -c <answer) = 202 ]; do :; done; exit\n");
+	leave(&seat);
+	assert_int_equal(rev_of(&s, "answer"), rev);
+	check(&s);
+	finish(&s);
+}
+
 static void a_terminal_goes_on_when_nobody_looks(void **state)
 {
 	struct session s;
@@ -572,6 +599,7 @@ int main(void)
 		IN_STORE(what_is_handed_in_is_what_was_acknowledged),
 		IN_STORE(more_time_is_told_by_whoever_sees_it_first),
 		IN_STORE(shell_and_page_have_the_same_files),
+		IN_STORE(typing_is_not_undone_by_a_terminal),
 		IN_STORE(a_terminal_goes_on_when_nobody_looks),
 	};
 	struct err err = ERR_INIT;
