@@ -141,6 +141,19 @@ static int open_repo(struct live *live, struct err *err)
 	return 0;
 }
 
+/* Who was let in before the invitation was taken back, or by a link that is not valid any more. */
+static void send_away(struct live *live)
+{
+	const struct assessment *now = &live->assessment;
+
+	pthread_mutex_lock(&live->listening);
+	for (struct live_listener *one = live->listeners; one; one = one->next)
+		if (one->end && (now->status == STATUS_REVOKED || one->rotation != now->rotation))
+			one->end(one->arg);
+	pthread_mutex_unlock(&live->listening);
+	live_terminal_send_away(live, now->rotation);
+}
+
 /* Whoever finds first that the row has changed tells it. */
 static int read_assessment(struct live *live, struct store *store, struct err *err)
 {
@@ -157,6 +170,7 @@ static int read_assessment(struct live *live, struct store *store, struct err *e
 		live_touch(live);
 	if (changed)
 		live_tell(live, "state", live_state(live, store_now(store)));
+	send_away(live);
 	return 0;
 }
 
@@ -371,7 +385,7 @@ void live_table_look(struct live_table *table, struct store *store)
 	while (live) {
 		struct live *next;
 
-		if (is_listened_to(live))
+		if (is_listened_to(live) || live_terminal_is_watched(live))
 			look_if_idle(live, store);
 		pthread_mutex_lock(&table->lock);
 		next = live->next;

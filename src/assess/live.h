@@ -61,7 +61,11 @@ bool live_is_fresh(const struct live *live, uint64_t version);
  * borrowed. */
 struct live_listener {
 	void (*tell)(void *arg, const char *event, const char *json);
+	/* Nothing more is told: the link by which it was let in was replaced, or the invitation was
+	 * taken back. Quick too; may be called again until live_unlisten. NULL: never. */
+	void (*end)(void *arg);
 	void *arg;
+	int64_t rotation;		/* of the assessment, when it was let in */
 	struct live_listener *next;	/* ours */
 };
 void live_listen(struct live *live, struct live_listener *listener);

@@ -388,5 +388,6 @@ void live_desk_release(struct live_desk *desk)
 	terminal_log_release(&desk->written);
 	buf_release(&desk->waiting);
 	json_decref(desk->known);
+	json_decref(desk->put);
 }
 

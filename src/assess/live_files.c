@@ -339,7 +339,7 @@ static int put_once(struct live *live, const char *path, const void *data, size_
 	AUTO(event_list_release) struct event_list list = EVENT_LIST_INIT;
 	json_t *event;
 
-	if (check_rev(live, path, rev, ret_rev, err) < 0 || check_room(live, path, err) < 0)
+	if (check_room(live, path, err) < 0 || check_rev(live, path, rev, ret_rev, err) < 0)
 		return -1;
 	event = json_pack("{s:s, s:s, s:o}", "op", *ret_rev ? "write" : "create", "path", path,
 			  "content", event_list_payload(&list, data, len));

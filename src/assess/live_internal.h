@@ -76,6 +76,10 @@ int live_prepare(struct live *live, const char *reason, struct live_setting *ret
 
 /* The files of the session have changed. Any thread. */
 void live_terminal_wake(struct live *live);
+/* Sends away who was let in by a link that is not that of this rotation. */
+void live_terminal_send_away(struct live *live, int64_t rotation);
+/* Whether anybody looks at it. */
+bool live_terminal_is_watched(struct live *live);
 /* Frees it; it has ended. */
 void live_terminal_free(struct live *live);
 

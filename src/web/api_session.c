@@ -291,6 +291,11 @@ static void tell(void *arg, const char *event, const char *json)
 	http_mailbox_post(arg, event, json);
 }
 
+static void close_box(void *arg)
+{
+	http_mailbox_close(arg);
+}
+
 static void end_stream(struct route_call *call)
 {
 	struct stream *stream = call->ended_arg;
@@ -305,13 +310,22 @@ static void end_stream(struct route_call *call)
 void api_session_stream(struct route_call *call)
 {
 	struct err err = ERR_INIT;
-	struct stream *stream = buf_alloc(sizeof(*stream));
+	struct stream *stream;
 	AUTO_JSON json_t *session = NULL;
 	AUTO_FREE char *text = NULL;
 
+	if (visitor_of(call)->assessment.status == STATUS_REVOKED) {
+		http_reply_error(call->request, 409, "state", "the invitation was taken back",
+				 NULL);
+		return;
+	}
+	stream = buf_alloc(sizeof(*stream));
 	stream->live = live_keep(visitor_of(call)->live);
 	stream->box = http_mailbox_new(MAILBOX_BYTES);
-	stream->listener = (struct live_listener){ .tell = tell, .arg = stream->box };
+	stream->listener = (struct live_listener){
+		.tell = tell, .end = close_box, .arg = stream->box,
+		.rotation = visitor_of(call)->assessment.rotation,
+	};
 	call->ended_arg = stream;
 	live_listen(stream->live, &stream->listener);
 	session = api_session_json(call, &err);

@@ -37,6 +37,12 @@ struct serve_config {
 };
 
 /* What a handler has as call->arg. */
+enum serve_health {
+	SERVE_WELL,
+	SERVE_UNREADABLE,	/* the database cannot be read */
+	SERVE_FULL,		/* the disk is full: nothing can be written */
+};
+
 struct serve {
 	struct serve_config config;
 	struct worker_pool *workers;
@@ -47,7 +53,7 @@ struct serve {
 	struct http_server *_Atomic http;	/* NULL for what comes while it starts */
 	struct router *router;
 	struct metrics *metrics;
-	atomic_bool healthy;		/* the database could be read the last time */
+	_Atomic enum serve_health health;	/* as it was the last time somebody looked */
 };
 
 /* What a handler on a worker has as call->context, and a job as its context. */

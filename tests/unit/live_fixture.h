@@ -107,7 +107,7 @@ static inline void open_live(struct session *s)
 	s->table = new_table(s);
 	s->live = live_take(s->table, s->f->store, s->assessment.id, &err);
 	must(s->live ? 0 : -1, &err);
-	s->heard = (struct heard){ { hear, &s->heard, NULL }, BUF_INIT(1 << 20) };
+	s->heard = (struct heard){ { .tell = hear, .arg = &s->heard }, BUF_INIT(1 << 20) };
 	live_listen(s->live, &s->heard.listener);
 }
 

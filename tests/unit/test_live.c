@@ -225,7 +225,7 @@ static void *run_terminal(void *arg)
 
 static void sit_down(struct seat *seat, struct session *s)
 {
-	*seat = (struct seat){ .view = { show, ended, seat, NULL }, .session = s,
+	*seat = (struct seat){ .view = { .show = show, .ended = ended, .arg = seat }, .session = s,
 			       .shown = BUF_INIT(1 << 20) };
 	pthread_mutex_init(&seat->lock, NULL);
 	pthread_cond_init(&seat->changed, NULL);
@@ -286,6 +286,33 @@ static void shell_and_page_have_the_same_files(void **state)
 	finish(&s);
 }
 
+/* What the page types is written where the shell works, and seen there; that is no work of the
+ * shell's, also when the page has typed on meanwhile. */
+static void typing_is_not_undone_by_a_terminal(void **state)
+{
+	struct session s;
+	struct seat seat;
+	int64_t rev;
+
+	begin(&s, state);
+	sit_down(&seat, &s);
+	wait_for(&seat, "$ ");
+	rev = rev_of(&s, "answer");
+	for (int i = 0; i < 200; i++) {
+		AUTO(live_answer_release) struct live_answer answer = { 0 };
+
+		send_edit(&s, "{\"file\":\"answer\",\"at\":1,\"del\":0,\"ins\":\"x\"}", rev,
+			  &answer);
+		assert_int_equal(json_array_size(answer.conflicts), 0);
+		rev = json_int(answer.revs, "answer", 0);
+	}
+	say(&seat, "until grep -q x answer && [ $(wc -c <answer) = 202 ]; do :; done; exit\n");
+	leave(&seat);
+	assert_int_equal(rev_of(&s, "answer"), rev);
+	check(&s);
+	finish(&s);
+}
+
 static void a_terminal_goes_on_when_nobody_looks(void **state)
 {
 	struct session s;
@@ -320,6 +347,7 @@ int main(void)
 		IN_STORE(more_time_is_told_by_whoever_sees_it_first),
 		IN_STORE(what_was_made_of_it_is_fresh_until_something_changes),
 		IN_STORE(shell_and_page_have_the_same_files),
+		IN_STORE(typing_is_not_undone_by_a_terminal),
 		IN_STORE(a_terminal_goes_on_when_nobody_looks),
 	};
 	struct err err = ERR_INIT;
