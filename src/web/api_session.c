@@ -193,7 +193,7 @@ void api_session_get(struct route_call *call)
 	AUTO_FREE char *text = NULL;
 	char tag[HASH_HEX_SIZE + 2];
 	struct session_text kept;
-	uint64_t version;
+	uint64_t version = 0;
 
 	if (live_look(live, visitor_store(call), true, &err) == 0) {
 		version = live_version(live);

@@ -7,6 +7,7 @@
 #include "http/http_reply.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -16,14 +17,20 @@
 #define COOKIE_LEN (RAND_ID_LEN + 1 + HASH_HEX_SIZE - 1)
 #define TAG_SIZE 80
 
+/* Sent without the lock: whoever holds it last frees it. */
+struct body {
+	atomic_uint users;
+	struct session_text text;
+	char tag[TAG_SIZE];
+	char bytes[];
+};
+
 struct entry {
 	char cookie[COOKIE_LEN + 1];
 	struct live *live;	/* NULL: nothing is here */
 	uint64_t version;
 	int64_t asked;		/* steady ms */
-	char *text;
-	size_t len, gap;
-	char tag[TAG_SIZE];
+	struct body *body;
 };
 
 struct session_cache {
@@ -39,10 +46,27 @@ static int64_t steady_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+static struct body *body_new(const struct session_text *text)
+{
+	struct body *body = buf_alloc(sizeof(*body) + text->len);
+
+	atomic_init(&body->users, 1);
+	memcpy(body->bytes, text->text, text->len);
+	snprintf(body->tag, sizeof(body->tag), "%s", text->tag);
+	body->text = (struct session_text){ body->bytes, text->len, text->gap, body->tag };
+	return body;
+}
+
+static void body_give(struct body *body)
+{
+	if (body && atomic_fetch_sub(&body->users, 1) == 1)
+		free(body);
+}
+
 static void forget(struct entry *entry)
 {
 	live_give(&entry->live);
-	free(entry->text);
+	body_give(entry->body);
 	*entry = (struct entry){ .live = NULL };
 }
 
@@ -92,11 +116,8 @@ void session_cache_put(struct session_cache *cache, const char *cookie, struct l
 	if (!entry)
 		return;
 	fresh = (struct entry){ .live = live_keep(live), .version = version, .asked = steady_ms(),
-				.text = buf_alloc(text->len + 1), .len = text->len,
-				.gap = text->gap };
+				.body = body_new(text) };
 	memcpy(fresh.cookie, cookie, COOKIE_LEN + 1);
-	memcpy(fresh.text, text->text, text->len);
-	snprintf(fresh.tag, sizeof(fresh.tag), "%s", text->tag);
 	pthread_mutex_lock(&cache->lock);
 	forget(entry);
 	*entry = fresh;
@@ -126,26 +147,25 @@ bool session_cache_answer(struct session_cache *cache, struct http_request *requ
 			  const char *cookie, const struct clock *clock)
 {
 	struct entry *entry = place_of(cache, cookie);
-	AUTO_FREE char *text = NULL;
-	struct session_text kept = { .len = 0 };
-	char tag[TAG_SIZE];
+	struct body *body = NULL;
+	int64_t now = steady_ms();
 
 	if (!entry)
 		return false;
 	pthread_mutex_lock(&cache->lock);
 	if (entry->live && is_cookie(entry, cookie)) {
-		entry->asked = steady_ms();
+		entry->asked = now;
 		if (live_is_fresh(entry->live, entry->version)) {
-			text = buf_alloc(entry->len + 1);
-			memcpy(text, entry->text, entry->len);
-			memcpy(tag, entry->tag, sizeof(tag));
-			kept = (struct session_text){ text, entry->len, entry->gap, tag };
+			body = entry->body;
+			atomic_fetch_add(&body->users, 1);
 		}
 	}
 	pthread_mutex_unlock(&cache->lock);
-	if (text)
-		session_text_reply(request, &kept, clock);
-	return text != NULL;
+	if (!body)
+		return false;
+	session_text_reply(request, &body->text, clock);
+	body_give(body);
+	return true;
 }
 
 /* The session of the next entry from *at on, to be given back; NULL when there is none. */
