@@ -41,6 +41,7 @@ struct live {
 	struct live_size *sizes;
 	size_t size_count;
 	char run[RAND_ID_LEN + 1];	/* what runs, or "" */
+	char ended[RAND_ID_LEN + 1];	/* what ran before it, likewise */
 	int stop;			/* an eventfd that ends it */
 
 	pthread_mutex_t listening;	/* guards the list, and the terminal with all in it */

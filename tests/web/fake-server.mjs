@@ -197,7 +197,7 @@ export class FakeServer {
 					({ path, rev, size: bytes.length, text: true, executable: false })),
 				folders: [...this.files.folders],
 				limits: { files: 1000, file_bytes: 1048576 },
-				running: this.running, run: this.lastRun, test: this.lastTest,
+				running: this.running, ended: this.ended ?? null, run: this.lastRun, test: this.lastTest,
 			} : null,
 			receipt: this.receipt,
 		};
@@ -436,6 +436,7 @@ export class FakeServer {
 			exit_status: this.stopped ? null : 0, signal: this.stopped ? "KILL" : null, cpu_ms: 30, wall_ms: 120,
 			memory_peak: 9 << 20, truncated: false };
 		this.running = null;
+		this.ended = run;
 		this.tell("run", this.lastRun);
 		return undefined;
 	}
@@ -454,6 +455,7 @@ export class FakeServer {
 		];
 		this.lastTest = { run, state: "done", cases, passed: good ? 2 : 1, total: 4 };
 		this.running = null;
+		this.ended = run;
 		this.tell("test", this.lastTest);
 	}
 
