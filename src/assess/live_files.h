@@ -12,9 +12,9 @@
 int live_assessment(struct live *live, struct store *store, struct assessment *ret,
 		    struct err *err);
 
-/* {rev, files: [{path, rev, size, text, executable}], limits, running, ended, run, test}: the ids of
- * what runs and of what ran before it, and what the record says last; `rev` of a file is the
- * seq of the event that changed it last. Yours. ERR_STATE before the work began. */
+/* {rev, files: [{path, rev, size, text, executable}], limits, running, ended, run, test}: the ids
+ * of what runs and of what ran before it, and what the record says last; `rev` of a file is the seq
+ * of the event that changed it last. Yours. ERR_STATE before the work began. */
 json_t *live_workspace(struct live *live, struct store *store, struct err *err);
 
 /* The bytes of a file; sets `out` up. ERR_NOT_FOUND. */

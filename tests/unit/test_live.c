@@ -140,12 +140,6 @@ static void begin(struct session *s, void **state)
 	open_live(s);
 }
 
-static void finish(struct session *s)
-{
-	assessment_release(&s->assessment);
-	close_live(s);
-}
-
 /* All that is stored holds together. */
 static void check(struct session *s)
 {
@@ -155,6 +149,13 @@ static void check(struct session *s)
 
 	must(assessment_get(s->f->store, s->assessment.id, &now, &err), &err);
 	must(verify_assessment(s->f->store, &now, &summary, &err), &err);
+}
+
+static void finish(struct session *s)
+{
+	check(s);
+	assessment_release(&s->assessment);
+	close_live(s);
 }
 
 static char *read_text(struct session *s, const char *path, int64_t *ret_rev)
@@ -225,7 +226,6 @@ static void what_was_acknowledged_is_there_after_a_crash(void **state)
 	restart(&s);
 	assert_text(&s, "answer", "42\n");
 	assert_int_equal(rev_of(&s, "answer"), json_int(answer.revs, "answer", 0));
-	check(&s);
 	finish(&s);
 }
 
@@ -250,7 +250,6 @@ static void a_batch_that_comes_twice_is_taken_once(void **state)
 		assert_int_equal(json_int(answer.revs, "answer", 0), rev_of(&s, "answer"));
 	}
 	assert_text(&s, "answer", "77\n");
-	check(&s);
 	finish(&s);
 }
 
@@ -273,7 +272,6 @@ static void an_edit_of_what_somebody_else_changed_is_a_conflict(void **state)
 	send_edit(&s, "{\"file\":\"answer\",\"at\":0,\"del\":6,\"ins\":\"mine\"}", other, &second);
 	assert_int_equal(second.ingest.stored, 1);
 	assert_text(&s, "answer", "mine\n");
-	check(&s);
 	finish(&s);
 }
 
@@ -296,7 +294,6 @@ static void what_stands_before_a_conflict_is_stored(void **state)
 	assert_int_equal(json_array_size(answer.conflicts), 1);
 	assert_text(&s, "answer", "42\n");
 	must(live_file(s.live, s.f->store, "create", "new", NULL, &made, &err), &err);
-	check(&s);
 	finish(&s);
 }
 
@@ -320,7 +317,6 @@ static void an_edit_that_cannot_be_is_refused(void **state)
 		assert_ptr_equal(strstr(err.text, "/events/0: "), err.text);
 	}
 	assert_text(&s, "answer", "7\n");
-	check(&s);
 	finish(&s);
 }
 
@@ -354,7 +350,6 @@ static void files_are_put_renamed_and_removed(void **state)
 	assert_non_null(strstr(text, "\"path\":\"src/lib/a.txt\",\"rev\":"));
 	assert_non_null(strstr(text, "\"size\":3,\"text\":false"));
 	assert_null(strstr(text, "\"answer\""));
-	check(&s);
 	finish(&s);
 }
 
@@ -374,7 +369,6 @@ static void a_run_runs_what_was_typed_and_its_files_come_back(void **state)
 	assert_text(&s, "made", "made\n");
 	must(live_test(s.live, s.f->store, "a-test", &err), &err);
 	assert_heard(&s, "\"passed\":1,\"run\":");
-	check(&s);
 	finish(&s);
 }
 
@@ -399,7 +393,6 @@ static void what_is_handed_in_is_what_was_acknowledged(void **state)
 			 -1);
 	assert_int_equal(late.code, ERR_STATE);
 	assert_text(&s, "answer", "42\n");
-	check(&s);
 	finish(&s);
 }
 
@@ -422,7 +415,6 @@ static void more_time_is_told_by_whoever_sees_it_first(void **state)
 	assert_heard(&s, "state {\"deadline\":\"");
 	live_table_look(s.table, s.f->store);
 	assert_null(strstr(strstr(buf_str(&s.heard.text), "state ") + 1, "state "));
-	check(&s);
 	finish(&s);
 }
 
@@ -529,7 +521,6 @@ static void shell_and_page_have_the_same_files(void **state)
 	leave(&seat);
 	assert_text(&s, "answer", "42\nof the shell\n");
 	assert_text(&s, "d/new", "new\n");
-	check(&s);
 	finish(&s);
 }
 
@@ -542,12 +533,11 @@ static void typing_is_not_undone_by_a_terminal(void **state)
 	int64_t rev;
 
 	begin(&s, state);
+	rev = rev_of(&s, "answer");
 	sit_down(&seat, &s);
 	wait_for(&seat, "$ ");
-	rev = rev_of(&s, "answer");
 	for (int i = 0; i < 200; i++) {
 		AUTO(live_answer_release) struct live_answer answer = { 0 };
-
 		send_edit(&s, "{\"file\":\"answer\",\"at\":1,\"del\":0,\"ins\":\"x\"}", rev,
 			  &answer);
 		assert_int_equal(json_array_size(answer.conflicts), 0);
@@ -556,7 +546,6 @@ static void typing_is_not_undone_by_a_terminal(void **state)
 	say(&seat, "until grep -q x answer && [ $(wc -c <answer) = 202 ]; do :; done; exit\n");
 	leave(&seat);
 	assert_int_equal(rev_of(&s, "answer"), rev);
-	check(&s);
 	finish(&s);
 }
 
@@ -580,7 +569,6 @@ static void a_terminal_goes_on_when_nobody_looks(void **state)
 	again.thread = seat.thread;
 	leave(&again);
 	buf_release(&seat.shown);
-	check(&s);
 	finish(&s);
 }
 
