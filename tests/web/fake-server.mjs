@@ -416,7 +416,8 @@ export class FakeServer {
 		const { argv } = JSON.parse(await this.body(request));
 		if (this.running)
 			return this.refuse(response, 409, "busy", "a run is under way");
-		const run = this.running = `r${this.files.seq}`;
+		this.runs = (this.runs ?? 0) + 1;
+		const run = this.running = `r${this.runs}`;
 		this.json(response, 202, { run });
 		this.stopped = false;
 		if (kind === "test")
