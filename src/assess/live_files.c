@@ -200,10 +200,11 @@ json_t *live_workspace(struct live *live, struct store *store, struct err *err)
 	}
 	if (measure_all(live, err) < 0)
 		return NULL;
-	return json_pack("{s:I, s:o, s:{s:I, s:I}, s:o, s:o, s:o}", "rev",
+	return json_pack("{s:I, s:o, s:{s:I, s:I}, s:o, s:s?, s:o, s:o}", "rev",
 			 (json_int_t)fold_seq(live->fold), "files", list_files(live), "limits",
 			 "files", (json_int_t)LIVE_FILES_MOST, "file_bytes",
 			 (json_int_t)LIVE_UPLOAD_MOST, "running", running(live),
+			 "ended", *live->ended ? live->ended : NULL,
 			 "run", latest(live, "run"), "test", latest(live, "test"));
 }
 

@@ -52,6 +52,7 @@ struct live {
 	size_t size_count;
 	char run[RAND_ID_LEN + 1];	/* what runs, or "" */
 	const char *run_kind;		/* "run" or "test" */
+	char ended[RAND_ID_LEN + 1];	/* what ran before it, likewise */
 	int stop;			/* an eventfd that ends it */
 
 	pthread_mutex_t listening;	/* guards the list, and the terminal with all in it */

@@ -116,6 +116,7 @@ static int begin(struct job *job, const char *reason, struct err *err)
 /* Under the lock. */
 static void end(struct job *job)
 {
+	memcpy(job->live->ended, job->live->run, sizeof(job->live->ended));
 	job->live->run[0] = '\0';
 	job->live->stop = -1;
 	close(job->stop);

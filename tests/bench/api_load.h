@@ -21,9 +21,9 @@ struct api_load_file {
 	size_t length;		/* of the text, after that edit */
 };
 
-/* A batch of `count` edits, which put `len` bytes of JSON-safe text at the end of the file, about as
- * many each; the first removes `del` bytes before, if there are any. Writes into `ret`, of `size`
- * bytes; gives its length. */
+/* A batch of `count` edits, which put `len` bytes of printable text and line ends at the end of
+ * the file, about as many each; the first removes `del` bytes before, if there are
+ * any. Writes into `ret`, of `size` bytes; gives its length. */
 size_t api_load_batch(struct api_load_file *file, size_t count, size_t del, const char *text,
 		      size_t len, char *ret, size_t size);
 

@@ -1,7 +1,8 @@
 /* http_load.h - many HTTP clients in one thread: what the bench programs put on a server
  *
  * Each connection sends what it is told and gets whole answers, or the events of a stream or the
- * messages of a websocket as they come. Loopback only. A failure ends the program with a line on stderr. */
+ * messages of a websocket as they come. Loopback only. A failure ends the program with a line on
+ * stderr. */
 #ifndef TALI_HTTP_LOAD_H
 #define TALI_HTTP_LOAD_H
 
@@ -30,7 +31,7 @@ struct http_load_calls {
 	void (*answer)(struct http_load_client *client, int status, const char *body, size_t len);
 	/* An event of a stream: its name and its one line of data; may be NULL. */
 	void (*event)(struct http_load_client *client, const char *name, const char *data);
-	/* The websocket is open (data NULL), or a message of it; pings are answered. May be NULL. */
+	/* A websocket is open (data NULL), or a message of it; may be NULL. Pings are answered. */
 	void (*message)(struct http_load_client *client, const char *data, size_t len);
 	/* The server closed; NULL: that is a failure. */
 	void (*closed)(struct http_load_client *client);

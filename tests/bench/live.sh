@@ -12,7 +12,8 @@ TALI_TEMPLATES=$srcdir/templates "$tali" task create words --template word-count
 for i in $(seq "$size"); do echo "candidate$i@example.org,Candidate $i"; done >people.csv
 "$tali" invite words --csv people.csv | sed 's|.*/t/\([a-z0-9]*\).*|\1|' >tokens
 mkfifo ready
-"$tali" serve --listen 127.0.0.1:0 --streams $((size + 64 + ${BENCH_TERMINALS:-0})) --workers 16 --log none >ready &
+streams=$((size + 64 + ${BENCH_TERMINALS:-0}))
+"$tali" serve --listen 127.0.0.1:0 --streams "$streams" --workers 16 --log none >ready &
 server=$!
 trap 'kill "$server" 2>/dev/null; rm -rf "$scratch"' EXIT
 read -r line <ready

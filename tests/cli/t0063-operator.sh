@@ -13,7 +13,8 @@ watch() {
 
 type_one() {
 	gets 200 GET /api/v1/session >/dev/null &&
-	rev=$(json_get out '[f["rev"] for f in j["workspace"]["files"] if f["path"] == "answer"][0]') &&
+	rev=$(json_get out \
+		'[f["rev"] for f in j["workspace"]["files"] if f["path"] == "answer"][0]') &&
 	gets 200 POST /api/v1/events "{\"schema\":\"tali.batch/1\",\"client\":\"page\",\"sent\":1,
 		\"base\":{\"answer\":$rev},\"events\":[{\"seq\":$1,\"time\":1,\"kind\":\"edit\",
 		\"data\":{\"edits\":[{\"file\":\"answer\",\"at\":0,\"del\":0,\"ins\":\"$2\"}]}}]}"

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""page-watch.py URL COOKIE WHAT EXPECTED COMMAND... - what an open page is told when COMMAND was run
+"""page-watch.py URL COOKIE WHAT EXPECTED COMMAND... - what an open page is told after COMMAND
 
 WHAT is stream or terminal. It is opened, and when it has said something, COMMAND is run. Prints
 what comes afterwards, until it has EXPECTED, or to its end where that is END; then `after N ms`,

@@ -412,6 +412,32 @@ await it("two windows in one file: the last to save wins, and both show it", asy
 	return same(text("a.txt"), "start\ntwo!") || wrong || ended(one);
 });
 
+await it("what ran while the connection was lost is told afterwards, and so is what is gone", async () => {
+	const visit = await working();
+	const { page } = visit;
+	await page.fill("#command", "sleep 100");
+	await page.keyboard.press("Enter");
+	await visit.shown("#output-text", "sleep 100");
+	server.faults.offline = true;
+	server.cut();
+	await visit.shown("#connection", "Offline");
+	server.stopped = true;
+	await until(() => !server.running, "it has ended");
+	server.faults.offline = false;
+	await visit.shown("#verdict", "signal KILL");
+	await page.keyboard.press("Enter");
+	await visit.shown("#verdict", "Running");
+	await until(() => server.running, "it runs");
+	server.running = null;
+	server.cut();
+	await visit.shown("#verdict", "Interrupted");
+	server.stopped = true;
+	await page.fill("#command", "ls");
+	await page.keyboard.press("Enter");
+	await visit.shown("#verdict", "Done");
+	return ended(visit);
+});
+
 await it("without room for a stream the page asks now and then", async () => {
 	const visit = await invited();
 	server.faults.streams = false;

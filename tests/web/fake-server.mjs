@@ -196,7 +196,8 @@ export class FakeServer {
 				files: [...this.files.all].map(([path, { rev, bytes }]) =>
 					({ path, rev, size: bytes.length, text: true, executable: false })),
 				limits: { files: 1000, file_bytes: 1048576 },
-				running: this.running && { run: this.running, kind: this.kind }, run: this.lastRun, test: this.lastTest,
+				running: this.running && { run: this.running, kind: this.kind }, ended: this.ended ?? null,
+				run: this.lastRun, test: this.lastTest,
 			} : null,
 			receipt: this.receipt,
 		};
@@ -419,7 +420,8 @@ export class FakeServer {
 		const { argv } = JSON.parse(await this.body(request));
 		if (this.running)
 			return this.refuse(response, 409, "busy", "a run is under way");
-		const run = this.running = `r${this.files.seq}`;
+		this.runs = (this.runs ?? 0) + 1;
+		const run = this.running = `r${this.runs}`;
 		this.json(response, 202, { run });
 		this.stopped = false;
 		this.kind = kind;
@@ -440,6 +442,7 @@ export class FakeServer {
 			exit_status: this.stopped ? null : 0, signal: this.stopped ? "KILL" : null, cpu_ms: 30, wall_ms: 120,
 			memory_peak: 9 << 20, truncated: false };
 		this.running = null;
+		this.ended = run;
 		this.tell("run", this.lastRun);
 		return undefined;
 	}
@@ -462,6 +465,7 @@ export class FakeServer {
 			{ run, state: "done", verdict: "stopped", cases: [], passed: 0, total: 0 } :
 			{ run, state: "done", cases, passed: good ? 2 : 1, total: 4 };
 		this.running = null;
+		this.ended = run;
 		this.tell("test", this.lastTest);
 	}
 

@@ -45,8 +45,10 @@ export class Output {
 			this.tested(session.last_test ?? test, true);
 		if (session.last_run ?? run)
 			this.ran(session.last_run ?? run, true);
-		if (session.workspace?.running)
-			this.busy(session.workspace.running.kind);
+		const { running } = session.workspace ?? {};
+		this.id = running?.run;		/* what runs, once it is known */
+		if (running)
+			this.busy(running.kind);
 	}
 
 	/* --- starting */
@@ -54,6 +56,7 @@ export class Output {
 	async start(kind, body, panel) {
 		if (this.running)
 			return;
+		this.id = null;
 		this.busy(kind);
 		showPanel(panel);
 		try {
@@ -104,6 +107,19 @@ export class Output {
 	}
 
 	/* --- what the server tells */
+
+	/* The session, after a connection was lost: what was running then may be over, and nobody has told. */
+	caughtUp(workspace) {
+		const kind = this.running;
+		if (!workspace || !kind || !this.id || workspace.running)
+			return;
+		const last = workspace[kind], panel = kind === "run" ? "output" : "tests";
+		this.busy(null);
+		if (last && workspace.ended === this.id)
+			kind === "run" ? this.ran(last) : this.tested(last);
+		else
+			this.verdict(panel, "Interrupted: please run it again", "bad");
+	}
 
 	output({ stream, text }) {
 		const out = find("output-text"), low = out.scrollHeight - out.scrollTop - out.clientHeight < 30;
