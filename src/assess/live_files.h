@@ -12,8 +12,8 @@
 int live_assessment(struct live *live, struct store *store, struct assessment *ret,
 		    struct err *err);
 
-/* {rev, files: [{path, rev, size, text, executable}], limits, running, ended, run, test}. `rev` of a
- * file is the seq of the event that changed it last, `running` is {run, kind: "run" or "test"} or
+/* {rev, files: [{path, rev, size, text, executable}], limits, running, ended, run, test}. `rev` of
+ * a file is the seq of the event that changed it last, `running` is {run, kind: "run" or "test"} or
  * null, `ended` the id of what ran before it or null, `run` and `test` what the newest of them
  * told. Yours. ERR_STATE before the work began. */
 json_t *live_workspace(struct live *live, struct store *store, struct err *err);
