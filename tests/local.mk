@@ -41,6 +41,9 @@ cli_tests += \
 	tests/cli/t0060-serve.sh \
 	tests/cli/t0061-api.sh \
 	tests/cli/t0062-nginx.sh \
+	tests/cli/t0063-operator.sh \
+	tests/cli/t0064-service.sh \
+	tests/cli/t0065-bootstrap.sh \
 	tests/cli/t0079-ai-provider.sh
 
 cli_tests += \
@@ -52,6 +55,7 @@ cli_tests += \
 	tests/cli/t4005-tamper.sh \
 	tests/cli/t4010-ingest-crash.sh \
 	tests/cli/t4011-serve-crash.sh \
+	tests/cli/t4012-serve-full-disk.sh \
 	tests/cli/t5000-hostile-submissions.sh
 
 cli_tests += tests/web/replay-page.sh tests/web/journal.sh tests/web/candidate.sh \
@@ -181,11 +185,12 @@ check-valgrind:
 
 # --- measuring: one JSON line per row
 
-bench_programs = tests/bench/ingest tests/bench/launch tests/bench/regrade tests/bench/repeat \
-	tests/bench/hello tests/bench/live tests/bench/replay tests/bench/sandbox \
-	tests/bench/serve \
-	tests/bench/snapshot tests/bench/soak
+bench_programs = tests/bench/exam tests/bench/hello tests/bench/ingest tests/bench/launch \
+	tests/bench/live tests/bench/regrade tests/bench/repeat tests/bench/replay \
+	tests/bench/sandbox tests/bench/serve tests/bench/snapshot tests/bench/soak
 EXTRA_PROGRAMS += $(bench_programs)
+api_load_sources = tests/bench/api_load.c tests/bench/api_load.h tests/bench/http_load.c \
+	tests/bench/http_load.h tests/bench/measure.c
 tests_bench_ingest_SOURCES = tests/bench/ingest.c tests/bench/measure.c
 tests_bench_ingest_LDADD = libtali.a $(TALI_LIBS)
 tests_bench_launch_SOURCES = tests/bench/launch.c tests/bench/measure.c tests/bench/measure.h
@@ -201,8 +206,9 @@ tests_bench_sandbox_LDADD = libtali.a $(TALI_LIBS)
 # what libtali.a loads itself is linked here: the server without us
 tests_bench_hello_SOURCES = tests/bench/hello.c
 tests_bench_hello_LDADD = $(CIVETWEB_LIBS)
-tests_bench_live_SOURCES = tests/bench/live.c tests/bench/http_load.c tests/bench/http_load.h \
-	tests/bench/measure.c
+tests_bench_exam_SOURCES = tests/bench/exam.c $(api_load_sources)
+tests_bench_exam_LDADD =
+tests_bench_live_SOURCES = tests/bench/live.c $(api_load_sources)
 tests_bench_live_LDADD =
 tests_bench_serve_SOURCES = tests/bench/serve.c tests/bench/http_load.c tests/bench/http_load.h \
 	tests/bench/measure.c

@@ -2,13 +2,14 @@
 #include "assess/live.h"
 
 #include "assess/lifecycle.h"
+#include "assess/live_fold.h"
 #include "assess/live_internal.h"
 #include "assess/live_terminal.h"
 #include "base/auto.h"
 #include "base/buf.h"
 #include "base/json.h"
+#include "journal/journal.h"
 #include "report/view.h"
-#include "store/event.h"
 
 #include <string.h>
 #include <time.h>
@@ -45,6 +46,7 @@ static void drop_sizes(struct live *live)
 static void free_session(struct live *live)
 {
 	live_drop_fold(live);
+	keyframe_release(&live->frames);
 	live_terminal_free(live);
 	drop_sizes(live);
 	replay_tree_free(&live->writer);
@@ -78,6 +80,7 @@ static struct live *new_session(struct live_table *table, const char *id)
 
 	live->table = table;
 	live->snapshot = -1;
+	atomic_store(&live->looked, INT64_MIN / 2);
 	snprintf(live->id, sizeof(live->id), "%s", id);
 	pthread_mutex_init(&live->lock, NULL);
 	pthread_mutex_init(&live->listening, NULL);
@@ -126,56 +129,6 @@ void live_give(struct live **live)
 
 /* --- holding */
 
-static int payload(void *arg, const char *hash, size_t limit, struct buf *out, struct err *err)
-{
-	struct live *live = arg;
-	const struct ready_payload *fresh =
-		live->trial ? event_list_find_payload(live->trial, hash) : NULL;
-	struct fold_source stored = fold_source_stored(&live->stored);
-
-	if (!fresh)
-		return stored.payload(stored.arg, hash, limit, out, err);
-	*out = (struct buf)BUF_INIT(limit);
-	return buf_add(out, fresh->data, fresh->size)
-		       ? 0 : err_set(err, ERR_INPUT, "larger than %zu bytes", limit);
-}
-
-static int blob(void *arg, const char *oid, size_t limit, struct buf *out, struct err *err)
-{
-	struct live *live = arg;
-	struct fold_source stored = fold_source_stored(&live->stored);
-
-	return stored.blob(stored.arg, oid, limit, out, err);
-}
-
-static int tree(void *arg, const char *before, const char *after,
-		int (*visit)(void *visit_arg, const char *path, const char *oid, bool executable,
-			     struct err *err),
-		void *visit_arg, struct err *err)
-{
-	struct live *live = arg;
-	struct fold_source stored = fold_source_stored(&live->stored);
-
-	return stored.tree(stored.arg, before, after, visit, visit_arg, err);
-}
-
-void live_drop_fold(struct live *live)
-{
-	fold_free(&live->fold);
-	live->snapshot = -1;
-}
-
-static int fold_one(void *arg, const struct event *event, struct err *err)
-{
-	struct live *live = arg;
-
-	if (fold_event(live->fold, event, err) < 0)
-		return -1;
-	if (!strcmp(event->kind, "snapshot"))
-		live->snapshot = event->seq;
-	return 0;
-}
-
 static int open_repo(struct live *live, struct err *err)
 {
 	if (!live->repo && *live->assessment.commit) {
@@ -186,6 +139,19 @@ static int open_repo(struct live *live, struct err *err)
 	}
 	live->stored = (struct fold_stored){ live->store, live->repo };
 	return 0;
+}
+
+/* Who was let in before the invitation was taken back, or by a link that is not valid any more. */
+static void send_away(struct live *live)
+{
+	const struct assessment *now = &live->assessment;
+
+	pthread_mutex_lock(&live->listening);
+	for (struct live_listener *one = live->listeners; one; one = one->next)
+		if (one->end && (now->status == STATUS_REVOKED || one->rotation != now->rotation))
+			one->end(one->arg);
+	pthread_mutex_unlock(&live->listening);
+	live_terminal_send_away(live, now->rotation);
 }
 
 /* Whoever finds first that the row has changed tells it. */
@@ -201,23 +167,18 @@ static int read_assessment(struct live *live, struct store *store, struct err *e
 	live->told.status = now->status;
 	live->told.deadline = now->deadline;
 	if (changed)
+		live_touch(live);
+	if (changed)
 		live_tell(live, "state", live_state(live, store_now(store)));
+	send_away(live);
 	return 0;
 }
 
 int live_catch_up(struct live *live, struct err *err)
 {
-	const struct fold_source source = { .arg = live, .payload = payload, .blob = blob,
-					    .tree = tree };
-
 	if (read_assessment(live, live->store, err) < 0 || open_repo(live, err) < 0)
 		return -1;
-	if (!live->fold)
-		live->fold = fold_new(&source);
-	if (event_each(live->store, live->id, fold_seq(live->fold) + 1, fold_one, live, err) == 0)
-		return 0;
-	live_drop_fold(live);
-	return -1;
+	return live_fold_on(live, err);
 }
 
 int live_hold(struct live *live, struct store *store, struct err *err)
@@ -233,12 +194,21 @@ int live_hold(struct live *live, struct store *store, struct err *err)
 		pthread_mutex_unlock(&live->lock);
 		return -1;
 	}
-	if (known && fold_seq(live->fold) != before)
+	if (known && fold_seq(live->fold) != before) {
+		live_touch(live);
 		live_tell(live, "reset", json_object());
+	}
 	return 0;
 }
 
 void live_release_hold(struct live **live)
+{
+	if (*live)
+		live_touch(*live);
+	live_release_look(live);
+}
+
+void live_release_look(struct live **live)
 {
 	if (!*live)
 		return;
@@ -258,10 +228,89 @@ int live_require_active(const struct live *live, struct err *err)
 		       clock_text(live->assessment.deadline, time));
 }
 
+int live_too_busy(struct err *err)
+{
+	return err_set(err, ERR_ENV, "others store events all the time; try again");
+}
+
+int live_look_again(struct live *live, struct err *err)
+{
+	struct err why = *err;
+
+	live_drop_fold(live);
+	if (why.code != ERR_STATE)
+		return -1;
+	*err = (struct err)ERR_INIT;
+	return live_catch_up(live, err) < 0 || live_require_active(live, err) < 0 ? -1 : 1;
+}
+
 json_t *live_state(const struct live *live, int64_t now)
 {
 	return json_pack("{s:s, s:o, s:o}", "status", status_name(live->assessment.status),
 			 "deadline", view_time(live->assessment.deadline), "now", view_time(now));
+}
+
+/* --- whether it is as it was */
+
+uint64_t live_version(const struct live *live)
+{
+	return atomic_load(&live->version);
+}
+
+void live_touch(struct live *live)
+{
+	atomic_fetch_add(&live->version, 1);
+}
+
+bool live_is_fresh(const struct live *live, uint64_t version)
+{
+	return atomic_load(&live->version) == version &&
+	       steady_ms() - atomic_load(&live->looked) < LIVE_FRESH_MS;
+}
+
+/* All of the row that anybody is shown or let in by. */
+static int read_mark(struct live *live, struct store *store, struct hash *ret, struct err *err)
+{
+	AUTO(assessment_release) struct assessment row = ASSESSMENT_INIT;
+	AUTO_FREE char *text = NULL;
+	int64_t next;
+
+	if (assessment_get(store, live->id, &row, err) < 0)
+		return -1;
+	next = journal_next_seq(store, live->id, err);
+	if (next < 0)
+		return -1;
+	text = buf_format("%lld %d %lld %lld %lld %lld %lld %lld %lld %lld %s %s %d\n"
+			  "%s\n%s\n%s\n%s\n%s\n%s", (long long)next, row.status,
+			  (long long)row.not_before, (long long)row.expires,
+			  (long long)row.duration_ms, (long long)row.extra_ms,
+			  (long long)row.started, (long long)row.deadline,
+			  (long long)row.submitted, (long long)row.rotation, row.secret_id,
+			  row.commit, *row.code_hash != '\0', row.instructions, row.message,
+			  row.reason, row.email, row.name, row.task_name);
+	*ret = hash_of(text, strlen(text));
+	return 0;
+}
+
+int live_look(struct live *live, struct store *store, bool wait, struct err *err)
+{
+	int64_t now = steady_ms();	/* what is read is not older */
+	struct hash mark;
+	int result;
+
+	if (wait)
+		pthread_mutex_lock(&live->lock);
+	else if (pthread_mutex_trylock(&live->lock) != 0)
+		return 0;
+	result = read_mark(live, store, &mark, err);
+	if (result == 0 && memcmp(&mark, &live->mark, sizeof(mark)) != 0) {
+		live->mark = mark;
+		live_touch(live);
+	}
+	if (result == 0)
+		atomic_store(&live->looked, now);
+	pthread_mutex_unlock(&live->lock);
+	return result;
 }
 
 /* --- what others did */
@@ -336,7 +385,7 @@ void live_table_look(struct live_table *table, struct store *store)
 	while (live) {
 		struct live *next;
 
-		if (is_listened_to(live))
+		if (is_listened_to(live) || live_terminal_is_watched(live))
 			look_if_idle(live, store);
 		pthread_mutex_lock(&table->lock);
 		next = live->next;

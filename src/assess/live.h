@@ -41,6 +41,19 @@ void live_table_close_terminals(struct live_table *table);
 /* Looks at one at once. */
 void live_refresh(struct live *live, struct store *store);
 
+/* --- whether it is as it was: for whoever keeps what was made of it */
+
+#define LIVE_FRESH_MS 1000
+
+/* Another number after each change that this process made or has found. Any thread, at once. */
+uint64_t live_version(const struct live *live);
+/* Looks whether another process changed the assessment or its journal: two short queries. Without
+ * `wait` it does nothing while somebody works on the session. */
+int live_look(struct live *live, struct store *store, bool wait, struct err *err);
+/* Whether what was made at that version is true now: this process has changed nothing since, and
+ * less than LIVE_FRESH_MS ago a look found that no other had. Any thread, at once. */
+bool live_is_fresh(const struct live *live, uint64_t version);
+
 /* --- listening */
 
 /* What happens is told as it does; `tell` must be quick, and must not call back. Events are those
@@ -48,7 +61,11 @@ void live_refresh(struct live *live, struct store *store);
  * borrowed. */
 struct live_listener {
 	void (*tell)(void *arg, const char *event, const char *json);
+	/* Nothing more is told: the link by which it was let in was replaced, or the invitation was
+	 * taken back. Quick too; may be called again until live_unlisten. NULL: never. */
+	void (*end)(void *arg);
 	void *arg;
+	int64_t rotation;		/* of the assessment, when it was let in */
 	struct live_listener *next;	/* ours */
 };
 void live_listen(struct live *live, struct live_listener *listener);

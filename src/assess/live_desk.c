@@ -2,6 +2,7 @@
 #include "assess/live_desk.h"
 
 #include "assess/live_desk_files.h"
+#include "assess/live_fold.h"
 #include "base/auto.h"
 #include "base/json.h"
 #include "sandbox/pty.h"
@@ -387,5 +388,6 @@ void live_desk_release(struct live_desk *desk)
 	terminal_log_release(&desk->written);
 	buf_release(&desk->waiting);
 	json_decref(desk->known);
+	json_decref(desk->put);
 }
 

@@ -37,6 +37,7 @@ struct live_desk {
 	struct buf waiting;	/* typed, and not taken by the terminal yet */
 	int64_t synced;		/* the folder has the files as they were after this event */
 	json_t *known;		/* and these were their paths */
+	json_t *put;		/* what we wrote there last, by path (live_desk_files.c) */
 	int64_t flush_at, end_at, budget_at;
 	uint64_t budget, output;
 	bool hung_up, over, finished;

@@ -1,8 +1,41 @@
-/* live_desk_files.c - see live_desk_files.h */
+/* live_desk_files.c - see live_desk_files.h
+ *
+ * What the page does is written into the folder that is watched, so we see our own doing there, and
+ * perhaps only when the page has gone on already. Noted as work of the shell it would undo what was
+ * typed meanwhile. So `put` has what we did last to each path, and that is left out as long as the
+ * shell has not done something else. */
 #include "assess/live_desk_files.h"
 
+#include "assess/live_fold.h"
 #include "assess/work_file.h"
 #include "base/auto.h"
+#include "base/hash.h"
+
+/* --- what we do ourselves */
+
+#define GONE "gone"
+
+/* A content by its hash, and whether it can be executed. */
+static json_t *written(const struct buf *content, bool executable)
+{
+	struct hash hash = hash_of(buf_str(content), content->len);
+	char hex[HASH_HEX_SIZE];
+
+	return json_pack("s++", hash_hex(&hash, hex), executable ? "x" : "", "");
+}
+
+/* Whether the change (`seen`, taken) is ours. If it is not, the next one may be anything. null in
+ * `put`: writing failed, so whatever is there is not what anybody saved. */
+static bool is_ours(struct live_desk *desk, const char *path, json_t *seen)
+{
+	AUTO_JSON json_t *owned = seen;
+	const json_t *put = json_object_get(desk->put, path);
+
+	if (json_is_null(put) || json_equal(put, owned))
+		return true;
+	json_object_del(desk->put, path);
+	return false;
+}
 
 /* --- files: what is saved there */
 
@@ -17,6 +50,8 @@ static int note_moved(struct look *look, const struct watch_change *change, stru
 	struct live *live = look->desk->live;
 	size_t from = look->list.count;
 
+	if (is_ours(look->desk, change->from, json_string(GONE)))
+		return 0;
 	if (!fold_file(live->fold, change->from) || fold_file(live->fold, change->path))
 		return live_note_gone(live, &look->list, change->from, err);
 	json_object_set_new(look->paths, change->from, json_null());
@@ -41,12 +76,15 @@ static int note_change(void *arg, const struct watch_change *change, struct err 
 	case WATCH_MADE:
 	case WATCH_WRITTEN:
 	case WATCH_MODE:
-		if (result == 0 && change->content)
+		if (result == 0 && change->content &&
+		    !is_ours(look->desk, change->path,
+			     written(change->content, change->executable)))
 			result = live_note_file(live, &look->list, change->path, change->content,
 						change->executable, err);
 		break;
 	case WATCH_GONE:
-		result = live_note_gone(live, &look->list, change->path, err);
+		if (!is_ours(look->desk, change->path, json_string(GONE)))
+			result = live_note_gone(live, &look->list, change->path, err);
 		break;
 	case WATCH_MADE_FOLDER:
 	case WATCH_GONE_FOLDER:
@@ -80,6 +118,8 @@ static int look_around(struct live_desk *desk, bool all, struct err *err)
 
 	if (result == 0)
 		result = live_store(desk->live, &look.list, err);
+	if (result == 1)
+		result = err_set(err, ERR_ENV, "somebody else changed files at the same moment");
 	if (result == 0)
 		tell_paths(desk->live, look.paths);
 	/* what was noted is there already */
@@ -96,11 +136,14 @@ static int put_file(struct live_desk *desk, const struct fold_file *file, struct
 {
 	AUTO(buf_release) struct buf bytes = { 0 };
 	struct err ignored = ERR_INIT;
+	json_t *put;
 
 	if (fold_bytes(desk->live->fold, file, REPLAY_FILE_MAX, &bytes, err) < 0)
 		return -1;
 	/* something of the shell's may be in the way */
-	work_file_put(desk->work, file->path, &bytes, file->executable, &ignored);
+	put = work_file_put(desk->work, file->path, &bytes, file->executable, &ignored) < 0
+		      ? json_null() : written(&bytes, file->executable);
+	json_object_set_new(desk->put, file->path, put);
 	return 0;
 }
 
@@ -110,8 +153,10 @@ static void remove_missing(struct live_desk *desk, json_t *before)
 	json_t *ignored;
 
 	json_object_foreach(before, path, ignored)
-		if (!fold_file(desk->live->fold, path))
+		if (!fold_file(desk->live->fold, path)) {
 			work_file_remove(desk->work, path);
+			json_object_set_new(desk->put, path, json_string(GONE));
+		}
 }
 
 json_t *live_desk_files_paths(const struct fold *fold)

@@ -2,61 +2,18 @@
 #include "assess/live_files.h"
 
 #include "assess/file_event.h"
+#include "assess/live_fold.h"
 #include "assess/live_internal.h"
 #include "base/auto.h"
 #include "base/buf.h"
 #include "base/fs.h"
 #include "base/json.h"
-#include "store/event.h"
 #include "workspace/archive_file.h"
 #include "workspace/text_diff.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* --- trying and storing */
-
-/* The event as it would be stored now; its time is that of the event ahead, so that the next is
- * never before it. */
-static int try_one(struct live *live, const struct ready_event *ready, struct err *err)
-{
-	struct event event = {
-		.seq = fold_seq(live->fold) + 1, .time = fold_instant(live->fold),
-		.actor = ready->actor, .kind = ready->kind, .data = ready->data,
-	};
-
-	return fold_event(live->fold, &event, err);
-}
-
-int live_try(struct live *live, struct event_list *list, size_t from, struct err *err)
-{
-	size_t i;
-
-	if (!list->at_seq)
-		list->at_seq = fold_seq(live->fold) + 1;
-	live->trial = list;
-	for (i = from; i < list->count; i++)
-		if (try_one(live, &list->events[i], err) < 0)
-			break;
-	live->trial = NULL;
-	if (i == list->count)
-		return 0;
-	live_drop_fold(live);
-	if (err->code == ERR_INTEGRITY || err->code == ERR_NOT_FOUND)
-		err->code = ERR_INPUT;
-	return err_wrap(err, "/events/%zu", i);
-}
-
-int live_store(struct live *live, struct event_list *list, struct err *err)
-{
-	if (list->count == 0)
-		return 0;
-	if (journal_writer_append(live->table->writer, live->id, list, NULL, err) == 0)
-		return 0;
-	live_drop_fold(live);
-	return -1;
-}
 
 static void tell_file(struct live *live, const char *path, int64_t rev, const char *client)
 {
@@ -224,9 +181,15 @@ static json_t *latest(const struct live *live, const char *kind)
 	return event ? json_incref((json_t *)event->data) : json_null();
 }
 
+static json_t *running(const struct live *live)
+{
+	return *live->run ? json_pack("{s:s, s:s}", "run", live->run, "kind", live->run_kind)
+			  : json_null();
+}
+
 json_t *live_workspace(struct live *live, struct store *store, struct err *err)
 {
-	AUTO(live_release_hold) struct live *held = NULL;
+	AUTO(live_release_look) struct live *held = NULL;
 
 	if (live_hold(live, store, err) < 0)
 		return NULL;
@@ -237,17 +200,18 @@ json_t *live_workspace(struct live *live, struct store *store, struct err *err)
 	}
 	if (measure_all(live, err) < 0)
 		return NULL;
-	return json_pack("{s:I, s:o, s:{s:I, s:I}, s:s?, s:o, s:o}", "rev",
+	return json_pack("{s:I, s:o, s:{s:I, s:I}, s:o, s:s?, s:o, s:o}", "rev",
 			 (json_int_t)fold_seq(live->fold), "files", list_files(live), "limits",
 			 "files", (json_int_t)LIVE_FILES_MOST, "file_bytes",
-			 (json_int_t)LIVE_UPLOAD_MOST, "running", *live->run ? live->run : NULL,
+			 (json_int_t)LIVE_UPLOAD_MOST, "running", running(live),
+			 "ended", *live->ended ? live->ended : NULL,
 			 "run", latest(live, "run"), "test", latest(live, "test"));
 }
 
 int live_read(struct live *live, struct store *store, const char *path, struct buf *out,
 	      int64_t *ret_rev, struct err *err)
 {
-	AUTO(live_release_hold) struct live *held = NULL;
+	AUTO(live_release_look) struct live *held = NULL;
 	const struct fold_file *file;
 
 	*out = (struct buf)BUF_INIT(0);
@@ -283,7 +247,7 @@ int live_pack(struct live *live, struct store *store, const char *path, const ch
 		return -1;
 	result = live->snapshot < 0 ? err_set(err, ERR_STATE, "the work has not begun")
 				    : lay_out(live, fd, err);
-	live_release_hold(&live);
+	live_release_look(&live);
 	return result < 0 ? -1 : archive_file_pack(path, fd, top, err);
 }
 
@@ -336,24 +300,28 @@ static bool is_there(const struct live *live, const char *path)
 static int check_op(const struct live *live, const char *op, const char *path, const char *to,
 		    struct err *err)
 {
-	bool makes = !strcmp(op, "create") || !strcmp(op, "mkdir");
+	bool makes = !strcmp(op, "create");
 
 	if (makes ? is_there(live, path) : to && is_there(live, to))
 		return err_set(err, ERR_STATE, "'%s' is there already", makes ? path : to);
-	if (!makes && strcmp(op, "rmdir") != 0 && !is_there(live, path))
+	if (!makes && !is_there(live, path))
 		return err_set(err, ERR_NOT_FOUND, "there is no file '%s'", path);
 	return 0;
 }
 
-/* Takes `data`; under the lock. */
+/* Takes `data`; under the lock. 1: others changed files meanwhile, look again. */
 static int change(struct live *live, json_t *data, struct event_list *list, int64_t *ret_rev,
 		  struct err *err)
 {
+	int result;
+
 	if (event_list_add(list, "candidate", "file", data, 0, err) < 0 ||
 	    live_try(live, list, 0, err) < 0)
 		return -1;
-	*ret_rev = list->at_seq;
-	return live_store(live, list, err);
+	result = live_store(live, list, err);
+	if (result == 0)
+		*ret_rev = fold_seq(live->fold);
+	return result;
 }
 
 /* 1 held and active, -1. */
@@ -365,45 +333,67 @@ static int hold_active(struct live *live, struct store *store, struct live **hel
 	return live_require_active(live, err);
 }
 
-int live_put(struct live *live, struct store *store, const char *path, const void *data,
-	     size_t len, int64_t rev, int64_t *ret_rev, struct err *err)
+/* As live_put, under the lock; 1: look again. */
+static int put_once(struct live *live, const char *path, const void *data, size_t len, int64_t rev,
+		    int64_t *ret_rev, struct err *err)
 {
-	AUTO(live_release_hold) struct live *held = NULL;
 	AUTO(event_list_release) struct event_list list = EVENT_LIST_INIT;
 	json_t *event;
 
-	*ret_rev = -1;
-	if (len > LIVE_UPLOAD_MOST)
-		return err_set(err, ERR_INPUT, "larger than %u bytes", LIVE_UPLOAD_MOST);
-	if (check_path(path, err) < 0 || hold_active(live, store, &held, err) < 0 ||
-	    check_rev(live, path, rev, ret_rev, err) < 0 || check_room(live, path, err) < 0)
+	if (check_room(live, path, err) < 0 || check_rev(live, path, rev, ret_rev, err) < 0)
 		return -1;
 	event = json_pack("{s:s, s:s, s:o}", "op", *ret_rev ? "write" : "create", "path", path,
 			  "content", event_list_payload(&list, data, len));
 	*ret_rev = -1;
-	if (change(live, event, &list, ret_rev, err) < 0)
+	return change(live, event, &list, ret_rev, err);
+}
+
+int live_put(struct live *live, struct store *store, const char *path, const void *data,
+	     size_t len, int64_t rev, int64_t *ret_rev, struct err *err)
+{
+	AUTO(live_release_hold) struct live *held = NULL;
+	int result = 1;
+
+	*ret_rev = -1;
+	if (len > LIVE_UPLOAD_MOST)
+		return err_set(err, ERR_INPUT, "larger than %u bytes", LIVE_UPLOAD_MOST);
+	if (check_path(path, err) < 0 || hold_active(live, store, &held, err) < 0)
 		return -1;
-	tell_file(live, path, *ret_rev, "");
-	return 0;
+	for (int tries = 0; tries < LIVE_TRIES && result == 1; tries++)
+		result = put_once(live, path, data, len, rev, ret_rev, err);
+	if (result == 0)
+		tell_file(live, path, *ret_rev, "");
+	return result == 1 ? live_too_busy(err) : result;
+}
+
+/* As live_file, under the lock; 1: look again. */
+static int file_once(struct live *live, const char *op, const char *path, const char *to,
+		     int64_t *ret_rev, struct err *err)
+{
+	AUTO(event_list_release) struct event_list list = EVENT_LIST_INIT;
+	json_t *event;
+
+	if (check_room(live, path, err) < 0 || check_op(live, op, path, to, err) < 0)
+		return -1;
+	event = to ? json_pack("{s:s, s:s, s:s}", "op", op, "path", path, "to", to)
+		   : json_pack("{s:s, s:s}", "op", op, "path", path);
+	return change(live, event, &list, ret_rev, err);
 }
 
 int live_file(struct live *live, struct store *store, const char *op, const char *path,
 	      const char *to, int64_t *ret_rev, struct err *err)
 {
 	AUTO(live_release_hold) struct live *held = NULL;
-	AUTO(event_list_release) struct event_list list = EVENT_LIST_INIT;
-	json_t *event;
+	int result = 1;
 
 	*ret_rev = 0;
 	if (check_path(path, err) < 0 || (to && check_path(to, err) < 0) ||
-	    hold_active(live, store, &held, err) < 0 || check_room(live, path, err) < 0)
+	    hold_active(live, store, &held, err) < 0)
 		return -1;
-	if (check_op(live, op, path, to, err) < 0)
-		return -1;
-	event = to ? json_pack("{s:s, s:s, s:s}", "op", op, "path", path, "to", to)
-		   : json_pack("{s:s, s:s}", "op", op, "path", path);
-	if (change(live, event, &list, ret_rev, err) < 0)
-		return -1;
+	for (int tries = 0; tries < LIVE_TRIES && result == 1; tries++)
+		result = file_once(live, op, path, to, ret_rev, err);
+	if (result != 0)
+		return result == 1 ? live_too_busy(err) : -1;
 	if (to)
 		live_tell(live, "reset", json_object());
 	else

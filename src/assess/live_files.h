@@ -12,8 +12,10 @@
 int live_assessment(struct live *live, struct store *store, struct assessment *ret,
 		    struct err *err);
 
-/* {rev, files: [{path, rev, size, text, executable}], limits, run, test}: `rev` of a file is the
- * seq of the event that changed it last. Yours. ERR_STATE before the work began. */
+/* {rev, files: [{path, rev, size, text, executable}], limits, running, ended, run, test}. `rev` of
+ * a file is the seq of the event that changed it last, `running` is {run, kind: "run" or "test"} or
+ * null, `ended` the id of what ran before it or null, `run` and `test` what the newest of them
+ * told. Yours. ERR_STATE before the work began. */
 json_t *live_workspace(struct live *live, struct store *store, struct err *err);
 
 /* The bytes of a file; sets `out` up. ERR_NOT_FOUND. */
@@ -34,7 +36,8 @@ int live_pack(struct live *live, struct store *store, const char *path, const ch
  * for another reason. */
 int live_put(struct live *live, struct store *store, const char *path, const void *data,
 	     size_t len, int64_t rev, int64_t *ret_rev, struct err *err);
-/* "create" (empty), "mkdir", "rmdir", "delete", "rename" (to). */
+/* "create" (a file, empty), "delete", "rename" (to): of a file, or of a folder with all in it. A
+ * folder is there as long as a file is in it. */
 int live_file(struct live *live, struct store *store, const char *op, const char *path,
 	      const char *to, int64_t *ret_rev, struct err *err);
 

@@ -5,10 +5,12 @@
 #include "assess/live.h"
 #include "assess/recorded.h"
 #include "journal/fold.h"
+#include "replay/keyframe.h"
 #include "replay/replay_tree.h"
 #include "task/manifest.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 /* What is known of a file's bytes, until its rev changes; in order of paths. */
 struct live_size {
@@ -25,7 +27,11 @@ struct live {
 	int64_t used;			/* when it was given back last */
 	char id[RAND_ID_LEN + 1];
 
+	atomic_uint_fast64_t version;	/* see live_version */
+	atomic_int_fast64_t looked;	/* when `mark` was found as it is (steady ms) */
+
 	pthread_mutex_t lock;		/* guards all to the next group */
+	struct hash mark;		/* of the row and the newest event */
 	struct store *store;		/* of whoever holds the lock */
 	struct assessment assessment;	/* as it was read last */
 	struct {
@@ -35,12 +41,18 @@ struct live {
 	struct fold_stored stored;	/* store and repo of the fold's source */
 	struct repo *repo;		/* NULL before the work began */
 	struct fold *fold;		/* NULL: to be made of the journal */
+	bool from_frame, damaged;	/* from a keyframe; a text of one cannot be read */
+	struct keyframe_batch frames;	/* made, and not written yet */
+	size_t work;			/* since the last keyframe (keyframe_work) */
+	uint64_t folded;		/* events since it is live: for tests */
 	const struct event_list *trial;	/* whose payloads are not stored yet */
 	struct replay_tree *writer;
 	int64_t snapshot;		/* seq of the newest, -1 for none */
 	struct live_size *sizes;
 	size_t size_count;
 	char run[RAND_ID_LEN + 1];	/* what runs, or "" */
+	const char *run_kind;		/* "run" or "test" */
+	char ended[RAND_ID_LEN + 1];	/* what ran before it, likewise */
 	int stop;			/* an eventfd that ends it */
 
 	pthread_mutex_t listening;	/* guards the list, and the terminal with all in it */
@@ -65,6 +77,10 @@ int live_prepare(struct live *live, const char *reason, struct live_setting *ret
 
 /* The files of the session have changed. Any thread. */
 void live_terminal_wake(struct live *live);
+/* Sends away who was let in by a link that is not that of this rotation. */
+void live_terminal_send_away(struct live *live, int64_t rotation);
+/* Whether anybody looks at it. */
+bool live_terminal_is_watched(struct live *live);
 /* Frees it; it has ended. */
 void live_terminal_free(struct live *live);
 
@@ -79,18 +95,16 @@ struct live_table {
  * not held. */
 int live_hold(struct live *live, struct store *store, struct err *err);
 void live_release_hold(struct live **live);	/* for AUTO */
+/* The same of who changed nothing. */
+void live_release_look(struct live **live);
+/* The version is another one from now on. */
+void live_touch(struct live *live);
 
-/* The fold does not stand at a stored event any more: it is made anew when it is needed. */
-void live_drop_fold(struct live *live);
 /* Events that were stored since: folds them and tells that much changed. Under the lock. */
 int live_catch_up(struct live *live, struct err *err);
 
 /* ERR_STATE unless it is active and there is time left. Under the lock. */
 int live_require_active(const struct live *live, struct err *err);
-
-/* Folds the events of a list from `from` on, as if they were stored, and leaves the list saying
- * where it must stand. -1: the fold is dropped. ERR_INPUT "/events/N: why". */
-int live_try(struct live *live, struct event_list *list, size_t from, struct err *err);
 
 /* Adds the events after which the file holds that, or is gone, and folds them: none when it is so
  * already. */
@@ -101,8 +115,12 @@ int live_note_gone(struct live *live, struct event_list *list, const char *path,
 /* What the event "state" tells. Yours. */
 json_t *live_state(const struct live *live, int64_t now);
 
-/* Stores events of the server that were tried, if there are any. */
-int live_store(struct live *live, struct event_list *list, struct err *err);
+/* What whoever makes events does when others came first: so many times, then live_too_busy. */
+#define LIVE_TRIES 8
+int live_too_busy(struct err *err);	/* sets ERR_ENV */
+/* After events that the fold has were not stored: the fold as it is stored. 1 when others came
+ * first and it is still active; else -1, with the error that was there or the newer one. */
+int live_look_again(struct live *live, struct err *err);
 
 /* Commits the files when they are not those of the newest snapshot; *ret says what is the newest
  * now. Under the lock. */

@@ -2,15 +2,14 @@
 #include "assess/live_run.h"
 
 #include "assess/live_files.h"
+#include "assess/live_fold.h"
 #include "assess/live_internal.h"
 #include "assess/run_event.h"
 #include "assess/scratch.h"
-#include "assess/submit.h"
 #include "base/auto.h"
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/utf8.h"
-#include "journal/journal.h"
 #include "report/view.h"
 #include "store/config.h"
 #include "store/task.h"
@@ -24,51 +23,6 @@
 #define MADE_FILES_MOST 1000		/* files of a run that come back */
 #define MADE_BYTES_MOST (64u << 20)	/* and bytes of all of them */
 #define TOLD_BYTES_MOST (256u << 10)	/* of the output as it comes; the record has all of it */
-
-/* --- saving */
-
-struct save {
-	struct live *live;
-	struct recorded recorded;
-};
-
-/* In the transaction: nobody has stored anything since the fold was looked at. */
-static json_t *texts(void *arg, const char *before, const char *tree, struct err *err)
-{
-	struct save *save = arg;
-
-	if (journal_next_seq(save->live->store, save->live->id, err) != save->recorded.next_seq) {
-		err_set(err, ERR_ENV, "other events came first; try again");
-		return NULL;
-	}
-	return recorded_texts(&save->recorded, before, tree, err);
-}
-
-int live_snapshot(struct live *live, const char *reason, struct snapshot *ret, struct err *err)
-{
-	struct save save = { .live = live, .recorded = RECORDED_INIT };
-	const struct snapshot_texts told = { &save, texts };
-	int result = -1;
-
-	if (recorded_of_fold(live->writer, live->fold, live->snapshot, &save.recorded, err) == 0)
-		result = snapshot_take_tree(live->store, live->repo, &live->assessment,
-					    save.recorded.tree, reason, 0, &told, ret, err);
-	recorded_release(&save.recorded);
-	return result < 0 ? -1 : live_catch_up(live, err);
-}
-
-int live_save(struct live *live, struct store *store, struct err *err)
-{
-	AUTO(live_release_hold) struct live *held = NULL;
-	struct snapshot snapshot;
-
-	if (live_hold(live, store, err) < 0)
-		return -1;
-	held = live;
-	if (live_require_active(live, err) < 0)
-		return -1;
-	return live_snapshot(live, "idle", &snapshot, err);
-}
 
 /* --- what a run stands on */
 
@@ -153,6 +107,7 @@ static int begin(struct job *job, const char *reason, struct err *err)
 	if (job->stop < 0)
 		return err_sys(err, "cannot make an eventfd");
 	snprintf(live->run, sizeof(live->run), "%s", job->id);
+	live->run_kind = reason;
 	live->stop = job->stop;
 	tell_state(job, reason, "running");
 	return 0;
@@ -161,6 +116,7 @@ static int begin(struct job *job, const char *reason, struct err *err)
 /* Under the lock. */
 static void end(struct job *job)
 {
+	memcpy(job->live->ended, job->live->run, sizeof(job->live->ended));
 	job->live->run[0] = '\0';
 	job->live->stop = -1;
 	close(job->stop);
@@ -291,7 +247,8 @@ static int add_all_made(struct job *job, size_t *ret_files, struct err *err)
 	return 0;
 }
 
-/* Stores what is in the list, when the assessment still runs; under the lock. */
+/* Stores what is in the list, when the assessment still runs; under the lock. 1: others changed
+ * files meanwhile. */
 static int store_job(struct job *job, bool *ret_recorded, struct err *err)
 {
 	struct live *live = job->live;
@@ -305,6 +262,17 @@ static int store_job(struct job *job, bool *ret_recorded, struct err *err)
 	return live_store(live, &job->list, err);
 }
 
+/* 1: others changed files meanwhile. */
+static int store_run(struct job *job, const struct run_told *told, size_t *ret_files,
+		     bool *ret_recorded, struct err *err)
+{
+	event_list_release(&job->list);
+	if (run_event_add(&job->list, told, err) < 0 ||
+	    live_try(job->live, &job->list, 0, err) < 0 || add_all_made(job, ret_files, err) < 0)
+		return -1;
+	return store_job(job, ret_recorded, err);
+}
+
 static int record_run(struct job *job, const struct run_told *told, struct err *err)
 {
 	AUTO(live_release_hold) struct live *held = NULL;
@@ -315,10 +283,11 @@ static int record_run(struct job *job, const struct run_told *told, struct err *
 
 	if (live_hold(job->live, job->store, err) == 0) {
 		held = job->live;
-		if (run_event_add(&job->list, told, err) == 0 &&
-		    live_try(job->live, &job->list, 0, err) == 0 &&
-		    add_all_made(job, &files, err) == 0)
-			done = store_job(job, &recorded, err);
+		done = 1;
+		for (int tries = 0; tries < LIVE_TRIES && done == 1; tries++)
+			done = store_run(job, told, &files, &recorded, err);
+		if (done == 1)
+			done = live_too_busy(err);
 		end(job);
 	}
 	json_object_set_new(result, "run", json_string(job->id));
@@ -344,6 +313,7 @@ static int give_up(struct job *job, const char *event, const struct err *why)
 {
 	pthread_mutex_lock(&job->live->lock);
 	end(job);
+	live_touch(job->live);
 	pthread_mutex_unlock(&job->live->lock);
 	return tell_failure(job, event, why);
 }
@@ -387,6 +357,13 @@ static json_t *case_json(const struct grade_case *one)
 			 (json_int_t)one->wall_ms, "message", message);
 }
 
+static json_t *stopped_json(const struct job *job)
+{
+	return json_pack("{s:s, s:s, s:s, s:i, s:i, s:[], s:n}", "run", job->id, "state", "done",
+			 "verdict", RUN_EVENT_STOPPED, "passed", 0, "total", 0, "cases",
+			 "build_output");
+}
+
 static json_t *tests_json(const struct job *job, const struct grade *grade)
 {
 	json_t *cases = json_array();
@@ -407,6 +384,15 @@ static json_t *tests_json(const struct job *job, const struct grade *grade)
 					     : json_null());
 }
 
+static int add_test(struct job *job, const struct grade *grade, struct err *err)
+{
+	const char *tree = job->setting.snapshot.tree;
+
+	return grade ? test_event_add(&job->list, tree, grade, err)
+		     : test_stopped_event_add(&job->list, tree, err);
+}
+
+/* `grade` is NULL when it was stopped. */
 static int record_test(struct job *job, const struct grade *grade, struct err *err)
 {
 	AUTO(live_release_hold) struct live *held = NULL;
@@ -415,12 +401,12 @@ static int record_test(struct job *job, const struct grade *grade, struct err *e
 
 	if (live_hold(job->live, job->store, err) == 0) {
 		held = job->live;
-		if (test_event_add(&job->list, job->setting.snapshot.tree, grade, err) == 0 &&
+		if (add_test(job, grade, err) == 0 &&
 		    live_try(job->live, &job->list, 0, err) == 0)
 			done = store_job(job, &recorded, err);
 		end(job);
 	}
-	live_tell(job->live, "test", tests_json(job, grade));
+	live_tell(job->live, "test", grade ? tests_json(job, grade) : stopped_json(job));
 	return done;
 }
 
@@ -433,6 +419,7 @@ static int grade_job(struct job *job, struct grade *ret, struct err *err)
 		.arg = job, .tree = job->setting.snapshot.tree,
 		.task_tree = job->setting.assessment.task_version,
 		.manifest = &job->setting.manifest, .allow_weak = job->setting.allow_weak,
+		.stop = &job->stop,
 	};
 
 	if (scratch_make(&scratch, err) < 0 ||
@@ -451,70 +438,10 @@ int live_test(struct live *live, struct store *store, const char *run, struct er
 
 	if (begin(&job, "test", err) < 0)
 		return tell_failure(&job, "test", err);
-	if (grade_job(&job, &grade, err) < 0)
+	if (grade_job(&job, &grade, err) == 0)
+		return record_test(&job, &grade, err);
+	if (err->code != ERR_STATE)
 		return give_up(&job, "test", err);
-	return record_test(&job, &grade, err);
-}
-
-/* --- handing in */
-
-static int add_file(void *arg, const struct repo_file *file, struct err *err)
-{
-	(void)err;
-	json_array_append_new(arg, json_pack("{s:s, s:I}", "path", file->path, "size",
-					     (json_int_t)file->size));
-	return 0;
-}
-
-/* Under the lock. */
-static json_t *receipt(struct live *live, struct err *err)
-{
-	const struct assessment *assessment = &live->assessment;
-	AUTO_JSON json_t *files = json_array();
-	char tree[REPO_OID_SIZE];
-
-	if (!assessment->submitted) {
-		err_set(err, ERR_STATE, "it is not handed in");
-		return NULL;
-	}
-	if (repo_commit_tree(live->repo, assessment->commit, tree, err) < 0 ||
-	    repo_each_file(live->repo, tree, add_file, files, err) < 0)
-		return NULL;
-	return json_pack("{s:s, s:s, s:o, s:O}", "commit", assessment->commit, "tree", tree, "time",
-			 view_time(assessment->submitted), "files", files);
-}
-
-json_t *live_receipt(struct live *live, struct store *store, struct err *err)
-{
-	AUTO(live_release_hold) struct live *held = NULL;
-
-	if (live_hold(live, store, err) < 0)
-		return NULL;
-	held = live;
-	return receipt(live, err);
-}
-
-static int hand_in(struct live *live, struct err *err)
-{
-	AUTO(assessment_release) struct assessment now = ASSESSMENT_INIT;
-	struct snapshot snapshot;
-
-	if (live_require_active(live, err) < 0 ||
-	    live_snapshot(live, "submit", &snapshot, err) < 0 ||
-	    submit_snapshot(live->store, live->repo, live->id, &snapshot,
-			    fold_seq(live->fold) + 1, &now, err) < 0)
-		return -1;
-	return live_catch_up(live, err);
-}
-
-json_t *live_submit(struct live *live, struct store *store, struct err *err)
-{
-	AUTO(live_release_hold) struct live *held = NULL;
-
-	if (live_hold(live, store, err) < 0)
-		return NULL;
-	held = live;
-	if (!live->assessment.submitted && hand_in(live, err) < 0)
-		return NULL;
-	return receipt(live, err);
+	*err = (struct err)ERR_INIT;
+	return record_test(&job, NULL, err);
 }

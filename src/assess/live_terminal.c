@@ -57,6 +57,27 @@ void live_terminal_wake(struct live *live)
 	pthread_mutex_unlock(&live->listening);
 }
 
+void live_terminal_send_away(struct live *live, int64_t rotation)
+{
+	struct live_terminal_view *view;
+
+	pthread_mutex_lock(&live->listening);
+	for (view = live->terminal ? live->terminal->views : NULL; view; view = view->next)
+		if (view->rotation != rotation)
+			view->ended(view->arg, "there is a new link for this invitation");
+	pthread_mutex_unlock(&live->listening);
+}
+
+bool live_terminal_is_watched(struct live *live)
+{
+	bool watched;
+
+	pthread_mutex_lock(&live->listening);
+	watched = live->terminal && live->terminal->views;
+	pthread_mutex_unlock(&live->listening);
+	return watched;
+}
+
 int live_terminal_attach(struct live *live, struct live_terminal_view *view, int columns, int rows)
 {
 	bool is_new;
@@ -143,6 +164,7 @@ static int prepare(struct live_desk *desk, struct err *err)
 		return -1;
 	desk->synced = desk->setting.saved_at;
 	desk->known = live_desk_files_paths(desk->live->fold);
+	desk->put = json_object();
 	return 0;
 }
 

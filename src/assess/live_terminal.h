@@ -12,12 +12,15 @@
 #define LIVE_TERMINAL_TYPED (64u << 10)		/* bytes that may wait to be taken */
 #define LIVE_TERMINAL_ALONE_MS (15 * 60 * 1000)
 
-/* Who looks at it. Both are called on the thread of the terminal (the first bytes on that of
- * live_terminal_attach), must be quick, and must not call back. */
+/* Who looks at it. `show` is called on the thread of the terminal (the first bytes on that of
+ * live_terminal_attach), `ended` on any: when the shell ends, and, perhaps more than once, when the
+ * link was replaced by which the view was let in; then the shell goes on. Both must be quick, and
+ * must not call back. */
 struct live_terminal_view {
 	void (*show)(void *arg, const void *data, size_t len);
 	void (*ended)(void *arg, const char *why);
 	void *arg;
+	int64_t rotation;			/* of the assessment, when it was let in */
 	struct live_terminal_view *next;	/* ours */
 };
 

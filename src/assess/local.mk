@@ -21,7 +21,9 @@ libtali_a_SOURCES += \
 	src/assess/live_desk_files.c src/assess/live_desk_files.h \
 	src/assess/live_events.c src/assess/live_events.h \
 	src/assess/live_files.c src/assess/live_files.h \
+	src/assess/live_fold.c src/assess/live_fold.h \
 	src/assess/live_run.c src/assess/live_run.h \
+	src/assess/live_save.c src/assess/live_save.h \
 	src/assess/live_terminal.c src/assess/live_terminal.h \
 	src/assess/run_event.c src/assess/run_event.h \
 	src/assess/run_program.c src/assess/run_program.h \
@@ -47,8 +49,9 @@ libtali_a_SOURCES += \
 	src/assess/work_file.c src/assess/work_file.h \
 	src/assess/write_back.c src/assess/write_back.h
 
-unit_tests += tests/unit/test_ai_desk tests/unit/test_ai_record tests/unit/test_lifecycle tests/unit/test_live \
-	tests/unit/test_host_screen tests/unit/test_scoring_queue \
+unit_tests += tests/unit/test_ai_desk tests/unit/test_ai_record tests/unit/test_lifecycle \
+	tests/unit/test_live tests/unit/test_live_events tests/unit/test_host_screen \
+	tests/unit/test_scoring_queue \
 	tests/unit/test_terminal_log tests/unit/test_watch
 
 fuzz_tests += tests/fuzz/fuzz_host_screen

@@ -15,7 +15,9 @@ struct run_told {
 
 /* Adds an event `run`, with the output as payloads. */
 int run_event_add(struct event_list *list, const struct run_told *told, struct err *err);
-/* Adds an event `test`. */
+#define RUN_EVENT_STOPPED "stopped"	/* verdict of tests that did not come to their end */
+/* Adds an event `test`: of tests that were stopped, or that have a grade. */
+int test_stopped_event_add(struct event_list *list, const char *tree, struct err *err);
 int test_event_add(struct event_list *list, const char *tree, const struct grade *grade,
 		   struct err *err);
 

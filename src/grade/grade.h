@@ -64,6 +64,8 @@ struct grade_request {
 	/* The proof: {"cases": {"TEST": ["TEST/NAME", ...]}}; NULL when unknown. */
 	const json_t *expected;
 	bool allow_weak;
+	/* A descriptor that can be read when all shall end (an eventfd, borrowed); may be NULL. */
+	const int *stop;
 	/* Called before each step ("build", "unit", ...); may be NULL. */
 	void (*progress)(void *arg, const char *step, int done, int total);
 	/* Raw output of command tests as it comes; may be NULL. */
@@ -71,8 +73,8 @@ struct grade_request {
 	void *arg;
 };
 
-/* Grades. -1 with ERR_ENV when our side failed (no grade then); what the submission does wrong
- * is a grade. */
+/* Grades. -1 with ERR_ENV when our side failed (no grade then), and with ERR_STATE when it was
+ * stopped; what the submission does wrong is a grade. */
 int grade_run(const struct grade_request *request, struct grade *ret, struct err *err);
 
 /* "passed", "tampered", or the name of the worst verdict of the whole grade. Order of worst:

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -115,6 +116,20 @@ static void take_end(void *arg, int stream)
 		step->forward(step->forward_arg, NULL, 0);
 }
 
+static int check_stop(const struct grade_request *request, struct err *err)
+{
+	struct pollfd stop = { .fd = request->stop ? *request->stop : -1, .events = POLLIN };
+
+	return poll(&stop, 1, 0) > 0 ? err_set(err, ERR_STATE, "it was stopped") : 0;
+}
+
+static enum sandbox_turn end_it(void *arg, struct err *err)
+{
+	(void)arg;
+	(void)err;
+	return SANDBOX_END;
+}
+
 int step_run(struct step *step, struct err *err)
 {
 	const struct grade_request *request = step->ground->request;
@@ -125,7 +140,7 @@ int step_run(struct step *step, struct err *err)
 		.limits = step->ground->limits,
 		.allow_weak = request->allow_weak,
 	};
-	const struct sandbox_io io = {
+	struct sandbox_io io = {
 		.arg = step,
 		.fill = fill,
 		.output = take_output,
@@ -135,7 +150,13 @@ int step_run(struct step *step, struct err *err)
 
 	if (step->wall_ms)
 		plan.limits.wall_ms = step->wall_ms;
-	if (sandbox_run(request->sandbox, &plan, &io, &step->run, err) < 0)
+	if (request->stop) {
+		io.wake_fd = *request->stop;
+		io.turn = end_it;
+	}
+	if (check_stop(request, err) < 0 ||
+	    sandbox_run(request->sandbox, &plan, &io, &step->run, err) < 0 ||
+	    check_stop(request, err) < 0)
 		return -1;
 	if (step->run.verdict == VERDICT_INTERNAL_ERROR)
 		return err_set(err, ERR_ENV, "the sandbox failed");

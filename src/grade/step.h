@@ -52,7 +52,7 @@ void step_release(struct step *step);
 /* Lays ground->base, and hidden/ over it when asked for and not left out. */
 void step_lay(struct step *step, bool hidden);
 
-/* Runs it. -1 with ERR_ENV when our side failed. */
+/* Runs it. -1 with ERR_ENV when our side failed, ERR_STATE when the request was stopped. */
 int step_run(struct step *step, struct err *err);
 
 /* A sealed file in memory that reads from the beginning; descriptor or -1. */

@@ -66,8 +66,8 @@ void http_server_leave_stream(struct http_server *server, bool websocket);
 /* Whether the connection may wait for another request. */
 bool http_server_may_keep(struct http_server *server);
 bool http_server_reserve(struct http_server *server, int64_t bytes);	/* negative: give back */
-int64_t http_server_head_ms(const struct http_server *server);
-int64_t http_server_body_ms(const struct http_server *server);
+/* Its limits in time, none of them 0. */
+const struct http_server_config *http_server_limits(const struct http_server *server);
 
 /* Takes the texts of a head in order apart. NULL, or why it is refused. */
 const char *http_request_open(struct http_request *request, bool behind_proxy, int *ret_status);

@@ -267,7 +267,7 @@ static int begin_body(struct http_request *request, struct err *err)
 		return refuse_body(request, request->fault_status, err, "the body cannot be read");
 	if (request->body_until)
 		return 0;
-	request->body_until = http_connection_now() + http_server_body_ms(request->server);
+	request->body_until = http_connection_now() + http_server_limits(request->server)->body_ms;
 	if (!http_framing_find(&request->head, "Expect"))
 		return 0;
 	if (http_connection_send(request->connection, go_on, sizeof(go_on) - 1, NULL, 0,
@@ -301,7 +301,7 @@ static int64_t read_wire(struct http_request *request, void *data, size_t len, s
 		return got;
 	/* civetweb itself does not wait longer for one byte than for a head */
 	if (atomic_load(&connection->cut) ||
-	    http_connection_now() - begun >= http_server_head_ms(request->server))
+	    http_connection_now() - begun >= http_server_limits(request->server)->head_ms)
 		return refuse_body(request, 408, err, "the body took too long");
 	return refuse_body(request, 400, err, "the body ended too early");
 }

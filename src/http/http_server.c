@@ -15,6 +15,9 @@
 #define HEAD_MS 10000
 #define BODY_MS 60000
 #define IDLE_MS 2000
+#define TAKE_MS 10000
+#define PING_MS 20000
+#define SILENT_MS 60000
 #define KEEP_SPARE 32		/* threads that idle connections may not take */
 
 struct http_server {
@@ -49,14 +52,9 @@ bool http_server_is_draining(const struct http_server *server)
 	return atomic_load(&server->draining);
 }
 
-int64_t http_server_head_ms(const struct http_server *server)
+const struct http_server_config *http_server_limits(const struct http_server *server)
 {
-	return server->config.head_ms;
-}
-
-int64_t http_server_body_ms(const struct http_server *server)
-{
-	return server->config.body_ms;
+	return &server->config;
 }
 
 bool http_server_may_keep(struct http_server *server)
@@ -387,11 +385,20 @@ static struct mg_context *start_civetweb(struct http_server *server, struct err 
 	return context;
 }
 
+static void set_usual(int64_t *ms, int64_t usual)
+{
+	if (*ms == 0)
+		*ms = usual;
+}
+
 static void set_defaults(struct http_server_config *config)
 {
-	config->head_ms = config->head_ms ? config->head_ms : HEAD_MS;
-	config->body_ms = config->body_ms ? config->body_ms : BODY_MS;
-	config->idle_ms = config->idle_ms ? config->idle_ms : IDLE_MS;
+	set_usual(&config->head_ms, HEAD_MS);
+	set_usual(&config->body_ms, BODY_MS);
+	set_usual(&config->idle_ms, IDLE_MS);
+	set_usual(&config->take_ms, TAKE_MS);
+	set_usual(&config->ping_ms, PING_MS);
+	set_usual(&config->silent_ms, SILENT_MS);
 	if (config->streams_max > HTTP_SERVER_STREAMS_MAX)
 		config->streams_max = HTTP_SERVER_STREAMS_MAX;
 	config->listen = buf_strdup(config->listen);

@@ -39,6 +39,9 @@ struct http_server_config {
 	unsigned streams_max;		/* open streams and websockets together */
 	int64_t head_ms, body_ms;	/* whole head, whole body; 0: 10 s, 60 s */
 	int64_t idle_ms;		/* between two requests of a connection; 0: 2 s */
+	int64_t take_ms;		/* for a peer to take what a stream sends; 0: 10 s */
+	/* a websocket that is silent so long is pinged, or ended; 0: 20 s, 60 s */
+	int64_t ping_ms, silent_ms;
 	/* Answers the request by one of the functions of http_reply, http_stream or http_websocket;
 	 * one that was not answered becomes a 500. */
 	void (*handle)(void *arg, struct http_request *request);

@@ -11,8 +11,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#define TAKE_MS 10000		/* for a peer to take what is sent */
-#define SILENT_MS 45000		/* for its kernel to acknowledge it */
+#define SILENT_MS 45000		/* for the kernel of a peer to acknowledge what is sent */
 #define RETRY_MS 3000		/* within which clients come back, spread */
 
 static void wake_connection(void *connection)
@@ -20,10 +19,15 @@ static void wake_connection(void *connection)
 	http_connection_wake(connection);
 }
 
+static int64_t take_until(const struct http_request *request)
+{
+	return http_connection_now() + http_server_limits(request->server)->take_ms;
+}
+
 static int send_events(struct http_request *request, const struct buf *events)
 {
 	if (http_connection_send(request->connection, events->data, events->len, NULL, 0,
-				 http_connection_now() + TAKE_MS) < 0)
+				 take_until(request)) < 0)
 		return -1;
 	request->sent += (int64_t)events->len;
 	return 0;
@@ -54,7 +58,7 @@ static int begin(struct http_request *request)
 	setsockopt(request->connection->fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &silent_ms,
 		   sizeof(silent_ms));
 	result = http_connection_send(request->connection, head.data, head.len, NULL, 0,
-				      http_connection_now() + TAKE_MS);
+				      take_until(request));
 	buf_release(&head);
 	return result;
 }

@@ -16,8 +16,6 @@
 #include <strings.h>
 #include <sys/socket.h>
 
-#define PING_MS 20000
-#define SILENT_MS 60000
 #define CLOSE_MS 2000		/* for the other side to close too */
 
 struct http_websocket {
@@ -101,7 +99,7 @@ static int answer_handshake(struct http_request *request)
 	struct buf text = BUF_INIT(512);
 	uint8_t digest[SHA1_SIZE];
 	char *accept;
-	int silent_ms = SILENT_MS, result;
+	int silent_ms = (int)http_server_limits(request->server)->silent_ms, result;
 
 	buf_add_format(&text, "%s%s", key, suffix);
 	sha1_short(text.data, text.len, digest);
@@ -286,20 +284,21 @@ static bool read_some(struct http_websocket *socket, struct http_frame_reader *r
 /* What to wait for, and until when; false when it is over. */
 static bool look(struct http_websocket *socket, int *ret_events, int64_t *ret_until)
 {
+	const struct http_server_config *limits = http_server_limits(socket->request->server);
 	int64_t now = http_connection_now();
 	bool more;
 
-	if (now - socket->heard_at >= SILENT_MS)
+	if (now - socket->heard_at >= limits->silent_ms)
 		return false;
 	pthread_mutex_lock(&socket->lock);
-	if (!socket->closing && now - socket->pinged_at >= PING_MS &&
-	    now - socket->heard_at >= PING_MS) {
+	if (!socket->closing && now - socket->pinged_at >= limits->ping_ms &&
+	    now - socket->heard_at >= limits->ping_ms) {
 		queue_frame(socket, HTTP_FRAME_PING, NULL, 0);
 		socket->pinged_at = now;
 	}
 	send_queue(socket);
 	*ret_events = (socket->peer_closed ? 0 : POLLIN) | (socket->queue.len ? POLLOUT : 0);
-	*ret_until = now + PING_MS;
+	*ret_until = now + limits->ping_ms;
 	more = !socket->dead;
 	if (socket->closing) {
 		*ret_until = socket->closing_at + CLOSE_MS;

@@ -346,6 +346,8 @@ int journal_writer_submit_later(struct journal_writer *writer, const char *asses
 /* --- the waiting forms */
 
 struct waiter {
+	struct request *request;	/* of the writer's thread until it answers */
+	struct batch refused;		/* what it did not store */
 	pthread_mutex_t lock;		/* guards all below */
 	pthread_cond_t answered;
 	bool is_answered;
@@ -360,16 +362,20 @@ static void wake(void *arg, const struct ingest_answer *answer, const struct err
 	pthread_mutex_lock(&waiter->lock);
 	waiter->is_answered = true;
 	waiter->answer = *answer;
-	if (err)
+	if (err) {
 		waiter->err = *err;
+		waiter->refused = waiter->request->batch;
+		waiter->request->batch = (struct batch)BATCH_INIT;
+	}
 	pthread_cond_signal(&waiter->answered);
 	pthread_mutex_unlock(&waiter->lock);
 }
 
+/* *refused gets the batch when it was not stored. */
 static int wait_for_answer(struct journal_writer *writer, struct request *request,
-			   struct ingest_answer *ret, struct err *err)
+			   struct ingest_answer *ret, struct batch *refused, struct err *err)
 {
-	struct waiter waiter = { .is_answered = false };
+	struct waiter waiter = { .request = request, .refused = BATCH_INIT };
 
 	request->done = wake;
 	request->arg = &waiter;
@@ -386,6 +392,7 @@ static int wait_for_answer(struct journal_writer *writer, struct request *reques
 		*ret = waiter.answer;
 		return 0;
 	}
+	*refused = waiter.refused;
 	*err = waiter.err;
 	return -1;
 }
@@ -397,9 +404,11 @@ int journal_writer_append(struct journal_writer *writer, const char *assessment_
 	struct ingest_answer answer;
 
 	*list = (struct event_list)EVENT_LIST_INIT;
-	if (wait_for_answer(writer, request_new(assessment_id, &batch, NULL, NULL), &answer, err) <
-	    0)
+	if (wait_for_answer(writer, request_new(assessment_id, &batch, NULL, NULL), &answer, &batch,
+			    err) < 0) {
+		*list = batch.list;
 		return -1;
+	}
 	if (ret_seq)
 		*ret_seq = answer.first_seq;
 	return 0;
@@ -411,5 +420,5 @@ int journal_writer_submit(struct journal_writer *writer, const char *assessment_
 	struct request *request = request_new(assessment_id, batch, NULL, NULL);
 
 	request->is_batch = true;
-	return wait_for_answer(writer, request, ret, err);
+	return wait_for_answer(writer, request, ret, batch, err);
 }

@@ -28,14 +28,15 @@ struct journal_writer *journal_writer_open(const char *store_path, const struct 
 void journal_writer_close(struct journal_writer **writer);
 
 /* Stores events that the server made, all or none, and waits until they are on disk. The list is
- * taken and left empty, also on failure. *ret_seq (may be NULL) is the number of the first one.
+ * taken and left empty; on failure it is as it was. *ret_seq (may be NULL) is the number of the
+ * first one.
  * ERR_STATE when the assessment is not active, ERR_NOT_FOUND, ERR_ENV (the disk). Waits while the
  * queue is full. */
 int journal_writer_append(struct journal_writer *writer, const char *assessment_id,
 			  struct event_list *list, int64_t *ret_seq, struct err *err);
 
 /* Stores a client's batch as ingest.h says and waits until it is on disk. `batch` is taken and left
- * empty, also on failure. 0 with an answer also when not all of it was stored. */
+ * empty; on failure it is as it was. 0 with an answer also when not all of it was stored. */
 int journal_writer_submit(struct journal_writer *writer, const char *assessment_id,
 			  struct batch *batch, struct ingest_answer *ret, struct err *err);
 

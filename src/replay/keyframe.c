@@ -13,6 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define EVENT_WORK 200		/* of an event besides its bytes */
+#define SNAPSHOT_WORK (32u << 10)
+
 #define PIECE_LEAST 1024
 #define PIECE_MOST 16384
 #define PIECE_MASK UINT64_C(0xffe0000000000000)	/* one place in 2048 ends a piece */
@@ -29,6 +32,13 @@ struct keyframe_piece {
 	struct hash hash;
 	struct buf data;	/* as it goes into the database */
 };
+
+size_t keyframe_work(const char *kind, const char *data)
+{
+	size_t work = EVENT_WORK + strlen(data);
+
+	return !strcmp(kind, "snapshot") ? work + SNAPSHOT_WORK : work;
+}
 
 /* --- where pieces end: a gear hash, of which the last 64 bytes decide */
 

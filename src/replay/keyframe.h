@@ -10,6 +10,11 @@
 
 #include "journal/fold.h"
 
+/* A keyframe is made after so much work since the last: about that many bytes of events. */
+#define KEYFRAME_WORK (96u << 10)
+/* What folding an event counts for. */
+size_t keyframe_work(const char *kind, const char *data);
+
 /* Keyframes that are made but not yet written: so that a transaction is short. */
 struct keyframe_batch {
 	struct keyframe *list;

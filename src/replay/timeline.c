@@ -13,10 +13,6 @@
 #define PAGE_EVENTS 128
 #define PAGE_BYTES (1u << 20)
 
-/* A keyframe after so much work: about that many bytes of events. */
-#define KEYFRAME_WORK (96u << 10)
-#define EVENT_WORK 200		/* of an event besides its bytes */
-#define SNAPSHOT_WORK (32u << 10)
 #define LAST_WORK (16u << 10)	/* after less than that the end has none of its own */
 #define NEAR_EVENTS 128		/* so far it is cheaper to go on than to look for a keyframe */
 #define BATCH_FRAMES 64
@@ -413,13 +409,6 @@ int timeline_seek_seq(struct timeline *timeline, int64_t seq, struct err *err)
 
 /* --- keyframes */
 
-static size_t work_of(const struct event *event)
-{
-	size_t work = EVENT_WORK + strlen(event->data);
-
-	return !strcmp(event->kind, "snapshot") ? work + SNAPSHOT_WORK : work;
-}
-
 /* All events from where it stands on, with a keyframe after so much work and one at the end. */
 static int fold_rest(struct timeline *walk, struct keyframe_batch *batch, struct err *err)
 {
@@ -431,7 +420,7 @@ static int fold_rest(struct timeline *walk, struct keyframe_batch *batch, struct
 
 		if (!event || fold_event(walk->fold, event, err) < 0)
 			return -1;
-		work += work_of(event);
+		work += keyframe_work(event->kind, event->data);
 		if (work < KEYFRAME_WORK && (seq < walk->last_seq || work < LAST_WORK))
 			continue;
 		if (keyframe_add(batch, walk->fold, event->hash, err) < 0)

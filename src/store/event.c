@@ -39,6 +39,9 @@ static const char SQL_INSTANT[] =
 	"AND kind <> 'terminal_out' ORDER BY seq"
 static const char SQL_MARKS[] = SQL_MARKS_TEXT;
 static const char SQL_MARKS_PLAN[] = "EXPLAIN QUERY PLAN " SQL_MARKS_TEXT;
+static const char SQL_COUNTS[] =
+	"SELECT kind, COUNT(*) FROM event WHERE assessment_id = ?2 AND organization_id = ?1 "
+	"GROUP BY kind ORDER BY kind";
 static const char SQL_BLOB_ADD[] =
 	"INSERT INTO blob (organization_id, hash, data) VALUES (?1, ?2, ?3) "
 	"ON CONFLICT (organization_id, hash) DO NOTHING";
@@ -184,6 +187,21 @@ int event_each_mark(struct store *store, const char *assessment_id,
 		sql_query(store, err, SQL_MARKS, "tt", store_organization(store), assessment_id);
 
 	return visit_rows(query, visit, arg, err);
+}
+
+json_t *event_counts(struct store *store, const char *assessment_id, struct err *err)
+{
+	AUTO(sql_done) sqlite3_stmt *query =
+		sql_query(store, err, SQL_COUNTS, "tt", store_organization(store), assessment_id);
+	json_t *counts = json_object();
+	int row = query ? sql_step(query, err) : -1;
+
+	for (; row == 1; row = sql_step(query, err))
+		json_object_set_new(counts, sql_text(query, 0), json_integer(sql_int(query, 1)));
+	if (row == 0)
+		return counts;
+	json_decref(counts);
+	return NULL;
 }
 
 char *event_mark_plan(struct store *store, struct err *err)

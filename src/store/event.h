@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "store/store.h"
 
+#include <jansson.h>
 #include <stddef.h>
 
 struct event {
@@ -50,6 +51,8 @@ int event_read_instant(struct store *store, const char *assessment_id, int64_t s
 int event_each_mark(struct store *store, const char *assessment_id,
 		    int (*visit)(void *arg, const struct event *event, struct err *err), void *arg,
 		    struct err *err);
+/* How many there are of each kind, {kind: number}; yours. NULL on error. */
+json_t *event_counts(struct store *store, const char *assessment_id, struct err *err);
 /* How the database finds them, for a test: EXPLAIN QUERY PLAN. Yours; NULL on error. */
 char *event_mark_plan(struct store *store, struct err *err);
 

@@ -16,8 +16,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <time.h>
 
 #define APPLICATION_ID 0x74616c69	/* "tali" */
+#define BUSY_PAUSE_NS 2000000
+#define BUSY_TRIES 10000	/* 20 s */
 #define KEY_SECRET "keys/store.key"
 #define KEY_SIGN "keys/sign.key"
 #define KEY_PUBLIC "keys/sign.pub"
@@ -124,6 +128,17 @@ static void set_up_library(void)
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
+/* Who waits for the store asks for it often, however long it has waited: by SQLite's own handler,
+ * those who come last are served first. */
+static int wait_for_others(void *arg, int tries)
+{
+	const struct timespec pause = { .tv_nsec = BUSY_PAUSE_NS };
+
+	(void)arg;
+	nanosleep(&pause, NULL);
+	return tries < BUSY_TRIES;
+}
+
 static int open_file(struct store *store, const char *parameters, int flags, struct err *err)
 {
 	static pthread_once_t is_set_up = PTHREAD_ONCE_INIT;
@@ -141,7 +156,7 @@ static int open_file(struct store *store, const char *parameters, int flags, str
 	if (sqlite3_open_v2(uri, &store->db, flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL) !=
 	    SQLITE_OK)
 		return sql_error(store->db, err, STORE_DB);
-	sqlite3_busy_timeout(store->db, 20000);
+	sqlite3_busy_handler(store->db, wait_for_others, NULL);
 	return user_version(store->db, err) < 0 ? -1 : 0;
 }
 
@@ -476,6 +491,18 @@ int store_ping(struct store *store, struct err *err)
 	    SQLITE_OK)
 		return sql_error(store->db, err, STORE_DB);
 	return 0;
+}
+
+int store_room(const struct store *store, struct err *err)
+{
+	struct statvfs disk;
+
+	if (statvfs(store->path, &disk) < 0)
+		return err_sys(err, "cannot see how full the disk of %s is", store->path);
+	if (disk.f_frsize * disk.f_bavail >= STORE_ROOM_LEAST)
+		return 0;
+	return err_set(err, ERR_ENV, "the disk of %s is full: %llu KiB are left", store->path,
+		       (unsigned long long)(disk.f_frsize * disk.f_bavail / 1024));
 }
 
 int store_check(struct store *store, struct err *err)

@@ -67,6 +67,11 @@ bool store_in_transaction(const struct store *store);
 /* Whether the database can be read at all; quick. */
 int store_ping(struct store *store, struct err *err);
 
+/* ERR_ENV when the disk that the store is on has less than STORE_ROOM_LEAST bytes left: writing
+ * fails then, or will soon. Quick, and reads the file system alone. */
+#define STORE_ROOM_LEAST (1 << 20)
+int store_room(const struct store *store, struct err *err);
+
 /* Checks the database itself (PRAGMA integrity_check, foreign keys). ERR_INTEGRITY. */
 int store_check(struct store *store, struct err *err);
 

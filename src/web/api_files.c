@@ -107,7 +107,7 @@ static void change(struct route_call *call, const char *op, const char *to)
 
 void api_files_change(struct route_call *call)
 {
-	static const char *const ops[] = { "create", "mkdir", "rmdir", "delete", "rename" };
+	static const char *const ops[] = { "create", "delete", "rename" };
 	AUTO_JSON json_t *body = visitor_body(call);
 	const char *op = body ? json_str(body, "op", "") : "";
 	const char *to = body ? json_str(body, "to", NULL) : NULL;

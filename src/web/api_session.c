@@ -2,7 +2,7 @@
 #include "web/api_session.h"
 
 #include "assess/live_files.h"
-#include "assess/live_run.h"
+#include "assess/live_save.h"
 #include "assess/provision.h"
 #include "assess/secret.h"
 #include "assess/start.h"
@@ -139,27 +139,77 @@ json_t *api_session_json(struct route_call *call, struct err *err)
 	return TAKE(session);
 }
 
+/* The row as it is now, which must still be what the cookie (NULL: none) opens. */
+static int read_again(struct route_call *call, const char *cookie, struct err *err)
+{
+	struct assessment *assessment = &visitor_of(call)->assessment;
+	AUTO(assessment_release) struct assessment now = ASSESSMENT_INIT;
+	struct assessment before;
+
+	if (cookie ? secret_cookie_open(visitor_store(call), cookie, &now, err) < 0
+		   : assessment_get(visitor_store(call), assessment->id, &now, err) < 0)
+		return -1;
+	before = *assessment;
+	*assessment = now;
+	now = before;
+	return 0;
+}
+
+/* What was made of it stays true as long as the session does; not so while it is set up. */
+static bool is_settled(const json_t *session)
+{
+	const json_t *job = json_object_get(session, "job");
+
+	return json_is_object(json_object_get(session, "workspace")) &&
+	       (json_is_null(job) || !strcmp(json_str(job, "state", ""), "done"));
+}
+
+/* Its text, with an id in the place of the time that is to be told. */
+static char *text_of(json_t *session, struct session_text *ret, char tag[HASH_HEX_SIZE + 2])
+{
+	AUTO_FREE char *told = json_canonical(session);
+	struct hash hash = hash_of(told, strlen(told));
+	char hex[HASH_HEX_SIZE], gap[RAND_ID_LEN + 1], *text, *at;
+
+	snprintf(tag, HASH_HEX_SIZE + 2, "\"%.32s\"", hash_hex(&hash, hex));
+	rand_id(gap);
+	json_object_set_new(session, "now", json_string(gap));
+	text = json_canonical(session);
+	at = strstr(text, gap);
+	memmove(at, at + RAND_ID_LEN, strlen(at + RAND_ID_LEN) + 1);
+	*ret = (struct session_text){ text, strlen(text), (size_t)(at - text), tag };
+	return text;
+}
+
+/* The version comes first, then the row, then what is made of it: what changes meanwhile makes the
+ * version an old one. */
 void api_session_get(struct route_call *call)
 {
 	struct err err = ERR_INIT;
-	AUTO_JSON json_t *session = api_session_json(call, &err);
-	AUTO_FREE char *text = session ? json_canonical(session) : NULL;
-	char tag[HASH_HEX_SIZE + 2], hex[HASH_HEX_SIZE];
-	struct hash hash;
+	const char *cookie = visitor_cookie(call->request);
+	struct live *live = visitor_of(call)->live;
+	struct serve *serve = visitor_serve(call);
+	AUTO_JSON json_t *session = NULL;
+	AUTO_FREE char *text = NULL;
+	char tag[HASH_HEX_SIZE + 2];
+	struct session_text kept;
+	uint64_t version = 0;
 
-	if (!text) {
+	if (live_look(live, visitor_store(call), true, &err) == 0) {
+		version = live_version(live);
+		if (read_again(call, cookie, &err) == 0)
+			session = api_session_json(call, &err);
+	}
+	if (!session && err.code == ERR_NOT_FOUND)
+		http_reply_error(call->request, 401, "unknown", err.text, NULL);
+	else if (!session)
 		http_reply_err(call->request, &err);
+	if (!session)
 		return;
-	}
-	hash = hash_of(text, strlen(text));
-	snprintf(tag, sizeof(tag), "\"%.32s\"", hash_hex(&hash, hex));
-	http_reply_header(call->request, "ETag", tag);
-	if (http_request_matches(call->request, "If-None-Match", tag)) {
-		http_reply(call->request, 304, NULL, NULL, 0);
-		return;
-	}
-	json_object_set_new(session, "now", view_time(store_now(visitor_store(call))));
-	http_reply_json(call->request, 200, TAKE(session));
+	text = text_of(session, &kept, tag);
+	if (cookie && is_settled(session))
+		session_cache_put(serve->kept, cookie, live, version, &kept);
+	session_text_reply(call->request, &kept, serve->config.clock);
 }
 
 /* --- its beginning */
@@ -241,6 +291,11 @@ static void tell(void *arg, const char *event, const char *json)
 	http_mailbox_post(arg, event, json);
 }
 
+static void close_box(void *arg)
+{
+	http_mailbox_close(arg);
+}
+
 static void end_stream(struct route_call *call)
 {
 	struct stream *stream = call->ended_arg;
@@ -255,13 +310,22 @@ static void end_stream(struct route_call *call)
 void api_session_stream(struct route_call *call)
 {
 	struct err err = ERR_INIT;
-	struct stream *stream = buf_alloc(sizeof(*stream));
+	struct stream *stream;
 	AUTO_JSON json_t *session = NULL;
 	AUTO_FREE char *text = NULL;
 
+	if (visitor_of(call)->assessment.status == STATUS_REVOKED) {
+		http_reply_error(call->request, 409, "state", "the invitation was taken back",
+				 NULL);
+		return;
+	}
+	stream = buf_alloc(sizeof(*stream));
 	stream->live = live_keep(visitor_of(call)->live);
 	stream->box = http_mailbox_new(MAILBOX_BYTES);
-	stream->listener = (struct live_listener){ .tell = tell, .arg = stream->box };
+	stream->listener = (struct live_listener){
+		.tell = tell, .end = close_box, .arg = stream->box,
+		.rotation = visitor_of(call)->assessment.rotation,
+	};
 	call->ended_arg = stream;
 	live_listen(stream->live, &stream->listener);
 	session = api_session_json(call, &err);

@@ -21,6 +21,7 @@ struct seat {
 	struct live_terminal_view view;
 	struct http_websocket *socket;
 	int columns, rows;
+	int64_t rotation;	/* of the link that let in */
 };
 
 /* One thread, and what it has to give back. */
@@ -158,7 +159,7 @@ static void opened(void *session, struct http_websocket *socket)
 	struct seat *seat = session;
 
 	seat->socket = socket;
-	seat->view = (struct live_terminal_view){ show, ended, seat, NULL };
+	seat->view = (struct live_terminal_view){ show, ended, seat, seat->rotation, NULL };
 	if (live_terminal_attach(seat->live, &seat->view, seat->columns, seat->rows) == 1)
 		start_shell(seat);
 }
@@ -222,6 +223,7 @@ void api_terminal_open(struct route_call *call)
 	*seat = (struct seat){
 		.serve = visitor_serve(call), .live = live_keep(visitor_of(call)->live),
 		.columns = number(call, "columns", 80), .rows = number(call, "rows", 24),
+		.rotation = assessment->rotation,
 	};
 	call->socket.events = &events;
 	call->socket.session = seat;

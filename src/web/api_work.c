@@ -130,6 +130,10 @@ static void begin(struct route_call *call, bool test)
 
 	if (!body)
 		return;
+	if (visitor_of(call)->assessment.status != STATUS_ACTIVE) {
+		http_reply_error(call->request, 409, "state", "the work is not open", NULL);
+		return;
+	}
 	work = buf_alloc(sizeof(*work));
 	work->test = test;
 	rand_id(work->run);

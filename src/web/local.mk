@@ -12,6 +12,7 @@ libtali_a_SOURCES += \
 	src/web/pages.c src/web/pages.h \
 	src/web/route.c src/web/route.h \
 	src/web/serve.c src/web/serve.h \
+	src/web/session_cache.c src/web/session_cache.h \
 	src/web/template.c src/web/template.h \
 	src/web/visitor.c src/web/visitor.h \
 	src/web/web_page.c src/web/web_page.h

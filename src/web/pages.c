@@ -3,6 +3,7 @@
 
 #include "base/auto.h"
 #include "http/http_reply.h"
+#include "store/event.h"
 #include "web/api_session.h"
 #include "web/asset.h"
 #include "web/visitor.h"
@@ -94,6 +95,34 @@ static void take_home(struct route_call *call)
 	}
 }
 
+/* --- what is recorded */
+
+static void show_record(struct route_call *call)
+{
+	AUTO(web_page_release) struct web_page page = WEB_PAGE_INIT;
+	struct err err = ERR_INIT;
+	AUTO_JSON json_t *session = api_session_json(call, &err);
+	AUTO_JSON json_t *counts = session ? event_counts(visitor_store(call),
+							   visitor_of(call)->assessment.id, &err)
+					   : NULL;
+
+	reply_page(call, counts ? web_page_me(&page, session, counts, &err) : -1, &page, &err);
+}
+
+static void me(struct route_call *call)
+{
+	struct err err = ERR_INIT;
+
+	if (visitor_find(call, &err) == 0) {
+		show_record(call);
+		visitor_forget(call);
+	} else if (err.code == ERR_NOT_FOUND) {
+		http_reply_see_other(call->request, "/take-home");
+	} else {
+		show_error(call, err.code == ERR_STATE ? WEB_PAGE_LOCKED : WEB_PAGE_FAILED);
+	}
+}
+
 /* --- what pages load */
 
 static bool takes_gzip(const struct http_request *request)
@@ -137,6 +166,7 @@ static void get_asset(struct route_call *call)
 const struct route pages_routes[] = {
 	{ HTTP_GET, "/", ROUTE_WORKER, ROUTE_ANYBODY, landing, 0 },
 	{ HTTP_GET, "/take-home", ROUTE_WORKER, ROUTE_ANYBODY, take_home, 0 },
+	{ HTTP_GET, "/me", ROUTE_WORKER, ROUTE_ANYBODY, me, 0 },
 	{ HTTP_GET, "/assets/*", ROUTE_QUICK, ROUTE_ANYBODY, get_asset, 0 },
 	{ 0 }
 };

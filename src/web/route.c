@@ -38,7 +38,7 @@ static int check_route(const struct router *router, const struct route *route, s
 	if (route->who < ROUTE_ANYBODY || route->who >= ROUTE_WHO_COUNT)
 		return err_set(err, ERR_INPUT, "route %s %s: nobody is authorized", method,
 			       route->pattern);
-	if (route->place < ROUTE_QUICK || route->place > ROUTE_STREAM || !route->handle)
+	if (route->place < ROUTE_QUICK || route->place > ROUTE_RECALL || !route->handle)
 		return err_set(err, ERR_INPUT, "route %s %s: no place or no handler", method,
 			       route->pattern);
 	for (size_t i = 0; i < router->count; i++)
@@ -227,6 +227,9 @@ static void call_route(struct router *router, const struct route *route, const c
 	};
 
 	if (read_body(route, request) < 0)
+		return;
+	if (route->place == ROUTE_RECALL && router->config.recall &&
+	    router->config.recall(&work.call))
 		return;
 	if (route->place == ROUTE_QUICK) {
 		run(&work, NULL);

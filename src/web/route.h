@@ -19,6 +19,7 @@ enum route_place {
 	ROUTE_QUICK = 1,	/* on the request thread: from memory alone, 100 KiB of stack */
 	ROUTE_WORKER,		/* on a worker; call->context is that worker's */
 	ROUTE_STREAM,		/* on a worker, to answer or to open call->stream or call->socket */
+	ROUTE_RECALL,		/* as ROUTE_WORKER, unless `recall` answers from memory */
 };
 
 /* Who may ask. The table says it for each route, and `authorize` is met before each handler. */
@@ -68,6 +69,9 @@ struct route_config {
 	 * in where it would be asked. */
 	bool (*authorize)(struct route_call *call);
 	void (*forget)(struct route_call *call);	/* may be NULL; where `authorize` ran */
+	/* For ROUTE_RECALL, on the request thread, in place of `authorize` and handler: true when
+	 * it knew who asks, and answered. NULL: a worker does it. */
+	bool (*recall)(struct route_call *call);
 	/* Answers GET where no path fits; has no pattern. NULL: a plain 404. */
 	const struct route *missing;
 	struct worker_pool *workers;

@@ -26,12 +26,16 @@
 
 static void handle_health(struct route_call *call)
 {
-	static const char well[] = "{\"status\":\"ok\"}", ill[] = "{\"status\":\"unavailable\"}";
+	static const char *const texts[] = {
+		[SERVE_WELL] = "{\"status\":\"ok\"}",
+		[SERVE_UNREADABLE] = "{\"status\":\"unavailable\"}",
+		[SERVE_FULL] = "{\"status\":\"full\"}",
+	};
 	struct serve *serve = call->arg;
-	bool healthy = atomic_load(&serve->healthy);
-	const char *text = healthy ? well : ill;
+	enum serve_health health = atomic_load(&serve->health);
 
-	http_reply(call->request, healthy ? 200 : 503, "application/json", text, strlen(text));
+	http_reply(call->request, health == SERVE_WELL ? 200 : 503, "application/json",
+		   texts[health], strlen(texts[health]));
 }
 
 static void handle_metrics(struct route_call *call)
@@ -114,6 +118,7 @@ static void serve_release(struct serve *serve)
 		sandbox_stop(serve->config.sandbox);
 	worker_stop(&serve->workers);
 	worker_stop(&serve->jobs);
+	session_cache_free(&serve->kept);
 	live_table_free(&serve->sessions);
 	journal_writer_close(&serve->writer);
 	route_close(&serve->router);
@@ -147,6 +152,7 @@ static int start_workers(struct serve *serve, struct err *err)
 	if (!serve->writer)
 		return -1;
 	serve->sessions = live_table_new(serve->writer, config->sandbox);
+	serve->kept = session_cache_new();
 	serve->workers = start_pool(serve, config->workers, QUEUE_MOST, err);
 	if (!serve->workers)
 		return -1;
@@ -158,6 +164,7 @@ static int start_router(struct serve *serve, struct err *err)
 {
 	struct route_config config = {
 		.tables = tables, .authorize = visitor_authorize, .forget = visitor_forget,
+		.recall = visitor_recall,
 		.missing = &pages_missing, .workers = serve->workers, .arg = serve,
 	};
 
@@ -218,12 +225,16 @@ static int check_address(const struct serve_config *config, struct err *err)
 
 static void check_health(struct serve *serve)
 {
+	enum serve_health health = SERVE_WELL;
 	struct err err = ERR_INIT;
-	bool healthy = store_ping(serve->config.store, &err) == 0;
 
-	if (healthy != atomic_exchange(&serve->healthy, healthy))
-		log_event(&serve->config.log, healthy ? "well" : "ill",
-			  healthy ? "the database can be read again" : err.text);
+	if (store_ping(serve->config.store, &err) < 0)
+		health = SERVE_UNREADABLE;
+	else if (store_room(serve->config.store, &err) < 0)
+		health = SERVE_FULL;
+	if (health != atomic_exchange(&serve->health, health))
+		log_event(&serve->config.log, health == SERVE_WELL ? "well" : "ill",
+			  health == SERVE_WELL ? "all can be read and written again" : err.text);
 }
 
 /* What is due happens though nobody asks. */
@@ -234,6 +245,7 @@ static void look_after(struct serve *serve)
 	if (deadline_enforce(serve->config.store, &err) < 0)
 		log_event(&serve->config.log, "deadline", err.text);
 	live_table_look(serve->sessions, serve->config.store);
+	session_cache_look(serve->kept, serve->config.store);
 }
 
 /* Until SIGTERM or SIGINT; afterwards the next one ends the process. */
@@ -288,7 +300,7 @@ static int run_blocked(struct serve *serve, struct err *err)
 
 int serve_run(const struct serve_config *config, struct err *err)
 {
-	struct serve serve = { .config = *config, .healthy = true };
+	struct serve serve = { .config = *config, .health = SERVE_WELL };
 
 	if (check_address(config, err) < 0 || check_descriptors(config, err) < 0)
 		return -1;

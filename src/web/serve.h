@@ -16,6 +16,7 @@
 #include "web/log.h"
 #include "web/metrics.h"
 #include "web/route.h"
+#include "web/session_cache.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
@@ -36,16 +37,23 @@ struct serve_config {
 };
 
 /* What a handler has as call->arg. */
+enum serve_health {
+	SERVE_WELL,
+	SERVE_UNREADABLE,	/* the database cannot be read */
+	SERVE_FULL,		/* the disk is full: nothing can be written */
+};
+
 struct serve {
 	struct serve_config config;
 	struct worker_pool *workers;
 	struct worker_pool *jobs;	/* for what takes long: runs, tests, setting up */
 	struct journal_writer *writer;
 	struct live_table *sessions;
+	struct session_cache *kept;	/* what GET session answered */
 	struct http_server *_Atomic http;	/* NULL for what comes while it starts */
 	struct router *router;
 	struct metrics *metrics;
-	atomic_bool healthy;		/* the database could be read the last time */
+	_Atomic enum serve_health health;	/* as it was the last time somebody looked */
 };
 
 /* What a handler on a worker has as call->context, and a job as its context. */

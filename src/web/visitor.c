@@ -37,16 +37,27 @@ struct visitor *visitor_of(const struct route_call *call)
 
 /* --- who asks */
 
+static const char *token_of(const struct http_request *request)
+{
+	const char *token = http_request_bearer(request);
+
+	return token ? token : http_request_header(request, "X-Assessment-Token");
+}
+
+const char *visitor_cookie(struct http_request *request)
+{
+	if (token_of(request))
+		return NULL;
+	return http_request_cookie(request,
+				   http_request_is_secure(request) ? SECURE_COOKIE : COOKIE);
+}
+
 static int find(struct route_call *call, struct assessment *ret, struct err *err)
 {
 	struct http_request *request = call->request;
 	struct store *store = visitor_store(call);
-	const char *token = http_request_bearer(request);
-	const char *cookie = http_request_cookie(
-		request, http_request_is_secure(request) ? SECURE_COOKIE : COOKIE);
+	const char *token = token_of(request), *cookie = visitor_cookie(request);
 
-	if (!token)
-		token = http_request_header(request, "X-Assessment-Token");
 	if (token)
 		return secret_find(store, token, http_request_peer(request), ret, err);
 	if (cookie)
@@ -91,6 +102,15 @@ bool visitor_authorize(struct route_call *call)
 		return true;
 	refuse(call, &err);
 	return false;
+}
+
+bool visitor_recall(struct route_call *call)
+{
+	struct serve *serve = visitor_serve(call);
+	const char *cookie = visitor_cookie(call->request);
+
+	return cookie && session_cache_answer(serve->kept, call->request, cookie,
+					      serve->config.clock);
 }
 
 void visitor_forget(struct route_call *call)
@@ -193,7 +213,7 @@ static void enter_passcode(struct route_call *call)
 const struct route visitor_routes[] = {
 	{ HTTP_GET, "/t/*", OPEN, open_link, 0 },
 	{ HTTP_POST, API "enter", OPEN, enter_passcode, VISITOR_BODY },
-	{ HTTP_GET, API "session", OWN, api_session_get, 0 },
+	{ HTTP_GET, API "session", ROUTE_RECALL, ROUTE_CANDIDATE, api_session_get, 0 },
 	{ HTTP_POST, API "start", OWN, api_session_start, VISITOR_BODY },
 	{ HTTP_GET, API "stream", ROUTE_STREAM, ROUTE_CANDIDATE, api_session_stream, 0 },
 	{ HTTP_POST, API "submit", OWN, api_session_submit, VISITOR_BODY },
@@ -207,6 +227,7 @@ const struct route visitor_routes[] = {
 	{ HTTP_POST, API "run", OWN, api_work_run, VISITOR_BODY },
 	{ HTTP_DELETE, API "run", OWN, api_work_stop, 0 },
 	{ HTTP_POST, API "test", OWN, api_work_test, VISITOR_BODY },
+	{ HTTP_DELETE, API "test", OWN, api_work_stop, 0 },
 	{ HTTP_GET, API "terminal", ROUTE_STREAM, ROUTE_CANDIDATE, api_terminal_open, 0 },
 	{ 0 }
 };

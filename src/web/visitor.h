@@ -20,6 +20,10 @@ bool visitor_authorize(struct route_call *call);
 /* The same, but answers nothing: ERR_NOT_FOUND when nobody is known, ERR_STATE when locked. */
 int visitor_find(struct route_call *call, struct err *err);
 void visitor_forget(struct route_call *call);
+/* GET session from memory, by the cookie alone (session_cache.h). For route_config. */
+bool visitor_recall(struct route_call *call);
+/* The cookie of the request; NULL when there is none, or a token that goes before it. Borrowed. */
+const char *visitor_cookie(struct http_request *request);
 
 /* What the handlers ask for. The store is that of the worker. */
 struct store *visitor_store(const struct route_call *call);

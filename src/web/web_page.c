@@ -248,6 +248,83 @@ static json_t *session_words(const json_t *session, int64_t now)
 	return words;
 }
 
+/* --- what is recorded */
+
+/* In the order in which they are told. */
+static const struct {
+	const char *kind, *words;
+} counted[] = {
+	{ "edit", "Changes of texts, as you typed or pasted them" },
+	{ "paste", "Pastes" },
+	{ "file", "Files made, moved, removed or uploaded" },
+	{ "open", "Files opened and closed in the editor" },
+	{ "cursor", "Places of the cursor" },
+	{ "focus", "Times that the page lost or gained the focus" },
+	{ "run", "Runs of your program, with their output" },
+	{ "test", "Runs of the tests, with their results" },
+	{ "terminal", "Terminals opened and closed" },
+	{ "terminal_in", "Pieces of what you typed in the terminal" },
+	{ "terminal_out", "Pieces of what the terminal showed" },
+	{ "terminal_resize", "Changes of the terminal's size" },
+	{ "ai_prompt", "Questions to the assistant" },
+	{ "ai_response", "Answers of the assistant" },
+	{ "ai_tool", "Things that the assistant did" },
+	{ "model", "Changes of the assistant's model" },
+	{ "note", "Notes" },
+	{ "interviewer", "Notes of an interviewer" },
+	{ "estimate", "Estimates of how long it takes" },
+	{ "snapshot", "Times that all files were saved as one state" },
+	{ "invite", "The invitation" },
+	{ "resend", "New links" },
+	{ "extend", "Changes of the time you have" },
+	{ "status", "Steps of the assessment, such as its start" },
+	{ "submit", "The handing in" },
+	{ "signature", "Signatures that seal the record" },
+	{ "score", "Times that it was scored" },
+};
+
+static void add_row(json_t *rows, const char *words, const json_t *count)
+{
+	json_array_append_new(rows, json_pack("{s:s, s:I}", "words", words, "count",
+					      json_integer_value(count)));
+}
+
+static bool is_counted(const char *kind)
+{
+	for (size_t i = 0; i < LENGTH(counted); i++)
+		if (!strcmp(counted[i].kind, kind))
+			return true;
+	return false;
+}
+
+static json_t *count_rows(const json_t *counts)
+{
+	json_t *rows = json_array(), *count;
+	const char *kind;
+
+	for (size_t i = 0; i < LENGTH(counted); i++)
+		if (json_object_get(counts, counted[i].kind))
+			add_row(rows, counted[i].words, json_object_get(counts, counted[i].kind));
+	json_object_foreach((json_t *)counts, kind, count)
+		if (!is_counted(kind))
+			add_row(rows, kind, count);
+	return rows;
+}
+
+int web_page_me(struct web_page *page, const json_t *session, const json_t *counts,
+		struct err *err)
+{
+	json_t *values = json_object(), *rows = count_rows(counts);
+
+	json_object_set(values, "task", json_object_get(session, "task"));
+	json_object_set(values, "candidate", json_object_get(session, "candidate"));
+	json_object_set_new(values, "rows", rows);
+	json_object_set_new(values, "records",
+			    record_sentences(json_object_get(json_object_get(session, "invitation"),
+							     "records")));
+	return write_page(page, 200, "me", values, err);
+}
+
 /* --- pages by status */
 
 static const struct {

@@ -40,6 +40,11 @@ int web_page_passcode(struct web_page *page, const char *message, struct err *er
  * as long as their authors like. */
 int web_page_session(struct web_page *page, const json_t *session, int64_t now, struct err *err);
 
+/* `/me`: what is recorded so far, by kind in plain words. `counts` is {kind: number}. It needs no
+ * script. */
+int web_page_me(struct web_page *page, const json_t *session, const json_t *counts,
+		struct err *err);
+
 enum web_page_error {
 	WEB_PAGE_NOT_FOUND, /* 404 */
 	WEB_PAGE_EXPIRED,   /* 410: the time to start is over */

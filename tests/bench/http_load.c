@@ -101,7 +101,7 @@ void http_load_close(struct http_load_client *client)
 		close(client->fd);
 	client->fd = -1;
 	client->in_len = client->out_len = 0;
-	client->in_stream = false;
+	client->in_stream = client->in_socket = false;
 }
 
 static void push(struct http_load_client *client, const char *data, size_t len)
@@ -132,8 +132,26 @@ static void push(struct http_load_client *client, const char *data, size_t len)
 
 void http_load_send(struct http_load_client *client, const void *data, size_t len)
 {
-	if (client->fd >= 0)
-		push(client, data, len);
+	if (client->fd < 0)
+		die("a request for a closed connection");
+	push(client, data, len);
+}
+
+/* The mask that frames of clients must have is 0 here. */
+static void push_frame(struct http_load_client *client, int opcode, const char *data, size_t len)
+{
+	char frame[6 + 125] = { (char)(0x80 | opcode), (char)(0x80 | len) };
+
+	if (len > 125)
+		die("a long message");
+	if (len)
+		memcpy(frame + 6, data, len);
+	push(client, frame, 6 + len);
+}
+
+void http_load_message(struct http_load_client *client, const char *data, size_t len)
+{
+	push_frame(client, 2, data, len);
 }
 
 static void push_rest(struct http_load_client *client)
@@ -162,34 +180,106 @@ static size_t body_length(const struct http_load_client *client, const char *end
 	return field ? (size_t)strtoul(field + 16, NULL, 10) : 0;
 }
 
-/* Gives away one answer, or what there is of a stream. False when more bytes are needed. */
+const char *http_load_header(const struct http_load_client *client, const char *name,
+			     const char *end, char *ret, size_t size)
+{
+	const char *field = memmem(client->in, client->head_len, name, strlen(name));
+	size_t len = 0;
+
+	ret[0] = '\0';
+	if (!field)
+		return ret;
+	field += strlen(name);
+	while (field[len] != '\r' && !strchr(end, field[len]))
+		len++;
+	if (len < size)
+		snprintf(ret, size, "%.*s", (int)len, field);
+	return ret;
+}
+
+/* Gives away an event, or a comment, which has no name. False when more bytes are needed. */
+static bool take_event(struct http_load_client *client)
+{
+	static const char event[] = "event: ", data[] = "\ndata: ";
+	char *end = client->in_len ? memmem(client->in, client->in_len, "\n\n", 2) : NULL;
+	size_t len;
+	char *at;
+
+	if (!end)
+		return false;
+	len = (size_t)(end + 2 - client->in);
+	*end = '\0';
+	at = strstr(client->in, data);
+	if (at && !strncmp(client->in, event, strlen(event)) && client->load->calls.event) {
+		*at = '\0';
+		client->load->calls.event(client, client->in + strlen(event), at + strlen(data));
+	}
+	if (client->fd >= 0)
+		drop(client, len);
+	return client->fd >= 0;
+}
+
+/* Gives away a frame. False when more bytes are needed. */
+static bool take_frame(struct http_load_client *client)
+{
+	const uint8_t *in = (const uint8_t *)client->in;
+	size_t head = 2, len;
+
+	if (client->in_len < 10 && (client->in_len < 2 || client->in_len < 2 + (in[1] & 127u)))
+		return false;
+	len = in[1];
+	if (len == 126) {
+		head = 4;
+		len = (size_t)in[2] << 8 | in[3];
+	} else if (len == 127) {
+		die("a long frame");
+	}
+	if (client->in_len < head + len)
+		return false;
+	if ((in[0] & 15) == 9)
+		push_frame(client, 10, client->in + head, len);
+	else if ((in[0] & 15) == 2 && client->load->calls.message)
+		client->load->calls.message(client, client->in + head, len);
+	if (client->fd >= 0)
+		drop(client, head + len);
+	return client->fd >= 0;
+}
+
+/* Gives away one answer, or one event. False when more bytes are needed. */
 static bool take(struct http_load_client *client)
 {
-	const struct http_load_calls *calls = &client->load->calls;
 	const char *end;
-	size_t head, body;
+	size_t body;
 
-	if (client->in_stream) {
-		if (client->in_len && calls->stream)
-			calls->stream(client, client->in, client->in_len);
-		client->in_len = 0;
-		return false;
-	}
+	if (client->in_stream)
+		return take_event(client);
+	if (client->in_socket)
+		return take_frame(client);
 	end = client->in_len ? memmem(client->in, client->in_len, "\r\n\r\n", 4) : NULL;
 	if (!end)
 		return false;
-	head = (size_t)(end + 4 - client->in);
-	if (memmem(client->in, head, "text/event-stream", 17)) {
+	client->head_len = (size_t)(end + 4 - client->in);
+	if (memmem(client->in, client->head_len, "text/event-stream", 17)) {
 		client->in_stream = true;
-		drop(client, head);
+		drop(client, client->head_len);
+		return true;
+	}
+	if (!strncmp(client->in, "HTTP/1.1 101 ", 13)) {
+		client->in_socket = true;
+		drop(client, client->head_len);
+		if (client->load->calls.message)
+			client->load->calls.message(client, NULL, 0);
 		return true;
 	}
 	body = body_length(client, end);
-	if (client->in_len < head + body)
+	if (client->in_len < client->head_len + body)
 		return false;
-	calls->answer(client, (int)strtol(client->in + 9, NULL, 10), client->in + head, body);
+	if (memmem(client->in, client->head_len, "\r\nConnection: close\r\n", 21))
+		http_load_close(client);
+	client->load->calls.answer(client, (int)strtol(client->in + 9, NULL, 10),
+				   client->in + client->head_len, body);
 	if (client->fd >= 0)
-		drop(client, head + body);
+		drop(client, client->head_len + body);
 	return client->fd >= 0;
 }
 

@@ -1,118 +1,109 @@
 /* live.c - candidates at work on a server: a stream each, keystrokes every two seconds
  *
- *	live PORT PID SECONDS <TOKENS
+ *	live PORT PID SECONDS [TERMINALS OUTPUT] <TOKENS
  *
  * TOKENS has a line for each candidate: the token of a link that was not opened yet. All begin,
- * make a file, and type into it for so long. Prints the row live (99th percentile of the time from
+ * make a file, and type into it for so long; so many of them have a terminal too, where the command
+ * line OUTPUT runs all the time. Prints the row live (99th percentile of the time from
  * a batch to its acknowledgement, against the 100 ms that are the limit) and live-memory (resident
  * memory of the server at the end, against 150 MB). A batch that is not acknowledged, or a stream
  * that ends, is a failure. */
-#include "http_load.h"
+#include "api_load.h"
 #include "measure.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define PERIOD_MS 2000
 #define KEYS 10		/* of a batch */
+#define IDLE_MS 1500.0		/* an idle connection is closed: the server does soon, too */
 #define LIMIT_MS 100.0
 #define LIMIT_MIB 150.0
 #define BEGIN_MOST_MS 180000.0
+#define BEGIN_AT_ONCE 64	/* the server lets 256 requests wait */
 
 enum state { STARTING, SETTING_UP, MAKING, RESTING, TYPING };
 
 struct candidate {
-	char token[64];
+	char who[API_LOAD_TOKEN + 32];	/* a line of the head */
 	enum state state;
-	struct http_load_client *stream, *ask;
-	long rev, seq, length;
-	double due, sent;
+	struct http_load_client *stream, *ask, *terminal;
+	bool has_terminal, typed_command;
+	struct api_load_file file;
+	double due, sent, answered;
 };
 
 static struct candidate *candidates;
-static long count, working;
+static long count, begun, working;
 static struct http_load *load;
-static double *times, type_until;
-static long time_count, time_size;
-static uint16_t port;
-
-static void fail(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	fputs("bench: ", stderr);
-	vfprintf(stderr, format, args);
-	fputc('\n', stderr);
-	va_end(args);
-	exit(1);
-}
+static struct measure_times times;
+static double type_until;
+static long terminals, showing;		/* wanted, and those with output by now */
+static const char *output_command = "";
+static double output_bytes;
 
 /* --- requests */
 
-static void send_request(struct http_load_client *client, const struct candidate *candidate,
-			 const char *method, const char *path, const char *body)
-{
-	char head[512];
-	int len = snprintf(head, sizeof(head), "%s /api/v1/%s HTTP/1.1\r\nHost: 127.0.0.1:%u\r\n"
-			   "Authorization: Bearer %s\r\nContent-Length: %zu\r\n\r\n", method, path,
-			   port, candidate->token, strlen(body));
-
-	http_load_send(client, head, (size_t)len);
-	http_load_send(client, body, strlen(body));
-}
-
 static void ask(struct candidate *candidate, const char *method, const char *path,
-		const char *body)
+		const char *body, size_t len)
 {
-	if (!candidate->ask)
+	double now = measure_now();
+
+	if (candidate->ask && now - candidate->answered > IDLE_MS)
+		http_load_close(candidate->ask);
+	if (!candidate->ask || candidate->ask->fd < 0)
 		candidate->ask = http_load_connect(load, candidate);
-	send_request(candidate->ask, candidate, method, path, body);
+	api_load_send(candidate->ask, candidate->who, method, path, body, len);
 }
 
 static void type(struct candidate *candidate)
 {
 	char body[8192];
-	int len = snprintf(body, sizeof(body), "{\"schema\":\"tali.batch/1\",\"client\":\"bench\","
-			   "\"sent\":1,\"base\":{\"typed.txt\":%ld},\"events\":[", candidate->rev);
+	size_t len = api_load_batch(&candidate->file, KEYS, 0, "xxxxxxxxxx", KEYS, body,
+				    sizeof(body));
 
-	for (int i = 0; i < KEYS; i++)
-		len += snprintf(body + len, sizeof(body) - (size_t)len,
-				"%s{\"seq\":%ld,\"time\":1,\"kind\":\"edit\",\"data\":{\"edits\":"
-				"[{\"file\":\"typed.txt\",\"at\":%ld,\"del\":0,\"ins\":\"x\"}]}}",
-				i ? "," : "", ++candidate->seq, candidate->length++);
-	snprintf(body + len, sizeof(body) - (size_t)len, "]}");
 	candidate->state = TYPING;
 	candidate->sent = measure_now();
-	ask(candidate, "POST", "events", body);
+	ask(candidate, "POST", "/api/v1/events", body, len);
+}
+
+/* --- terminals */
+
+static void open_terminal(struct candidate *candidate)
+{
+	char head[1024];
+	int len = snprintf(head, sizeof(head),
+			   "GET /api/v1/terminal HTTP/1.1\r\nHost: 127.0.0.1\r\n%s"
+			   "Connection: Upgrade\r\nUpgrade: websocket\r\n"
+			   "Sec-WebSocket-Version: 13\r\n"
+			   "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n", candidate->who);
+
+	candidate->terminal = http_load_connect(load, candidate);
+	http_load_send(candidate->terminal, head, (size_t)len);
+}
+
+/* The prompt is answered with the command; what comes then is its output. */
+static void show(struct http_load_client *client, const char *data, size_t len)
+{
+	struct candidate *candidate = client->user;
+	char typed[126];
+	int typed_len;
+
+	if (!len || data[0] != '0')
+		return;
+	output_bytes += (double)len - 1;
+	if (!candidate->typed_command && memmem(data, len, "$ ", 2)) {
+		candidate->typed_command = true;
+		typed_len = snprintf(typed, sizeof(typed), "0%s\n", output_command);
+		http_load_message(client, typed, (size_t)typed_len);
+	} else if (candidate->typed_command && !candidate->has_terminal && len > 512) {
+		candidate->has_terminal = true;
+		showing++;
+	}
 }
 
 /* --- answers */
-
-/* The number behind the last `"name":` of an answer. */
-static long number(const char *body, size_t len, const char *name)
-{
-	char text[4096], *at;
-
-	snprintf(text, sizeof(text), "%.*s", (int)len, body);
-	at = strstr(text, name);
-	if (!at)
-		fail("there is no %s in %s", name, text);
-	return strtol(at + strlen(name), NULL, 10);
-}
-
-static void note_time(double ms)
-{
-	if (time_count == time_size) {
-		time_size = time_size ? 2 * time_size : 65536;
-		times = realloc(times, (size_t)time_size * sizeof(*times));
-		if (!times)
-			fail("out of memory");
-	}
-	times[time_count++] = ms;
-}
 
 static void rest(struct candidate *candidate, double due)
 {
@@ -124,31 +115,33 @@ static void answer(struct http_load_client *client, int status, const char *body
 {
 	struct candidate *candidate = client->user;
 
+	candidate->answered = measure_now();
 	if (status != 200 && status != 202)
-		fail("status %d: %.*s", status, (int)len, body);
+		measure_fail("status %d: %.*s", status, (int)len, body);
 	if (candidate->state == STARTING) {
 		candidate->state = SETTING_UP;
 	} else if (candidate->state == MAKING) {
-		candidate->rev = number(body, len, "\"rev\":");
-		working++;
+		candidate->file.rev = api_load_number(body, len, "\"rev\":");
+		if (working++ < terminals)
+			open_terminal(candidate);
 		rest(candidate, 0);
 	} else if (candidate->state == TYPING) {
-		if (number(body, len, "\"acknowledged\":") != candidate->seq)
-			fail("a batch is not acknowledged: %.*s", (int)len, body);
-		candidate->rev = number(body, len, "\"typed.txt\":");
-		note_time(measure_now() - candidate->sent);
+		if (!api_load_acknowledged(&candidate->file, body, len))
+			measure_fail("a batch is not acknowledged: %.*s", (int)len, body);
+		measure_note(&times, candidate->answered - candidate->sent);
 		rest(candidate, candidate->due + PERIOD_MS);
 	}
 }
 
-static void hear(struct http_load_client *client, const char *data, size_t len)
+static void hear(struct http_load_client *client, const char *event, const char *data)
 {
 	struct candidate *candidate = client->user;
 
-	if (candidate->state > SETTING_UP || !memmem(data, len, "\"status\":\"active\"", 17))
+	(void)event;
+	if (candidate->state > SETTING_UP || !strstr(data, "\"status\":\"active\""))
 		return;
 	candidate->state = MAKING;
-	ask(candidate, "PUT", "files/typed.txt", "");
+	ask(candidate, "PUT", "/api/v1/files/typed.txt", "", 0);
 }
 
 /* The server keeps no connection for long; a stream stays. */
@@ -157,20 +150,30 @@ static void closed(struct http_load_client *client)
 	struct candidate *candidate = client->user;
 
 	if (client == candidate->stream)
-		fail("a stream has ended");
+		measure_fail("a stream has ended");
+	if (client == candidate->terminal)
+		measure_fail("a terminal has ended");
 	if (candidate->state == TYPING || candidate->state == MAKING)
-		fail("an answer is missing");
-	candidate->ask = NULL;
+		measure_fail("an answer is missing");
 }
 
 /* --- time */
+
+static void begin_one(struct candidate *candidate)
+{
+	candidate->stream = http_load_connect(load, candidate);
+	api_load_send(candidate->stream, candidate->who, "GET", "/api/v1/stream", "", 0);
+	ask(candidate, "POST", "/api/v1/start", "{}", 2);
+}
 
 static void tick(void *arg)
 {
 	double now = measure_now();
 
 	(void)arg;
-	if (working < count)
+	while (begun < count && begun - working < BEGIN_AT_ONCE)
+		begin_one(&candidates[begun++]);
+	if (working < count || showing < terminals)
 		return;
 	if (type_until == 0) {
 		http_load_stop(load);
@@ -183,38 +186,26 @@ static void tick(void *arg)
 
 static void read_candidates(void)
 {
-	char line[64];
+	char (*tokens)[API_LOAD_TOKEN] = api_load_tokens(&count);
 
-	while (fgets(line, sizeof(line), stdin)) {
-		candidates = realloc(candidates, (size_t)(count + 1) * sizeof(*candidates));
-		if (!candidates)
-			fail("out of memory");
-		memset(&candidates[count], 0, sizeof(*candidates));
-		snprintf(candidates[count].token, sizeof(candidates[count].token), "%.*s",
-			 (int)strcspn(line, "\n"), line);
-		count++;
+	candidates = calloc((size_t)count, sizeof(*candidates));
+	if (!candidates)
+		measure_fail("out of memory");
+	for (long i = 0; i < count; i++) {
+		snprintf(candidates[i].who, sizeof(candidates[i].who),
+			 "Authorization: Bearer %s\r\n", tokens[i]);
+		candidates[i].file.name = "typed.txt";
 	}
+	free(tokens);
 }
 
 static void begin(void)
 {
-	for (long i = 0; i < count; i++) {
-		struct candidate *candidate = &candidates[i];
-
-		candidate->stream = http_load_connect(load, candidate);
-		send_request(candidate->stream, candidate, "GET", "stream", "");
-		ask(candidate, "POST", "start", "{}");
-	}
 	http_load_run(load, measure_now() + BEGIN_MOST_MS, 10);
 	if (working < count)
-		fail("only %ld of %ld have begun", working, count);
-}
-
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
+		measure_fail("only %ld of %ld have begun", working, count);
+	if (showing < terminals)
+		measure_fail("only %ld of %ld terminals show something", showing, terminals);
 }
 
 static double resident_mib(const char *pid)
@@ -233,26 +224,24 @@ static double resident_mib(const char *pid)
 	return kib / 1024;
 }
 
-static void print(const char *bench, double value, const char *unit, double limit)
-{
-	printf("{\"bench\":\"%s\",\"value\":%.3f,\"unit\":\"%s\",\"baseline\":%.3f,"
-	       "\"ratio\":%.3f}\n", bench, value, unit, limit, value / limit);
-}
-
 int main(int argc, char **argv)
 {
-	const struct http_load_calls calls = { .answer = answer, .stream = hear,
+	const struct http_load_calls calls = { .answer = answer, .event = hear, .message = show,
 					       .closed = closed, .tick = tick };
 	double start;
 
-	if (argc != 4) {
-		fputs("usage: live PORT PID SECONDS <TOKENS\n", stderr);
+	if (argc != 4 && argc != 6) {
+		fputs("usage: live PORT PID SECONDS [TERMINALS OUTPUT] <TOKENS\n", stderr);
 		return 2;
 	}
-	port = (uint16_t)strtol(argv[1], NULL, 10);
+	if (argc == 6) {
+		terminals = strtol(argv[4], NULL, 10);
+		output_command = argv[5];
+	}
 	read_candidates();
-	load = http_load_new(port, &calls);
+	load = http_load_new((uint16_t)strtol(argv[1], NULL, 10), &calls);
 	begin();
+	output_bytes = 0;
 	start = measure_now();
 	type_until = start + 1e3 * strtod(argv[3], NULL);
 	for (long i = 0; i < count; i++)
@@ -260,12 +249,16 @@ int main(int argc, char **argv)
 	http_load_run(load, type_until + PERIOD_MS, 5);
 	for (long i = 0; i < count; i++)
 		if (candidates[i].state != RESTING)
-			fail("a batch was not acknowledged in time");
-	qsort(times, (size_t)time_count, sizeof(*times), by_value);
-	fprintf(stderr, "bench: %ld batches of %d keys, median %.1f ms\n", time_count, KEYS,
-		times[time_count / 2]);
-	print("live", times[time_count * 99 / 100], "ms", LIMIT_MS);
-	print("live-memory", resident_mib(argv[2]), "MiB", LIMIT_MIB);
+			measure_fail("a batch was not acknowledged in time");
+	fprintf(stderr, "bench: %zu batches of %d keys, median %.1f ms\n", times.count, KEYS,
+		measure_percentile(&times, 50));
+	if (terminals)
+		fprintf(stderr, "bench: %ld terminals have shown %.1f KiB/s each\n", terminals,
+			output_bytes / 1024 / (double)terminals / strtod(argv[3], NULL));
+	measure_print_limit("live", measure_percentile(&times, 99), "ms", LIMIT_MS);
+	measure_print_limit("live-memory", resident_mib(argv[2]), "MiB", LIMIT_MIB);
+	measure_forget(&times);
 	http_load_free(load);
+	free(candidates);
 	return 0;
 }

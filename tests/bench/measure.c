@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,4 +82,57 @@ void measure_print_rate(const char *bench, double *value, double *baseline, long
 	double rate = median(value, rounds), base = median(baseline, rounds);
 
 	print_row(bench, rate, "1/s", base, rate / base);
+}
+
+void measure_fail(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	fputs("bench: ", stderr);
+	vfprintf(stderr, format, args);
+	fputc('\n', stderr);
+	va_end(args);
+	exit(1);
+}
+
+void measure_note(struct measure_times *times, double ms)
+{
+	if (times->count == times->size) {
+		times->size = times->size ? 2 * times->size : 65536;
+		times->ms = realloc(times->ms, times->size * sizeof(*times->ms));
+		if (!times->ms)
+			abort();
+	}
+	times->ms[times->count++] = ms;
+}
+
+void measure_forget(struct measure_times *times)
+{
+	free(times->ms);
+	*times = (struct measure_times){ 0 };
+}
+
+double measure_mean(const struct measure_times *times)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < times->count; i++)
+		sum += times->ms[i];
+	return times->count ? sum / (double)times->count : 0;
+}
+
+double measure_percentile(struct measure_times *times, double percent)
+{
+	size_t at = (size_t)((double)times->count * percent / 100);
+
+	if (!times->count)
+		return 0;
+	qsort(times->ms, times->count, sizeof(*times->ms), compare);
+	return times->ms[at < times->count ? at : times->count - 1];
+}
+
+void measure_print_limit(const char *bench, double value, const char *unit, double limit)
+{
+	print_row(bench, value, unit, limit, value / limit);
 }

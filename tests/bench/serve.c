@@ -1,6 +1,6 @@
 /* serve.c - requests a second of the server, against those of a bare civetweb
  *
- *	serve NAME ROUNDS MS CONNECTIONS PATH PORT BASELINE-PORT
+ *	serve NAME ROUNDS MS CONNECTIONS PATH PORT BASELINE-PORT [HEADER]
  *
  * Each connection asks again as soon as it has its answer, for MS milliseconds; the two servers
  * take turns. Prints the row NAME. */
@@ -49,8 +49,9 @@ int main(int argc, char **argv)
 	static double value[MEASURE_MOST_ROUNDS], base[MEASURE_MOST_ROUNDS];
 	long numbers[5];
 
-	if (argc != 8) {
-		fputs("usage: serve NAME ROUNDS MS CONNECTIONS PATH PORT BASELINE-PORT\n", stderr);
+	if (argc != 8 && argc != 9) {
+		fputs("usage: serve NAME ROUNDS MS CONNECTIONS PATH PORT BASELINE-PORT [HEADER]\n",
+		      stderr);
 		return 2;
 	}
 	for (int i = 0; i < 3; i++)
@@ -61,7 +62,10 @@ int main(int argc, char **argv)
 	    numbers[2] < 1 || numbers[2] > 1000)
 		return 2;
 	request_len = (size_t)snprintf(request, sizeof(request),
-				       "GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n", argv[5]);
+				       "GET %s HTTP/1.1\r\nHost: localhost\r\n%s%s\r\n", argv[5],
+				       argc == 9 ? argv[8] : "", argc == 9 ? "\r\n" : "");
+	if (request_len >= sizeof(request))
+		return 2;
 	for (long i = 0; i < numbers[0]; i++) {
 		value[i] = measure((uint16_t)numbers[3], numbers[2], numbers[1]);
 		base[i] = measure((uint16_t)numbers[4], numbers[2], numbers[1]);

@@ -26,6 +26,15 @@ gets() {
 	ask "${@:2}" && test "$code" = "$1"
 }
 
+# soon COMMAND...: until it succeeds; what another process did is seen within the second
+soon() {
+	local end=$((SECONDS + 60))
+	until "$@"
+	do
+		[ "$SECONDS" -lt "$end" ] || return
+	done
+}
+
 # enter: by $link; the cookie is in jar. begin: and starts, until it is active.
 enter() {
 	rm -f jar && gets 303 GET "/t/${link##*/}"

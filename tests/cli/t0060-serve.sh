@@ -105,6 +105,19 @@ test_expect_success 'requests that came to their end without one are no hindranc
 	exec 7<>"/dev/tcp/${host%:*}/${host#*:}" && printf "GET /heal" >&7 &&
 	kill -TERM "$server" && ended 0 && exec 7<&-
 '
+test_expect_success 'a second signal ends it at once' '
+	for signal in TERM:143 INT:130
+	do
+		serve && host=${url#http://} &&
+		exec 7<>"/dev/tcp/${host%:*}/${host#*:}" &&
+		printf "POST /api/v1/enter HTTP/1.1\r\nHost: %s\r\nContent-Length: 9\r\n\r\n{" \
+			"$host" >&7 &&
+		until ask /metrics | grep -x "tali_connections 2"; do :; done &&
+		kill -${signal%:*} "$server" &&
+		until grep "\"event\":\"stop\"" log; do kill -0 "$server" || return 1; done &&
+		kill -${signal%:*} "$server" && ended ${signal#*:} && exec 7<&- || return 1
+	done
+'
 # spoiled: the database holds nothing, until the server says so
 spoiled() {
 	cp store/tali.db whole && : >store/tali.db && rm -f store/tali.db-wal || return 1

@@ -31,6 +31,10 @@ settle() {
 	do :; done
 }
 
+is_revoked() {
+	gets 200 GET /api/v1/session && test "$(json_get out 'j["status"]')" = revoked
+}
+
 test_expect_success 'a server starts and stops' '
 	make_store && add_tiny && serve && gets 200 GET /healthz && stop
 '
@@ -78,8 +82,11 @@ test_expect_success 'start is once' '
 '
 test_expect_success 'what is typed is there, once, whoever is asked' '
 	four="\"at\":0,\"del\":0,\"ins\":\"4\"" && two="\"at\":1,\"del\":0,\"ins\":\"2\"" &&
-	first=$(rev) && gets 200 POST /api/v1/events \
+	first=$(rev) && gets 200 POST /api/v1/events "$(batch 1 $first "$four")" &&
+	gets 200 POST /api/v1/events \
 		"$(batch 1 $first "$four" "$two")" &&
+	test "$(json_get out "j[\"duplicates\"], j[\"conflicts\"]")" = "[1, []]" &&
+	test "$(json_get out "j[\"revs\"][\"answer\"]")" = "$(rev)" &&
 	gets 200 POST /api/v1/events \
 		"$(batch 1 $first "$four" "$two")" &&
 	test "$(json_get out "j[\"duplicates\"]")" = 2 && gets 200 GET /api/v1/files/answer &&
@@ -105,6 +112,7 @@ test_expect_success 'files are put, read, renamed and removed' '
 	gets 200 GET /api/v1/files/b/a && gets 200 DELETE /api/v1/files/b/a &&
 	gets 404 GET /api/v1/files/b/a && gets 404 DELETE /api/v1/files/b/a &&
 	gets 400 POST /api/v1/files/x "{\"op\":\"chmod\"}" &&
+	gets 400 POST /api/v1/files/x "{\"op\":\"mkdir\"}" &&
 	gets 200 GET /api/v1/archive && tar tzf out | grep -qx tiny/answer
 '
 test_expect_success 'no path leads out' '
@@ -124,6 +132,7 @@ test_expect_success 'what runs can be stopped, and nothing else runs meanwhile' 
 	until [ "$(gets 200 GET /api/v1/session >/dev/null &&
 		json_get out "j[\"workspace\"][\"running\"]")" != null ]; do :; done &&
 	gets 409 POST /api/v1/run "{}" && gets 204 DELETE /api/v1/run && settle &&
+	gets 204 DELETE /api/v1/test &&
 	gets 400 POST /api/v1/run "{\"argv\":[]}" && tali verify "$id"
 '
 test_expect_success 'a server that is killed has lost nothing' '
@@ -142,6 +151,13 @@ test_expect_success 'more time is told at once to who listens' '
 	gets 200 GET /api/v1/session && test "$(json_get out "j[\"deadline\"]")" != "$deadline" &&
 	{ kill $listener || :; }
 '
+test_expect_success 'a candidate sees what is recorded so far' '
+	gets 200 GET /me && grep -q "Changes of texts" out &&
+	grep -q "href=./api/v1/journal. download" out &&
+	runs=$(sqlite3 store/tali.db "SELECT COUNT(*) FROM event WHERE assessment_id = \"$id\"
+		AND kind = \"run\"") && grep "Runs of your program" out | grep -q ">$runs</td>" &&
+	code=$(curl -s -o out -w "%{http_code}" "$url/me") && test "$code" = 303
+'
 test_expect_success 'handing in is once, and ends all changes' '
 	gets 200 POST /api/v1/submit "{}" && cp out receipt && gets 200 POST /api/v1/submit "{}" &&
 	cmp receipt out && gets 409 PUT /api/v1/files/answer x &&
@@ -153,10 +169,9 @@ test_expect_success 'handing in is once, and ends all changes' '
 '
 test_expect_success 'a new link ends the session of the old one' '
 	invite_one other@example.org && begin && gets 200 GET /api/v1/session &&
-	tali revoke "$id" && gets 200 GET /api/v1/session &&
-	test "$(json_get out "j[\"status\"]")" = revoked && gets 409 PUT /api/v1/files/answer x &&
+	tali revoke "$id" && soon is_revoked && gets 409 PUT /api/v1/files/answer x &&
 	invite_one third@example.org && enter && gets 200 GET /api/v1/session &&
-	tali resend "$id" && gets 401 GET /api/v1/session
+	tali resend "$id" && soon gets 401 GET /api/v1/session
 '
 test_expect_success 'time is up with nobody there: what was acknowledged is handed in' '
 	invite_one late@example.org && begin && gets 200 POST /api/v1/events \

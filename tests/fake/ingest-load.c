@@ -78,7 +78,7 @@ static int send_batch(const struct session *session, int count, struct ingest_an
 		      struct err *err)
 {
 	AUTO(buf_release) struct buf text = BUF_INIT(BATCH_MAX);
-	struct batch batch = BATCH_INIT;
+	AUTO(batch_release) struct batch batch = BATCH_INIT;
 
 	buf_add_format(&text, "{\"schema\":\"tali.batch/1\",\"client\":\"%s\",\"sent\":1000,"
 			      "\"events\":[", client);

@@ -74,7 +74,7 @@ static int open_stream(struct stream_fixture *f, struct buf *in)
 	return fd;
 }
 
-static int begin(void **state)
+static int begin_with(void **state, int64_t take_ms)
 {
 	struct stream_fixture *f = buf_alloc(sizeof(*f));
 
@@ -82,9 +82,15 @@ static int begin(void **state)
 	f->bytes_most = 1 << 16;
 	f->base.config.handle = stream_handle;
 	f->base.config.streams_max = BOXES;
+	f->base.config.take_ms = take_ms;
 	server_begin(&f->base);
 	*state = f;
 	return 0;
+}
+
+static int begin(void **state)
+{
+	return begin_with(state, 0);
 }
 
 static int begin_with_heartbeats(void **state)
@@ -92,6 +98,11 @@ static int begin_with_heartbeats(void **state)
 	begin(state);
 	((struct stream_fixture *)*state)->heartbeat_ms = 30;
 	return 0;
+}
+
+static int begin_impatient(void **state)
+{
+	return begin_with(state, 50);
 }
 
 static int end(void **state)
@@ -231,6 +242,27 @@ static void a_slow_reader_is_told_to_begin_anew(void **state)
 	}
 }
 
+/* What does not fit into the buffers of the two ends waits, and not for ever. */
+static void a_client_that_never_reads_is_let_go(void **state)
+{
+	struct stream_fixture *f = *state;
+	AUTO(buf_release) struct buf in = BUF_INIT(64 << 20);
+	AUTO_FD int fd = open_stream(f, &in);
+	AUTO_FREE char *much = malloc(60001);
+	bool gone = false;
+
+	memset(much, 'x', 60000);
+	much[60000] = '\0';
+	while (!gone) {
+		pthread_mutex_lock(&f->base.lock);
+		gone = f->ended == 1;
+		if (f->boxes[0])
+			http_mailbox_post(f->boxes[0], "much", much);
+		pthread_mutex_unlock(&f->base.lock);
+	}
+	fixture_await_logged(&f->base, 1);
+}
+
 static void a_mailbox_keeps_its_bytes(void **state)
 {
 	struct http_mailbox *box = http_mailbox_new(64);
@@ -329,6 +361,8 @@ int main(void)
 		TEST(a_peer_that_goes_away_ends_its_stream),
 		TEST(streams_beyond_the_most_are_told_to_come_later),
 		TEST(a_slow_reader_is_told_to_begin_anew),
+		cmocka_unit_test_setup_teardown(a_client_that_never_reads_is_let_go,
+						begin_impatient, end),
 		cmocka_unit_test(a_mailbox_keeps_its_bytes),
 		TEST(a_server_that_ends_says_bye),
 		TEST(many_may_post_at_once),

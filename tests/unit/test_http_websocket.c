@@ -69,16 +69,33 @@ static void socket_handle(void *arg, struct http_request *request)
 	http_websocket_serve(request, &events, arg);
 }
 
-static int begin(void **state)
+static int begin_with(void **state, int64_t ping_ms, int64_t silent_ms)
 {
 	struct socket_fixture *f = buf_alloc(sizeof(*f));
 
 	f->base.config.handle = socket_handle;
 	f->base.config.streams_max = 2;
 	f->base.config.behind_proxy = true;
+	f->base.config.ping_ms = ping_ms;
+	f->base.config.silent_ms = silent_ms;
 	server_begin(&f->base);
 	*state = f;
 	return 0;
+}
+
+static int begin(void **state)
+{
+	return begin_with(state, 0, 0);
+}
+
+static int begin_impatient(void **state)
+{
+	return begin_with(state, 20, 400);
+}
+
+static int begin_with_pings(void **state)
+{
+	return begin_with(state, 40, 20000);
 }
 
 static int end(void **state)
@@ -423,6 +440,34 @@ static void a_slow_peer_has_its_queue_and_no_more(void **state)
 	assert_memory_equal(in.data + in.len - 4, "\x88\x02\x03\xe8", 4);
 }
 
+/* A laptop that was closed, a network that is gone: nothing comes, and nothing ever ends. */
+static void a_peer_that_is_gone_is_noticed(void **state)
+{
+	struct socket_fixture *f = *state;
+	AUTO_FD int fd = open_socket(f);
+	AUTO_FREE char *rest = client_rest(fd);
+
+	assert_memory_equal(rest, "\x89\0", 2);
+	fixture_await_logged(&f->base, 1);
+	assert_int_equal(f->closed, 1);
+}
+
+/* A ping comes each time that nothing was heard for a while. */
+static void a_peer_that_answers_pings_stays(void **state)
+{
+	struct socket_fixture *f = *state;
+	AUTO_FD int fd = open_socket(f);
+	char byte = 0;
+
+	for (int i = 0; i < 10; i++) {
+		expect_frame(fd, 0x89, NULL, 0);
+		send_frame(fd, 0x8a, NULL, 0);
+	}
+	send_frame(fd, 0x81, "a", 1);
+	while (byte != 'a')	/* another ping may come before */
+		assert_int_equal(recv(fd, &byte, 1, 0), 1);
+}
+
 struct sender {
 	struct socket_fixture *f;
 	char byte;
@@ -484,6 +529,10 @@ int main(void)
 		TEST(a_draining_server_goes_away),
 		TEST(a_slow_peer_has_its_queue_and_no_more),
 		TEST(many_may_send_at_once),
+		cmocka_unit_test_setup_teardown(a_peer_that_is_gone_is_noticed, begin_impatient,
+						end),
+		cmocka_unit_test_setup_teardown(a_peer_that_answers_pings_stays, begin_with_pings,
+						end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -38,7 +38,7 @@ static void *send_all(void *arg)
 	for (int i = 0; i < 2 * BATCHES && !sender->err.text[0]; i++) {
 		AUTO_FREE char *text = notes_text(sender->client, i / 2 * BATCH_NOTES + 1,
 						  BATCH_NOTES);
-		struct batch batch = BATCH_INIT;
+		AUTO(batch_release) struct batch batch = BATCH_INIT;
 
 		if (batch_parse(text, strlen(text), &batch, &sender->err) < 0 ||
 		    journal_writer_submit(sender->writer, sender->id, &batch, &answer,
@@ -207,7 +207,8 @@ static void a_request_that_is_refused_harms_no_other(void **state)
 	batch = notes("tab", 1, 1);
 	assert_int_equal(journal_writer_submit(writer, over.id, &batch, &answer, &err), -1);
 	assert_int_equal(err.code, ERR_STATE);
-	assert_int_equal(batch.list.count, 0);
+	assert_int_equal(batch.list.count, 1);
+	batch_release(&batch);
 	{
 		struct event_list list = note_of("d");
 

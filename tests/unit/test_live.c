@@ -1,328 +1,11 @@
-/* test_live.c - a live session: what a page sends, what it is told, what is on disk then */
-#include "assess/invite.h"
-#include "assess/live_events.h"
-#include "assess/live_files.h"
+/* test_live.c - a live session: its files, what runs in it, what it tells, what is handed in */
+#include "assess/live_internal.h"
 #include "assess/live_run.h"
+#include "assess/live_save.h"
 #include "assess/live_terminal.h"
-#include "assess/provision.h"
-#include "assess/start.h"
-#include "assess/task_put.h"
-#include "assess/verify.h"
-#include "base/json.h"
-#include "store_fixture.h"
+#include "live_fixture.h"
 
 #include <pthread.h>
-#include <stdio.h>
-#include <sys/stat.h>
-
-struct heard {
-	struct live_listener listener;
-	struct buf text;	/* "EVENT JSON\n" each */
-};
-
-struct session {
-	struct fixture *f;
-	struct journal_writer *writer;
-	struct live_table *table;
-	struct live *live;
-	struct assessment assessment;
-	struct heard heard;
-	int64_t sent;		/* events of the client "page" */
-};
-
-static struct sandbox *sandbox;
-
-static const char manifest[] =
-	"{\"schema\":\"tali.task/1\",\"name\":\"live\",\"title\":\"Live\",\"type\":\"bug_fix\","
-	"\"difficulty\":\"basic\",\"language\":\"bash\",\"time_limit_minutes\":30,"
-	"\"run\":[\"sh\",\"main.sh\"],\"tests\":["
-	"{\"id\":\"seen\",\"kind\":\"command\",\"visibility\":\"visible\",\"points\":1,"
-	"\"argv\":[\"grep\",\"-q\",\"42\",\"answer\"],\"report\":\"exit\"},"
-	"{\"id\":\"judge\",\"kind\":\"command\",\"visibility\":\"hidden\",\"points\":10,"
-	"\"argv\":[\"true\"],\"report\":\"exit\"}]}";
-
-static void write_file(const char *folder, const char *name, const char *text)
-{
-	AUTO_FREE char *path = fs_join(folder, name);
-	struct err err = ERR_INIT;
-
-	must(fs_write(path, 0644, text, strlen(text), &err), &err);
-}
-
-static void make_task(struct fixture *f)
-{
-	AUTO(task_release) struct task task = TASK_INIT;
-	AUTO_JSON json_t *faults = json_array();
-	const struct task_changes changes = { .name = NULL };
-	AUTO(fs_temp_release) char *folder = NULL;
-	struct err err = ERR_INIT;
-	const char *const below[] = { "start", "hidden", "solution" };
-
-	folder = fs_temp_dir("tali-task", &err);
-	for (size_t i = 0; i < 3; i++) {
-		AUTO_FREE char *path = fs_join(folder, below[i]);
-
-		assert_int_equal(mkdir(path, 0755), 0);
-	}
-	write_file(folder, "task.json", manifest);
-	write_file(folder, "README.md", "Write 42.\n");
-	write_file(folder, "start/main.sh", "echo now $(cat answer); echo made >made\n");
-	write_file(folder, "start/answer", "7\n");
-	write_file(folder, "solution/answer", "42\n");
-	if (task_put_new(f->store, folder, &changes, NULL, faults, &task, &err) < 0) {
-		AUTO_FREE char *text = json_canonical(faults);
-
-		fail_msg("%s %s", err.text, text);
-	}
-}
-
-static void hear(void *arg, const char *event, const char *json)
-{
-	struct heard *heard = arg;
-
-	buf_add_format(&heard->text, "%s %s\n", event, json);
-}
-
-static void assert_heard(const struct session *s, const char *words)
-{
-	if (!strstr(buf_str(&s->heard.text), words))
-		fail_msg("not told: %s\nbut: %s", words, buf_str(&s->heard.text));
-}
-
-static struct live_table *new_table(struct session *s)
-{
-	struct err err = ERR_INIT;
-
-	s->writer = journal_writer_open(s->f->folder, &s->f->clock, &err);
-	must(s->writer ? 0 : -1, &err);
-	return live_table_new(s->writer, sandbox);
-}
-
-static void open_live(struct session *s)
-{
-	struct err err = ERR_INIT;
-
-	s->table = new_table(s);
-	s->live = live_take(s->table, s->f->store, s->assessment.id, &err);
-	must(s->live ? 0 : -1, &err);
-	s->heard = (struct heard){ { hear, &s->heard, NULL }, BUF_INIT(1 << 20) };
-	live_listen(s->live, &s->heard.listener);
-}
-
-static void close_live(struct session *s)
-{
-	live_unlisten(s->live, &s->heard.listener);
-	buf_release(&s->heard.text);
-	live_give(&s->live);
-	live_table_free(&s->table);
-	journal_writer_close(&s->writer);
-}
-
-/* As a server does that has died and was started again. */
-static void restart(struct session *s)
-{
-	close_live(s);
-	open_live(s);
-}
-
-static void begin(struct session *s, void **state)
-{
-	AUTO(invite_result_release) struct invite_result invited = INVITE_RESULT_INIT;
-	const struct invite_request request = { .task = "live", .email = "ada@example.org" };
-	struct err err = ERR_INIT;
-
-	*s = (struct session){ .f = *state };
-	make_task(s->f);
-	must(invite_make(s->f->store, &request, &invited, &err), &err);
-	must(assessment_get(s->f->store, invited.assessment.id, &s->assessment, &err), &err);
-	must(start_activate(s->f->store, &s->assessment, false, &err), &err);
-	must(provision_run(s->f->store, &s->assessment, &err), &err);
-	open_live(s);
-}
-
-static void finish(struct session *s)
-{
-	assessment_release(&s->assessment);
-	close_live(s);
-}
-
-/* All that is stored holds together. */
-static void check(struct session *s)
-{
-	AUTO(assessment_release) struct assessment now = ASSESSMENT_INIT;
-	struct verify_summary summary;
-	struct err err = ERR_INIT;
-
-	must(assessment_get(s->f->store, s->assessment.id, &now, &err), &err);
-	must(verify_assessment(s->f->store, &now, &summary, &err), &err);
-}
-
-static char *read_text(struct session *s, const char *path, int64_t *ret_rev)
-{
-	AUTO(buf_release) struct buf bytes = { 0 };
-	struct err err = ERR_INIT;
-
-	must(live_read(s->live, s->f->store, path, &bytes, ret_rev, &err), &err);
-	return buf_strdup(buf_str(&bytes));
-}
-
-static void assert_text(struct session *s, const char *path, const char *wanted)
-{
-	int64_t rev;
-	AUTO_FREE char *text = read_text(s, path, &rev);
-
-	assert_string_equal(text, wanted);
-}
-
-static int64_t rev_of(struct session *s, const char *path)
-{
-	int64_t rev = 0;
-	AUTO_FREE char *text = read_text(s, path, &rev);
-
-	return rev;
-}
-
-/* Sends edits (JSON, one event each) of the file `answer`, from number `from` on. */
-static int send_from(struct session *s, int64_t from, int count, const char *const *edits,
-		     int64_t base, struct live_answer *ret, struct err *err)
-{
-	AUTO(buf_release) struct buf text = BUF_INIT(BATCH_MAX);
-	AUTO(batch_release) struct batch batch = BATCH_INIT;
-
-	buf_add_str(&text, "{\"schema\":\"tali.batch/1\",\"client\":\"page\",\"sent\":1,"
-			   "\"events\":[");
-	for (int i = 0; i < count; i++)
-		buf_add_format(&text, "%s{\"seq\":%lld,\"time\":1,\"kind\":\"edit\",\"data\":"
-			       "{\"edits\":[%s]}}", i ? "," : "", (long long)from + i, edits[i]);
-	buf_add_format(&text, "],\"base\":{\"answer\":%lld}}", (long long)base);
-	must(batch_parse(buf_str(&text), text.len, &batch, err), err);
-	return live_events(s->live, s->f->store, &batch, ret, err);
-}
-
-static int send_edit(struct session *s, const char *edit, int64_t base, struct live_answer *ret)
-{
-	struct err err = ERR_INIT;
-	int result = send_from(s, s->sent + 1, 1, &edit, base, ret, &err);
-
-	must(result, &err);
-	s->sent = ret->ingest.acknowledged;
-	return result;
-}
-
-static void what_was_acknowledged_is_there_after_a_crash(void **state)
-{
-	struct session s;
-	AUTO(live_answer_release) struct live_answer answer = { 0 };
-	int64_t rev;
-
-	begin(&s, state);
-	rev = rev_of(&s, "answer");
-	send_edit(&s, "{\"file\":\"answer\",\"at\":0,\"del\":1,\"ins\":\"42\"}", rev, &answer);
-	assert_int_equal(json_array_size(answer.conflicts), 0);
-	assert_true(json_int(answer.revs, "answer", 0) > rev);
-	assert_heard(&s, "file {\"client\":\"page\",\"path\":\"answer\"");
-	assert_text(&s, "answer", "42\n");
-	restart(&s);
-	assert_text(&s, "answer", "42\n");
-	assert_int_equal(rev_of(&s, "answer"), json_int(answer.revs, "answer", 0));
-	check(&s);
-	finish(&s);
-}
-
-static void a_batch_that_comes_twice_is_taken_once(void **state)
-{
-	struct session s;
-	struct err err = ERR_INIT;
-	int64_t rev;
-	const char *const edit[] = { "{\"file\":\"answer\",\"at\":1,\"del\":0,\"ins\":\"7\"}" };
-
-	begin(&s, state);
-	rev = rev_of(&s, "answer");
-	for (int i = 0; i < 3; i++) {
-		AUTO(live_answer_release) struct live_answer answer = { 0 };
-
-		if (i == 2)
-			restart(&s);
-		must(send_from(&s, 1, 1, edit, rev, &answer, &err), &err);
-		assert_int_equal(answer.ingest.acknowledged, 1);
-		assert_int_equal(answer.ingest.duplicates, i > 0);
-		assert_int_equal(json_array_size(answer.conflicts), 0);
-		assert_int_equal(json_int(answer.revs, "answer", 0), rev_of(&s, "answer"));
-	}
-	assert_text(&s, "answer", "77\n");
-	check(&s);
-	finish(&s);
-}
-
-static void an_edit_of_what_somebody_else_changed_is_a_conflict(void **state)
-{
-	struct session s;
-	struct err err = ERR_INIT;
-	AUTO(live_answer_release) struct live_answer answer = { 0 };
-	AUTO(live_answer_release) struct live_answer second = { 0 };
-	int64_t rev, other = 0;
-
-	begin(&s, state);
-	rev = rev_of(&s, "answer");
-	must(live_put(s.live, s.f->store, "answer", "theirs\n", 7, rev, &other, &err), &err);
-	send_edit(&s, "{\"file\":\"answer\",\"at\":0,\"del\":1,\"ins\":\"mine\"}", rev, &answer);
-	assert_int_equal(answer.ingest.stored, 0);
-	assert_int_equal(json_array_size(answer.conflicts), 1);
-	assert_int_equal(json_int(json_array_get(answer.conflicts, 0), "rev", 0), other);
-	assert_text(&s, "answer", "theirs\n");
-	send_edit(&s, "{\"file\":\"answer\",\"at\":0,\"del\":6,\"ins\":\"mine\"}", other, &second);
-	assert_int_equal(second.ingest.stored, 1);
-	assert_text(&s, "answer", "mine\n");
-	check(&s);
-	finish(&s);
-}
-
-static void what_stands_before_a_conflict_is_stored(void **state)
-{
-	struct session s;
-	struct err err = ERR_INIT;
-	AUTO(live_answer_release) struct live_answer answer = { 0 };
-	int64_t rev, made;
-	const char *const edits[] = {
-		"{\"file\":\"answer\",\"at\":0,\"del\":1,\"ins\":\"42\"}",
-		"{\"file\":\"main.sh\",\"at\":0,\"del\":0,\"ins\":\"# \"}",
-		"{\"file\":\"answer\",\"at\":0,\"del\":0,\"ins\":\"1\"}",
-	};
-
-	begin(&s, state);
-	rev = rev_of(&s, "answer");
-	must(send_from(&s, 1, 3, edits, rev, &answer, &err), &err);
-	assert_int_equal(answer.ingest.acknowledged, 1);
-	assert_int_equal(json_array_size(answer.conflicts), 1);
-	assert_text(&s, "answer", "42\n");
-	must(live_file(s.live, s.f->store, "create", "new", NULL, &made, &err), &err);
-	check(&s);
-	finish(&s);
-}
-
-static void an_edit_that_cannot_be_is_refused(void **state)
-{
-	struct session s;
-	int64_t rev;
-	static const char *const bad[] = {
-		"{\"file\":\"answer\",\"at\":3,\"del\":0,\"ins\":\"x\"}",
-		"{\"file\":\"answer\",\"at\":0,\"del\":9,\"ins\":\"x\"}",
-	};
-
-	begin(&s, state);
-	rev = rev_of(&s, "answer");
-	for (size_t i = 0; i < 2; i++) {
-		AUTO(live_answer_release) struct live_answer answer = { 0 };
-		struct err err = ERR_INIT;
-
-		assert_int_equal(send_from(&s, 1, 1, &bad[i], rev, &answer, &err), -1);
-		assert_int_equal(err.code, ERR_INPUT);
-		assert_ptr_equal(strstr(err.text, "/events/0: "), err.text);
-	}
-	assert_text(&s, "answer", "7\n");
-	check(&s);
-	finish(&s);
-}
 
 static void files_are_put_renamed_and_removed(void **state)
 {
@@ -378,6 +61,37 @@ static void a_run_runs_what_was_typed_and_its_files_come_back(void **state)
 	finish(&s);
 }
 
+static void *stop_it(void *arg)
+{
+	struct session *s = arg;
+
+	while (!live_is_running(s->live))
+		;
+	live_stop(s->live);
+	return NULL;
+}
+
+static void tests_that_are_stopped_are_on_record_as_stopped(void **state)
+{
+	struct session s;
+	struct err err = ERR_INIT;
+	AUTO_JSON json_t *workspace = NULL;
+	pthread_t thread;
+
+	begin(&s, state);
+	pthread_create(&thread, NULL, stop_it, &s);
+	must(live_test(s.live, s.f->store, "a-test", &err), &err);
+	pthread_join(thread, NULL);
+	assert_heard(&s, "\"verdict\":\"stopped\"");
+	restart(&s);
+	workspace = live_workspace(s.live, s.f->store, &err);
+	must(workspace ? 0 : -1, &err);
+	assert_true(json_is_null(json_object_get(workspace, "running")));
+	assert_string_equal(json_str(json_object_get(workspace, "test"), "verdict", ""), "stopped");
+	check(&s);
+	finish(&s);
+}
+
 static void what_is_handed_in_is_what_was_acknowledged(void **state)
 {
 	struct session s;
@@ -423,6 +137,45 @@ static void more_time_is_told_by_whoever_sees_it_first(void **state)
 	live_table_look(s.table, s.f->store);
 	assert_null(strstr(strstr(buf_str(&s.heard.text), "state ") + 1, "state "));
 	check(&s);
+	finish(&s);
+}
+
+/* What others did is known after the next look; without a look nothing is true for long. */
+static void what_was_made_of_it_is_fresh_until_something_changes(void **state)
+{
+	static const char *const changes[] = {
+		"UPDATE assessment SET rotation = rotation + 1",
+		"UPDATE assessment SET deadline = deadline + 1000",
+		"UPDATE candidate SET name = 'Ada L.'",
+	};
+	struct session s;
+	struct err err = ERR_INIT;
+	AUTO(live_answer_release) struct live_answer answer = { 0 };
+	uint64_t version;
+
+	begin(&s, state);
+	assert_int_equal(rev_of(&s, "answer"), rev_of(&s, "main.sh"));
+	assert_false(live_is_fresh(s.live, live_version(s.live)));
+	must(live_look(s.live, s.f->store, true, &err), &err);
+	version = live_version(s.live);
+	assert_int_equal(rev_of(&s, "answer"), rev_of(&s, "main.sh"));
+	must(live_look(s.live, s.f->store, false, &err), &err);
+	assert_true(live_is_fresh(s.live, version));
+	send_edit(&s, "{\"file\":\"answer\",\"at\":0,\"del\":1,\"ins\":\"42\"}",
+		  rev_of(&s, "answer"), &answer);
+	assert_false(live_is_fresh(s.live, version));
+	for (size_t i = 0; i < sizeof(changes) / sizeof(*changes); i++) {
+		must(live_look(s.live, s.f->store, true, &err), &err);
+		version = live_version(s.live);
+		run_sql(&s, changes[i]);
+		assert_true(live_is_fresh(s.live, version));
+		must(live_look(s.live, s.f->store, true, &err), &err);
+		assert_false(live_is_fresh(s.live, version));
+	}
+	version = live_version(s.live);
+	assert_true(live_is_fresh(s.live, version));
+	atomic_fetch_sub(&s.live->looked, LIVE_FRESH_MS);
+	assert_false(live_is_fresh(s.live, version));
 	finish(&s);
 }
 
@@ -472,7 +225,7 @@ static void *run_terminal(void *arg)
 
 static void sit_down(struct seat *seat, struct session *s)
 {
-	*seat = (struct seat){ .view = { show, ended, seat, NULL }, .session = s,
+	*seat = (struct seat){ .view = { .show = show, .ended = ended, .arg = seat }, .session = s,
 			       .shown = BUF_INIT(1 << 20) };
 	pthread_mutex_init(&seat->lock, NULL);
 	pthread_cond_init(&seat->changed, NULL);
@@ -533,6 +286,33 @@ static void shell_and_page_have_the_same_files(void **state)
 	finish(&s);
 }
 
+/* What the page types is written where the shell works, and seen there; that is no work of the
+ * shell's, also when the page has typed on meanwhile. */
+static void typing_is_not_undone_by_a_terminal(void **state)
+{
+	struct session s;
+	struct seat seat;
+	int64_t rev;
+
+	begin(&s, state);
+	sit_down(&seat, &s);
+	wait_for(&seat, "$ ");
+	rev = rev_of(&s, "answer");
+	for (int i = 0; i < 200; i++) {
+		AUTO(live_answer_release) struct live_answer answer = { 0 };
+
+		send_edit(&s, "{\"file\":\"answer\",\"at\":1,\"del\":0,\"ins\":\"x\"}", rev,
+			  &answer);
+		assert_int_equal(json_array_size(answer.conflicts), 0);
+		rev = json_int(answer.revs, "answer", 0);
+	}
+	say(&seat, "until grep -q x answer && [ $(wc -c <answer) = 202 ]; do :; done; exit\n");
+	leave(&seat);
+	assert_int_equal(rev_of(&s, "answer"), rev);
+	check(&s);
+	finish(&s);
+}
+
 static void a_terminal_goes_on_when_nobody_looks(void **state)
 {
 	struct session s;
@@ -557,21 +337,17 @@ static void a_terminal_goes_on_when_nobody_looks(void **state)
 	finish(&s);
 }
 
-#define IN_STORE(test) cmocka_unit_test_setup_teardown(test, fixture_make, fixture_remove)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		IN_STORE(what_was_acknowledged_is_there_after_a_crash),
-		IN_STORE(a_batch_that_comes_twice_is_taken_once),
-		IN_STORE(an_edit_of_what_somebody_else_changed_is_a_conflict),
-		IN_STORE(what_stands_before_a_conflict_is_stored),
-		IN_STORE(an_edit_that_cannot_be_is_refused),
 		IN_STORE(files_are_put_renamed_and_removed),
 		IN_STORE(a_run_runs_what_was_typed_and_its_files_come_back),
+		IN_STORE(tests_that_are_stopped_are_on_record_as_stopped),
 		IN_STORE(what_is_handed_in_is_what_was_acknowledged),
 		IN_STORE(more_time_is_told_by_whoever_sees_it_first),
+		IN_STORE(what_was_made_of_it_is_fresh_until_something_changes),
 		IN_STORE(shell_and_page_have_the_same_files),
+		IN_STORE(typing_is_not_undone_by_a_terminal),
 		IN_STORE(a_terminal_goes_on_when_nobody_looks),
 	};
 	struct err err = ERR_INIT;

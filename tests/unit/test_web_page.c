@@ -1,4 +1,5 @@
 /* test_web_page.c - pages of the candidate: escaping, templates, which page for which status */
+#include "journal/event_kind.h"
 #include "web/html.h"
 #include "web/template.h"
 #include "web/web_page.h"
@@ -135,6 +136,45 @@ static void each_status_has_its_page(void **state)
 	}
 }
 
+static void what_is_recorded_is_counted_in_plain_words(void **state)
+{
+	AUTO(web_page_release) struct web_page page = WEB_PAGE_INIT;
+	AUTO_JSON json_t *value = session("active");
+	AUTO_JSON json_t *counts = json_pack("{s:i, s:i, s:i}", "edit", 17, "run", 3, "<b>", 1);
+	struct err err = ERR_INIT;
+
+	(void)state;
+	if (web_page_me(&page, value, counts, &err) < 0)
+		fail_msg("%s", err.text);
+	assert_int_equal(page.status, 200);
+	assert_non_null(strstr(buf_str(&page.html), "Changes of texts"));
+	assert_non_null(strstr(buf_str(&page.html), ">17</td>"));
+	assert_non_null(strstr(buf_str(&page.html), "href=\"/api/v1/journal\""));
+	assert_non_null(strstr(buf_str(&page.html), "<td>&lt;b&gt;</td>"));
+	assert_null(strstr(buf_str(&page.html), "Pastes"));
+	assert_null(strstr(buf_str(&page.html), "{{"));
+}
+
+static void each_kind_of_event_has_its_words(void **state)
+{
+	AUTO(web_page_release) struct web_page page = WEB_PAGE_INIT;
+	AUTO_JSON json_t *value = session("active");
+	AUTO_JSON json_t *counts = json_object();
+	struct err err = ERR_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < event_kind_count(); i++)
+		json_object_set_new(counts, event_kind_name(event_kind_at(i)), json_integer(1));
+	if (web_page_me(&page, value, counts, &err) < 0)
+		fail_msg("%s", err.text);
+	assert_int_equal(count(buf_str(&page.html), ">1</td>"), event_kind_count());
+	for (size_t i = 0; i < event_kind_count(); i++) {
+		AUTO_FREE char *bare = buf_format("<td>%s</td>", event_kind_name(event_kind_at(i)));
+
+		assert_null(strstr(buf_str(&page.html), bare));
+	}
+}
+
 static void each_page_has_a_nonce_of_its_own(void **state)
 {
 	AUTO(web_page_release) struct web_page page = WEB_PAGE_INIT;
@@ -158,6 +198,8 @@ int main(void)
 		cmocka_unit_test(text_is_escaped_for_elements_and_attributes),
 		cmocka_unit_test(json_cannot_end_its_element),
 		cmocka_unit_test(each_status_has_its_page),
+		cmocka_unit_test(each_kind_of_event_has_its_words),
+		cmocka_unit_test(what_is_recorded_is_counted_in_plain_words),
 		cmocka_unit_test(each_page_has_a_nonce_of_its_own),
 	};
 

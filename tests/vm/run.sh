@@ -55,16 +55,16 @@ library_packages() {
 
 make_root() {
 	local packages
-	[ ! -e "$cache/root/done" ] || return 0
-	echo "run.sh: making a Debian root" >&2
-	rm -rf "$cache/root"
 	packages=$(library_packages | cat - <(printf '%s\n' "${guest_packages[@]}") | paste -sd,)
+	[ "$packages" != "$(cat "$cache/root/done" 2>/dev/null)" ] || return 0
+	echo "run.sh: making a Debian root" >&2
+	rm -rf "$cache/root" "$cache/root.cpio.gz"
 	debootstrap --variant=minbase --include="$packages" "$VERSION_CODENAME" "$cache/root" \
 		>"$scratch/log" 2>&1 ||
 		fail "debootstrap: $(tail -n 3 "$scratch/log")"
 	rm -rf "$cache"/root/var/cache/apt/archives/*.deb "$cache"/root/var/lib/apt/lists/* \
 		"$cache"/root/usr/share/{doc,man,locale,info}
-	touch "$cache/root/done"
+	printf '%s\n' "$packages" >"$cache/root/done"
 }
 
 get_kernel() {

@@ -207,26 +207,37 @@ await it("files and folders are made, renamed, deleted and uploaded", async () =
 	await name("lib/made.py");
 	await visit.see(`.cm-content[aria-label="lib/made.py, text"]`);
 	await page.locator(".cm-content").focus();
+	await page.keyboard.press("Control+z");
+	const undone = await visit.text();
+	await page.keyboard.press("Control+y");
 	await page.keyboard.press("Control+End");
 	await page.keyboard.type("more = 2\n");
-	await page.click("#new-folder");
-	await name("empty");
-	await visit.see(`#tree [data-path="empty"]`);
+	await page.click("#new-file");
+	await name("data/first.csv");
+	await visit.see(`#tree [data-path="data/first.csv"]`);
 	const late = server.session();
 	await page.setInputFiles("#upload-files", { name: "data.csv", mimeType: "text/csv",
 		buffer: Buffer.from("a,b\n") });
-	await visit.see(`#tree [data-path="empty/data.csv"]`);
+	await visit.see(`#tree [data-path="data/data.csv"]`);
 	server.tell("session", late);
 	server.tell("notice", { text: "after what came late" });
 	await visit.shown("#alerts", "after what came late");
-	await visit.see(`#tree [data-path="empty/data.csv"]`);
-	await page.click(`#tree [data-path="README.md"]`);
+	await visit.see(`#tree [data-path="data/data.csv"]`);
+	for (const path of ["data/first.csv", "README.md"]) {
+		await page.click(`#tree [data-path="${path}"]`);
+		await page.click("#delete");
+		await page.click("#delete-dialog button[value=yes]");
+		await page.locator(`#tree [data-path="${path}"]`).waitFor({ state: "detached" });
+	}
+	await visit.saved();
+	const kept = text("data/data.csv");
+	/* a folder goes with its last file, here as after a reload */
+	await page.click(`#tree [data-path="data"]`);
 	await page.click("#delete");
 	await page.click("#delete-dialog button[value=yes]");
-	await page.locator(`#tree [data-path="README.md"]`).waitFor({ state: "detached" });
-	await visit.saved();
-	return same([text("lib/made.py"), text("empty/data.csv"), text("README.md")],
-		["made = 1\nmore = 2\n", "a,b\n", undefined]) || ended(visit, true);
+	await page.locator(`#tree [data-path="data"]`).waitFor({ state: "detached" });
+	return same([undone, text("lib/made.py"), kept, text("data/data.csv"), text("README.md")],
+		["made = 1", "made = 1\nmore = 2\n", "a,b\n", undefined, undefined]) || ended(visit, true);
 });
 
 await it("a file that a run changed is loaded again; one that is no text or too long is not opened", async () => {
@@ -252,6 +263,19 @@ await it("a run can be stopped, and another command can be run", async () => {
 	await visit.shown("#output-text", "sleep 100");
 	await visit.page.click("#stop");
 	await visit.shown("#verdict", "signal KILL");
+	return ended(visit, true);
+});
+
+await it("tests can be stopped, after a reload too", async () => {
+	const visit = await working({ slowTests: true }), { page } = visit;
+	await page.click("#test");
+	await visit.shown("#verdict", "Running the tests");
+	await page.reload();
+	await visit.ready();
+	await page.click("#tab-tests");
+	await visit.shown("#verdict", "Running the tests");
+	await page.click("#stop");
+	await visit.shown("#verdict", "Stopped");
 	return ended(visit, true);
 });
 
@@ -386,6 +410,32 @@ await it("two windows in one file: the last to save wins, and both show it", asy
 	await until(async () => await two.text() === "start\ntwo!", "the second window shows it");
 	const wrong = two.wrong();
 	return same(text("a.txt"), "start\ntwo!") || wrong || ended(one);
+});
+
+await it("what ran while the connection was lost is told afterwards, and so is what is gone", async () => {
+	const visit = await working();
+	const { page } = visit;
+	await page.fill("#command", "sleep 100");
+	await page.keyboard.press("Enter");
+	await visit.shown("#output-text", "sleep 100");
+	server.faults.offline = true;
+	server.cut();
+	await visit.shown("#connection", "Offline");
+	server.stopped = true;
+	await until(() => !server.running, "it has ended");
+	server.faults.offline = false;
+	await visit.shown("#verdict", "signal KILL");
+	await page.keyboard.press("Enter");
+	await visit.shown("#verdict", "Running");
+	await until(() => server.running, "it runs");
+	server.running = null;
+	server.cut();
+	await visit.shown("#verdict", "Interrupted");
+	server.stopped = true;
+	await page.fill("#command", "ls");
+	await page.keyboard.press("Enter");
+	await visit.shown("#verdict", "Done");
+	return ended(visit);
 });
 
 await it("without room for a stream the page asks now and then", async () => {
@@ -586,13 +636,16 @@ for (const [name, look] of Object.entries(LOOKS))
 			await visit.go(path);
 			await check(path);
 		}
+		await visit.go("/me");
+		await check("me");
 		await visit.go("/take-home");
-		server.options.step = 700;
+		let go;
+		server.options.held = new Promise(resolve => go = resolve);
 		await page.fill("#access-code", "blue");
 		await page.click("#start button");
 		await visit.see("#lines li");
 		await check("setting up");
-		server.options.step = 30;
+		go();
 		await visit.ready();
 		await check("workspace");
 		for (const pane of ["files", "code", "panel"]) {
@@ -635,6 +688,18 @@ for (const [name, look] of Object.entries(LOOKS))
 		await visit.see("#saved[data-state=offline]");
 		await check("not saved");
 		server.faults.status = {};
+		await visit.saved();
+		const wide = await page.evaluate(() => {
+			const words = document.getElementById("saved-text"), said = words.textContent;
+			const wide = [...Array(24).keys()].filter(length => {
+				words.textContent = "n".repeat(length);
+				return document.documentElement.scrollWidth > innerWidth;
+			});
+			words.textContent = said;
+			return wide;
+		});
+		if (wide.length)
+			found.push(`the header is too wide with ${wide} letters in it`);
 		server.deadline = server.now() + 280000;
 		server.state();
 		await visit.see("#timer[data-level=last]");

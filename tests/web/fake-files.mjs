@@ -12,7 +12,6 @@ export class Files {
 		this.now = now;
 		this.seq = 0;
 		this.all = new Map();		/* path: {rev, bytes} */
-		this.folders = new Set();
 		this.clients = new Map();	/* client: number of its last event */
 		this.journal = [];		/* all that was stored */
 		this.rate = Infinity;		/* events that may still be stored */
@@ -37,23 +36,21 @@ export class Files {
 	/* {status, body} of a file operation. */
 	operate(path, { op, to }, client) {
 		const refuse = (status, message) => ({ status, body: { error: { code: "state", message } } });
-		const there = this.all.has(path) || this.folders.has(path);
+		const there = [...this.all.keys()].some(known => known === path || known.startsWith(`${path}/`));
 		if (/(^|\/)(\.git|\.\.?|)(\/|$)/.test(to ?? path) || (to ?? path).length > 200)
 			return refuse(400, `'${to ?? path}' is no name for a file`);
-		if (op === "create" || op === "mkdir") {
+		if (op === "create") {
 			if (there)
 				return refuse(409, `${path} is there already`);
-			if (op === "mkdir")
-				this.folders.add(path);
-			else
-				this.all.set(path, { rev: 0, bytes: new Uint8Array(0) });
+			this.all.set(path, { rev: 0, bytes: new Uint8Array(0) });
 			return this.stamp(path, client);
 		}
 		if (!there)
 			return refuse(404, `there is no ${path}`);
-		if (op === "delete" || op === "rmdir") {
-			this.all.delete(path);
-			this.folders.delete(path);
+		if (op === "delete") {
+			for (const known of [...this.all.keys()])
+				if (known === path || known.startsWith(`${path}/`))
+					this.all.delete(known);
 			this.changed(path, null, client);
 			return { status: 200, body: { rev: ++this.seq } };
 		}
@@ -66,8 +63,6 @@ export class Files {
 				this.whole(file, ++this.seq);
 				this.changed(old, file.rev, client, to + old.slice(path.length));
 			}
-		if (this.folders.delete(path))
-			this.folders.add(to);
 		return { status: 200, body: { rev: this.seq } };
 	}
 

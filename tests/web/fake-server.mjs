@@ -99,7 +99,7 @@ export class FakeServer {
 	/* A new session, not started. */
 	reset({ title = "Debug the shopping cart", duration = 3600000, extra = 0, code = "", status = "scheduled",
 		files = FILES, statement = STATEMENT, candidate = "Ann Example", message = "", instructions = "",
-		attempts = 1 } = {}) {
+		attempts = 1, slowTests = false } = {}) {
 		this.files = new Files(() => this.now());
 		this.files.changed = (path, rev, client, to) => to || this.tell("file", { path, rev, client });
 		for (const [path, text] of Object.entries(files))
@@ -107,7 +107,7 @@ export class FakeServer {
 		this.id = `a${randomBytes(7).toString("hex")}`;
 		this.info = { title, duration, extra, code, candidate, message, attempts,
 			statement, instructions };
-		Object.assign(this, { status, started: null, deadline: null, submitted: null, receipt: null,
+		Object.assign(this, { status, slowTests, started: null, deadline: null, submitted: null, receipt: null,
 			lines: [], jobState: null, lastRun: null, lastTest: null, terminal: null, tries: 0 });
 		this.cookie = null;
 	}
@@ -195,9 +195,9 @@ export class FakeServer {
 				rev: this.files.seq,
 				files: [...this.files.all].map(([path, { rev, bytes }]) =>
 					({ path, rev, size: bytes.length, text: true, executable: false })),
-				folders: [...this.files.folders],
 				limits: { files: 1000, file_bytes: 1048576 },
-				running: this.running, run: this.lastRun, test: this.lastTest,
+				running: this.running && { run: this.running, kind: this.kind }, ended: this.ended ?? null,
+				run: this.lastRun, test: this.lastTest,
 			} : null,
 			receipt: this.receipt,
 		};
@@ -243,6 +243,7 @@ export class FakeServer {
 			this.tell("job", { line });
 			if (this.faults.job)
 				break;
+			await this.options.held;
 		}
 		await later(this.options.step ?? 30);
 		this.status = this.faults.job ? "error" : "active";
@@ -313,6 +314,8 @@ export class FakeServer {
 			return this.known(request) ?
 				this.page(response, ["session"], JSON.stringify(this.session())) :
 				this.page(response, ["passcode"]);
+		if (path === "/me" && this.known(request))
+			return this.page(response, ["me"], JSON.stringify(this.session()));
 		if (path.startsWith("/error/"))
 			return this.page(response, ["error", path.slice(7)]);
 		return this.page(response, ["error", "0"]);
@@ -340,7 +343,8 @@ export class FakeServer {
 		switch (route) {
 		case "POST events": return this.events(request, response);
 		case "POST run": case "POST test": return this.run(path, request, response);
-		case "DELETE run": return this.stopRun(response);
+		case "DELETE run":
+		case "DELETE test": return this.stopRun(response);
 		default: return path.startsWith("files/") ? this.file(method, path.slice(6), request, response) :
 			this.refuse(response, 404, "unknown", "no such route");
 		}
@@ -416,9 +420,11 @@ export class FakeServer {
 		const { argv } = JSON.parse(await this.body(request));
 		if (this.running)
 			return this.refuse(response, 409, "busy", "a run is under way");
-		const run = this.running = `r${this.files.seq}`;
+		this.runs = (this.runs ?? 0) + 1;
+		const run = this.running = `r${this.runs}`;
 		this.json(response, 202, { run });
 		this.stopped = false;
+		this.kind = kind;
 		if (kind === "test")
 			return this.test(run);
 		this.tell("run", { run, state: "running" });
@@ -436,6 +442,7 @@ export class FakeServer {
 			exit_status: this.stopped ? null : 0, signal: this.stopped ? "KILL" : null, cpu_ms: 30, wall_ms: 120,
 			memory_peak: 9 << 20, truncated: false };
 		this.running = null;
+		this.ended = run;
 		this.tell("run", this.lastRun);
 		return undefined;
 	}
@@ -443,6 +450,8 @@ export class FakeServer {
 	async test(run) {
 		this.tell("test", { run, state: "running" });
 		await later(this.options.step ?? 30);
+		for (let i = 0; i < 200 && !this.stopped && this.slowTests; i++)
+			await later(50);
 		const good = this.files.text("shop/pricing.py")?.includes(">= BULK");
 		const cases = [
 			{ name: "visible/test_new_cart_is_empty", verdict: "ok", ms: 12 },
@@ -452,8 +461,11 @@ export class FakeServer {
 				message: "assert [0, 2, 2, 4, 4] == [1, 2, 3, 4, 5]" },
 			{ name: "visible/test_receipt", verdict: "time_limit", ms: 2000, message: null },
 		];
-		this.lastTest = { run, state: "done", cases, passed: good ? 2 : 1, total: 4 };
+		this.lastTest = this.stopped ?
+			{ run, state: "done", verdict: "stopped", cases: [], passed: 0, total: 0 } :
+			{ run, state: "done", cases, passed: good ? 2 : 1, total: 4 };
 		this.running = null;
+		this.ended = run;
 		this.tell("test", this.lastTest);
 	}
 

@@ -59,7 +59,16 @@ export class Visit {
 	}
 
 	see(selector) {
-		return this.at(selector).waitFor();
+		return this.told(this.at(selector).waitFor());
+	}
+
+	/* What does not come is told with what there was instead. */
+	told(waiting) {
+		return waiting.catch(async error => {
+			const there = await this.page.evaluate(() => ["saved", "alerts", "tree", "tabs"].map(id =>
+				`${id}: ${document.getElementById(id)?.innerText.replace(/\s+/g, " ")}`).join("\n"));
+			throw new Error(`${error.message}\n${there}\n${this.wrong(true)}`);
+		});
 	}
 
 	async passcode(code) {
@@ -126,7 +135,7 @@ export class Visit {
 	}
 
 	shown(selector, text) {
-		return this.page.locator(selector).filter({ hasText: text }).first().waitFor();
+		return this.told(this.page.locator(selector).filter({ hasText: text }).first().waitFor());
 	}
 
 	async submit() {

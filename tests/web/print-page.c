@@ -2,11 +2,13 @@
  *
  *	print-page landing | passcode [MESSAGE] | error NUMBER
  *	print-page session <SESSION.JSON	the page that belongs to a tali.session/1
+ *	print-page me <SESSION.JSON		what is recorded of it, with made-up numbers
  *		the first line is {"status", "policy"}, the rest the page
  *	print-page asset PATH	{"type", "etag", "immutable"} and the bytes by gzip */
 #include "base/auto.h"
 #include "base/clock.h"
 #include "base/hash.h"
+#include "base/json.h"
 #include "web/asset.h"
 #include "web/web_page.h"
 
@@ -16,10 +18,11 @@
 
 static int print_page(const char *kind, const char *argument, struct err *err)
 {
-	static const struct clock clock = { 0, 0 };
 	AUTO(web_page_release) struct web_page page = WEB_PAGE_INIT;
 	AUTO_JSON json_t *session = NULL;
+	AUTO_JSON json_t *counts = json_pack("{s:i, s:i, s:i}", "edit", 1234, "run", 5, "odd", 1);
 	AUTO_FREE char *policy = NULL;
+	int64_t now;
 	int result = -1;
 
 	if (!strcmp(kind, "landing"))
@@ -29,8 +32,10 @@ static int print_page(const char *kind, const char *argument, struct err *err)
 	else if (!strcmp(kind, "error") && argument)
 		result = web_page_error(&page, (enum web_page_error)strtol(argument, NULL, 10),
 					err);
-	else if ((session = json_loadf(stdin, 0, NULL)) != NULL)
-		result = web_page_session(&page, session, clock_now(&clock), err);
+	else if ((session = json_loadf(stdin, 0, NULL)) != NULL && !strcmp(kind, "me"))
+		result = web_page_me(&page, session, counts, err);
+	else if (session && clock_parse_time(json_str(session, "now", ""), &now, err) == 0)
+		result = web_page_session(&page, session, now, err);
 	if (result < 0)
 		return -1;
 	policy = web_page_policy(&page);

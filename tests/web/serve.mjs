@@ -132,6 +132,98 @@ await it("kill -9 in mid-typing: the page goes on, and nothing is lost or double
 	return same(once, lines.map(() => 1)) || same(recorded(id, "main.py"), shown) || wrong;
 });
 
+await it("kill -9 in mid-run: the run is over, what was typed is there, and the next one runs", async () => {
+	const { id, path } = invite("kim@example.org");
+	const visit = await Visit.begin(browser, base);
+	const { page } = visit;
+	await visit.go(path);
+	await visit.start();
+	await visit.open("main.py");
+	await visit.typeAtEnd("# before\n");
+	await page.fill("#command", "sleep 1000");
+	await page.keyboard.press("Enter");
+	await visit.shown("#verdict", "Running");
+	await visit.typeAtEnd("# meanwhile\n");
+	await stop("SIGKILL");
+	await visit.typeAtEnd("# without a server\n");
+	await serve();
+	await visit.saved();
+	await visit.shown("#verdict", "Interrupted");
+	await page.fill("#command", "echo back");
+	await page.keyboard.press("Enter");
+	await visit.shown("#verdict", "Done");
+	await visit.shown("#output-text", "back");
+	const shown = await visit.text("main.py");
+	await visit.submit();
+	const wrong = visit.wrong();
+	await visit.end();
+	tali("verify", id);
+	return same(recorded(id, "main.py"), shown) ||
+		same(shown.endsWith("# before\n# meanwhile\n# without a server\n"), true) || wrong;
+});
+
+await it("kill -9 in mid-submit: it is handed in once, with all that was typed", async () => {
+	for (const ms of [0, 4, 12, 40]) {
+		const { id, path } = invite(`sue${ms}@example.org`);
+		const visit = await Visit.begin(browser, base);
+		const { page } = visit;
+		await visit.go(path);
+		await visit.start();
+		await visit.open("main.py");
+		await visit.typeAtEnd("# the end\n");
+		await visit.saved();
+		const typed = await visit.text("main.py");
+		await page.click("#submit");
+		const asked = page.waitForRequest(/submit$/);
+		await page.click("#submit-yes");
+		await asked;
+		await pause(ms);
+		await stop("SIGKILL");
+		await serve();
+		/* The receipt is there, or the page asks again; where the receipt was to be loaded while no server was
+		 * there, the browser says so. */
+		const question = page.locator("#submit-problem:not(:empty)"), receipt = page.locator("h1", { hasText: "handed in" });
+		await question.or(receipt).first().waitFor({ timeout: 10000 }).catch(() => visit.go("/take-home"));
+		if (await question.isVisible())
+			await page.click("#submit-yes", { timeout: 5000 }).catch(() => {});
+		await receipt.waitFor();
+		const wrong = visit.wrong();
+		await visit.end();
+		tali("verify", id);
+		const found = same([recorded(id, "main.py"), tali("logs", id).split("active -> submitted").length - 1], [typed, 1]);
+		if (found || wrong)
+			return `after ${ms} ms: ${found || wrong}`;
+	}
+	return "";
+});
+
+await it("what is typed while a terminal is open stays, and the shell sees it", async () => {
+	const { id, path } = invite("pat@example.org");
+	const visit = await Visit.begin(browser, base);
+	await visit.go(path);
+	await visit.start();
+	await visit.terminal();
+	await visit.shown(".xterm-rows", "$");
+	await visit.page.keyboard.press("Control+Shift+F6");
+	await visit.open("main.py");
+	const lines = Array.from({ length: 12 }, (_, i) => `# line ${i}\n`);
+	for (const line of lines) {
+		await visit.typeAtEnd(line);
+		await pause(120);
+	}
+	await visit.saved();
+	const shown = await visit.text("main.py"), told = await visit.page.locator("#alerts").textContent();
+	await visit.terminal();
+	await visit.page.keyboard.type("until grep -q 'line 11' main.py; do :; done; echo s$((1+1))n\r");
+	await visit.shown(".xterm-rows", "s2n");
+	await visit.submit();
+	const wrong = visit.wrong(true);
+	await visit.end();
+	tali("verify", id);
+	return same([recorded(id, "main.py"), shown.endsWith(lines.join("")), /changed/.test(told)],
+		[shown, true, false]) || wrong;
+});
+
 await it("files are made, renamed, uploaded and deleted, and the record says so", async () => {
 	const { id, path } = invite("eve@example.org");
 	const visit = await Visit.begin(browser, base);

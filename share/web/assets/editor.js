@@ -45,7 +45,7 @@ export class Editor {
 		this.told = told;
 		this.documents = new Map();	/* path: {state, separator, scroll} */
 		this.path = null;
-		this.parts = { look: new Compartment(), edit: new Compartment() };
+		this.parts = { look: new Compartment(), edit: new Compartment(), file: new Compartment() };
 		this.base = this.extensions(nonce);
 		onSettings(() => this.reconfigure());
 	}
@@ -159,7 +159,8 @@ export class Editor {
 	add(path, text) {
 		const separator = lineBreak(text);
 		const state = EditorState.create({ doc: text,
-			extensions: [EditorState.lineSeparator.of(separator), this.attributes(path), this.base] });
+			extensions: [EditorState.lineSeparator.of(separator), this.parts.file.of(this.attributes(path)),
+				this.base] });
 		this.documents.set(path, { state, separator });
 	}
 
@@ -214,14 +215,20 @@ export class Editor {
 		this.view = null;
 	}
 
+	/* The same document under another name, with its history. */
 	rename(path, to) {
-		const text = this.text(path), shown = path === this.path;
-		if (text === undefined)
+		if (!this.has(path))
 			return;
-		this.close(path);
-		this.add(to, text);
-		if (shown)
-			this.show(to);
+		if (this.has(to))
+			this.close(to);
+		const document = this.document(path), effects = this.parts.file.reconfigure(this.attributes(to));
+		if (path === this.path) {
+			this.path = to;
+			this.view.dispatch({ effects });
+		} else {
+			document.state = document.state.update({ effects }).state;
+		}
+		this.documents = new Map([...this.documents].map(([at, open]) => [at === path ? to : at, open]));
 	}
 
 	/* Another text from the server: only what differs changes, so the cursor stays where it was. */

@@ -1,4 +1,6 @@
-/* files.js - the tree of files and folders, and what is done to them by the server */
+/* files.js - the tree of files and folders, and what is done to them by the server
+ *
+ * A folder is there as long as a file is in it, here as in the journal: nothing else makes one. */
 import { ask as askDialog, element, find, say } from "./dom.js";
 import { ask, call, parse, pathOf, Refused, retryOf } from "./api.js";
 
@@ -24,15 +26,13 @@ export class Files {
 	constructor(workspace, told) {
 		this.told = told;
 		this.all = new Map();
-		this.folders = new Set();
 		this.closed = new Set();
 		this.chosen = null;
 		this.rev = 0;	/* the newest that is known: what tells of an earlier one is late */
 		this.limit = fileLimit(workspace);
 		this.busy = null;	/* what is being renamed or deleted by us */
 		this.load(workspace);
-		find("new-file").addEventListener("click", () => this.make("create", "New file"));
-		find("new-folder").addEventListener("click", () => this.make("mkdir", "New folder"));
+		find("new-file").addEventListener("click", () => this.make());
 		find("rename").addEventListener("click", () => this.rename());
 		find("delete").addEventListener("click", () => this.remove());
 		find("upload").addEventListener("click", () => find("upload-files").click());
@@ -53,7 +53,6 @@ export class Files {
 			return false;
 		this.seen(workspace?.rev);
 		this.all = new Map((workspace?.files ?? []).map(file => [file.path, file]));
-		this.folders = new Set(workspace?.folders ?? []);
 		this.draw();
 		return true;
 	}
@@ -65,7 +64,6 @@ export class Files {
 	put(path, rev) {
 		const file = this.all.get(path);
 		this.seen(rev);
-		this.folders.delete(path);
 		if (file)
 			file.rev = rev;
 		else
@@ -78,9 +76,6 @@ export class Files {
 		for (const known of [...this.all.keys()])
 			if (known === path || known.startsWith(`${path}/`))
 				this.all.delete(known);
-		for (const folder of [...this.folders])
-			if (folder === path || folder.startsWith(`${path}/`))
-				this.folders.delete(folder);
 		this.draw();
 	}
 
@@ -93,11 +88,6 @@ export class Files {
 				this.all.set(at(known), { ...file, path: at(known) });
 				moved.push([known, at(known)]);
 			}
-		for (const folder of [...this.folders])
-			if (folder === path || folder.startsWith(`${path}/`)) {
-				this.folders.delete(folder);
-				this.folders.add(at(folder));
-			}
 		if (this.chosen === path)
 			this.chosen = to;
 		this.draw();
@@ -105,7 +95,7 @@ export class Files {
 	}
 
 	isFolder(path) {
-		return this.folders.has(path) || [...this.all.keys()].some(known => known.startsWith(`${path}/`));
+		return [...this.all.keys()].some(known => known.startsWith(`${path}/`));
 	}
 
 	/* --- drawing: nested lists of buttons */
@@ -118,10 +108,9 @@ export class Files {
 				node.folders.set(name, { folders: new Map(), files: [] });
 			return node.folders.get(name);
 		}, root);
-		[...this.folders].forEach(at);
 		for (const path of this.all.keys())
 			at(folderOf(path)).files.push(path);
-		find("tree").replaceChildren(this.all.size || this.folders.size ? this.list(root, "") :
+		find("tree").replaceChildren(this.all.size ? this.list(root, "") :
 			element("p", { className: "none" }, "No files yet."));
 		if (focused)
 			this.button(focused)?.focus();
@@ -238,18 +227,11 @@ export class Files {
 		input.setSelectionRange(value.lastIndexOf("/") + 1, value.length);
 	}
 
-	make(op, title) {
+	make() {
 		const { chosen } = this;
 		const folder = chosen && (this.isFolder(chosen) ? chosen : folderOf(chosen));
-		this.name(title, "Create", folder ? `${folder}/` : "", async path => {
-			const { rev } = await this.operate(path, { op });
-			if (op === "mkdir") {
-				this.folders.add(path);
-				this.draw();
-				this.choose(path);
-				say(`Folder ${path} made`);
-				return;
-			}
+		this.name("New file", "Create", folder ? `${folder}/` : "", async path => {
+			const { rev } = await this.operate(path, { op: "create" });
 			this.put(path, rev);
 			this.choose(path);
 			this.told.open(path, true);
@@ -271,22 +253,14 @@ export class Files {
 	}
 
 	async remove() {
-		const path = this.chosen, folder = !this.all.has(path);
+		const path = this.chosen;
 		const inside = [...this.all.keys()].filter(known => known.startsWith(`${path}/`));
-		find("delete-text").textContent = folder && inside.length ?
+		find("delete-text").textContent = inside.length ?
 			`${path} and the ${inside.length} files in it are removed.` : `${path} is removed.`;
 		if (await askDialog(find("delete-dialog")) !== "yes")
 			return;
 		try {
-			if (folder) {
-				for (const file of inside)
-					await this.operate(file, { op: "delete" });
-				const below = [...this.folders].filter(known => known === path || known.startsWith(`${path}/`));
-				for (const known of below.sort((a, b) => b.length - a.length))
-					await this.operate(known, { op: "rmdir" });
-			} else {
-				await this.operate(path, { op: "delete" });
-			}
+			await this.operate(path, { op: "delete" });
 			this.drop(path);
 			[path, ...inside].forEach(gone => this.told.removed(gone));
 			this.choose(null);

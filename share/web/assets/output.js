@@ -45,8 +45,10 @@ export class Output {
 			this.tested(session.last_test ?? test, true);
 		if (session.last_run ?? run)
 			this.ran(session.last_run ?? run, true);
-		if (session.workspace?.running)
-			this.busy("run");
+		const { running } = session.workspace ?? {};
+		this.id = running?.run;		/* what runs, once it is known */
+		if (running)
+			this.busy(running.kind);
 	}
 
 	/* --- starting */
@@ -54,6 +56,7 @@ export class Output {
 	async start(kind, body, panel) {
 		if (this.running)
 			return;
+		this.id = null;
 		this.busy(kind);
 		showPanel(panel);
 		try {
@@ -79,7 +82,7 @@ export class Output {
 	}
 
 	stop() {
-		call("DELETE", "run").catch(error => this.told.problem(error.message));
+		call("DELETE", this.running ?? "run").catch(error => this.told.problem(error.message));
 	}
 
 	/* Running a "run" or a "test", or nothing. */
@@ -104,6 +107,19 @@ export class Output {
 	}
 
 	/* --- what the server tells */
+
+	/* The session, after a connection was lost: what was running then may be over, and nobody has told. */
+	caughtUp(workspace) {
+		const kind = this.running;
+		if (!workspace || !kind || !this.id || workspace.running)
+			return;
+		const last = workspace[kind], panel = kind === "run" ? "output" : "tests";
+		this.busy(null);
+		if (last && workspace.ended === this.id)
+			kind === "run" ? this.ran(last) : this.tested(last);
+		else
+			this.verdict(panel, "Interrupted: please run it again", "bad");
+	}
 
 	output({ stream, text }) {
 		const out = find("output-text"), low = out.scrollHeight - out.scrollTop - out.clientHeight < 30;
@@ -154,7 +170,7 @@ export class Output {
 		if (this.running !== "run")
 			this.busy(null);
 		const cases = Array.isArray(test.cases) ? test.cases : [], total = test.total ?? cases.length;
-		const text = test.state === "failed" ? test.message : `${test.passed ?? 0} of ${total} tests passed`;
+		const text = test.state === "failed" ? test.message : test.verdict === "stopped" ? "Stopped" : `${test.passed ?? 0} of ${total} tests passed`;
 		const good = test.passed === total && total > 0;
 		this.verdict("tests", text, good ? "good" : "bad");
 		const head = element("tr", {}, ...["Result", "Test", "Time"].map((name, i) =>

@@ -373,7 +373,7 @@ class Workspace {
 	heard(event, data) {
 		const { output } = this;
 		switch (event) {
-		case "session": return this.sessionTold(data);
+		case "session": output.caughtUp(data.workspace); return this.sessionTold(data);
 		case "state": return this.state(data);
 		case "file": return this.fileTold(data);
 		case "output": return output.output(data);
