@@ -12,7 +12,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -70,18 +69,6 @@ static int64_t steady_ms(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-__attribute__((format(printf, 3, 4)))
-static int refuse(struct ai_no *no, enum ai_refusal why, const char *format, ...)
-{
-	va_list args;
-
-	*no = (struct ai_no){ .why = why };
-	va_start(args, format);
-	vsnprintf(no->sentence, sizeof(no->sentence), format, args);
-	va_end(args);
-	return -1;
 }
 
 /* --- the table */
@@ -263,54 +250,6 @@ static void let_others_in(struct ai_desk *desk)
 
 /* --- asking */
 
-static int check_policy(const struct ai_desk *desk, const struct ai_ask *ask, int64_t now,
-			struct ai_no *no)
-{
-	const struct ai_policy *policy = &desk->policy;
-	const char *unseen = ask->request->unseen;
-
-	if (now >= desk->deadline)
-		return refuse(no, AI_REFUSAL_OVER, "This session is over: models cannot be asked "
-						   "any more.");
-	if (policy->kind == AI_POLICY_OFF)
-		return refuse(no, AI_REFUSAL_POLICY, "This task is solved without an assistant.");
-	if (!ask->own && !ai_policy_lets_tools(policy))
-		return refuse(no, AI_REFUSAL_POLICY, "In this task only the assistant of the "
-						     "workspace may be used, no other tools.");
-	if (!ai_policy_allows(policy, ask->request->model))
-		return refuse(no, AI_REFUSAL_MODEL, "The model '%.100s' is not allowed in this "
-						    "task.", ask->request->model);
-	if (unseen && (policy->limits.tokens || policy->limits.cost))
-		return refuse(no, AI_REFUSAL_REQUEST, "'%.100s' cannot be used here: what it costs "
-						      "is not known before.", unseen);
-	return 0;
-}
-
-static int refuse_budget(const struct ai_desk *desk, enum ai_verdict verdict,
-			 const struct ai_grant *grant, struct ai_no *no)
-{
-	const struct ai_limits *limits = &desk->budget.limits;
-
-	switch (verdict) {
-	case AI_BUDGET_RATE:
-		refuse(no, AI_REFUSAL_RATE, "More than %lld requests in a minute: please wait %lld s.",
-		       (long long)limits->requests_per_minute,
-		       (long long)(grant->retry_ms + 999) / 1000);
-		no->retry_ms = grant->retry_ms;
-		return -1;
-	case AI_BUDGET_MESSAGES:
-		return refuse(no, AI_REFUSAL_BUDGET, "All %lld messages to the assistant are used. "
-			      "The session goes on without it.", (long long)limits->messages);
-	case AI_BUDGET_COST:
-		return refuse(no, AI_REFUSAL_BUDGET, "What the assistant may cost in this session is "
-			      "spent. The session goes on without it.");
-	default:
-		return refuse(no, AI_REFUSAL_BUDGET, "The %lld tokens of this session are spent, or "
-			      "too few are left for this request. The session goes on without the "
-			      "assistant.", (long long)limits->tokens);
-	}
-}
-
 static void stored_prompt(void *arg, const struct ingest_answer *answer, const struct err *err)
 {
 	struct ai_exchange *exchange = arg;
@@ -375,7 +314,7 @@ static int try_exchange(struct ai_exchange *exchange, struct store *store, struc
 	enum ai_verdict verdict;
 	struct err err = ERR_INIT;
 
-	if (check_policy(desk, ask, now, no) < 0)
+	if (ai_no_by_policy(no, &desk->policy, ask->request, ask->own, now < desk->deadline))
 		return -1;
 	conversation_find(desk->book, ask->request, &place);
 	exchange->kind = ai_kind_of(ask->request, place.added, &ask->signs);
@@ -388,13 +327,13 @@ static int try_exchange(struct ai_exchange *exchange, struct store *store, struc
 	if (verdict == AI_BUDGET_WAIT)
 		return 0;
 	if (verdict != AI_BUDGET_GRANTED)
-		return refuse_budget(desk, verdict, &exchange->grant, no);
+		return ai_no_by_budget(no, verdict, &desk->budget.limits, &exchange->grant);
 	name_exchange(exchange, &place);
 	if (exchange->kind == AI_KIND_COUNT || record_prompt(exchange, &place, now, &err) == 0)
 		return 1;
 	ai_budget_settle(&desk->budget, &exchange->grant, &(struct ai_amount){ 0 });
-	return refuse(no, AI_REFUSAL_UPSTREAM, "The server cannot record this just now. Please try "
-					       "again.");
+	return ai_no_set(no, AI_REFUSAL_UPSTREAM,
+			 "The server cannot record this just now. Please try again.");
 }
 
 static void append(struct ai_exchange **list, struct ai_exchange *exchange)
@@ -421,11 +360,12 @@ static int begin(struct ai_exchange *exchange, struct store *store, struct ai_no
 	int result = keep_others_out(desk, store, &err);
 
 	if (result < 0)
-		return refuse(no, AI_REFUSAL_UPSTREAM, "The server cannot read the record just now. "
-						       "Please try again.");
+		return ai_no_set(no, AI_REFUSAL_UPSTREAM,
+				 "The server cannot read the record just now. Please try again.");
 	if (result == 0)
-		return refuse(no, AI_REFUSAL_UPSTREAM, "Another program of this session is asking a "
-						       "model just now. Please try again.");
+		return ai_no_set(no, AI_REFUSAL_UPSTREAM,
+				 "Another program of this session is asking a model just now. "
+				 "Please try again.");
 	/* who came first goes first */
 	result = desk->waiting ? 0 : try_exchange(exchange, store, no);
 	if (result == 0) {
@@ -487,8 +427,9 @@ static struct ai_exchange *take_turns(struct ai_desk *desk, struct store *store,
 		return NULL;
 	result = try_exchange(exchange, store, no);
 	if (result == 0 && steady_ms() >= exchange->until)
-		result = refuse(no, AI_REFUSAL_RATE, "Other requests have taken what is left of the "
-						     "budget. Please wait until they are done.");
+		result = ai_no_set(no, AI_REFUSAL_RATE,
+				   "Other requests have taken what is left of the budget. Please "
+				   "wait until they are done.");
 	if (result == 0)
 		return NULL;
 	desk->waiting = exchange->next;

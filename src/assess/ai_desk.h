@@ -10,6 +10,7 @@
 #ifndef TALI_AI_DESK_H
 #define TALI_AI_DESK_H
 
+#include "assess/ai_no.h"
 #include "assess/ai_record.h"
 #include "journal/journal_writer.h"
 #include "store/assessment.h"
@@ -32,13 +33,6 @@ struct ai_desk *ai_desk_take(struct ai_desk_table *table, struct store *store,
 			     const struct assessment *assessment, struct err *err);
 void ai_desk_give(struct ai_desk **desk);
 
-/* Why not, in words for the person who reads it. */
-struct ai_no {
-	enum ai_refusal why;
-	int64_t retry_ms;	/* AI_REFUSAL_RATE */
-	char sentence[256];
-};
-
 /* What somebody wants of a model; all borrowed until the exchange is freed. */
 struct ai_ask {
 	const struct ai_wire *wire;
@@ -51,8 +45,8 @@ struct ai_ask {
 	/* Called once for an exchange that waits: it may go on (NULL), or why not; on the thread of
 	 * whoever made room, or looked. It must be quick, and not use the desk. */
 	void (*turn)(void *arg, const struct ai_no *no);
-	/* Called once after it was let in, and not after ai_exchange_end, on the writer's thread: the
-	 * prompt is on disk, or not. It must be quick, and not use the desk. */
+	/* Called once after it was let in, and not after ai_exchange_end, on the writer's thread:
+	 * the prompt is on disk, or not. It must be quick, and not use the desk. */
 	void (*recorded)(void *arg, bool stored);
 	void *arg;
 };
@@ -61,7 +55,7 @@ struct ai_ask {
 int ai_desk_ask(struct ai_desk *desk, struct store *store, const struct ai_ask *ask,
 		struct ai_exchange **ret, struct ai_no *ret_no);
 
-/* Of one that was let in. False: it counts tokens, is not recorded, and `recorded` is not called. */
+/* Of one that was let in. False: it counts tokens; nothing is recorded, `recorded` not called. */
 bool ai_exchange_is_recorded(const struct ai_exchange *exchange);
 const char *ai_exchange_id(const struct ai_exchange *exchange);
 /* The most output that the provider may be asked for; 0: the body stays as it is. */

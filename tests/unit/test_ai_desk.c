@@ -1,0 +1,430 @@
+/* test_ai_desk.c - exchanges of a session: let in, recorded once, never beyond the budget */
+#include "ingest_fixture.h"
+
+#include "assess/ai_desk.h"
+#include "base/json.h"
+#include "store/event.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#define BODY "{\"model\":\"m\",\"max_tokens\":50,\"messages\":[" \
+	     "{\"role\":\"user\",\"content\":\"why?\"}]}"
+#define ANSWER "{\"type\":\"message\",\"model\":\"m\",\"content\":[{\"type\":\"text\"," \
+	       "\"text\":\"so\"}],\"stop_reason\":\"end_turn\"," \
+	       "\"usage\":{\"input_tokens\":20,\"output_tokens\":10}}"
+#define POLICY(more) "{\"ai\":{\"policy\":\"full\"" more "}}"
+
+struct session {
+	struct fixture *f;
+	struct active active;
+	struct journal_writer *writer;
+	struct ai_desk_table *table;
+	struct ai_desk *desk;
+};
+
+/* One that asks, and waits for what it is told. */
+struct asker {
+	struct ai_request request;
+	struct ai_ask ask;
+	struct ai_exchange *exchange;
+	pthread_mutex_t lock;		/* of all below */
+	pthread_cond_t changed;
+	int recorded, turned;
+	struct ai_no no;
+};
+
+static void take_desk(struct session *s)
+{
+	struct err err = ERR_INIT;
+
+	s->writer = journal_writer_open(s->f->folder, &s->f->clock, &err);
+	must(s->writer ? 0 : -1, &err);
+	s->table = ai_desk_table_new(s->writer, NULL);
+	s->desk = ai_desk_take(s->table, s->f->store, &s->active.row, &err);
+	must(s->desk ? 0 : -1, &err);
+}
+
+static void give_desk(struct session *s)
+{
+	ai_desk_give(&s->desk);
+	journal_writer_close(&s->writer);
+	ai_desk_table_free(&s->table);
+}
+
+static void begin(struct session *s, void **state, const char *manifest)
+{
+	AUTO(task_version_release) struct task_version version = TASK_VERSION_INIT;
+	static unsigned versions;
+	char number[9];
+	struct err err = ERR_INIT;
+
+	*s = (struct session){ .f = *state };
+	s->active = active_make(s->f);
+	memcpy(version.version, VERSION_ID, sizeof(VERSION_ID));
+	snprintf(number, sizeof(number), "%08x", ++versions);
+	memcpy(version.version, number, 8);
+	memcpy(version.start_tree, VERSION_ID, sizeof(VERSION_ID));
+	version.manifest = buf_strdup(manifest);
+	version.proof = buf_strdup("");
+	must(store_begin(s->f->store, &err), &err);
+	must(task_version_add(s->f->store, s->f->task, &version, &err), &err);
+	must(store_commit(s->f->store, &err), &err);
+	memcpy(s->active.row.task_version, version.version, sizeof(version.version));
+	take_desk(s);
+}
+
+static void finish(struct session *s)
+{
+	give_desk(s);
+	active_check(s->f, &s->active);
+	active_release(&s->active);
+}
+
+static void told_recorded(void *arg, bool stored)
+{
+	struct asker *asker = arg;
+
+	pthread_mutex_lock(&asker->lock);
+	asker->recorded = stored ? 1 : -1;
+	pthread_cond_broadcast(&asker->changed);
+	pthread_mutex_unlock(&asker->lock);
+}
+
+static void told_turn(void *arg, const struct ai_no *no)
+{
+	struct asker *asker = arg;
+
+	pthread_mutex_lock(&asker->lock);
+	asker->turned = no ? -1 : 1;
+	if (no)
+		asker->no = *no;
+	pthread_cond_broadcast(&asker->changed);
+	pthread_mutex_unlock(&asker->lock);
+}
+
+static int ask(struct session *s, struct asker *asker)
+{
+	const struct ai_wire *wire = ai_wire_find("messages");
+	struct err err = ERR_INIT;
+
+	*asker = (struct asker){ .request = AI_REQUEST_INIT };
+	pthread_mutex_init(&asker->lock, NULL);
+	pthread_cond_init(&asker->changed, NULL);
+	must(wire->read_request(BODY, sizeof(BODY) - 1, &asker->request, &err), &err);
+	asker->ask = (struct ai_ask){ .wire = wire, .request = &asker->request,
+				      .body_len = sizeof(BODY) - 1, .turn = told_turn,
+				      .recorded = told_recorded, .arg = asker };
+	return ai_desk_ask(s->desk, s->f->store, &asker->ask, &asker->exchange, &asker->no);
+}
+
+static void await(struct asker *asker, const int *what)
+{
+	pthread_mutex_lock(&asker->lock);
+	while (!*what)
+		pthread_cond_wait(&asker->changed, &asker->lock);
+	pthread_mutex_unlock(&asker->lock);
+}
+
+static void answer(struct session *s, struct asker *asker, const char *raw, int status)
+{
+	struct ai_answer answer = AI_ANSWER_INIT;
+	const struct ai_outcome outcome = { .answer = &answer, .status = status, .wall_ms = 3 };
+
+	ai_wire_find("messages")->read_answer(raw, strlen(raw), false, &answer);
+	ai_exchange_end(&asker->exchange, s->f->store, &outcome);
+	ai_answer_release(&answer);
+	ai_request_release(&asker->request);
+}
+
+struct counts {
+	int prompts, responses;
+	int64_t tokens;
+};
+
+static int count_event(void *arg, const struct event *event, struct err *err)
+{
+	struct counts *counts = arg;
+	AUTO_JSON json_t *data = json_parse(event->data, strlen(event->data), "data", err);
+
+	counts->prompts += strcmp(event->kind, "ai_prompt") == 0;
+	if (strcmp(event->kind, "ai_response") == 0) {
+		counts->responses++;
+		counts->tokens += json_int(data, "input_tokens", 0) +
+				  json_int(data, "output_tokens", 0);
+	}
+	return 0;
+}
+
+static struct counts count(struct session *s)
+{
+	struct counts counts = { 0 };
+	struct err err = ERR_INIT;
+
+	must(event_each(s->f->store, s->active.id, 0, count_event, &counts, &err), &err);
+	return counts;
+}
+
+static void an_exchange_is_recorded_once(void **state)
+{
+	struct session s;
+	struct asker asker;
+	struct counts counts;
+
+	begin(&s, state, POLICY(""));
+	assert_int_equal(ask(&s, &asker), 1);
+	await(&asker, &asker.recorded);
+	assert_int_equal(asker.recorded, 1);
+	assert_int_equal(ai_exchange_most(asker.exchange), 0);
+	assert_int_equal(count(&s).prompts, 1);
+	assert_int_equal(count(&s).responses, 0);
+	answer(&s, &asker, ANSWER, 200);
+	give_desk(&s);
+	counts = count(&s);
+	assert_int_equal(counts.prompts, 1);
+	assert_int_equal(counts.responses, 1);
+	assert_int_equal(counts.tokens, 30);
+	take_desk(&s);
+	finish(&s);
+}
+
+static void assert_refused(void **state, const char *manifest, enum ai_refusal why,
+			   const char *words)
+{
+	struct session s;
+	struct asker asker;
+
+	begin(&s, state, manifest);
+	assert_int_equal(ask(&s, &asker), -1);
+	assert_int_equal(asker.no.why, why);
+	assert_non_null(strstr(asker.no.sentence, words));
+	assert_int_equal(count(&s).prompts, 0);
+	ai_request_release(&asker.request);
+	finish(&s);
+}
+
+static void what_the_task_does_not_allow_is_refused(void **state)
+{
+	assert_refused(state, "{}", AI_REFUSAL_POLICY, "without an assistant");
+	assert_refused(state, "{\"ai\":{\"policy\":\"guarded\"}}", AI_REFUSAL_POLICY, "workspace");
+	assert_refused(state, "{\"ai\":{\"policy\":\"planted\"}}", AI_REFUSAL_POLICY, "workspace");
+	assert_refused(state, POLICY(",\"models\":[\"claude-*\"]"), AI_REFUSAL_MODEL, "'m'");
+	assert_refused(state, POLICY(",\"max_tokens\":20"), AI_REFUSAL_BUDGET, "20 tokens");
+}
+
+static void a_session_that_is_over_asks_nothing(void **state)
+{
+	struct session s;
+	struct asker asker;
+
+	begin(&s, state, POLICY(""));
+	s.f->clock.offset_ms = 3600001;
+	assert_int_equal(ask(&s, &asker), -1);
+	assert_int_equal(asker.no.why, AI_REFUSAL_OVER);
+	s.f->clock.offset_ms = 0;
+	ai_request_release(&asker.request);
+	finish(&s);
+}
+
+static void what_was_spent_stays_spent(void **state)
+{
+	struct session s;
+	struct asker asker;
+	struct err err = ERR_INIT;
+
+	begin(&s, state, POLICY(",\"max_messages\":2,\"max_tokens\":1000"));
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(ask(&s, &asker), 1);
+		await(&asker, &asker.recorded);
+		answer(&s, &asker, ANSWER, 200);
+		give_desk(&s);
+		take_desk(&s);		/* as another process, later */
+		assert_int_equal(ai_desk_left(s.desk, s.f->store, &err).messages, 1 - i);
+		assert_int_equal(ai_desk_left(s.desk, s.f->store, &err).tokens, 970 - 30 * i);
+	}
+	assert_int_equal(ask(&s, &asker), -1);
+	assert_int_equal(asker.no.why, AI_REFUSAL_BUDGET);
+	assert_non_null(strstr(asker.no.sentence, "2 messages"));
+	ai_request_release(&asker.request);
+	finish(&s);
+}
+
+static void a_provider_that_fails_costs_nothing(void **state)
+{
+	struct session s;
+	struct asker asker;
+	struct err err = ERR_INIT;
+
+	begin(&s, state, POLICY(",\"max_messages\":1,\"max_tokens\":1000"));
+	assert_int_equal(ask(&s, &asker), 1);
+	answer(&s, &asker, "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\","
+			   "\"message\":\"Overloaded\"}}", 529);
+	assert_int_equal(ai_desk_left(s.desk, s.f->store, &err).messages, 1);
+	assert_int_equal(ai_desk_left(s.desk, s.f->store, &err).tokens, 1000);
+	finish(&s);
+}
+
+static void an_answer_without_tokens_is_estimated(void **state)
+{
+	struct session s;
+	struct asker asker;
+	struct err err = ERR_INIT;
+
+	begin(&s, state, POLICY(",\"max_tokens\":1000"));
+	assert_int_equal(ask(&s, &asker), 1);
+	answer(&s, &asker, "{\"type\":\"message\",\"content\":[{\"type\":\"text\",\"text\":"
+			   "\"12345678\"}]}", 200);
+	assert_int_equal(ai_desk_left(s.desk, s.f->store, &err).tokens,
+			 1000 - (sizeof(BODY) - 1 + 3) / 4 - 2);
+	finish(&s);
+}
+
+static void who_waits_goes_on_when_there_is_room(void **state)
+{
+	struct session s;
+	struct asker one, two, three;
+
+	/* the worst case of one is 50 of output and its body */
+	begin(&s, state, POLICY(",\"max_tokens\":200"));
+	assert_int_equal(ask(&s, &one), 1);
+	assert_int_equal(ask(&s, &two), 0);
+	assert_int_equal(ask(&s, &three), 0);
+	answer(&s, &one, ANSWER, 200);
+	await(&two, &two.turned);
+	assert_int_equal(two.turned, 1);
+	assert_int_equal(three.turned, 0);
+	await(&two, &two.recorded);
+	answer(&s, &two, ANSWER, 200);
+	await(&three, &three.turned);
+	assert_int_equal(three.turned, 1);
+	answer(&s, &three, ANSWER, 200);
+	finish(&s);
+}
+
+static void one_that_waits_may_go_away(void **state)
+{
+	struct session s;
+	struct asker one, two;
+	const struct ai_outcome none = { 0 };
+
+	begin(&s, state, POLICY(",\"max_tokens\":200"));
+	assert_int_equal(ask(&s, &one), 1);
+	assert_int_equal(ask(&s, &two), 0);
+	ai_exchange_end(&two.exchange, s.f->store, &none);
+	ai_request_release(&two.request);
+	answer(&s, &one, ANSWER, 200);
+	assert_int_equal(two.turned, 0);
+	finish(&s);
+}
+
+static void two_processes_do_not_spend_the_same(void **state)
+{
+	struct session s, other;
+	struct asker asker, second;
+	struct err err = ERR_INIT;
+
+	begin(&s, state, POLICY(",\"max_tokens\":1000"));
+	other = s;
+	take_desk(&other);
+	assert_int_equal(ask(&s, &asker), 1);
+	assert_int_equal(ask(&other, &second), -1);
+	assert_int_equal(second.no.why, AI_REFUSAL_UPSTREAM);
+	ai_request_release(&second.request);
+	await(&asker, &asker.recorded);
+	answer(&s, &asker, ANSWER, 200);
+	give_desk(&s);
+	assert_int_equal(ask(&other, &second), 1);
+	/* what the first one used, and the worst case of this one */
+	assert_in_range(ai_desk_left(other.desk, other.f->store, &err).tokens, 700,
+			1000 - 30 - 50 - (sizeof(BODY) - 1));
+	answer(&other, &second, ANSWER, 200);
+	give_desk(&other);
+	take_desk(&s);
+	assert_int_equal(count(&s).prompts, 2);
+	finish(&s);
+}
+
+#define THREADS 10
+#define EACH 5
+
+struct crowd {
+	struct session *s;
+	struct store *store;
+	int let_in;
+};
+
+static void *ask_often(void *arg)
+{
+	struct crowd *crowd = arg;
+	struct session own = *crowd->s;
+	struct fixture f = *own.f;
+
+	f.store = crowd->store;
+	own.f = &f;
+	for (int i = 0; i < EACH; i++) {
+		struct asker asker;
+		int result = ask(&own, &asker);
+
+		if (result == 0) {
+			await(&asker, &asker.turned);
+			result = asker.turned;
+		}
+		if (result == 1) {
+			crowd->let_in++;
+			answer(&own, &asker, ANSWER, 200);
+		} else {
+			ai_request_release(&asker.request);
+		}
+	}
+	return NULL;
+}
+
+/* A budget of seven exchanges and a little more. */
+static void many_side_by_side_do_not_spend_more(void **state)
+{
+	struct session s;
+	struct crowd crowds[THREADS];
+	pthread_t threads[THREADS];
+	struct err err = ERR_INIT;
+	struct counts counts;
+	int let_in = 0;
+
+	begin(&s, state, POLICY(",\"max_messages\":7"));
+	for (int i = 0; i < THREADS; i++) {
+		crowds[i] = (struct crowd){ .s = &s, .store = fixture_open(s.f) };
+		assert_int_equal(pthread_create(&threads[i], NULL, ask_often, &crowds[i]), 0);
+	}
+	for (int i = 0; i < THREADS; i++) {
+		pthread_join(threads[i], NULL);
+		store_close(&crowds[i].store);
+		let_in += crowds[i].let_in;
+	}
+	assert_int_equal(let_in, 7);
+	assert_int_equal(ai_desk_left(s.desk, s.f->store, &err).messages, 0);
+	give_desk(&s);
+	counts = count(&s);
+	assert_int_equal(counts.prompts, 7);
+	assert_int_equal(counts.responses, 7);
+	assert_int_equal(counts.tokens, 7 * 30);
+	take_desk(&s);
+	finish(&s);
+}
+
+int main(void)
+{
+#define IN_STORE(test) cmocka_unit_test_setup_teardown(test, fixture_make, fixture_remove)
+	const struct CMUnitTest tests[] = {
+		IN_STORE(an_exchange_is_recorded_once),
+		IN_STORE(what_the_task_does_not_allow_is_refused),
+		IN_STORE(a_session_that_is_over_asks_nothing),
+		IN_STORE(what_was_spent_stays_spent),
+		IN_STORE(a_provider_that_fails_costs_nothing),
+		IN_STORE(an_answer_without_tokens_is_estimated),
+		IN_STORE(who_waits_goes_on_when_there_is_room),
+		IN_STORE(one_that_waits_may_go_away),
+		IN_STORE(two_processes_do_not_spend_the_same),
+		IN_STORE(many_side_by_side_do_not_spend_more),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
