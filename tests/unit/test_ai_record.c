@@ -33,8 +33,8 @@ static void ask(struct exchange *e, struct conversation_book *book, const char *
 {
 	const struct ai_wire *wire = ai_wire_find("messages");
 	struct ai_asked asked = { .exchange = id, .wire = wire, .request = &e->request,
-				  .place = &e->place, .client = "curl/8 \x01", .bytes = sizeof(BODY) - 1,
-				  .instant = 1000 };
+				  .place = &e->place, .client = "curl/8 \x01",
+				  .bytes = sizeof(BODY) - 1, .instant = 1000 };
 	struct err err = ERR_INIT;
 
 	*e = (struct exchange){ .request = AI_REQUEST_INIT, .answer = AI_ANSWER_INIT,
@@ -121,8 +121,8 @@ static void what_is_large_is_a_payload(void **state)
 
 	(void)state;
 	memset(text, 'y', 30000);
-	snprintf(raw, 40000, "{\"type\":\"message\",\"model\":\"m\",\"content\":[{\"type\":\"text\","
-			     "\"text\":\"%s\"}],\"stop_reason\":\"end_turn\"}", text);
+	snprintf(raw, 40000, "{\"type\":\"message\",\"model\":\"m\",\"content\":[{\"type\":"
+			     "\"text\",\"text\":\"%s\"}],\"stop_reason\":\"end_turn\"}", text);
 	ask(&e, book, "x1");
 	answer(&e, "x1", raw, 200, AI_CUT_CLIENT);
 	answered = data_of(&e, 1);
@@ -139,7 +139,8 @@ static void recall(struct ai_recall *recall, const struct exchange *e)
 	for (size_t i = 0; i < e->list.count; i++) {
 		AUTO_JSON json_t *data = data_of(e, i);
 
-		ai_recall_event(recall, e->list.events[i].kind, data, json_str(data, "blocks", NULL));
+		ai_recall_event(recall, e->list.events[i].kind, data,
+				json_str(data, "blocks", NULL));
 	}
 }
 
