@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -42,11 +43,11 @@ struct ai_desk {
 	unsigned users;			/* under the table's lock */
 	char assessment_id[RAND_ID_LEN + 1];
 	char tag[TAG_LEN + 1];		/* tells its own events from those of others */
+	atomic_int_least64_t deadline;	/* 0: the session does not run */
 
 	pthread_mutex_t lock;		/* of all below */
 	json_t *manifest;
 	struct ai_policy policy;
-	int64_t deadline;
 	struct ai_budget budget;
 	struct conversation_book *book;
 	int64_t seen;			/* the first event that was not looked at */
@@ -147,9 +148,8 @@ struct ai_desk *ai_desk_take(struct ai_desk_table *table, struct store *store,
 		desk = new_desk(table, store, assessment, err);
 	if (desk) {
 		desk->users++;
-		pthread_mutex_lock(&desk->lock);
-		desk->deadline = assessment->status == STATUS_ACTIVE ? assessment->deadline : 0;
-		pthread_mutex_unlock(&desk->lock);
+		atomic_store(&desk->deadline, assessment->status == STATUS_ACTIVE
+						      ? assessment->deadline : 0);
 	}
 	pthread_mutex_unlock(&table->lock);
 	return desk;
@@ -314,7 +314,8 @@ static int try_exchange(struct ai_exchange *exchange, struct store *store, struc
 	enum ai_verdict verdict;
 	struct err err = ERR_INIT;
 
-	if (ai_no_by_policy(no, &desk->policy, ask->request, ask->own, now < desk->deadline))
+	if (ai_no_by_policy(no, &desk->policy, ask->request, ask->own,
+			    now < atomic_load(&desk->deadline)))
 		return -1;
 	conversation_find(desk->book, ask->request, &place);
 	exchange->kind = ai_kind_of(ask->request, place.added, &ask->signs);
@@ -389,11 +390,13 @@ int ai_desk_ask(struct ai_desk *desk, struct store *store, const struct ai_ask *
 	exchange->ask = *ask;
 	exchange->price = ai_price_of(desk->table->prices, ask->request->model);
 	pthread_mutex_lock(&desk->lock);
+	*ret = exchange;	/* before anybody can be told of it */
 	result = begin(exchange, store, ret_no);
 	if (result < 0)
 		let_others_in(desk);
 	pthread_mutex_unlock(&desk->lock);
-	*ret = result < 0 ? NULL : exchange;
+	if (result < 0)
+		*ret = NULL;
 	if (result < 0)
 		free(exchange);
 	return result;

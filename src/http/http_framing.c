@@ -61,7 +61,7 @@ static char *walk_request_line(const struct http_head *head)
 
 /* NAME NUL blanks VALUE NUL NUL: no blank before the colon, CR LF behind. NULL, or where the next
  * field begins. */
-static char *walk_field(const struct http_head *head, const struct http_field *field)
+static char *walk_field(const struct http_head *head, const struct http_head_field *field)
 {
 	char *end = text_end(head, field->name), *at;
 

@@ -19,7 +19,7 @@
 
 #define HTTP_FRAMING_FIELDS_MAX 64
 
-struct http_field {
+struct http_head_field {
 	char *name, *value;
 };
 
@@ -30,7 +30,7 @@ struct http_head {
 	char *method, *target, *query;	/* the query without "?", or NULL */
 	char *version;		/* "1.1": the text behind "HTTP/" */
 	unsigned count;
-	struct http_field fields[HTTP_FRAMING_FIELDS_MAX];
+	struct http_head_field fields[HTTP_FRAMING_FIELDS_MAX];
 	bool doubtful;		/* the connection must end with this request */
 };
 

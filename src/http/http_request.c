@@ -130,6 +130,21 @@ const char *http_request_path(const struct http_request *request)
 	return request->path;
 }
 
+const char *http_request_query_text(const struct http_request *request)
+{
+	return request->head.query;
+}
+
+bool http_request_field(const struct http_request *request, unsigned number,
+			const char **ret_name, const char **ret_value)
+{
+	if (number >= request->head.count)
+		return false;
+	*ret_name = request->head.fields[number].name;
+	*ret_value = request->head.fields[number].value;
+	return true;
+}
+
 const char *http_request_query(struct http_request *request, const char *name)
 {
 	struct buf value = BUF_INIT(HTTP_TARGET_QUERY_MAX);

@@ -33,6 +33,11 @@ const char *http_request_path(const struct http_request *request);
 /* Value in the query, decoded like a form (+ is a blank), "" when it has none; NULL when it is not
  * there. The first of several. Valid UTF-8 without NUL. */
 const char *http_request_query(struct http_request *request, const char *name);
+/* The query as it was sent, without the "?"; NULL when there is none. */
+const char *http_request_query_text(const struct http_request *request);
+/* The field of this number, as it was sent; false when there are not so many. */
+bool http_request_field(const struct http_request *request, unsigned number,
+			const char **ret_name, const char **ret_value);
 /* The value without blanks around it; NULL when it is not there. Names compare without case. For a
  * header that came several times the first; Host, Content-Length, Authorization, Origin, Cookie and
  * others that must be single came once. */

@@ -1,6 +1,7 @@
 # local.mk - the sources, unit tests and fuzz targets of src/web
 libtali_a_SOURCES += \
 	src/web/api_files.c src/web/api_files.h \
+	src/web/api_gateway.c src/web/api_gateway.h \
 	src/web/api_session.c src/web/api_session.h \
 	src/web/api_terminal.c src/web/api_terminal.h \
 	src/web/api_work.c src/web/api_work.h \
@@ -10,6 +11,7 @@ libtali_a_SOURCES += \
 	src/web/markdown.c src/web/markdown.h \
 	src/web/metrics.c src/web/metrics.h \
 	src/web/pages.c src/web/pages.h \
+	src/web/passage.c src/web/passage.h \
 	src/web/route.c src/web/route.h \
 	src/web/serve.c src/web/serve.h \
 	src/web/session_cache.c src/web/session_cache.h \

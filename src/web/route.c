@@ -203,6 +203,8 @@ static void serve_opened(struct route_call *call)
 							    : HEARTBEAT_MS);
 	else if (call->socket.events)
 		http_websocket_serve(call->request, call->socket.events, call->socket.session);
+	else if (call->pipe.pipe)
+		http_pipe_serve(call->request, call->pipe.pipe, call->pipe.idle_ms);
 	if (call->ended)
 		call->ended(call);
 }

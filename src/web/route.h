@@ -8,6 +8,7 @@
 #define TALI_ROUTE_H
 
 #include "http/http_mailbox.h"
+#include "http/http_pipe.h"
 #include "http/http_request.h"
 #include "http/http_websocket.h"
 #include "http/worker.h"
@@ -38,7 +39,7 @@ struct route_call {
 	void *context;		/* of the worker; NULL on the request thread */
 	void *who;		/* what `authorize` left here, until `forget` was called */
 
-	/* A handler of ROUTE_STREAM that does not answer sets one of these two. When the handler is
+	/* A handler of ROUTE_STREAM that does not answer sets one of these three. When the handler is
 	 * back, the request thread serves it; then `ended` is called there, also when it could not
 	 * begin. */
 	struct {
@@ -49,6 +50,10 @@ struct route_call {
 		const struct http_websocket_events *events;
 		void *session;
 	} socket;
+	struct {
+		struct http_pipe *pipe;
+		int idle_ms;		/* of silence, until its `idle` is asked */
+	} pipe;
 	void (*ended)(struct route_call *call);
 	void *ended_arg;	/* of the handler's own, for `ended` */
 };

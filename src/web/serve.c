@@ -4,6 +4,7 @@
 #include "assess/deadline.h"
 #include "base/auto.h"
 #include "http/http_reply.h"
+#include "web/api_gateway.h"
 #include "web/api_terminal.h"
 #include "web/pages.h"
 #include "web/visitor.h"
@@ -21,6 +22,8 @@
 #define TICK_MS 250
 #define HEALTH_TICKS 4
 #define JOBS_MOST 1000		/* that wait */
+#define RECORDERS 2
+#define RECORDS_MOST 100000	/* more than there can be streams */
 
 /* --- routes of the server itself */
 
@@ -62,7 +65,7 @@ static const struct route own_routes[] = {
 
 /* Every address of the server. */
 static const struct route *const tables[] = {
-	own_routes, pages_routes, visitor_routes, NULL
+	own_routes, pages_routes, visitor_routes, api_gateway_routes, NULL
 };
 
 /* --- what requests need */
@@ -118,9 +121,12 @@ static void serve_release(struct serve *serve)
 		sandbox_stop(serve->config.sandbox);
 	worker_stop(&serve->workers);
 	worker_stop(&serve->jobs);
+	http_client_close(&serve->client);
+	worker_stop(&serve->recorders);
 	session_cache_free(&serve->kept);
 	live_table_free(&serve->sessions);
 	journal_writer_close(&serve->writer);
+	ai_desk_table_free(&serve->models);
 	route_close(&serve->router);
 	metrics_free(&serve->metrics);
 }
@@ -157,7 +163,12 @@ static int start_workers(struct serve *serve, struct err *err)
 	if (!serve->workers)
 		return -1;
 	serve->jobs = start_pool(serve, job_threads(), JOBS_MOST, err);
-	return serve->jobs ? 0 : -1;
+	if (!serve->jobs)
+		return -1;
+	serve->models = ai_desk_table_new(serve->writer, NULL);
+	serve->recorders = start_pool(serve, RECORDERS, RECORDS_MOST, err);
+	serve->client = serve->recorders ? http_client_open(err) : NULL;
+	return serve->client ? 0 : -1;
 }
 
 static int start_router(struct serve *serve, struct err *err)
@@ -246,6 +257,7 @@ static void look_after(struct serve *serve)
 		log_event(&serve->config.log, "deadline", err.text);
 	live_table_look(serve->sessions, serve->config.store);
 	session_cache_look(serve->kept, serve->config.store);
+	ai_desk_table_look(serve->models, serve->config.store);
 }
 
 /* Until SIGTERM or SIGINT; afterwards the next one ends the process. */

@@ -6,9 +6,11 @@
 #ifndef TALI_SERVE_H
 #define TALI_SERVE_H
 
+#include "assess/ai_desk.h"
 #include "assess/live.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "http/http_client.h"
 #include "http/http_server.h"
 #include "http/worker.h"
 #include "sandbox/sandbox.h"
@@ -50,6 +52,9 @@ struct serve {
 	struct journal_writer *writer;
 	struct live_table *sessions;
 	struct session_cache *kept;	/* what GET session answered */
+	struct ai_desk_table *models;	/* of each session */
+	struct http_client *client;	/* asks providers of models */
+	struct worker_pool *recorders;	/* of what these answered */
 	struct http_server *_Atomic http;	/* NULL for what comes while it starts */
 	struct router *router;
 	struct metrics *metrics;

@@ -47,7 +47,7 @@ static bool cut_word(char **at, bool line_end)
 	return line_end || isgraph((unsigned char)**at);
 }
 
-static bool cut_field(char **at, struct http_field *field, bool *ret_more)
+static bool cut_field(char **at, struct http_head_field *field, bool *ret_more)
 {
 	char *end = *at;
 
