@@ -20,7 +20,7 @@
 /* One address of the gateway. */
 struct service {
 	const char *pattern;		/* of ours */
-	const char *path;		/* of the provider, behind its url; "*": the rest is added */
+	const char *path;		/* of the provider, behind its url; then what "*" stood for */
 	enum ai_dialect dialect;
 	enum http_method method;
 	bool counts;			/* tokens only: neither recorded nor charged */
@@ -31,12 +31,14 @@ static const struct service services[] = {
 	{ "/ai/anthropic/v1/messages/count_tokens", "/v1/messages/count_tokens",
 	  AI_DIALECT_MESSAGES, HTTP_POST, true },
 	{ "/ai/anthropic/v1/models", "/v1/models", AI_DIALECT_MESSAGES, HTTP_GET, true },
+	{ "/ai/anthropic/v1/models/*", "/v1/models/", AI_DIALECT_MESSAGES, HTTP_GET, true },
 	{ "/ai/openai/v1/chat/completions", "/chat/completions", AI_DIALECT_CHAT, HTTP_POST,
 	  false },
 	{ "/ai/openai/v1/responses", "/responses", AI_DIALECT_RESPONSES, HTTP_POST, false },
 	{ "/ai/openai/v1/responses/input_tokens", "/responses/input_tokens",
 	  AI_DIALECT_RESPONSES, HTTP_POST, true },
 	{ "/ai/openai/v1/models", "/models", AI_DIALECT_CHAT, HTTP_GET, true },
+	{ "/ai/openai/v1/models/*", "/models/", AI_DIALECT_CHAT, HTTP_GET, true },
 };
 
 static const struct service *service_of(const struct route_call *call)
@@ -125,6 +127,13 @@ static int consider(void *arg, const struct provider *provider, struct err *err)
 	return 0;
 }
 
+/* What stands for a "*" of ours goes into an address: names of models alone. */
+static bool rest_is_name(const char *rest)
+{
+	return !rest[strspn(rest, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				  "._:@-")];
+}
+
 static int choose_provider(struct route_call *call, enum ai_dialect dialect, const char *model,
 			   struct provider *ret)
 {
@@ -195,8 +204,8 @@ static char *url_of(const struct route_call *call, const struct provider *provid
 {
 	const char *query = http_request_query_text(call->request);
 
-	return buf_format("%s%s%s%s", provider->url, service->path, query ? "?" : "",
-			  query ? query : "");
+	return buf_format("%s%s%s%s%s", provider->url, service->path, call->rest,
+			  query ? "?" : "", query ? query : "");
 }
 
 /* A stream of chat tells its tokens only to who asks. */
@@ -303,6 +312,10 @@ static void handle(struct route_call *call)
 	struct passage *passage;
 	struct err err = ERR_INIT;
 
+	if (!rest_is_name(call->rest)) {
+		refuse(call, service->dialect, AI_REFUSAL_NOT_FOUND, "There is no such model.");
+		return;
+	}
 	if (find_session(call, service->dialect, &assessment) < 0 ||
 	    (asks && read_ask(call, service, &config) < 0) ||
 	    choose_provider(call, service->dialect, config.request.model, &provider) < 0)
@@ -324,6 +337,24 @@ static void handle(struct route_call *call)
 		passage_go(passage);
 }
 
+bool api_gateway_refuse_body(struct route_call *call, const struct err *err)
+{
+	const struct service *service = service_of(call);
+	enum ai_dialect dialect;
+
+	if (!service)
+		return false;
+	dialect = service->dialect;
+	if (http_request_length(call->request) > (int64_t)BODY_MAX)
+		refuse(call, dialect, AI_REFUSAL_TOO_LARGE, "The request is larger than 32 MB.");
+	else if (err->code == ERR_ENV)
+		refuse(call, dialect, AI_REFUSAL_UPSTREAM,
+		       "Too many large requests come at once. Please try again.");
+	else
+		refuse(call, dialect, AI_REFUSAL_REQUEST, err->text);
+	return true;
+}
+
 #define ASK(path) { HTTP_POST, path, ROUTE_STREAM, ROUTE_ANYBODY, handle, BODY_MAX }
 #define GET(path) { HTTP_GET, path, ROUTE_STREAM, ROUTE_ANYBODY, handle, 0 }
 
@@ -331,9 +362,11 @@ const struct route api_gateway_routes[] = {
 	ASK("/ai/anthropic/v1/messages"),
 	ASK("/ai/anthropic/v1/messages/count_tokens"),
 	GET("/ai/anthropic/v1/models"),
+	GET("/ai/anthropic/v1/models/*"),
 	ASK("/ai/openai/v1/chat/completions"),
 	ASK("/ai/openai/v1/responses"),
 	ASK("/ai/openai/v1/responses/input_tokens"),
 	GET("/ai/openai/v1/models"),
+	GET("/ai/openai/v1/models/*"),
 	{ 0 }
 };

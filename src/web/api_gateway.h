@@ -10,4 +10,7 @@
 
 extern const struct route api_gateway_routes[];
 
+/* For route_config. */
+bool api_gateway_refuse_body(struct route_call *call, const struct err *err);
+
 #endif

@@ -316,7 +316,8 @@ static void tell_fault(struct passage *passage)
 
 	if (!passage->status || passage->status / 100 == 3) {
 		answer_refusal(passage, why, sentence, 0);
-	} else if (passage->stream && sse_between(&passage->events)) {
+	} else if (passage->result == HTTP_CALL_SILENT && passage->stream &&
+		   sse_between(&passage->events)) {
 		ai_refusal_event(passage->config.wire->dialect, why, sentence, &event);
 		http_pipe_write(passage->pipe, buf_str(&event), event.len);
 		http_pipe_end(passage->pipe);

@@ -209,13 +209,14 @@ static void serve_opened(struct route_call *call)
 		call->ended(call);
 }
 
-static int read_body(const struct route *route, struct http_request *request)
+static int read_body(const struct route_config *config, struct route_call *call)
 {
 	struct err err = ERR_INIT;
 
-	if (http_request_fetch(request, route->body, &err) == 0)
+	if (http_request_fetch(call->request, call->route->body, &err) == 0)
 		return 0;
-	http_reply_err(request, &err);
+	if (!config->refuse_body || !config->refuse_body(call, &err))
+		http_reply_err(call->request, &err);
 	return -1;
 }
 
@@ -228,7 +229,7 @@ static void call_route(struct router *router, const struct route *route, const c
 			  .arg = router->config.arg },
 	};
 
-	if (read_body(route, request) < 0)
+	if (read_body(&router->config, &work.call) < 0)
 		return;
 	if (route->place == ROUTE_RECALL && router->config.recall &&
 	    router->config.recall(&work.call))

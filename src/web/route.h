@@ -73,6 +73,9 @@ struct route_config {
 	/* False when it answered (401, 403, ...). Runs where the handler runs. NULL: nobody is let
 	 * in where it would be asked. */
 	bool (*authorize)(struct route_call *call);
+	/* Answers when a body cannot be read, on the request thread; false or NULL: http_reply_err
+	 * does. */
+	bool (*refuse_body)(struct route_call *call, const struct err *err);
 	void (*forget)(struct route_call *call);	/* may be NULL; where `authorize` ran */
 	/* For ROUTE_RECALL, on the request thread, in place of `authorize` and handler: true when
 	 * it knew who asks, and answered. NULL: a worker does it. */

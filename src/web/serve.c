@@ -175,7 +175,7 @@ static int start_router(struct serve *serve, struct err *err)
 {
 	struct route_config config = {
 		.tables = tables, .authorize = visitor_authorize, .forget = visitor_forget,
-		.recall = visitor_recall,
+		.recall = visitor_recall, .refuse_body = api_gateway_refuse_body,
 		.missing = &pages_missing, .workers = serve->workers, .arg = serve,
 	};
 
