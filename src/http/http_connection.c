@@ -19,7 +19,7 @@
 
 #define TICK_MS 250		/* how exactly reading is cut */
 #define LINGER_MS 500
-#define LINGER_BYTES (256 << 10)
+#define LINGER_BYTES (64 << 20)
 
 struct http_connections {
 	pthread_mutex_t lock;	/* of all below */

@@ -1,6 +1,6 @@
 /* ai-sdk-check.mjs - what ai-sdk.mjs printed of two ways to a provider, and the provider's account
  *
- *	node ai-sdk-check.mjs FIRST SECOND FIRST-LEDGER SECOND-LEDGER */
+ *	node ai-sdk-check.mjs FIRST SECOND FIRST-LEDGER SECOND-LEDGER JOURNAL-OF-SECOND */
 import { readFileSync } from "node:fs";
 import { finish, it, same } from "./tap.mjs";
 
@@ -92,4 +92,29 @@ await it("retries are counted by what the SDKs say", () => same(
 await it("keys come in both headers", () => same(
 	["x-api-key", "authorization"].map(name => ledger.some(line =>
 		line.path === "/v1/messages" && line.headers.includes(name))), [true, true]));
+/* --- the record of the second way */
+
+const events = lines(process.argv[6]).map(line => JSON.parse(line).event).filter(event => event);
+const asked = events.filter(event => event.kind === "ai_prompt").map(event => event.data);
+const answered = events.filter(event => event.kind === "ai_response").map(event => event.data);
+const paths = ["/v1/messages", "/v1/chat/completions", "/v1/responses"];
+const account = otherLedger.filter(({ path }) => paths.includes(path));
+const sorted = list => list.map(entry => JSON.stringify(entry)).sort();
+
+await it("each exchange is on record once, with the provider's status", () =>
+	same(new Set(asked.map(({ exchange }) => exchange)).size, account.length) ||
+	same(sorted(asked.map(({ exchange }) => exchange)), sorted(answered.map(({ exchange }) => exchange))) ||
+	same(sorted(answered.map(({ status }) => status)), sorted(account.map(({ status }) => status))));
+await it("tokens on record are those the provider counted, to the token", () => {
+	const told = answered.filter(({ estimated }) => !estimated);
+	const left = account.map(({ input, output }) => `${input} ${output}`);
+	const wrong = told.filter(({ input_tokens: input = 0, output_tokens: output = 0 }) => {
+		const at = left.indexOf(`${input} ${output}`);
+		return at < 0 || left.splice(at, 1).length === 0;
+	});
+	return wrong.length || told.length < account.length * .9 ? JSON.stringify(wrong[0] ?? told.length) : "";
+});
+await it("what a client broke off is on record as such", () =>
+	answered.some(({ cut }) => cut === "client") && answered.some(({ cut }) => cut === "provider"));
+
 finish();
