@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #define QUEUE_MOST 256
-#define ARENAS 2		/* of malloc: each keeps what its threads freed, and there are many */
+#define ARENAS 2		/* of malloc: each keeps what its threads freed */
 #define DRAIN_MS 4000
 #define TICK_MS 250
 #define HEALTH_TICKS 4
