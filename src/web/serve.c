@@ -9,6 +9,7 @@
 #include "web/pages.h"
 #include "web/visitor.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -18,6 +19,7 @@
 #include <unistd.h>
 
 #define QUEUE_MOST 256
+#define ARENAS 2		/* of malloc: each keeps what its threads freed */
 #define DRAIN_MS 4000
 #define TICK_MS 250
 #define HEALTH_TICKS 4
@@ -314,6 +316,7 @@ int serve_run(const struct serve_config *config, struct err *err)
 {
 	struct serve serve = { .config = *config, .health = SERVE_WELL };
 
+	mallopt(M_ARENA_MAX, ARENAS);
 	if (check_address(config, err) < 0 || check_descriptors(config, err) < 0)
 		return -1;
 	serve.metrics = metrics_new();

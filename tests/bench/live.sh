@@ -15,7 +15,7 @@ mkfifo ready
 streams=$((size + 64 + ${BENCH_TERMINALS:-0}))
 "$tali" serve --listen 127.0.0.1:0 --streams "$streams" --workers 16 --log none >ready &
 server=$!
-trap 'kill "$server" 2>/dev/null; rm -rf "$scratch"' EXIT
+trap 'kill "$server" 2>/dev/null || :; rm -rf "$scratch"' EXIT
 read -r line <ready
 "$builddir/tests/bench/live" "${line##*:}" "$server" "${BENCH_SECONDS:-60}" \
 	"${BENCH_TERMINALS:-0}" "${BENCH_OUTPUT:-while :; do seq 500; sleep 0.1; done}" <tokens

@@ -13,7 +13,7 @@ link=$("$tali" invite words ada@example.org | sed 's|.*/t/\([a-z0-9]*\).*|\1|')
 "$tali" serve --listen 127.0.0.1:0 --log none >ready &
 server=$!
 "$builddir/tests/bench/hello" <hold >port &
-trap 'kill "$server" 2>/dev/null; rm -rf "$scratch"' EXIT
+trap 'kill "$server" 2>/dev/null || :; rm -rf "$scratch"' EXIT
 exec 8>hold
 read -r line <ready
 read -r baseline <port

@@ -167,7 +167,7 @@ dead_groups() {
 	find /sys/fs/cgroup -type d -name "tali-$namespace-*" 2>/dev/null |
 	while read -r group
 	do
-		[ -d "/proc/${group##*-}" ] || echo "$group"
+		[ -d "/proc/${group##*-}" ] || [ ! -O "$group" ] || echo "$group"
 	done
 }
 

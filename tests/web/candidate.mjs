@@ -256,6 +256,18 @@ await it("a file that a run changed is loaded again; one that is no text or too 
 	return same([loaded, text("a.txt")], ["one\ntwo\n", "one\ntwo\nthree\n"]) || ended(visit, true);
 });
 
+await it("a run that nobody answered is told, and can be tried again", async () => {
+	const visit = await working();
+	server.faults.offline = true;
+	server.cut();
+	await visit.page.click("#run");
+	await visit.shown("#verdict", "Interrupted");
+	server.faults.offline = false;
+	await visit.page.click("#run");
+	await visit.shown("#verdict", "Done");
+	return ended(visit);
+});
+
 await it("a run can be stopped, and another command can be run", async () => {
 	const visit = await working();
 	await visit.page.fill("#command", "sleep 100");

@@ -4,6 +4,7 @@ import { element, find, say } from "./dom.js";
 import { onPanel, panelTab, showPanel } from "./panes.js";
 
 const KEEP = 400000;	/* characters of output on the page */
+const INTERRUPTED = "Interrupted: please run it again";
 
 /* What a terminal would act on is left out. */
 const plain = text => text.replace(/\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[ -/]*[0-~])/g, "")
@@ -65,7 +66,8 @@ export class Output {
 			this.id = run;
 		} catch (error) {
 			this.busy(null);
-			this.verdict(panel, "");
+			/* no answer came: it may have begun, but nobody will tell of it */
+			this.verdict(panel, error.status ? "" : INTERRUPTED, error.status ? "" : "bad");
 			this.told.problem(error.message);
 		}
 	}
@@ -118,7 +120,7 @@ export class Output {
 		if (last && workspace.ended === this.id)
 			kind === "run" ? this.ran(last) : this.tested(last);
 		else
-			this.verdict(panel, "Interrupted: please run it again", "bad");
+			this.verdict(panel, INTERRUPTED, "bad");
 	}
 
 	output({ stream, text }) {
