@@ -2,6 +2,7 @@ libtali_a_SOURCES += \
 	src/assess/ai_desk.c src/assess/ai_desk.h \
 	src/assess/ai_no.c src/assess/ai_no.h \
 	src/assess/ai_record.c src/assess/ai_record.h \
+	src/assess/assistant.h src/assess/assistant_history.h src/assess/workbench.h \
 	src/assess/deadline.c src/assess/deadline.h \
 	src/assess/file_event.c src/assess/file_event.h \
 	src/assess/file_record.c src/assess/file_record.h \

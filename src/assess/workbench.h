@@ -1,0 +1,71 @@
+/* workbench.h - the files of a session and what may be run on them, for tali's own assistant
+ *
+ * One behind all that the assistant does to a session's work: over a live session of a server
+ * (live_bench.h), or over a work folder on this machine (folder_bench.h). Paths are those of the
+ * work, relative, with "/"; each bench confines them as all that writes there does. What is written
+ * and run is on the record as that of the assistant, by the bench.
+ *
+ * All functions but `stop` are called by one thread at a time, with a store handle of that thread
+ * and a stack for git (8 MiB). They may take long. */
+#ifndef TALI_WORKBENCH_H
+#define TALI_WORKBENCH_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "store/store.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* How a program or the tests ended. */
+struct workbench_run {
+	char verdict[32];		/* as in the `run` and `test` events: "ok", "time_limit", ... */
+	int exit_status;		/* -1: it has none */
+	int64_t wall_ms;
+	struct buf output;		/* both streams as they came, bounded by the caller's BUF_INIT;
+					 * of tests one line each, and what failed */
+	bool truncated;			/* there was more */
+	int64_t passed, total;		/* of tests, else 0 */
+};
+
+struct workbench;
+
+struct workbench_ops {
+	/* Appends {path, size} of all files to `files`, in the order of their paths. */
+	int (*list)(struct workbench *bench, struct store *store, json_t *files, struct err *err);
+
+	/* The bytes of a file; *ret_more when it is longer than `out` may be. ERR_NOT_FOUND,
+	 * ERR_INPUT (no path of the work), ERR_ENV. */
+	int (*read)(struct workbench *bench, struct store *store, const char *path,
+		    struct buf *out, bool *ret_more, struct err *err);
+
+	/* Makes or replaces a file with all folders above it; on disk and on the record when it
+	 * returns. ERR_INPUT (path, size), ERR_STATE (the session is over), ERR_ENV. */
+	int (*write)(struct workbench *bench, struct store *store, const char *path,
+		     const void *data, size_t len, struct err *err);
+
+	/* Runs the visible tests, in the sandbox. 0 also when they fail. ERR_STATE: the session is
+	 * over, something else runs, or it was stopped; ERR_ENV: there is no sandbox. */
+	int (*test)(struct workbench *bench, struct store *store, struct workbench_run *ret,
+		    struct err *err);
+
+	/* Runs `bash -c COMMAND` at the top of the work, in the sandbox, for at most `wall_ms`; what
+	 * it made is in the work afterwards. Errors as of `test`. */
+	int (*execute)(struct workbench *bench, struct store *store, const char *command,
+		       int64_t wall_ms, struct workbench_run *ret, struct err *err);
+
+	/* Ends what runs, and lets nothing begin any more. Any thread, at once. */
+	void (*stop)(struct workbench *bench);
+
+	/* The last call: frees it. */
+	void (*release)(struct workbench *bench);
+};
+
+/* The first member of what a bench is. */
+struct workbench {
+	const struct workbench_ops *ops;
+};
+
+#endif
