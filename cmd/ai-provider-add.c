@@ -1,6 +1,7 @@
 /* ai-provider-add.c - `tali ai provider add`: who may be asked for models */
 #include "cmd.h"
 
+#include "ai/ai_script.h"
 #include "ai/provider_key.h"
 #include "provider_options.h"
 #include "report/view.h"
@@ -14,9 +15,9 @@ static bool arg_no_key;
 static const struct opt ai_provider_add_opts[] = {
 	{ .pos = &arg_name, .name = "NAME", .help = "how it is called here" },
 	{ .str = &arg_kind, .name = "kind", .arg = "KIND",
-	  .help = "anthropic, openai or compatible (else NAME, where it is one of these)" },
+	  .help = "anthropic, openai, compatible or script (else NAME, where it is one of these)" },
 	{ .str = &arg_url, .name = "url", .arg = "URL",
-	  .help = "its address (else the one of its maker)" },
+	  .help = "its address (else the one of its maker); of a script its file" },
 	{ .str = &arg_key_file, .name = "key-file", .arg = "FILE",
 	  .help = "file that has the key, - for standard input (else it is asked for)" },
 	{ .str = &arg_key_fd, .name = "key-fd", .arg = "N",
@@ -44,11 +45,31 @@ static int read_kind(struct provider *provider, struct err *err)
 	const char *kind = arg_kind ? arg_kind : arg_name;
 
 	provider->kind = provider_kind_find(kind);
-	if (provider->kind && provider->kind != PROVIDER_SCRIPT)
+	if (provider->kind)
 		return 0;
 	return err_set(err, ERR_USAGE,
-		       "%s'%s' is no kind of provider (anthropic, openai, compatible)",
+		       "%s'%s' is no kind of provider (anthropic, openai, compatible, script)",
 		       arg_kind ? "" : "give --kind: ", kind);
+}
+
+/* The file is read again for each answer: by its full path, from wherever that is asked for. */
+static int read_script(struct provider *provider, struct err *err)
+{
+	AUTO_JSON json_t *script = NULL;
+
+	if (!arg_url)
+		return err_set(err, ERR_USAGE, "give --url: the file of the script");
+	if (arg_key_file || arg_key_fd)
+		return err_set(err, ERR_USAGE, "a script needs no key");
+	script = ai_script_read(arg_url, err);
+	if (!script)
+		return -1;
+	provider->url = realpath(arg_url, NULL);
+	if (!provider->url)
+		return err_sys(err, "%s", arg_url);
+	if (!arg_models)
+		provider->models = ai_script_models(script);
+	return 0;
 }
 
 /* Without "/" at the end; keys go over TLS, or stay on this machine or its network by its owner's
@@ -58,6 +79,8 @@ static int read_url(struct provider *provider, struct err *err)
 	const char *url = arg_url ? arg_url : default_url(provider->kind);
 	size_t len;
 
+	if (provider->kind == PROVIDER_SCRIPT)
+		return read_script(provider, err);
 	if (!url)
 		return err_set(err, ERR_USAGE,
 			       "give --url: a compatible provider has no address of its own");
@@ -79,6 +102,8 @@ static int read_models(struct provider *provider, struct err *err)
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				      "0123456789*?._:/@-,";
 
+	if (provider->models)
+		return 0;
 	if (!*models || strspn(models, letters) != strlen(models) || strlen(models) > 2000)
 		return err_set(err, ERR_USAGE, "--models: '%s' are no names of models", models);
 	provider->models = buf_strdup(models);
@@ -96,6 +121,8 @@ static int read_key(struct store *store, struct provider *provider, struct err *
 
 	if (arg_key_fd && (end == arg_key_fd || *end || fd < 0))
 		return err_set(err, ERR_USAGE, "--key-fd: '%s' is no descriptor", arg_key_fd);
+	if (provider->kind == PROVIDER_SCRIPT)
+		return 0;
 	if (arg_no_key)
 		return arg_key_file || arg_key_fd ?
 		       err_set(err, ERR_USAGE, "--no-key goes with no key") : 0;

@@ -3,6 +3,7 @@ libtali_a_SOURCES += \
 	src/ai/ai_answer.c src/ai/ai_answer.h \
 	src/ai/ai_blocks.c src/ai/ai_blocks.h \
 	src/ai/ai_budget.c src/ai/ai_budget.h \
+	src/ai/ai_delta.c src/ai/ai_delta.h \
 	src/ai/ai_edit.c src/ai/ai_edit.h \
 	src/ai/ai_guard.c src/ai/ai_guard.h \
 	src/ai/ai_json.c src/ai/ai_json.h \
@@ -12,6 +13,7 @@ libtali_a_SOURCES += \
 	src/ai/ai_refusal.c src/ai/ai_refusal.h \
 	src/ai/ai_request.c src/ai/ai_request.h \
 	src/ai/ai_retry.c src/ai/ai_retry.h \
+	src/ai/ai_script.c src/ai/ai_script.h \
 	src/ai/ai_usage.c src/ai/ai_usage.h \
 	src/ai/ai_wire.c src/ai/ai_wire.h \
 	src/ai/answer_parts.c src/ai/answer_parts.h \
@@ -20,6 +22,7 @@ libtali_a_SOURCES += \
 	src/ai/conversation.c src/ai/conversation.h \
 	src/ai/messages_answer.c src/ai/messages_answer.h \
 	src/ai/model_list.c src/ai/model_list.h \
+	src/ai/prompt.c src/ai/prompt.h \
 	src/ai/provider_key.c src/ai/provider_key.h \
 	src/ai/responses_answer.c src/ai/responses_answer.h \
 	src/ai/sse.c src/ai/sse.h \

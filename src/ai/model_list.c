@@ -1,6 +1,7 @@
 /* model_list.c - see model_list.h */
 #include "ai/model_list.h"
 
+#include "ai/ai_script.h"
 #include "ai/provider_key.h"
 #include "base/auto.h"
 #include "base/json.h"
@@ -93,8 +94,8 @@ static json_t *read_list(const struct provider *provider, const struct buf *body
 	return TAKE(list);
 }
 
-json_t *model_list_fetch(struct store *store, struct http_client *client,
-			 const struct provider *provider, struct err *err)
+static json_t *ask_list(struct store *store, struct http_client *client,
+			const struct provider *provider, struct err *err)
 {
 	AUTO(provider_key_wipe) char *key = provider_key_open(store, provider, err);
 	AUTO(http_answer_release) struct http_answer answer = { 0 };
@@ -103,4 +104,25 @@ json_t *model_list_fetch(struct store *store, struct http_client *client,
 	    check_answer(provider, &answer, err) < 0)
 		return NULL;
 	return read_list(provider, &answer.body, err);
+}
+
+/* Nobody is asked: its file says it. */
+static json_t *read_script(const struct provider *provider, struct err *err)
+{
+	AUTO_JSON json_t *script = ai_script_read(provider->url, err);
+	json_t *list = script ? json_array() : NULL;
+	const json_t *name;
+	size_t i;
+
+	json_array_foreach(json_object_get(script, "models"), i, name)
+		json_array_append_new(list, json_pack("{s:O, s:O}", "id", name, "name", name));
+	return list;
+}
+
+json_t *model_list_fetch(struct store *store, struct http_client *client,
+			 const struct provider *provider, struct err *err)
+{
+	if (provider->kind == PROVIDER_SCRIPT)
+		return read_script(provider, err);
+	return ask_list(store, client, provider, err);
 }

@@ -278,6 +278,7 @@ static int record_prompt(struct ai_exchange *exchange, struct conversation_place
 		.wire = exchange->ask.wire, .request = exchange->ask.request, .place = place,
 		.kind = exchange->kind, .client = exchange->ask.client,
 		.retry = exchange->ask.retry, .bytes = (int64_t)exchange->ask.body_len,
+		.own = exchange->ask.own,
 		.instant = now,
 	};
 
@@ -293,10 +294,12 @@ static int record_prompt(struct ai_exchange *exchange, struct conversation_place
 
 static void name_exchange(struct ai_exchange *exchange, const struct conversation_place *place)
 {
+	const char *id = exchange->ask.own ? exchange->ask.own->conversation : place->id;
+
 	snprintf(exchange->id, sizeof(exchange->id), "%s-%llx", exchange->desk->tag,
 		 (unsigned long long)++exchange->desk->made);
-	if (place->id && strlen(place->id) < sizeof(exchange->conversation))
-		snprintf(exchange->conversation, sizeof(exchange->conversation), "%s", place->id);
+	if (id && strlen(id) < sizeof(exchange->conversation))
+		snprintf(exchange->conversation, sizeof(exchange->conversation), "%s", id);
 	else
 		rand_id(exchange->conversation);
 }
@@ -314,11 +317,12 @@ static int try_exchange(struct ai_exchange *exchange, struct store *store, struc
 	enum ai_verdict verdict;
 	struct err err = ERR_INIT;
 
-	if (ai_no_by_policy(no, &desk->policy, ask->request, ask->own,
+	if (ai_no_by_policy(no, &desk->policy, ask->request, ask->own != NULL,
 			    now < atomic_load(&desk->deadline)))
 		return -1;
 	conversation_find(desk->book, ask->request, &place);
-	exchange->kind = ai_kind_of(ask->request, place.added, &ask->signs);
+	exchange->kind = !ask->own ? ai_kind_of(ask->request, place.added, &ask->signs) :
+			 ask->own->text ? AI_KIND_CHAT : AI_KIND_TOOL_RESULT;
 	bound = ai_request_input_bound(ask->request, ask->body_len);
 	claim.input = place.input_bound >= 0 && place.input_bound < bound ? place.input_bound
 									  : bound;
@@ -410,6 +414,11 @@ bool ai_exchange_is_recorded(const struct ai_exchange *exchange)
 const char *ai_exchange_id(const struct ai_exchange *exchange)
 {
 	return exchange->id;
+}
+
+const char *ai_exchange_conversation(const struct ai_exchange *exchange)
+{
+	return exchange->conversation;
 }
 
 int64_t ai_exchange_most(const struct ai_exchange *exchange)
@@ -518,6 +527,7 @@ static void settle(struct ai_exchange *exchange, const struct ai_outcome *outcom
 		.exchange = exchange->id, .conversation = exchange->conversation,
 		.answer = &answer, .status = outcome->status, .cut = outcome->cut,
 		.first_ms = outcome->first_ms, .wall_ms = outcome->wall_ms,
+		.guarded = outcome->guarded, .planted = outcome->planted,
 	};
 	struct ai_amount used = { .messages = reached && exchange->grant.aside.messages };
 

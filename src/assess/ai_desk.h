@@ -41,7 +41,7 @@ struct ai_ask {
 	struct ai_kind_signs signs;
 	const char *client;	/* User-Agent, or NULL */
 	int64_t retry;
-	bool own;		/* tali's own assistant; else a tool of the candidate's */
+	const struct ai_own *own;	/* tali's own assistant; NULL: a tool of the candidate's */
 	/* Called once for an exchange that waits: it may go on (NULL), or why not; on the thread of
 	 * whoever made room, or looked. It must be quick, and not use the desk. */
 	void (*turn)(void *arg, const struct ai_no *no);
@@ -58,6 +58,7 @@ int ai_desk_ask(struct ai_desk *desk, struct store *store, const struct ai_ask *
 /* Of one that was let in. False: it counts tokens; nothing is recorded, `recorded` not called. */
 bool ai_exchange_is_recorded(const struct ai_exchange *exchange);
 const char *ai_exchange_id(const struct ai_exchange *exchange);
+const char *ai_exchange_conversation(const struct ai_exchange *exchange);
 /* The most output that the provider may be asked for; 0: the body stays as it is. */
 int64_t ai_exchange_most(const struct ai_exchange *exchange);
 
@@ -67,6 +68,8 @@ struct ai_outcome {
 	int status;
 	enum ai_cut cut;
 	int64_t first_ms, wall_ms;
+	bool guarded;	/* a part of the answer was kept back: a secret of the task was in it */
+	bool planted;	/* the mistake of a planted task is in it */
 };
 void ai_exchange_end(struct ai_exchange **exchange, struct store *store,
 		     const struct ai_outcome *outcome);

@@ -64,21 +64,29 @@ static void set_text(json_t *data, const char *name, const char *text, size_t mo
 int ai_record_asked(struct event_list *list, const struct ai_asked *asked, struct err *err)
 {
 	AUTO(buf_release) struct buf prompt = BUF_INIT(TEXT_MAX);
+	const struct ai_own *own = asked->own;
+	const json_t *added = own ? own->added : asked->place->added;
 	json_t *data = json_pack("{s:s, s:s, s:s, s:s}", "conversation", asked->conversation,
 				 "exchange", asked->exchange, "protocol", asked->wire->name,
 				 "about", ai_kind_name(asked->kind));
 
-	if (ai_kind_is_person(asked->kind))
-		ai_kind_prompt(asked->place->added, &prompt);
+	if (own && own->text && !asked->retry)
+		buf_add_str(&prompt, own->text);
+	else if (!own && ai_kind_is_person(asked->kind))
+		ai_kind_prompt(added, &prompt);
 	set(data, "text", text_value(list, buf_str(&prompt), prompt.len));
 	set_text(data, "model", asked->request->model, AI_REQUEST_MODEL_MAX);
 	set_text(data, "client", asked->client, AI_RECORD_CLIENT_MAX);
-	set(data, "blocks", json_value(list, asked->place->added));
+	set(data, "blocks", json_value(list, added));
 	set_count(data, "retry", asked->retry);
 	set_count(data, "bytes", asked->bytes);
-	if (asked->place->repeat)
+	if (own ? asked->retry > 0 : asked->place->repeat)
 		set(data, "repeat", json_true());
-	if (asked->place->forged)
+	if (own)
+		set(data, "own", json_true());
+	if (own && json_array_size(own->files) && !asked->retry)
+		set(data, "files", json_deep_copy(own->files));
+	if (asked->place->forged && !own)
 		set(data, "forged", json_true());
 	return event_list_add(list, "candidate", "ai_prompt", data, asked->instant, err);
 }
@@ -115,6 +123,10 @@ int ai_record_answered(struct event_list *list, const struct ai_answered *answer
 	set(data, "status", json_integer(answered->status));
 	if (answered->estimated)
 		set(data, "estimated", json_true());
+	if (answered->guarded)
+		set(data, "guard", json_true());
+	if (answered->planted)
+		set(data, "planted", json_true());
 	if (answered->cut)
 		set(data, "cut", json_string(cut_words[answered->cut]));
 	return event_list_add(list, "ai", "ai_response", data, 0, err);

@@ -17,6 +17,14 @@
 /* Who ended an answer before its end. */
 enum ai_cut { AI_CUT_NONE, AI_CUT_CLIENT, AI_CUT_IDLE, AI_CUT_PROVIDER, AI_CUT_SERVER };
 
+/* What tali's own assistant knows of its request, and need not be found in it; all borrowed. */
+struct ai_own {
+	const char *conversation;	/* that it belongs to */
+	const char *text;	/* what the person wrote; NULL: it only takes results of tools back */
+	const json_t *added;	/* [{role, block}]: what is not on the record yet */
+	const json_t *files;	/* [path] of the work that are shown with it, or NULL */
+};
+
 /* All borrowed. */
 struct ai_asked {
 	const char *exchange, *conversation;
@@ -28,6 +36,7 @@ struct ai_asked {
 	int64_t retry;		/* 0: the first try */
 	int64_t bytes;		/* of the body */
 	int64_t instant;	/* when it came, ms since the epoch */
+	const struct ai_own *own;	/* tali's own assistant asked, which forges nothing; or NULL */
 };
 
 struct ai_answered {
@@ -38,6 +47,7 @@ struct ai_answered {
 	int status;		/* of HTTP; 0: no answer came */
 	enum ai_cut cut;
 	int64_t first_ms, wall_ms;	/* from the request to the first and the last byte */
+	bool guarded, planted;		/* ai_desk.h */
 };
 
 /* Adds the event. ERR_INPUT when it cannot be one: too large. */

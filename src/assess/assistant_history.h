@@ -32,9 +32,12 @@ void assistant_history_release(struct assistant_history *history);
  * all answers between two texts of his as one (texts with an empty line between them), and of tries
  * that failed only the last. `stop` is the provider's word, "stopped" when the candidate ended it;
  * `ok` is missing where the tool has not ended.
- * ERR_ENV, ERR_INTEGRITY. */
+ * ERR_ENV, ERR_INTEGRITY; *ret must be released in any case. */
 int assistant_history_read(struct store *store, const char *assessment_id,
 			   const char *conversation, struct assistant_history *ret,
 			   struct err *err);
+
+/* Whether an answer has code in it: a fenced block, or a file that it writes. */
+bool assistant_history_has_code(const json_t *blocks);
 
 #endif

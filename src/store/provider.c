@@ -32,6 +32,18 @@ void provider_release(struct provider *provider)
 	*provider = (struct provider)PROVIDER_INIT;
 }
 
+void provider_copy(struct provider *to, const struct provider *from)
+{
+	*to = *from;
+	to->url = buf_strdup(from->url);
+	to->models = buf_strdup(from->models);
+	to->sealed = NULL;
+	if (from->sealed) {
+		to->sealed = buf_alloc(from->sealed_len);
+		memcpy(to->sealed, from->sealed, from->sealed_len);
+	}
+}
+
 const char *provider_kind_name(enum provider_kind kind)
 {
 	return kind_names[kind];

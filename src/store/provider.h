@@ -29,6 +29,8 @@ struct provider {
 
 #define PROVIDER_INIT { .name = "" }
 void provider_release(struct provider *provider);
+/* `to` is empty, and must be released. */
+void provider_copy(struct provider *to, const struct provider *from);
 
 const char *provider_kind_name(enum provider_kind kind);
 /* 0 when there is none of this name. */

@@ -267,6 +267,17 @@ static void check_window(const struct manifest *manifest, struct manifest_faults
 		manifest_fault(faults, "/closes", "must be later than 'opens'");
 }
 
+static void check_ai(const struct manifest *manifest, struct manifest_faults *faults)
+{
+	const json_t *ai = json_object_get(manifest->root, "ai");
+	bool is_planted = !strcmp(json_str(ai, "policy", ""), "planted");
+
+	if (is_planted && !json_object_get(ai, "planted"))
+		manifest_fault(faults, "/ai", "with policy planted, 'planted' says the mistake");
+	else if (!is_planted && json_object_get(ai, "planted"))
+		manifest_fault(faults, "/ai/planted", "goes with policy planted alone");
+}
+
 void manifest_check(const struct manifest *manifest, struct manifest_faults *faults)
 {
 	check_language(manifest, faults);
@@ -275,5 +286,6 @@ void manifest_check(const struct manifest *manifest, struct manifest_faults *fau
 	check_protected(manifest, faults);
 	check_variants(manifest, faults);
 	check_rubric(manifest, faults);
+	check_ai(manifest, faults);
 	check_window(manifest, faults);
 }

@@ -115,14 +115,7 @@ static int consider(void *arg, const struct provider *provider, struct err *err)
 	if (choice->found || !speaks(provider, choice->dialect) ||
 	    (choice->model && !model_list_fits(provider, choice->model)))
 		return 0;
-	*choice->ret = *provider;
-	choice->ret->url = buf_strdup(provider->url);
-	choice->ret->models = buf_strdup(provider->models);
-	choice->ret->sealed = NULL;
-	if (provider->sealed) {
-		choice->ret->sealed = buf_alloc(provider->sealed_len);
-		memcpy(choice->ret->sealed, provider->sealed, provider->sealed_len);
-	}
+	provider_copy(choice->ret, provider);
 	choice->found = true;
 	return 0;
 }
