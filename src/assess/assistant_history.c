@@ -77,10 +77,9 @@ static char *text_of(struct reading *reading, const json_t *data, const char *na
 		     struct err *err)
 {
 	const json_t *value = json_object_get(data, name);
-	size_t len;
 
 	if (json_is_object(value))
-		return event_blob_get(reading->store, json_str(value, "blob", ""), &len, err);
+		return event_blob_get(reading->store, json_str(value, "blob", ""), NULL, err);
 	return buf_strdup(json_is_string(value) ? json_string_value(value) : "");
 }
 
