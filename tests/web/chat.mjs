@@ -104,6 +104,7 @@ await it("code is put in at the cursor", async () => {
 	await page.click("#talk .apply >> nth=1");
 	await visit.see("#apply-form [value=insert]:checked");
 	await page.keyboard.press("Enter");
+	await visit.see(".cm-content:focus");
 	await visit.saved();
 	return same([text("main.py"), edits().map(({ origin }) => origin)], [`${before}python3 main.py\n`, ["ai"]]) ||
 		ended(visit, true);
@@ -117,6 +118,7 @@ await it("a file with CR LF stays one, and nothing is applied when the dialog is
 	await page.click("#talk .apply >> nth=1");
 	await page.check("#apply-form [value=replace]");
 	await page.click("#apply-dialog button[value=yes]");
+	await visit.see(".cm-content:focus");
 	await visit.saved();
 	return same([text("main.py"), edits().length], ["python3 main.py\r\n", 1]) || ended(visit, true);
 });

@@ -13,11 +13,11 @@ const use = (name, input) => ({ answer: [{ type: "tool_use", name, input }] });
 
 /* The turns without `when` are those of an agent. */
 const SCRIPT = { schema: "tali.script/1", models: ["first", "second"], turns: [
-	{ when: "bulk", chunk_ms: 5, answer: `Seven are **bulk**:\n\n\`\`\`python\n${CODE}\`\`\`\n\n<script>window.hacked=1</script>`,
+	{ when: "How many", chunk_ms: 5, answer: `Seven are **bulk**:\n\n\`\`\`python\n${CODE}\`\`\`\n\n<script>window.hacked=1</script>`,
 		usage: { input_tokens: 100, output_tokens: 20 } },
-	{ when: "again", answer: "We *spoke* of it." },
-	{ when: "slow", chunk_ms: 50, answer: WORDS },
-	{ when: "down", status: 400, error: "no" },
+	{ when: "Once more", answer: "We *spoke* of it." },
+	{ when: "Tell slowly", chunk_ms: 50, answer: WORDS },
+	{ when: "Please fail", status: 400, error: "no" },
 	use("write_file", { path: "made/by_agent.py", content: "print(6 * 7)\n" }),
 	use("execute_bash", { command: "python3 made/by_agent.py" }),
 	use("run_tests", {}),
@@ -29,12 +29,12 @@ function makeTask(name, ai) {
 	const path = `${folder}/${name}`;
 	cpSync(new URL("../../templates/debugging-challenge", import.meta.url), path, { recursive: true });
 	const manifest = JSON.parse(readFileSync(`${path}/task.json`, "utf8"));
-	writeFileSync(`${path}/task.json`, JSON.stringify({ ...manifest, name, ...ai && { ai } }));
+	writeFileSync(`${path}/task.json`, JSON.stringify({ ...manifest, name, ai }));
 	server.tali("task", "create", name, "--from", path);
 }
 
 makeTask("full", { policy: "full", max_tokens: 500000, max_messages: 5 });
-makeTask("off", null);
+makeTask("off", { policy: "off" });
 writeFileSync(`${folder}/script.json`, JSON.stringify(SCRIPT));
 server.tali("ai", "provider", "add", "--kind", "script", "--url", `${folder}/script.json`, "played");
 await server.start();
@@ -52,8 +52,9 @@ async function working(task, email) {
 function record(id) {
 	const kinds = {};
 	for (const line of server.tali("journal", "export", id).split("\n").filter(Boolean)) {
-		const { kind, data } = JSON.parse(line);
-		(kinds[kind] ??= []).push(data);
+		const { kind, data } = JSON.parse(line).event ?? {};
+		if (kind)
+			(kinds[kind] ??= []).push(data);
 	}
 	return kinds;
 }
@@ -71,15 +72,16 @@ await it("ask, apply, go on after a reload, and begin anew; the record has all o
 	await page.click("#talk .apply");
 	await page.check("#apply-form [value=replace]");
 	await page.click("#apply-dialog button[value=yes]");
+	await visit.see(".cm-content:focus");
 	await visit.saved();
 	await page.reload();
 	await visit.ready();
 	await visit.shown("#talk .answer strong", "bulk");
 	await page.selectOption("#model", "second");
-	await visit.ask("And again?");
+	await visit.ask("Once more, please");
 	await visit.shown("#talk .answer em", "spoke");
 	await page.click("#chat-new");
-	await visit.ask("again, but anew");
+	await visit.ask("Once more, but anew");
 	await visit.shown("#talk .answer em", "spoke");
 	await visit.submit();
 	const wrong = visit.wrong(true);
@@ -90,7 +92,7 @@ await it("ask, apply, go on after a reload, and begin anew; the record has all o
 	return same([prompts.length, answers.length, prompts.map(({ text }) => text), prompts.map(({ model }) => model),
 		new Set(prompts.map(({ conversation }) => conversation)).size, origin, exchange === answers[0].exchange,
 		server.recorded(id, "main.py")],
-	[3, 3, ["How many are bulk?", "And again?", "again, but anew"], ["first", "second", "second"], 2, "ai", true, CODE]) || wrong;
+	[3, 3, ["How many are bulk?", "Once more, please", "Once more, but anew"], ["first", "second", "second"], 2, "ai", true, CODE]) || wrong;
 });
 
 await it("an agent writes, runs and tests in the sandbox, seen step by step, and is stopped in a step", async () => {
@@ -123,11 +125,11 @@ await it("an agent writes, runs and tests in the sandbox, seen step by step, and
 
 await it("an answer is stopped; one whose page is left goes on, and is there afterwards", async () => {
 	const { visit, page, id } = await working("full", "cat@example.org");
-	await visit.write("slow");
+	await visit.write("Tell slowly");
 	await visit.shown("#talk .answer[aria-busy]", "word 9");
 	await page.click("#chat-stop");
 	await visit.shown(`${ANSWERED} .why`, "You stopped it");
-	await visit.write("slow");
+	await visit.write("Tell slowly");
 	await visit.shown("#talk .answer[aria-busy]", "word 9");
 	await page.reload();
 	await visit.ready();
@@ -142,17 +144,17 @@ await it("an answer is stopped; one whose page is left goes on, and is there aft
 
 await it("a model that fails costs one sentence, and the budget of messages ends with one", async () => {
 	const { visit, page, id } = await working("full", "dan@example.org");
-	await visit.write("down");
+	await visit.write("Please fail");
 	await visit.shown("#talk .answer .problem, #chat-note.problem", /\w/);
 	await visit.open("main.py");
 	await visit.typeAtEnd("# on\n");
 	await visit.saved();
 	for (let i = 0; i < 5; i++) {
 		await page.fill("#question", "");
-		await visit.write(`again ${i}`);
+		await visit.write(`Once more ${i}`);
 		await visit.see("#send");
 	}
-	await visit.write("again, once too often");
+	await visit.write("Once more than often");
 	await visit.shown("#talk .answer .problem, #chat-note.problem", /messages|budget/);
 	const wrong = visit.wrong();
 	await visit.end();
@@ -172,13 +174,13 @@ await it("without an assistant in the task there is none, and the API says so", 
 
 await it("a server that ends in the middle of an answer has it on record, and the page goes on", async () => {
 	const { visit, page, id } = await working("full", "fay@example.org");
-	await visit.write("slow");
+	await visit.write("Tell slowly");
 	await visit.shown("#talk .answer[aria-busy]", "word 9");
 	await server.stop("SIGTERM");
 	await server.start();
 	await visit.see("#send");
 	await visit.shown("#talk .answer", "word 9");
-	await visit.ask("again");
+	await visit.ask("Once more");
 	await visit.shown("#talk .answer em", "spoke");
 	await server.stop("SIGKILL");
 	await server.start();

@@ -41,7 +41,7 @@ export class Chat {
 		find("chat-new").addEventListener("click", () => this.begin());
 		find("question").disabled = false;
 		this.opened();
-		this.load();
+		this.loaded = this.load();
 	}
 
 	/* --- what is shown */
@@ -186,6 +186,7 @@ export class Chat {
 	}
 
 	async ask() {
+		await this.loaded;
 		const text = find("question").value.trim(), { path } = this.told.editor;
 		if (!text || this.running || find("send").disabled)
 			return;
