@@ -10,6 +10,7 @@ libtali_cmd_a_SOURCES += \
 	cmd/candidate-edit.c \
 	cmd/candidate-list.c \
 	cmd/candidate-show.c \
+	cmd/chat.c \
 	cmd/completion.c \
 	cmd/config-get.c \
 	cmd/config-list.c \
@@ -48,6 +49,8 @@ libtali_cmd_a_SOURCES += \
 	cmd/submit.c \
 	cmd/table.c \
 	cmd/tali.c \
+	cmd/talk.c \
+	cmd/talk.h \
 	cmd/task-archive.c \
 	cmd/task-check.c \
 	cmd/task-copy.c \
