@@ -102,13 +102,18 @@ test_expect_success 'what leads out of the folder is refused, and the model told
 test_expect_success 'nothing that a model or a program wrote steers the terminal' '
 	! LC_ALL=C grep -q "$(printf "\033")" out && ! LC_ALL=C grep -q "$(printf "\007")" out
 '
+# a shell lets its background jobs ignore SIGINT
 test_expect_success 'Ctrl-C stops it: the tool is killed, and the record says so' '
-	{ (cd full && exec tali agent wait >../out 2>../err) & agent=$!; } &&
-	until grep -q execute_bash out; do :; done &&
-	until events snapshot "d[\"reason\"]" | tail -n 1 | grep -q run; do :; done &&
-	kill -INT "$agent" && expect_exit 130 wait "$agent" && grep -q "stopped" err &&
-	test "$(events ai_tool "d[\"stopped\"]" 2>/dev/null | tail -n 1)" = True &&
-	tali verify "$id"
+	echo more >full/own && { (cd full && exec env --default-signal=INT "$root/bin/tali" \
+		agent wait >../out 2>../err) & agent=$!; } &&
+	until events snapshot "d[\"reason\"]" | tail -n 1 | grep -q run || ! kill -0 "$agent"
+	do :; done &&
+	grep -q "execute_bash exec sleep" out && kill -INT "$agent" &&
+	expect_exit 130 wait "$agent" && grep -q "tali: stopped" err &&
+	grep -q "not done, .* it was stopped" out &&
+	events ai_tool "d[\"tool\"], d.get(\"stopped\")" | tail -n 1 >last &&
+	echo "('\''execute_bash'\'', True)" | test_cmp - last &&
+	events run "d[\"argv\"][-1]" | tail -n 1 | grep -q "exec sleep" && tali verify "$id"
 '
 test_expect_success 'the talk goes on as JSON, and --new forgets it' '
 	agent --json --new what was before >out && check_schema out &&
