@@ -21,11 +21,11 @@
 
 /* How a program or the tests ended. */
 struct workbench_run {
-	char verdict[32];		/* as in the `run` and `test` events: "ok", "time_limit", ... */
+	char verdict[32];		/* as in `run` and `test` events: "ok", "time_limit", .. */
 	int exit_status;		/* -1: it has none */
 	int64_t wall_ms;
-	struct buf output;		/* both streams as they came, bounded by the caller's BUF_INIT;
-					 * of tests one line each, and what failed */
+	struct buf output;		/* both streams as they came, bounded by the caller's
+					 * BUF_INIT; of tests one line each, and what failed */
 	bool truncated;			/* there was more */
 	int64_t passed, total;		/* of tests, else 0 */
 };
@@ -51,8 +51,8 @@ struct workbench_ops {
 	int (*test)(struct workbench *bench, struct store *store, struct workbench_run *ret,
 		    struct err *err);
 
-	/* Runs `bash -c COMMAND` at the top of the work, in the sandbox, for at most `wall_ms`; what
-	 * it made is in the work afterwards. Errors as of `test`. */
+	/* Runs `bash -c COMMAND` at the top of the work, in the sandbox, for at most `wall_ms`;
+	 * what it made is in the work afterwards. Errors as of `test`. */
 	int (*execute)(struct workbench *bench, struct store *store, const char *command,
 		       int64_t wall_ms, struct workbench_run *ret, struct err *err);
 
