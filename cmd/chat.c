@@ -76,8 +76,8 @@ static int obey(struct chat *chat, const char *word, const char *rest, struct er
 	} else if (!strcmp(word, "/left")) {
 		return print_left(chat, err);
 	} else {
-		return err_set(err, ERR_USAGE, "%s: there are /new, /model NAME, /models, /left and "
-					       "/quit", word);
+		return err_set(err, ERR_USAGE,
+			       "%s: there are /new, /model NAME, /models, /left, /quit", word);
 	}
 	return 0;
 }

@@ -1,7 +1,7 @@
 /* talk.h - the assistant for a command at a terminal: turns one after the other, on the record
  *
- * Between talk_open and talk_close SIGINT is held back: it stops the answer that is being given, not
- * the program. */
+ * Between talk_open and talk_close SIGINT is held back: it stops the answer that is being given,
+ * not the program. */
 #ifndef TALI_CMD_TALK_H
 #define TALI_CMD_TALK_H
 

@@ -4,13 +4,13 @@ libtali_a_SOURCES += \
 	src/assess/ai_record.c src/assess/ai_record.h \
 	src/assess/agent_tools.c src/assess/agent_tools.h \
 	src/assess/assistant.c src/assess/assistant.h src/assess/assistant_internal.h \
-	src/assess/assistant_begin.c \
+	src/assess/assistant_begin.c src/assess/assistant_begin.h \
 	src/assess/assistant_fault.c src/assess/assistant_fault.h \
 	src/assess/assistant_history.c src/assess/assistant_history.h \
 	src/assess/assistant_models.c src/assess/assistant_models.h \
-	src/assess/assistant_send.c \
+	src/assess/assistant_send.c src/assess/assistant_send.h \
 	src/assess/assistant_task.c src/assess/assistant_task.h \
-	src/assess/assistant_turn.c \
+	src/assess/assistant_turn.c src/assess/assistant_turn.h \
 	src/assess/deadline.c src/assess/deadline.h \
 	src/assess/file_event.c src/assess/file_event.h \
 	src/assess/file_record.c src/assess/file_record.h \

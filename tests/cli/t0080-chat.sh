@@ -36,11 +36,13 @@ for line in sys.stdin:
 }
 
 q=\'
-cat >script.json <<'END'
+long=$(seq -s ' and ' 80)
+sed "s/LONG/$long/" >script.json <<'END'
 {"schema": "tali.script/1", "models": ["demo", "other"], "turns": [
   {"answer": "Good day. What is it about?"},
   {"when": "code", "answer": "So:\n\n```sh\necho 41 >answer\n```\n"},
-  {"when": "secret", "answer": "Well, I think and0 and1 and2 and3 and4 and5 and6 and7 and8 and9 and10 and11 and12 and13 and14 and15 and16 and17 and18 and19 and20 and21 and22 and23 and24 and25 and26 and27 and28 and29 and30 and31 and32 and33 and34 and35 and36 and37 and38 and39 and40 and41 and42 and43 and44 and45 and46 and47 and48 and49 and50 and51 and52 and53 and54 and55 and56 and57 and58 and59 that it is\n[ -s answer ] && echo 'ok 1 - some' || echo 'not ok 1 - some'\nand no more."},
+  {"when": "secret",
+   "answer": "Well, LONG [ -s answer ] && echo 'ok 1 - some' || echo 'not ok 1 - some'."},
   {"when": "break", "answer": "Half of the answer", "cut": true},
   {"when": "fail", "status": 401, "error": "wrong key sk-1234"},
   {"when": "gone", "status": 404},
@@ -68,13 +70,15 @@ test_expect_success 'a question is answered' '
 test_expect_success 'question and answer are on the record, once' '
 	events ai_prompt "d[\"text\"], d[\"own\"], d[\"about\"]" >out &&
 	echo "(${q}Hello there$q, True, ${q}chat$q)" | test_cmp - out &&
-	test "$(events ai_response "d[\"text\"]")" = "Good day. What is it about?" && tali verify "$id"
+	test "$(events ai_response "d[\"text\"]")" = "Good day. What is it about?" &&
+	tali verify "$id"
 '
 test_expect_success 'the talk goes on in another process, and what it used is counted' '
 	chat full --json And then >out && check_schema out &&
 	test "$(json_get out "j[\"text\"], j[\"left\"][\"messages\"], j[\"stop\"]")" = \
 		"[\"That is the second.\", 7, \"end\"]" &&
-	test "$(events ai_response "d[\"input_tokens\"], d[\"output_tokens\"]" | tail -n 1)" = "(30, 7)" &&
+	test "$(events ai_response "d[\"input_tokens\"], d[\"output_tokens\"]" |
+		tail -n 1)" = "(30, 7)" &&
 	test "$(events ai_prompt "d[\"conversation\"]" | sort -u | wc -l)" = 1
 '
 test_expect_success 'with --new another one begins' '
@@ -89,7 +93,8 @@ test_expect_success 'another model is on the record as a switch' '
 test_expect_success 'a model that is not there, and faults of the provider, are one sentence each' '
 	expect_error 5 "none${q} is not known here" chat full --model none Hm &&
 	expect_error 3 "does not accept the key" chat full fail &&
-	! grep sk-1234 error.err && expect_error 5 "does not have this model any more" chat full gone &&
+	! grep sk-1234 error.err &&
+	expect_error 5 "does not have this model any more" chat full gone &&
 	test "$(events ai_response "d[\"status\"]" | tail -n 2 | xargs)" = "401 404"
 '
 test_expect_success 'an answer that breaks off is told so, and what came is on the record' '
@@ -107,8 +112,9 @@ test_expect_success 'what an answer says cannot steer the terminal' '
 	chat free steer >out && grep -F "a\\x1b[2Jb" out
 '
 test_expect_success 'what is hidden in the task is kept back, and not on the record' '
-	chat free secret >out && grep "Well, I think" out && ! grep "not ok" out &&
-	grep "kept back" out && test "$(events ai_response "d.get(\"guard\")" | tail -n 1)" = True &&
+	chat free secret >out && grep "Well, 1" out && ! grep "not ok" out &&
+	grep "kept back" out &&
+	test "$(events ai_response "d.get(\"guard\")" | tail -n 1)" = True &&
 	tali journal export "$id" >journal && ! grep "not ok 1" journal
 '
 test_expect_success 'when the messages are used, that is said, and tali goes on' '
@@ -126,13 +132,16 @@ test_expect_success 'a model that the task does not allow is refused' '
 	chat named --json Hello >out && test "$(json_get out "j[\"model\"]")" = other
 '
 test_expect_success 'the mistake of a planted task is made once, in the answer with code' '
-	ai_task planted "{\"policy\": \"planted\", \"planted\": {\"instruction\": \"Off by one.\"}}" &&
+	ai_task planted "{\"policy\": \"planted\",
+		\"planted\": {\"instruction\": \"Off by one.\"}}" &&
 	begin planted && chat planted Hello && chat planted code && chat planted more code &&
 	test "$(events ai_response "d.get(\"planted\")" | xargs)" = "None True None"
 '
 test_expect_success 'a policy planted without a mistake, or the other way round, is refused' '
-	expect_exit 2 ai_task wrong "{\"policy\": \"planted\"}" 2>err && grep "/ai: with policy" err &&
-	expect_exit 2 ai_task wrong2 "{\"policy\": \"full\", \"planted\": {\"instruction\": \"x\"}}" 2>err &&
+	expect_exit 2 ai_task wrong "{\"policy\": \"planted\"}" 2>err &&
+	grep "/ai: with policy" err &&
+	expect_exit 2 ai_task wrong2 "{\"policy\": \"full\",
+		\"planted\": {\"instruction\": \"x\"}}" 2>err &&
 	grep "/ai/planted" err
 '
 test_expect_success 'questions that are none are refused, and nothing is recorded' '
