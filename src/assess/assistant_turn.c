@@ -1,15 +1,15 @@
-/* assistant_turn.c - the steps of a turn: ask the desk, read the answer, try again, tools, the next
- * call (assistant_internal.h)
+/* assistant_turn.c - see assistant_turn.h
  *
- *	ask ─ the desk ─ recorded ─ send ─ conclude ┬ end
- *	 ^                                          ├ tools ─ ask
- *	 └──────────────── later ───────────────────┘ */
-#include "assess/assistant_internal.h"
+ *	ask - the desk - recorded - send - conclude -> end
+ *	 ^                                    |-> tools -> ask
+ *	 `------------- later ----------------' */
+#include "assess/assistant_turn.h"
 
 #include "ai/ai_blocks.h"
 #include "ai/prompt.h"
 #include "assess/assistant_fault.h"
 #include "assess/assistant_history.h"
+#include "assess/assistant_send.h"
 #include "base/auto.h"
 #include "base/json.h"
 #include "base/rand.h"
@@ -71,7 +71,7 @@ static int prepare(struct assistant_turn *turn, struct err *err)
 {
 	struct assistant_exchange *now = &turn->now;
 
-	assistant_exchange_release(now);
+	assistant_send_release(now);
 	open_guard(turn);
 	*now = (struct assistant_exchange){
 		.body = BUF_INIT(BODY_MAX), .request = AI_REQUEST_INIT,
@@ -147,7 +147,7 @@ static void refused(struct assistant_turn *turn, struct store *store)
 		assistant_finish(turn, store, "stopped");
 	} else if (no->why == AI_REFUSAL_RATE && no->retry_ms && no->retry_ms <= RATE_MOST_MS) {
 		assistant_tell(turn, "wait", json_pack("{s:s}", "text", no->sentence));
-		assistant_post_later(turn, assistant_ask, no->retry_ms);
+		assistant_post_later(turn, assistant_turn_ask, no->retry_ms);
 	} else if (no->why == AI_REFUSAL_BUDGET && turn->calls) {
 		assistant_finish(turn, store, "tokens");
 	} else {
@@ -155,7 +155,7 @@ static void refused(struct assistant_turn *turn, struct store *store)
 	}
 }
 
-/* By the desk, of one that waited; another reference was kept for it. Let in: `recorded` follows. */
+/* By the desk, of one that waited; a reference was kept for it. Let in: `recorded` follows. */
 static void told_turn(void *arg, const struct ai_no *no)
 {
 	struct assistant_turn *turn = arg;
@@ -206,7 +206,7 @@ static void ask_desk(struct assistant_turn *turn, struct store *store)
 	assistant_turn_release(&for_turn);
 }
 
-void assistant_ask(struct assistant_turn *turn, struct store *store)
+void assistant_turn_ask(struct assistant_turn *turn, struct store *store)
 {
 	struct err err = ERR_INIT;
 
@@ -247,21 +247,34 @@ static void run_tool(struct assistant_turn *turn, struct store *store, const jso
 	free(result.text);
 }
 
+/* Each that was asked for needs a result. */
+static void leave_tool(struct assistant_turn *turn, const json_t *use)
+{
+	ai_blocks_add(turn->messages, "user",
+		      ai_blocks_tool_result(json_str(use, "id", ""),
+					    "This was not done: too much at once.", true));
+}
+
 static void run_tools(struct assistant_turn *turn, struct store *store)
 {
 	const json_t *use;
 	size_t i;
 
-	json_array_foreach(turn->uses, i, use)
-		if (!assistant_is_stopped(turn))
+	json_array_foreach(turn->uses, i, use) {
+		if (assistant_is_stopped(turn))
+			break;
+		if (i < ASSISTANT_TOOLS_MAX)
 			run_tool(turn, store, use);
+		else
+			leave_tool(turn, use);
+	}
 	json_array_clear(turn->uses);
 	if (assistant_is_stopped(turn))
 		assistant_finish(turn, store, "stopped");
 	else if (turn->calls >= ASSISTANT_CALLS_MAX)
 		assistant_finish(turn, store, "turns");
 	else
-		assistant_post(turn, assistant_ask, turn->assistant->config.recorders);
+		assistant_post(turn, assistant_turn_ask, turn->assistant->config.recorders);
 }
 
 /* --- the answer */
@@ -356,7 +369,7 @@ static void try_again(struct assistant_turn *turn, struct store *store,
 		return;
 	}
 	assistant_tell(turn, "wait", json_pack("{s:s}", "text", sentence));
-	assistant_post_later(turn, assistant_ask, wait);
+	assistant_post_later(turn, assistant_turn_ask, wait);
 }
 
 static const char *stop_of(const struct assistant_turn *turn, const struct ai_answer *answer)
@@ -391,7 +404,7 @@ static void take_answer(struct assistant_turn *turn, struct store *store,
 		assistant_finish(turn, store, stop_of(turn, answer));
 }
 
-void assistant_conclude(struct assistant_turn *turn, struct store *store)
+void assistant_turn_conclude(struct assistant_turn *turn, struct store *store)
 {
 	struct assistant_exchange *now = &turn->now;
 	AUTO(ai_answer_release) struct ai_answer answer = AI_ANSWER_INIT;
@@ -402,9 +415,9 @@ void assistant_conclude(struct assistant_turn *turn, struct store *store)
 	failed = has_failed(turn, &answer);
 	if (!now->stream && !failed) {
 		ai_blocks_join(answer.blocks, "text", &whole);
-		assistant_show(turn, buf_str(&whole), whole.len);
+		assistant_send_show(turn, buf_str(&whole), whole.len);
 	}
-	assistant_show_rest(turn);
+	assistant_send_rest(turn);
 	if (now->hit)
 		keep_back(turn, &answer);
 	record_answer(turn, store, &answer);
