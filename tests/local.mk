@@ -44,7 +44,9 @@ cli_tests += \
 	tests/cli/t0063-operator.sh \
 	tests/cli/t0064-service.sh \
 	tests/cli/t0065-bootstrap.sh \
-	tests/cli/t0079-ai-provider.sh
+	tests/cli/t0079-ai-provider.sh \
+	tests/cli/t0080-gateway.sh \
+	tests/cli/t0081-gateway-faults.sh
 
 cli_tests += \
 	tests/cli/t4000-crash.sh \

@@ -101,21 +101,32 @@ struct choice {
 	bool found;
 };
 
+static bool names_models(const struct provider *provider)
+{
+	return strcmp(provider->models, "*") != 0;
+}
+
+/* Compatible ones may speak the Messages API, too: those that say which models are theirs. */
 static bool speaks(const struct provider *provider, enum ai_dialect dialect)
 {
 	if (dialect == AI_DIALECT_MESSAGES)
-		return provider->kind == PROVIDER_ANTHROPIC;
+		return provider->kind == PROVIDER_ANTHROPIC ||
+		       (provider->kind == PROVIDER_COMPATIBLE && names_models(provider));
 	return provider->kind == PROVIDER_OPENAI || provider->kind == PROVIDER_COMPATIBLE;
 }
 
+/* The first that has the model; before all, one that names its models. */
 static int consider(void *arg, const struct provider *provider, struct err *err)
 {
 	struct choice *choice = arg;
 
 	(void)err;
-	if (choice->found || !speaks(provider, choice->dialect) ||
-	    (choice->model && !model_list_fits(provider, choice->model)))
+	if (!speaks(provider, choice->dialect) ||
+	    (choice->model && !model_list_fits(provider, choice->model)) ||
+	    (choice->found && (!choice->model || names_models(choice->ret) ||
+			       !names_models(provider))))
 		return 0;
+	provider_release(choice->ret);
 	*choice->ret = *provider;
 	choice->ret->url = buf_strdup(provider->url);
 	choice->ret->models = buf_strdup(provider->models);
@@ -205,7 +216,12 @@ static char *url_of(const struct route_call *call, const struct provider *provid
 {
 	const char *query = http_request_query_text(call->request);
 
-	return buf_format("%s%s%s%s%s", provider->url, service->path, call->rest,
+	const char *path = service->path;
+
+	/* the address of an Anthropic one stands without "/v1", that of the others with it */
+	if (provider->kind == PROVIDER_COMPATIBLE && strncmp(path, "/v1/", 4) == 0)
+		path += 3;
+	return buf_format("%s%s%s%s%s", provider->url, path, call->rest,
 			  query ? "?" : "", query ? query : "");
 }
 
