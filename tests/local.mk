@@ -187,8 +187,8 @@ check-valgrind:
 
 # --- measuring: one JSON line per row
 
-bench_programs = tests/bench/exam tests/bench/hello tests/bench/ingest tests/bench/launch \
-	tests/bench/live tests/bench/regrade tests/bench/repeat tests/bench/replay \
+bench_programs = tests/bench/exam tests/bench/gateway tests/bench/hello tests/bench/ingest \
+	tests/bench/launch tests/bench/live tests/bench/regrade tests/bench/repeat tests/bench/replay \
 	tests/bench/sandbox tests/bench/serve tests/bench/snapshot tests/bench/soak
 EXTRA_PROGRAMS += $(bench_programs)
 api_load_sources = tests/bench/api_load.c tests/bench/api_load.h tests/bench/http_load.c \
@@ -210,6 +210,8 @@ tests_bench_hello_SOURCES = tests/bench/hello.c
 tests_bench_hello_LDADD = $(CIVETWEB_LIBS)
 tests_bench_exam_SOURCES = tests/bench/exam.c $(api_load_sources)
 tests_bench_exam_LDADD =
+tests_bench_gateway_SOURCES = tests/bench/gateway.c tests/bench/measure.c
+tests_bench_gateway_LDADD =
 tests_bench_live_SOURCES = tests/bench/live.c $(api_load_sources)
 tests_bench_live_LDADD =
 tests_bench_serve_SOURCES = tests/bench/serve.c tests/bench/http_load.c tests/bench/http_load.h \

@@ -84,7 +84,7 @@ error_code() {
 # begin_stream: one that stands still after its first word, into the file streamed
 begin_stream() {
 	: >streamed && body stall true >request &&
-	{ curl -s -N -o streamed -H "x-api-key: $token" -H 'anthropic-version: 2023-06-01' \
+	{ curl -s -N -m 100 -o streamed -H "x-api-key: $token" -H 'anthropic-version: 2023-06-01' \
 		--data-binary @request "$url/ai/anthropic/v1/messages" & } && streaming=$! &&
 	soon grep -q '"You "' streamed
 }
