@@ -1,7 +1,10 @@
 libtali_a_SOURCES += \
-	src/assess/ai_desk.c src/assess/ai_desk.h \
+	src/assess/ai_desk.c src/assess/ai_desk.h src/assess/ai_desk_internal.h \
+	src/assess/ai_desk_lock.c src/assess/ai_desk_lock.h \
+	src/assess/ai_desk_table.c src/assess/ai_desk_table.h \
 	src/assess/ai_no.c src/assess/ai_no.h \
 	src/assess/ai_record.c src/assess/ai_record.h \
+	src/assess/ai_unanswered.c src/assess/ai_unanswered.h \
 	src/assess/agent_tools.c src/assess/agent_tools.h \
 	src/assess/assistant.c src/assess/assistant.h src/assess/assistant_internal.h \
 	src/assess/assistant_begin.c src/assess/assistant_begin.h \

@@ -53,8 +53,10 @@ struct serve {
 	struct journal_writer *writer;
 	struct live_table *sessions;
 	struct session_cache *kept;	/* what GET session answered */
+	json_t *prices;			/* the store's own of models; or NULL */
 	struct ai_desk_table *models;	/* of each session */
-	struct http_client *client;	/* asks providers of models */
+	struct http_client *client;	/* asks providers of models, who may take so long: */
+	int64_t first_byte_ms, idle_ms;
 	struct worker_pool *recorders;	/* of what these answered */
 	struct assistant *assistant;	/* tali's own, of all sessions */
 	struct http_server *_Atomic http;	/* NULL for what comes while it starts */
