@@ -1,6 +1,8 @@
 /* serve.c - `tali serve`: the candidate's side, by HTTP */
 #include "cmd.h"
 
+#include "sandbox/probe.h"
+#include "store/config.h"
 #include "web/serve.h"
 
 #include <unistd.h>
@@ -32,16 +34,31 @@ static int check_numbers(struct err *err)
 	return 0;
 }
 
+/* That nothing can be run here should be known before a candidate finds out. */
+static int check_sandbox(const struct cmd_ctx *ctx, struct err *err)
+{
+	bool allow_weak;
+	struct err why = ERR_INIT;
+
+	if (config_bool(ctx->store, "sandbox.allow_weak", &allow_weak, err) < 0)
+		return -1;
+	if (probe_run(ctx->sandbox, allow_weak || ctx->allow_weak, &why) < 0)
+		cmd_say(ctx, "serve: candidates cannot run anything: %s", why.text);
+	return 0;
+}
+
 static int serve_main(const struct cmd_ctx *ctx, struct err *err)
 {
 	struct serve_config config = {
 		.listen = arg_listen, .behind_proxy = arg_behind_proxy,
 		.workers = (unsigned)arg_workers, .streams = (unsigned)arg_streams,
 		.store = ctx->store, .clock = ctx->clock, .sandbox = ctx->sandbox,
+		.allow_weak = ctx->allow_weak,
 		.log = { .fd = STDERR_FILENO, .clock = ctx->clock }, .out = ctx->out,
 	};
 
-	if (check_numbers(err) < 0 || log_format_read(arg_log, &config.log.format, err) < 0)
+	if (check_numbers(err) < 0 || log_format_read(arg_log, &config.log.format, err) < 0 ||
+	    check_sandbox(ctx, err) < 0)
 		return -1;
 	return serve_run(&config, err);
 }

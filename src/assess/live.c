@@ -57,6 +57,11 @@ static void free_session(struct live *live)
 	free(live);
 }
 
+void live_table_allow_weak(struct live_table *table)
+{
+	table->allow_weak = true;
+}
+
 void live_table_free(struct live_table **table)
 {
 	struct live_table *old = TAKE(*table);
@@ -80,6 +85,7 @@ static struct live *new_session(struct live_table *table, const char *id)
 
 	live->table = table;
 	live->snapshot = -1;
+	live->stop = -1;
 	atomic_store(&live->looked, INT64_MIN / 2);
 	snprintf(live->id, sizeof(live->id), "%s", id);
 	pthread_mutex_init(&live->lock, NULL);
@@ -248,6 +254,13 @@ json_t *live_state(const struct live *live, int64_t now)
 {
 	return json_pack("{s:s, s:o, s:o}", "status", status_name(live->assessment.status),
 			 "deadline", view_time(live->assessment.deadline), "now", view_time(now));
+}
+
+const char *live_reason(const struct err *err)
+{
+	return err->code == ERR_ENV ? "The server cannot run programs now. Your work is saved; "
+				      "tell the people who invited you."
+				    : err->text;
 }
 
 /* --- whether it is as it was */

@@ -20,6 +20,8 @@ struct live_table;
 
 /* The writer is borrowed, and so is the sandbox (NULL: nothing can be run). */
 struct live_table *live_table_new(struct journal_writer *writer, struct sandbox *sandbox);
+/* Programs run though a limit is weak, whatever the store's settings say. Before the first run. */
+void live_table_allow_weak(struct live_table *table);
 /* No session may be in use. */
 void live_table_free(struct live_table **table);
 

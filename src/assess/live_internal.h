@@ -50,10 +50,10 @@ struct live {
 	int64_t snapshot;		/* seq of the newest, -1 for none */
 	struct live_size *sizes;
 	size_t size_count;
-	char run[RAND_ID_LEN + 1];	/* what runs, or "" */
+	char run[RAND_ID_LEN + 1];	/* what runs or is about to, or "" */
 	const char *run_kind;		/* "run" or "test" */
 	char ended[RAND_ID_LEN + 1];	/* what ran before it, likewise */
-	int stop;			/* an eventfd that ends it */
+	int stop;			/* an eventfd that ends it; -1: it has not begun */
 
 	pthread_mutex_t listening;	/* guards the list, and the terminal with all in it */
 	struct live_listener *listeners;
@@ -87,6 +87,7 @@ void live_terminal_free(struct live *live);
 struct live_table {
 	struct journal_writer *writer;
 	struct sandbox *sandbox;
+	bool allow_weak;
 	pthread_mutex_t lock;
 	struct live *sessions;
 };
@@ -114,6 +115,10 @@ int live_note_file(struct live *live, struct event_list *list, const char *path,
 int live_note_by_ai(struct live *live, struct event_list *list, const char *path,
 		    const struct buf *content, bool executable, struct err *err);
 int live_note_gone(struct live *live, struct event_list *list, const char *path, struct err *err);
+
+/* What the candidate reads when something could not be run: of what is wrong with the machine only
+ * that it is. */
+const char *live_reason(const struct err *err);
 
 /* What the event "state" tells. Yours. */
 json_t *live_state(const struct live *live, int64_t now);

@@ -55,6 +55,7 @@ int live_prepare(struct live *live, const char *reason, struct live_setting *ret
 	    assessment_get(live->store, live->id, &ret->assessment, err) < 0 ||
 	    read_manifest(live->store, ret, err) < 0)
 		return -1;
+	ret->allow_weak |= live->table->allow_weak;
 	ret->saved_at = fold_seq(live->fold);
 	ret->repo = snapshot_repo(live->store, &ret->assessment, err);
 	return ret->repo ? 0 : -1;
@@ -99,8 +100,32 @@ static const char *actor(const struct job *job)
 	return job->errand ? "ai" : "candidate";
 }
 
-/* Saves, and takes the one place there is. */
-static int begin(struct job *job, const char *reason, struct err *err)
+bool live_run_claim(struct live *live, const char *run, const char *kind)
+{
+	bool free;
+
+	pthread_mutex_lock(&live->lock);
+	free = *live->run == '\0';
+	if (free) {
+		snprintf(live->run, sizeof(live->run), "%s", run);
+		live->run_kind = kind;
+		live_touch(live);
+	}
+	pthread_mutex_unlock(&live->lock);
+	return free;
+}
+
+/* Under the lock: gives the place back. */
+static void leave(struct live *live)
+{
+	memcpy(live->ended, live->run, sizeof(live->ended));
+	live->run[0] = '\0';
+	auto_close(&live->stop);
+	live_touch(live);
+}
+
+/* Saves. 1: it was stopped before. */
+static int begin(struct job *job, struct err *err)
 {
 	struct live *live = job->live;
 	AUTO(live_release_hold) struct live *held = NULL;
@@ -108,28 +133,34 @@ static int begin(struct job *job, const char *reason, struct err *err)
 	if (live_hold(live, job->store, err) < 0)
 		return -1;
 	held = live;
-	if (*live->run)
-		return err_set(err, ERR_STATE, "a run is going on");
-	if (live_prepare(live, reason, &job->setting, err) < 0)
+	if (strcmp(live->run, job->id) != 0)
+		return 1;
+	if (live_prepare(live, live->run_kind, &job->setting, err) < 0)
 		return -1;
 	job->stop = job->errand ? fcntl(*job->errand->stop, F_DUPFD_CLOEXEC, 0)
 				: eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	live->stop = job->stop;
 	if (job->stop < 0)
 		return err_sys(err, "cannot make an eventfd");
-	snprintf(live->run, sizeof(live->run), "%s", job->id);
-	live->run_kind = reason;
-	live->stop = job->stop;
-	tell_state(job, reason, "running");
+	tell_state(job, live->run_kind, "running");
 	return 0;
 }
 
-/* Under the lock. */
-static void end(struct job *job)
+/* Whoever waits for the result is told. */
+static void tell_failure(struct live *live, const char *event, const char *run, const char *why)
 {
-	memcpy(job->live->ended, job->live->run, sizeof(job->live->ended));
-	job->live->run[0] = '\0';
-	job->live->stop = -1;
-	close(job->stop);
+	live_tell(live, event, json_pack("{s:s, s:s, s:s}", "run", run, "state", "failed",
+					 "message", why));
+}
+
+/* What our side cannot do is not the candidate's to mend. */
+static int give_up(struct job *job, const char *event, const struct err *why)
+{
+	pthread_mutex_lock(&job->live->lock);
+	leave(job->live);
+	pthread_mutex_unlock(&job->live->lock);
+	tell_failure(job->live, event, job->id, live_reason(why));
+	return -1;
 }
 
 bool live_is_running(struct live *live)
@@ -137,7 +168,7 @@ bool live_is_running(struct live *live)
 	bool running;
 
 	pthread_mutex_lock(&live->lock);
-	running = *live->run != '\0';
+	running = live->stop >= 0;
 	pthread_mutex_unlock(&live->lock);
 	return running;
 }
@@ -147,8 +178,12 @@ void live_stop(struct live *live)
 	const uint64_t one = 1;
 
 	pthread_mutex_lock(&live->lock);
-	if (*live->run && write(live->stop, &one, sizeof(one)) < 0)
+	if (*live->run && live->stop < 0) {
+		tell_failure(live, live->run_kind, live->run, "It was stopped before it began.");
+		leave(live);
+	} else if (*live->run && write(live->stop, &one, sizeof(one)) < 0) {
 		live_tell(live, "notice", json_pack("{s:s}", "text", "it could not be stopped"));
+	}
 	pthread_mutex_unlock(&live->lock);
 }
 
@@ -290,19 +325,19 @@ static int store_run(struct job *job, const struct run_told *told, size_t *ret_f
 static int record_run(struct job *job, const struct run_told *told, struct err *err)
 {
 	AUTO(live_release_hold) struct live *held = NULL;
-	json_t *result = run_report_json(told->report);
+	json_t *result;
 	size_t files = 0;
-	int done = -1;
+	int done = 1;
 
-	if (live_hold(job->live, job->store, err) == 0) {
-		held = job->live;
-		done = 1;
-		for (int tries = 0; tries < LIVE_TRIES && done == 1; tries++)
-			done = store_run(job, told, &files, err);
-		if (done == 1)
-			done = live_too_busy(err);
-		end(job);
-	}
+	if (live_hold(job->live, job->store, err) < 0)
+		return give_up(job, "run", err);
+	held = job->live;
+	for (int tries = 0; tries < LIVE_TRIES && done == 1; tries++)
+		done = store_run(job, told, &files, err);
+	if (done == 1)
+		done = live_too_busy(err);
+	leave(job->live);
+	result = run_report_json(told->report);
 	json_object_set_new(result, "run", json_string(job->id));
 	json_object_set_new(result, "state", json_string(done < 0 ? "failed" : "done"));
 	json_object_set_new(result, "recorded", json_boolean(job->recorded));
@@ -312,23 +347,6 @@ static int record_run(struct job *job, const struct run_told *told, struct err *
 	if (files && job->recorded)
 		live_tell(job->live, "reset", json_object());
 	return done;
-}
-
-/* Whoever waits for the result is told. */
-static int tell_failure(struct job *job, const char *event, const struct err *why)
-{
-	live_tell(job->live, event, json_pack("{s:s, s:s, s:s}", "run", job->id, "state", "failed",
-					      "message", why->text));
-	return -1;
-}
-
-static int give_up(struct job *job, const char *event, const struct err *why)
-{
-	pthread_mutex_lock(&job->live->lock);
-	end(job);
-	live_touch(job->live);
-	pthread_mutex_unlock(&job->live->lock);
-	return tell_failure(job, event, why);
 }
 
 static int make_plan(const struct job *job, const char *const *argv, struct plan *ret,
@@ -354,9 +372,12 @@ static int run_job(struct job *job, const char *const *argv, struct run_report *
 				 .collect = collect };
 	struct run_told told;
 	struct plan plan;
+	int begun = begin(job, err);
 
-	if (begin(job, "run", err) < 0)
-		return tell_failure(job, "run", err);
+	if (begun > 0)
+		return job->errand ? err_set(err, ERR_STATE, "it was stopped") : 0;
+	if (begun < 0)
+		return give_up(job, "run", err);
 	if (make_plan(job, argv, &plan, err) < 0)
 		return give_up(job, "run", err);
 	io.wake_fd = job->stop;
@@ -383,6 +404,8 @@ int live_run_for(struct live *live, struct store *store, const struct live_erran
 	JOB(job, live, store, errand->run);
 
 	job.errand = errand;
+	if (!live_run_claim(live, errand->run, "run"))
+		return err_set(err, ERR_STATE, "a run is going on");
 	if (run_job(&job, errand->argv, ret, err) < 0)
 		return -1;
 	*ret_left = job.left;
@@ -442,13 +465,12 @@ static int record_test(struct job *job, const struct grade *grade, struct err *e
 	AUTO(live_release_hold) struct live *held = NULL;
 	int done = -1;
 
-	if (live_hold(job->live, job->store, err) == 0) {
-		held = job->live;
-		if (add_test(job, grade, err) == 0 &&
-		    live_try(job->live, &job->list, 0, err) == 0)
-			done = store_job(job, err);
-		end(job);
-	}
+	if (live_hold(job->live, job->store, err) < 0)
+		return give_up(job, "test", err);
+	held = job->live;
+	if (add_test(job, grade, err) == 0 && live_try(job->live, &job->list, 0, err) == 0)
+		done = store_job(job, err);
+	leave(job->live);
 	live_tell(job->live, "test", grade ? tests_json(job, grade) : stopped_json(job));
 	return done;
 }
@@ -477,8 +499,12 @@ static int grade_job(struct job *job, struct grade *ret, struct err *err)
 /* 1: it was stopped, and is on record so. */
 static int test_job(struct job *job, struct grade *grade, struct err *err)
 {
-	if (begin(job, "test", err) < 0)
-		return tell_failure(job, "test", err);
+	int begun = begin(job, err);
+
+	if (begun > 0)
+		return 1;
+	if (begun < 0)
+		return give_up(job, "test", err);
 	if (grade_job(job, grade, err) == 0)
 		return record_test(job, grade, err);
 	if (err->code != ERR_STATE)
@@ -503,6 +529,8 @@ int live_test_for(struct live *live, struct store *store, const struct live_erra
 	int result;
 
 	job.errand = errand;
+	if (!live_run_claim(live, errand->run, "test"))
+		return err_set(err, ERR_STATE, "a run is going on");
 	result = test_job(&job, &grade, err);
 	if (result != 0)
 		return result < 0 ? -1 : err_set(err, ERR_STATE, "it was stopped");

@@ -5,13 +5,18 @@
 #include "assess/live.h"
 #include "grade/grade.h"
 
-/* Each returns when it is over; what happens meanwhile is told */
+/* Takes the one place there is, for what is about to run or to test: from now on it is what runs.
+ * `run` is a new id (rand_id) by which it is told of. False: something runs already. Afterwards
+ * live_run, live_test or live_stop must be called. */
+bool live_run_claim(struct live *live, const char *run, const char *kind);
 
-/* `run` is a new id (rand_id) by which it is told of. `argv` ends with NULL; NULL is what the task
- * says. ERR_STATE when something runs already. Whoever listens is told of errors, too. */
+/* Each returns when it is over; what happens meanwhile is told, also why it could not be run.
+ * `run` has the place, or was stopped before it began: then nothing is done. `argv` ends with NULL;
+ * NULL is what the task says. */
 int live_run(struct live *live, struct store *store, const char *run, const char *const *argv,
 	     struct err *err);
 int live_test(struct live *live, struct store *store, const char *run, struct err *err);
+
 /* What an assistant runs for the candidate. */
 struct live_errand {
 	const char *run;		/* as above */
@@ -31,9 +36,10 @@ int live_run_for(struct live *live, struct store *store, const struct live_erran
 int live_test_for(struct live *live, struct store *store, const struct live_errand *errand,
 		  struct grade *ret, struct manifest *ret_manifest, struct err *err);
 
-/* Whether something runs. */
+/* Whether something runs that has begun. */
 bool live_is_running(struct live *live);
-/* Ends what runs; does nothing when nothing does. Tests are on record as stopped then. */
+/* Ends what runs, or is about to; does nothing when nothing is. What had begun is on record: tests
+ * as stopped, a run as it ended. */
 void live_stop(struct live *live);
 
 #endif

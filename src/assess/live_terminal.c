@@ -266,6 +266,8 @@ int live_terminal_run(struct live *live, struct store *store, struct err *err)
 
 	rand_id(desk.id);
 	result = open_and_run(&desk, err);
-	take_away(live, result < 0 ? err->text : desk.why ? desk.why : "the shell has ended");
+	take_away(live, result < 0 ? live_reason(err)
+			: desk.why ? desk.why
+				   : "the shell has ended");
 	return result;
 }

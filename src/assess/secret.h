@@ -31,7 +31,8 @@ int secret_set(struct store *store, struct assessment *assessment, struct err *e
 int secret_open(struct store *store, const char *words, const char *code, const char *source,
 		struct assessment *ret, struct err *err);
 
-/* The two halves of it, for a page that asks for the code later. */
+/* The two halves of it, for a page that asks for the code later. A link's token that is right opens
+ * also where wrong ones have locked the source: nobody guesses one. */
 int secret_find(struct store *store, const char *words, const char *source,
 		struct assessment *ret, struct err *err);
 int secret_check_code(struct store *store, const struct assessment *assessment, const char *code,

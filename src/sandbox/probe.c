@@ -85,19 +85,34 @@ static int put_failure(struct probe_line *line, const struct err *err)
 	return 1;
 }
 
-int probe_machine(struct sandbox *sandbox, struct probe_line *lines, int most)
+static int run_true(struct sandbox *sandbox, bool allow_weak, struct run_report *ret,
+		    struct err *err)
 {
 	static const char *const argv[] = { "/bin/true", NULL };
 	struct plan plan = {
-		.argv = argv, .stdin_fd = -1, .limits = plan_default_limits, .allow_weak = true,
+		.argv = argv, .stdin_fd = -1, .limits = plan_default_limits,
+		.allow_weak = allow_weak,
 	};
+
+	return sandbox_run(sandbox, &plan, NULL, ret, err);
+}
+
+int probe_run(struct sandbox *sandbox, bool allow_weak, struct err *err)
+{
+	struct run_report report;
+
+	return run_true(sandbox, allow_weak, &report, err);
+}
+
+int probe_machine(struct sandbox *sandbox, struct probe_line *lines, int most)
+{
 	AUTO_FREE struct cgroup_base *base = buf_alloc(sizeof(*base));
 	struct run_report report;
 	struct err err = ERR_INIT;
 
 	if (most <= 0)
 		return 0;
-	if (sandbox_run(sandbox, &plan, NULL, &report, &err) < 0)
+	if (run_true(sandbox, true, &report, &err) < 0)
 		return put_failure(lines, &err);
 
 	cgroup_base_find(base, 0);

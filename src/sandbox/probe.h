@@ -19,4 +19,8 @@ struct probe_line {
  * allow_weak to see the truth. */
 int probe_machine(struct sandbox *sandbox, struct probe_line *lines, int most);
 
+/* Whether runs are let in here: 0, or -1 with the error that sandbox_run has for them. Runs
+ * /bin/true once. */
+int probe_run(struct sandbox *sandbox, bool allow_weak, struct err *err);
+
 #endif

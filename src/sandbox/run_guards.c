@@ -43,6 +43,9 @@ const char *run_guards_mend(void)
 int run_guards_check(uint32_t weak, bool allow_weak, struct err *err)
 {
 	AUTO(buf_release) struct buf names = BUF_INIT(256);
+	const char *accept = weak & RUN_GUARDS_REQUIRED
+				     ? ""
+				     : ", or accept it (--allow-weak, sandbox.allow_weak)";
 
 	if (weak == 0 || (allow_weak && !(weak & RUN_GUARDS_REQUIRED)))
 		return 0;
@@ -52,6 +55,5 @@ int run_guards_check(uint32_t weak, bool allow_weak, struct err *err)
 			buf_add_format(&names, "%s the %s", names.len ? " and" : "",
 				       run_guard_name((enum run_guard)(1U << i)));
 	return err_set(err, ERR_ENV, "cannot enforce%s (no writable cgroup): %s%s", buf_str(&names),
-		       run_guards_mend(),
-		       weak & RUN_GUARDS_REQUIRED ? "" : ", or pass --allow-weak");
+		       run_guards_mend(), accept);
 }

@@ -66,7 +66,9 @@ static void *run_shell(void *arg)
 	if (store)
 		live_terminal_run(shell->live, store, &err);
 	else
-		live_terminal_refuse(shell->live, err.text);
+		live_terminal_refuse(shell->live, "the server cannot open a terminal now");
+	if (err.code == ERR_ENV)
+		log_event(&config->log, "terminal", err.text);
 	store_close(&store);
 	live_give(&shell->live);
 	free(shell);

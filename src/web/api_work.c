@@ -55,6 +55,7 @@ void api_work_events(struct route_call *call)
 
 struct work {
 	struct live *live;
+	const struct log *log;
 	bool test;
 	char run[RAND_ID_LEN + 1];
 	char **argv;		/* or NULL */
@@ -81,6 +82,8 @@ static void do_work(void *arg, void *context)
 	else
 		live_run(work->live, worker->store, work->run, (const char *const *)work->argv,
 			 &err);
+	if (err.code == ERR_ENV)
+		log_event(work->log, "run", err.text);
 	release_work(work);
 }
 
@@ -111,10 +114,11 @@ static void post(struct route_call *call, struct work *work)
 	AUTO_JSON json_t *reply = json_pack("{s:s}", "run", work->run);
 
 	work->live = live_keep(visitor_of(call)->live);
-	if (live_is_running(work->live)) {
+	if (!live_run_claim(work->live, work->run, work->test ? "test" : "run")) {
 		http_reply_error(call->request, 409, "busy", "a run is going on", NULL);
 		release_work(work);
 	} else if (worker_post(visitor_serve(call)->jobs, do_work, work) < 0) {
+		live_stop(work->live);
 		http_reply_header(call->request, "Retry-After", "5");
 		http_reply_error(call->request, 503, "busy", "too many runs wait; try again", NULL);
 		release_work(work);
@@ -136,6 +140,7 @@ static void begin(struct route_call *call, bool test)
 	}
 	work = buf_alloc(sizeof(*work));
 	work->test = test;
+	work->log = &visitor_serve(call)->config.log;
 	rand_id(work->run);
 	if (read_argv(body, &work->argv)) {
 		post(call, work);

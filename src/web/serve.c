@@ -186,6 +186,8 @@ static int start_workers(struct serve *serve, struct err *err)
 	if (!serve->writer)
 		return -1;
 	serve->sessions = live_table_new(serve->writer, config->sandbox);
+	if (config->allow_weak)
+		live_table_allow_weak(serve->sessions);
 	serve->kept = session_cache_new();
 	serve->workers = start_pool(serve, config->workers, QUEUE_MOST, err);
 	if (!serve->workers)

@@ -35,6 +35,7 @@ struct serve_config {
 	struct store *store;		/* of the calling thread; the others open it again */
 	const struct clock *clock;
 	struct sandbox *sandbox;	/* NULL: runs are refused */
+	bool allow_weak;		/* as live_table_allow_weak */
 	struct log log;
 	FILE *out;			/* gets the line that says where it listens */
 };

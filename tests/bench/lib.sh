@@ -19,3 +19,25 @@ export GIT_AUTHOR_NAME=Ada GIT_AUTHOR_EMAIL=ada@example.org
 export GIT_COMMITTER_NAME=Ada GIT_COMMITTER_EMAIL=ada@example.org
 unset TALI_STORE
 cd "$scratch"
+
+# --- a server
+
+# invite_all N: a store with a task and N candidates; the tokens of their links in the file tokens
+invite_all() {
+	export TALI_STORE=$scratch/store
+	"$tali" init >/dev/null
+	TALI_TEMPLATES=$srcdir/templates "$tali" task create words --template word-count >/dev/null
+	for i in $(seq "$1"); do echo "candidate$i@example.org,Candidate $i"; done >people.csv
+	"$tali" invite words --csv people.csv | sed 's|.*/t/\([a-z0-9]*\).*|\1|' >tokens
+}
+
+# serve [OPTION...]: $server is its process, $port where it listens; it ends with the bench
+serve() {
+	ulimit -n 16384 2>/dev/null || true
+	mkfifo ready
+	"$tali" serve --listen 127.0.0.1:0 --log none "$@" >ready &
+	server=$!
+	trap 'kill "$server" 2>/dev/null || :; rm -rf "$scratch"' EXIT
+	read -r line <ready
+	port=${line##*:}
+}

@@ -5,30 +5,24 @@
 # BENCH_SIZE is the number of connections, 32 by default.
 . "$(dirname "$0")/lib.sh"
 
-mkfifo ready port hold
-export TALI_STORE=$scratch/store
-"$tali" init >/dev/null
-TALI_TEMPLATES=$srcdir/templates "$tali" task create words --template word-count >/dev/null
-link=$("$tali" invite words ada@example.org | sed 's|.*/t/\([a-z0-9]*\).*|\1|')
-"$tali" serve --listen 127.0.0.1:0 --log none >ready &
-server=$!
+mkfifo port hold
+invite_all 1
+serve
 "$builddir/tests/bench/hello" <hold >port &
-trap 'kill "$server" 2>/dev/null || :; rm -rf "$scratch"' EXIT
 exec 8>hold
-read -r line <ready
 read -r baseline <port
 ask() {
 	curl -sf -b jar -c jar -H 'Sec-Fetch-Site: same-origin' "$@"
 }
-url=http://127.0.0.1:${line##*:}
-ask -o entered "$url/t/$link"
+url=http://127.0.0.1:$port
+ask -o entered "$url/t/$(cat tokens)"
 ask -o begun -d '{}' "$url/api/v1/start"
 until ask "$url/api/v1/session" | grep -q '"status":"active"'; do :; done
 cookie=$(sed -n 's/.*\ttali_c\t/tali_c=/p' jar)
 "$builddir/tests/bench/serve" serve "$rounds" 1000 "${BENCH_SIZE:-32}" /api/v1/session \
-	"${line##*:}" "$baseline" "Cookie: $cookie" 8>&-
+	"$port" "$baseline" "Cookie: $cookie" 8>&-
 "$builddir/tests/bench/serve" serve-health "$rounds" 1000 "${BENCH_SIZE:-32}" /healthz \
-	"${line##*:}" "$baseline" 8>&-
+	"$port" "$baseline" 8>&-
 exec 8>&-
 kill "$server"
 wait

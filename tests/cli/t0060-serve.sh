@@ -47,6 +47,16 @@ test_expect_success 'numbers have bounds' '
 test_expect_success 'each stream has its descriptors, or it does not start' '
 	(ulimit -n 256 && expect_error 3 "need 2576 descriptors" tali serve --streams 1000)
 '
+# In the namespace of this command alone there are no control groups.
+test_expect_success ROOT 'that nothing can be run is said at the start, unless it is allowed' '
+	cat >weak.sh <<-\END &&
+	mount -t tmpfs none /sys/fs/cgroup && ulimit -n 256 && exec tali serve "$@"
+	END
+	{ unshare -m sh weak.sh 2>err; test $? = 3; } &&
+	grep "candidates cannot run anything: cannot enforce the" err &&
+	{ unshare -m sh weak.sh --allow-weak 2>err; test $? = 3; } &&
+	grep "descriptors" err && ! grep "candidates cannot" err
+'
 test_expect_success 'it says where it listens, in one line' '
 	serve &&
 	echo "$line" | grep -x "tali: listening on http://127.0.0.1:[0-9]*"

@@ -65,6 +65,10 @@ test_expect_success 'so does a passcode, and wrong ones end in a lock' '
 		ask POST /api/v1/enter "{\"passcode\":\"AAAAAAAA\"}" || return 1
 	done &&
 	gets 429 POST /api/v1/enter "{\"passcode\":\"$passcode\"}" &&
+	curl -sf -H "Authorization: Bearer ${link##*/}" "$url/api/v1/session" >out &&
+	wrong=$(echo "${link##*/}" | tr a-y b-z) &&
+	test "$(curl -s -o out -w "%{http_code}" -H "Authorization: Bearer $wrong" \
+		"$url/api/v1/session")" = 429 &&
 	sqlite3 store/tali.db "DELETE FROM throttle"
 '
 test_expect_success 'a page of another site cannot start it' '

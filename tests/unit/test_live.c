@@ -6,6 +6,7 @@
 #include "live_fixture.h"
 
 #include <pthread.h>
+#include <semaphore.h>
 
 static void files_are_put_renamed_and_removed(void **state)
 {
@@ -50,24 +51,40 @@ static void a_run_runs_what_was_typed_and_its_files_come_back(void **state)
 	begin(&s, state);
 	send_edit(&s, "{\"file\":\"answer\",\"at\":0,\"del\":1,\"ins\":\"42\"}",
 		  rev_of(&s, "answer"), &answer);
+	assert_true(live_run_claim(s.live, "a-run", "run"));
 	must(live_run(s.live, s.f->store, "a-run", NULL, &err), &err);
 	assert_heard(&s, "\"text\":\"now 42\\n\"");
 	assert_heard(&s, "\"state\":\"done\"");
 	assert_heard(&s, "\"verdict\":\"ok\"");
 	assert_text(&s, "made", "made\n");
+	assert_true(live_run_claim(s.live, "a-test", "test"));
 	must(live_test(s.live, s.f->store, "a-test", &err), &err);
 	assert_heard(&s, "\"passed\":1,\"run\":");
 	check(&s);
 	finish(&s);
 }
 
+/* Is told that it runs, and has it stopped by another thread. */
+struct stopper {
+	struct live_listener listener;
+	struct live *live;
+	sem_t running;
+};
+
+static void note_running(void *arg, const char *event, const char *json)
+{
+	struct stopper *stopper = arg;
+
+	if (!strcmp(event, "test") && strstr(json, "\"running\""))
+		sem_post(&stopper->running);
+}
+
 static void *stop_it(void *arg)
 {
-	struct session *s = arg;
+	struct stopper *stopper = arg;
 
-	while (!live_is_running(s->live))
-		;
-	live_stop(s->live);
+	sem_wait(&stopper->running);
+	live_stop(stopper->live);
 	return NULL;
 }
 
@@ -76,12 +93,19 @@ static void tests_that_are_stopped_are_on_record_as_stopped(void **state)
 	struct session s;
 	struct err err = ERR_INIT;
 	AUTO_JSON json_t *workspace = NULL;
+	struct stopper stopper = { .listener = { .tell = note_running, .arg = &stopper } };
 	pthread_t thread;
 
 	begin(&s, state);
-	pthread_create(&thread, NULL, stop_it, &s);
+	stopper.live = s.live;
+	sem_init(&stopper.running, 0, 0);
+	live_listen(s.live, &stopper.listener);
+	pthread_create(&thread, NULL, stop_it, &stopper);
+	assert_true(live_run_claim(s.live, "a-test", "test"));
 	must(live_test(s.live, s.f->store, "a-test", &err), &err);
 	pthread_join(thread, NULL);
+	live_unlisten(s.live, &stopper.listener);
+	sem_destroy(&stopper.running);
 	assert_heard(&s, "\"verdict\":\"stopped\"");
 	restart(&s);
 	workspace = live_workspace(s.live, s.f->store, &err);
@@ -90,6 +114,45 @@ static void tests_that_are_stopped_are_on_record_as_stopped(void **state)
 	assert_string_equal(json_str(json_object_get(workspace, "test"), "verdict", ""), "stopped");
 	check(&s);
 	finish(&s);
+}
+
+static void what_waits_can_be_stopped_and_leaves_the_place(void **state)
+{
+	struct session s;
+	struct err err = ERR_INIT;
+	AUTO_JSON json_t *workspace = NULL;
+
+	begin(&s, state);
+	assert_true(live_run_claim(s.live, "first", "run"));
+	assert_false(live_run_claim(s.live, "second", "test"));
+	live_stop(s.live);
+	assert_heard(&s, "\"message\":\"It was stopped before it began.\",\"run\":\"first\"");
+	assert_true(live_run_claim(s.live, "third", "run"));
+	must(live_run(s.live, s.f->store, "first", NULL, &err), &err);
+	workspace = live_workspace(s.live, s.f->store, &err);
+	must(workspace ? 0 : -1, &err);
+	assert_string_equal(json_str(json_object_get(workspace, "running"), "run", ""), "third");
+	assert_true(json_is_null(json_object_get(workspace, "run")));
+	live_stop(s.live);
+	finish(&s);
+}
+
+static void nobody_reads_what_is_wrong_with_the_machine(void **state)
+{
+	struct session s;
+	struct err err = ERR_INIT;
+	struct sandbox *had = sandbox;
+
+	sandbox = NULL;
+	begin(&s, state);
+	assert_true(live_run_claim(s.live, "a-run", "run"));
+	assert_int_equal(live_run(s.live, s.f->store, "a-run", NULL, &err), -1);
+	assert_string_equal(err.text, "there is no sandbox");
+	assert_heard(&s, "The server cannot run programs now.");
+	assert_true(live_run_claim(s.live, "another", "run"));
+	live_stop(s.live);
+	finish(&s);
+	sandbox = had;
 }
 
 static void what_is_handed_in_is_what_was_acknowledged(void **state)
@@ -343,6 +406,8 @@ int main(void)
 		IN_STORE(files_are_put_renamed_and_removed),
 		IN_STORE(a_run_runs_what_was_typed_and_its_files_come_back),
 		IN_STORE(tests_that_are_stopped_are_on_record_as_stopped),
+		IN_STORE(what_waits_can_be_stopped_and_leaves_the_place),
+		IN_STORE(nobody_reads_what_is_wrong_with_the_machine),
 		IN_STORE(what_is_handed_in_is_what_was_acknowledged),
 		IN_STORE(more_time_is_told_by_whoever_sees_it_first),
 		IN_STORE(what_was_made_of_it_is_fresh_until_something_changes),
