@@ -15,6 +15,7 @@
 #include "store/task.h"
 #include "task/language.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -63,11 +64,14 @@ struct job {
 	struct live *live;
 	struct store *store;
 	const char *id;
+	const struct live_errand *errand;	/* NULL: the candidate runs it */
 	struct live_setting setting;
 	int stop;			/* an eventfd */
 	struct buf streams[2];
 	size_t told;
 	char made[REPO_OID_SIZE];	/* tree of the folder after it; "" when not known */
+	size_t left;			/* files of it that are not kept */
+	bool recorded;
 	struct event_list list;
 };
 
@@ -103,7 +107,8 @@ static int begin(struct job *job, const char *reason, struct err *err)
 		return err_set(err, ERR_STATE, "a run is going on");
 	if (live_prepare(live, reason, &job->setting, err) < 0)
 		return -1;
-	job->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	job->stop = job->errand ? fcntl(*job->errand->stop, F_DUPFD_CLOEXEC, 0)
+				: eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (job->stop < 0)
 		return err_sys(err, "cannot make an eventfd");
 	snprintf(live->run, sizeof(live->run), "%s", job->id);
@@ -172,6 +177,8 @@ static void output(void *arg, int stream, const void *data, size_t len)
 	size_t room = TOLD_BYTES_MOST - job->told, told = len < room ? len : room;
 
 	buf_add(&job->streams[stream - 1], data, len);
+	if (job->errand && job->errand->output)
+		job->errand->output(job->errand->arg, stream, data, len);
 	if (!told)
 		return;
 	job->told += told;
@@ -226,7 +233,9 @@ static int add_made(void *arg, const char *path, const char *oid, bool executabl
 	}
 	made->files++;
 	made->bytes += content.len;
-	return live_note_file(job->live, &job->list, path, &content, executable, err);
+	return job->errand ? live_note_made(job->live, &job->list, path, &content, executable, "ai",
+					    err)
+			   : live_note_file(job->live, &job->list, path, &content, executable, err);
 }
 
 static int add_all_made(struct job *job, size_t *ret_files, struct err *err)
@@ -240,6 +249,7 @@ static int add_all_made(struct job *job, size_t *ret_files, struct err *err)
 			  err) < 0)
 		return -1;
 	*ret_files = made.files;
+	job->left = made.left;
 	if (made.left)
 		live_tell(job->live, "notice",
 			  json_pack("{s:s}", "text", "some files that the run made are not kept: "
@@ -249,13 +259,13 @@ static int add_all_made(struct job *job, size_t *ret_files, struct err *err)
 
 /* Stores what is in the list, when the assessment still runs; under the lock. 1: others changed
  * files meanwhile. */
-static int store_job(struct job *job, bool *ret_recorded, struct err *err)
+static int store_job(struct job *job, struct err *err)
 {
 	struct live *live = job->live;
 	struct err late = ERR_INIT;
 
-	*ret_recorded = live_require_active(live, &late) == 0;
-	if (!*ret_recorded) {
+	job->recorded = live_require_active(live, &late) == 0;
+	if (!job->recorded) {
 		live_drop_fold(live);	/* it was ahead */
 		return 0;
 	}
@@ -264,13 +274,13 @@ static int store_job(struct job *job, bool *ret_recorded, struct err *err)
 
 /* 1: others changed files meanwhile. */
 static int store_run(struct job *job, const struct run_told *told, size_t *ret_files,
-		     bool *ret_recorded, struct err *err)
+		     struct err *err)
 {
 	event_list_release(&job->list);
 	if (run_event_add(&job->list, told, err) < 0 ||
 	    live_try(job->live, &job->list, 0, err) < 0 || add_all_made(job, ret_files, err) < 0)
 		return -1;
-	return store_job(job, ret_recorded, err);
+	return store_job(job, err);
 }
 
 static int record_run(struct job *job, const struct run_told *told, struct err *err)
@@ -278,25 +288,24 @@ static int record_run(struct job *job, const struct run_told *told, struct err *
 	AUTO(live_release_hold) struct live *held = NULL;
 	json_t *result = run_report_json(told->report);
 	size_t files = 0;
-	bool recorded = false;
 	int done = -1;
 
 	if (live_hold(job->live, job->store, err) == 0) {
 		held = job->live;
 		done = 1;
 		for (int tries = 0; tries < LIVE_TRIES && done == 1; tries++)
-			done = store_run(job, told, &files, &recorded, err);
+			done = store_run(job, told, &files, err);
 		if (done == 1)
 			done = live_too_busy(err);
 		end(job);
 	}
 	json_object_set_new(result, "run", json_string(job->id));
 	json_object_set_new(result, "state", json_string(done < 0 ? "failed" : "done"));
-	json_object_set_new(result, "recorded", json_boolean(recorded));
+	json_object_set_new(result, "recorded", json_boolean(job->recorded));
 	json_object_set_new(result, "truncated",
 			    json_boolean(job->told < told->streams[0].len + told->streams[1].len));
 	live_tell(job->live, "run", result);
-	if (files && recorded)
+	if (files && job->recorded)
 		live_tell(job->live, "reset", json_object());
 	return done;
 }
@@ -318,32 +327,62 @@ static int give_up(struct job *job, const char *event, const struct err *why)
 	return tell_failure(job, event, why);
 }
 
+static int make_plan(const struct job *job, const char *const *argv, struct plan *ret,
+		     struct err *err)
+{
+	const struct manifest *manifest = &job->setting.manifest;
+
+	*ret = (struct plan){ .cwd = "", .stdin_fd = -1, .allow_weak = job->setting.allow_weak };
+	ret->argv = argv ? argv : (const char *const *)manifest->run;
+	if (!ret->argv)
+		return err_set(err, ERR_USAGE, "the task names no program to run");
+	if (manifest_limits(manifest, &ret->limits, err) < 0)
+		return -1;
+	if (job->errand)
+		ret->limits.wall_ms = ret->limits.cpu_ms = job->errand->wall_ms;
+	return 0;
+}
+
+static int run_job(struct job *job, const char *const *argv, struct run_report *report,
+		   struct err *err)
+{
+	struct sandbox_io io = { .arg = job, .fill = fill, .output = output, .turn = turn,
+				 .collect = collect };
+	struct run_told told;
+	struct plan plan;
+
+	if (begin(job, "run", err) < 0)
+		return tell_failure(job, "run", err);
+	if (make_plan(job, argv, &plan, err) < 0)
+		return give_up(job, "run", err);
+	io.wake_fd = job->stop;
+	job->streams[0].limit = job->streams[1].limit = plan.limits.output;
+	if (sandbox_run(job->live->table->sandbox, &plan, &io, report, err) < 0)
+		return give_up(job, "run", err);
+	told = (struct run_told){ plan.argv, "", job->setting.snapshot.tree, job->streams, report };
+	return record_run(job, &told, err);
+}
+
 int live_run(struct live *live, struct store *store, const char *run, const char *const *argv,
 	     struct err *err)
 {
 	JOB(job, live, store, run);
-	struct plan plan = { .cwd = "", .stdin_fd = -1 };
-	struct sandbox_io io = { .arg = &job, .fill = fill, .output = output, .turn = turn,
-				 .collect = collect };
 	struct run_report report;
-	struct run_told told;
 
-	if (begin(&job, "run", err) < 0)
-		return tell_failure(&job, "run", err);
-	plan.argv = argv ? argv : (const char *const *)job.setting.manifest.run;
-	plan.allow_weak = job.setting.allow_weak;
-	io.wake_fd = job.stop;
-	if (!plan.argv) {
-		err_set(err, ERR_USAGE, "the task names no program to run");
-		return give_up(&job, "run", err);
-	}
-	if (manifest_limits(&job.setting.manifest, &plan.limits, err) < 0)
-		return give_up(&job, "run", err);
-	job.streams[0].limit = job.streams[1].limit = plan.limits.output;
-	if (sandbox_run(live->table->sandbox, &plan, &io, &report, err) < 0)
-		return give_up(&job, "run", err);
-	told = (struct run_told){ plan.argv, "", job.setting.snapshot.tree, job.streams, &report };
-	return record_run(&job, &told, err);
+	return run_job(&job, argv, &report, err);
+}
+
+int live_run_for(struct live *live, struct store *store, const struct live_errand *errand,
+		 struct run_report *ret, size_t *ret_left, bool *ret_recorded, struct err *err)
+{
+	JOB(job, live, store, errand->run);
+
+	job.errand = errand;
+	if (run_job(&job, errand->argv, ret, err) < 0)
+		return -1;
+	*ret_left = job.left;
+	*ret_recorded = job.recorded;
+	return 0;
 }
 
 /* --- testing */
@@ -396,14 +435,13 @@ static int add_test(struct job *job, const struct grade *grade, struct err *err)
 static int record_test(struct job *job, const struct grade *grade, struct err *err)
 {
 	AUTO(live_release_hold) struct live *held = NULL;
-	bool recorded = false;
 	int done = -1;
 
 	if (live_hold(job->live, job->store, err) == 0) {
 		held = job->live;
 		if (add_test(job, grade, err) == 0 &&
 		    live_try(job->live, &job->list, 0, err) == 0)
-			done = store_job(job, &recorded, err);
+			done = store_job(job, err);
 		end(job);
 	}
 	live_tell(job->live, "test", grade ? tests_json(job, grade) : stopped_json(job));
@@ -431,17 +469,43 @@ static int grade_job(struct job *job, struct grade *ret, struct err *err)
 	return grade_run(&grading, ret, err);
 }
 
+/* 1: it was stopped, and is on record so. */
+static int test_job(struct job *job, struct grade *grade, struct err *err)
+{
+	if (begin(job, "test", err) < 0)
+		return tell_failure(job, "test", err);
+	if (grade_job(job, grade, err) == 0)
+		return record_test(job, grade, err);
+	if (err->code != ERR_STATE)
+		return give_up(job, "test", err);
+	*err = (struct err)ERR_INIT;
+	return record_test(job, NULL, err) < 0 ? -1 : 1;
+}
+
 int live_test(struct live *live, struct store *store, const char *run, struct err *err)
 {
 	JOB(job, live, store, run);
 	AUTO(grade_release) struct grade grade = GRADE_INIT;
 
-	if (begin(&job, "test", err) < 0)
-		return tell_failure(&job, "test", err);
-	if (grade_job(&job, &grade, err) == 0)
-		return record_test(&job, &grade, err);
-	if (err->code != ERR_STATE)
-		return give_up(&job, "test", err);
-	*err = (struct err)ERR_INIT;
-	return record_test(&job, NULL, err);
+	return test_job(&job, &grade, err) < 0 ? -1 : 0;
+}
+
+int live_test_for(struct live *live, struct store *store, const struct live_errand *errand,
+		  struct grade *ret, struct manifest *ret_manifest, struct err *err)
+{
+	JOB(job, live, store, errand->run);
+	AUTO(grade_release) struct grade grade = GRADE_INIT;
+	int result;
+
+	job.errand = errand;
+	result = test_job(&job, &grade, err);
+	if (result != 0)
+		return result < 0 ? -1 : err_set(err, ERR_STATE, "it was stopped");
+	if (!job.recorded)
+		return err_set(err, ERR_STATE, "the session was over before the tests ended");
+	*ret = grade;
+	*ret_manifest = job.setting.manifest;
+	grade = (struct grade)GRADE_INIT;
+	job.setting.manifest = (struct manifest)MANIFEST_INIT;
+	return 0;
 }

@@ -3,6 +3,7 @@
 #define TALI_LIVE_RUN_H
 
 #include "assess/live.h"
+#include "grade/grade.h"
 
 /* Each returns when it is over; what happens meanwhile is told */
 
@@ -11,6 +12,25 @@
 int live_run(struct live *live, struct store *store, const char *run, const char *const *argv,
 	     struct err *err);
 int live_test(struct live *live, struct store *store, const char *run, struct err *err);
+/* What an assistant runs for the candidate. */
+struct live_errand {
+	const char *run;		/* as above */
+	const char *const *argv;	/* of a run: ends with NULL */
+	uint32_t wall_ms;		/* of a run, on the clock and of the processors */
+	const int *stop;		/* an eventfd, borrowed: it ends when that can be read */
+	/* The output as it comes. */
+	void (*output)(void *arg, int stream, const void *data, size_t len);
+	void *arg;
+};
+
+/* The same for an assistant: what the run changed is on record as the assistant's ("ai").
+ * *ret_left: files that it made and that are not kept. *ret_recorded: the session still ran at the
+ * end. A grade points into the manifest; ERR_STATE "it was stopped" when the tests were. */
+int live_run_for(struct live *live, struct store *store, const struct live_errand *errand,
+		 struct run_report *ret, size_t *ret_left, bool *ret_recorded, struct err *err);
+int live_test_for(struct live *live, struct store *store, const struct live_errand *errand,
+		  struct grade *ret, struct manifest *ret_manifest, struct err *err);
+
 /* Whether something runs. */
 bool live_is_running(struct live *live);
 /* Ends what runs; does nothing when nothing does. Tests are on record as stopped then. */

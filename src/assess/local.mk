@@ -2,6 +2,7 @@ libtali_a_SOURCES += \
 	src/assess/ai_desk.c src/assess/ai_desk.h \
 	src/assess/ai_no.c src/assess/ai_no.h \
 	src/assess/ai_record.c src/assess/ai_record.h \
+	src/assess/agent_tools.c src/assess/agent_tools.h \
 	src/assess/assistant.c src/assess/assistant.h src/assess/assistant_internal.h \
 	src/assess/assistant_begin.c src/assess/assistant_begin.h \
 	src/assess/assistant_fault.c src/assess/assistant_fault.h \
@@ -10,10 +11,11 @@ libtali_a_SOURCES += \
 	src/assess/assistant_send.c src/assess/assistant_send.h \
 	src/assess/assistant_task.c src/assess/assistant_task.h \
 	src/assess/assistant_turn.c src/assess/assistant_turn.h \
-	src/assess/workbench.h \
 	src/assess/deadline.c src/assess/deadline.h \
 	src/assess/file_event.c src/assess/file_event.h \
 	src/assess/file_record.c src/assess/file_record.h \
+	src/assess/folder_bench.c src/assess/folder_bench.h \
+	src/assess/folder_change.c src/assess/folder_change.h \
 	src/assess/host_screen.c src/assess/host_screen.h \
 	src/assess/host_terminal.c src/assess/host_terminal.h \
 	src/assess/import.c src/assess/import.h \
@@ -27,6 +29,7 @@ libtali_a_SOURCES += \
 	src/assess/recording.c src/assess/recording.h \
 	src/assess/replaying.c src/assess/replaying.h \
 	src/assess/live.c src/assess/live.h src/assess/live_internal.h \
+	src/assess/live_bench.c src/assess/live_bench.h \
 	src/assess/live_desk.c src/assess/live_desk.h \
 	src/assess/live_desk_files.c src/assess/live_desk_files.h \
 	src/assess/live_events.c src/assess/live_events.h \
@@ -56,9 +59,13 @@ libtali_a_SOURCES += \
 	src/assess/watch.c src/assess/watch.h \
 	src/assess/watch_tree.c src/assess/watch_tree.h \
 	src/assess/task_stub.c src/assess/task_stub.h \
+	src/assess/workbench.c src/assess/workbench.h \
+	src/assess/workbench_run.c src/assess/workbench_run.h \
 	src/assess/work_file.c src/assess/work_file.h \
 	src/assess/write_back.c src/assess/write_back.h
 
+unit_tests += tests/unit/test_agent_tools tests/unit/test_folder_bench \
+	tests/unit/test_live_bench
 unit_tests += tests/unit/test_ai_desk tests/unit/test_ai_record tests/unit/test_lifecycle \
 	tests/unit/test_live tests/unit/test_live_events tests/unit/test_host_screen \
 	tests/unit/test_scoring_queue \

@@ -122,6 +122,19 @@ int run_program(const struct run_request *request, struct run_result *ret, struc
 	return run_and_record(request, &setting, ret, err);
 }
 
+/* 1: it was stopped. */
+static int grade_tests(const struct run_request *request, struct grade_request *grading,
+		       struct grade *ret, struct err *err)
+{
+	grading->stop = request->stop;
+	if (grade_run(grading, ret, err) == 0)
+		return 0;
+	if (!request->stop || err->code != ERR_STATE)
+		return -1;
+	*err = (struct err)ERR_INIT;
+	return 1;
+}
+
 int run_tests(const struct run_request *request, struct grade *ret_grade,
 	      struct manifest *ret_manifest, bool *ret_recorded, struct err *err)
 {
@@ -130,6 +143,8 @@ int run_tests(const struct run_request *request, struct grade *ret_grade,
 	AUTO(scratch_release) struct scratch scratch = SCRATCH_INIT;
 	AUTO(event_list_release) struct event_list list = EVENT_LIST_INIT;
 	AUTO_FREE char *task_repo = NULL;
+	const char *tree = setting.snapshot.tree;
+	int stopped;
 	struct grade_request grading = { .sandbox = request->sandbox, .visible_only = true,
 					 .output = request->output, .arg = request->arg };
 
@@ -141,16 +156,19 @@ int run_tests(const struct run_request *request, struct grade *ret_grade,
 	    scratch_borrow(&scratch, request->store, setting.assessment.id, err) < 0)
 		return -1;
 	grading.repo = scratch.repo;
-	grading.tree = setting.snapshot.tree;
+	grading.tree = tree;
 	grading.task_tree = setting.assessment.task_version;
 	grading.manifest = &setting.manifest;
 	grading.allow_weak = setting.allow_weak;
-	if (grade_run(&grading, ret_grade, err) < 0)
+	stopped = grade_tests(request, &grading, ret_grade, err);
+	if (stopped < 0)
 		return -1;
 	*ret_manifest = setting.manifest;	/* the grade points into it */
 	setting.manifest = (struct manifest)MANIFEST_INIT;
-	if (test_event_add(&list, setting.snapshot.tree, ret_grade, err) < 0 ||
-	    store_begin(request->store, err) < 0)
+	if ((stopped ? test_stopped_event_add(&list, tree, err)
+		     : test_event_add(&list, tree, ret_grade, err)) < 0 ||
+	    store_begin(request->store, err) < 0 ||
+	    record(request->store, setting.assessment.id, &list, ret_recorded, err) < 0)
 		return -1;
-	return record(request->store, setting.assessment.id, &list, ret_recorded, err);
+	return stopped ? err_set(err, ERR_STATE, "it was stopped") : 0;
 }

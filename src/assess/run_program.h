@@ -14,6 +14,8 @@ struct run_request {
 	const char *const *argv;	/* ends with NULL; NULL: the task's own `run` */
 	int stdin_fd;			/* -1: none */
 	bool allow_weak;
+	const int *stop;		/* tests: a descriptor that can be read when they shall
+					 * end, borrowed; NULL: they are not stopped */
 	void (*output)(void *arg, int stream, const void *data, size_t len);
 	void *arg;
 };
@@ -28,7 +30,8 @@ struct run_result {
 /* Snapshot, run, event `run`. The deadline does not stop a run, but it keeps it off the record. */
 int run_program(const struct run_request *request, struct run_result *ret, struct err *err);
 
-/* Snapshot, visible tests, event `test`. */
+/* Snapshot, visible tests, event `test`. ERR_STATE when they were stopped; that is on record, too.
+ */
 int run_tests(const struct run_request *request, struct grade *ret_grade,
 	      struct manifest *ret_manifest, bool *ret_recorded, struct err *err);
 

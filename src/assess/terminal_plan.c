@@ -29,11 +29,9 @@ static bool is_kind(const char *kind)
 				  "-+._")];
 }
 
-static const char *const *usual_shell(void)
+const char *terminal_plan_shell(void)
 {
-	static const char *const bash[] = { "bash", NULL }, *const sh[] = { "sh", NULL };
-
-	return access("/bin/bash", X_OK) == 0 || access("/usr/bin/bash", X_OK) == 0 ? bash : sh;
+	return access("/bin/bash", X_OK) == 0 || access("/usr/bin/bash", X_OK) == 0 ? "bash" : "sh";
 }
 
 int terminal_plan_make(struct terminal_plan *ret, struct plan *plan,
@@ -47,9 +45,11 @@ int terminal_plan_make(struct terminal_plan *ret, struct plan *plan,
 
 	snprintf(ret->kind, sizeof(ret->kind), "TERM=%s", is_kind(kind) ? kind : "dumb");
 	memcpy(ret->env, env, sizeof(env));
+	ret->shell[0] = terminal_plan_shell();
+	ret->shell[1] = NULL;
 	plan->terminal = true;
 	plan->env = ret->env;
-	plan->argv = argv ? argv : usual_shell();
+	plan->argv = argv ? argv : ret->shell;
 	if (manifest_limits(manifest, &plan->limits, err) < 0)
 		return -1;
 	set_limits(&plan->limits);

@@ -8,6 +8,7 @@
 struct terminal_plan {
 	char kind[40];		/* TERM=... */
 	const char *env[8];
+	const char *shell[2];
 };
 
 /* Makes `plan` one for a terminal: limits for what a person does, the environment, and a shell
@@ -16,5 +17,8 @@ struct terminal_plan {
 int terminal_plan_make(struct terminal_plan *ret, struct plan *plan,
 		       const struct manifest *manifest, const char *const *argv, const char *kind,
 		       struct err *err);
+
+/* The shell of this machine: "bash", or "sh" where there is none. */
+const char *terminal_plan_shell(void);
 
 #endif

@@ -10,25 +10,16 @@
 #ifndef TALI_WORKBENCH_H
 #define TALI_WORKBENCH_H
 
+#include "assess/workbench_run.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "store/store.h"
 
 #include <jansson.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* How a program or the tests ended. */
-struct workbench_run {
-	char verdict[32];		/* as in `run` and `test` events: "ok", "time_limit", .. */
-	int exit_status;		/* -1: it has none */
-	int64_t wall_ms;
-	struct buf output;		/* both streams as they came, bounded by the caller's
-					 * BUF_INIT; of tests one line each, and what failed */
-	bool truncated;			/* there was more */
-	int64_t passed, total;		/* of tests, else 0 */
-};
 
 struct workbench;
 
@@ -51,10 +42,11 @@ struct workbench_ops {
 	int (*test)(struct workbench *bench, struct store *store, struct workbench_run *ret,
 		    struct err *err);
 
-	/* Runs `bash -c COMMAND` at the top of the work, in the sandbox, for at most `wall_ms`;
-	 * what it made is in the work afterwards. Errors as of `test`. */
+	/* Runs a command of bash (sh where there is none) at the top of the work, in the sandbox,
+	 * for at most `wall_ms`; what it made or changed is in the work afterwards, what it removed
+	 * is there again. Errors as of `test`. */
 	int (*execute)(struct workbench *bench, struct store *store, const char *command,
-		       int64_t wall_ms, struct workbench_run *ret, struct err *err);
+		       uint32_t wall_ms, struct workbench_run *ret, struct err *err);
 
 	/* Ends what runs, and lets nothing begin any more. Any thread, at once. */
 	void (*stop)(struct workbench *bench);
@@ -66,6 +58,21 @@ struct workbench_ops {
 /* The first member of what a bench is. */
 struct workbench {
 	const struct workbench_ops *ops;
+	int stop_fd;			/* an eventfd: what runs ends when it can be read */
+	atomic_bool stopped;
 };
+
+/* --- for those who make benches */
+
+/* ERR_ENV. */
+int workbench_open(struct workbench *bench, const struct workbench_ops *ops, struct err *err);
+void workbench_close(struct workbench *bench);
+/* As `stop`. */
+void workbench_stop(struct workbench *bench);
+/* ERR_STATE when it was stopped. */
+int workbench_check(const struct workbench *bench, struct err *err);
+/* After a run: whether something ended it before its end, workbench_stop or who stopped that run
+ * alone; the next may begin then. */
+bool workbench_was_cut(struct workbench *bench);
 
 #endif

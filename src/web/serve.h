@@ -7,6 +7,7 @@
 #define TALI_SERVE_H
 
 #include "assess/ai_desk.h"
+#include "assess/assistant.h"
 #include "assess/live.h"
 #include "base/clock.h"
 #include "base/err.h"
@@ -55,6 +56,7 @@ struct serve {
 	struct ai_desk_table *models;	/* of each session */
 	struct http_client *client;	/* asks providers of models */
 	struct worker_pool *recorders;	/* of what these answered */
+	struct assistant *assistant;	/* tali's own, of all sessions */
 	struct http_server *_Atomic http;	/* NULL for what comes while it starts */
 	struct router *router;
 	struct metrics *metrics;
