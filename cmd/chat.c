@@ -2,11 +2,9 @@
 #include "cmd.h"
 #include "talk.h"
 
-#include "assess/assistant_history.h"
 #include "base/json.h"
 #include "base/term.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,30 +20,6 @@ static const struct opt chat_opts[] = {
 	  .help = "the question; - reads it here (else a talk, line by line)" },
 	{ 0 }
 };
-
-static int read_input(struct buf *text, struct err *err)
-{
-	char part[4096];
-	ssize_t got;
-
-	while (!text->full && (got = read(STDIN_FILENO, part, sizeof(part))) != 0) {
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return err_sys(err, "cannot read standard input");
-		buf_add(text, part, (size_t)got);
-	}
-	return 0;
-}
-
-static int read_question(struct buf *text, struct err *err)
-{
-	if (arg_words.count == 1 && !strcmp(arg_words.items[0], "-"))
-		return read_input(text, err);
-	for (size_t i = 0; i < arg_words.count; i++)
-		buf_add_format(text, "%s%s", i ? " " : "", arg_words.items[i]);
-	return 0;
-}
 
 /* --- a talk, line by line */
 
@@ -155,28 +129,15 @@ static int talk_by_lines(struct chat *chat, struct err *err)
 
 /* --- the command */
 
-/* A talk goes on where it was, also after days. */
-static int find_conversation(const struct cmd_ctx *ctx, struct talk *talk, struct err *err)
-{
-	AUTO(assistant_history_release) struct assistant_history history = ASSISTANT_HISTORY_INIT;
-
-	if (arg_new)
-		return 0;
-	if (assistant_history_read(ctx->store, ctx->session.assessment_id, NULL, &history, err) < 0)
-		return -1;
-	talk_set_conversation(talk, history.conversation);
-	return 0;
-}
-
 static int talk_or_ask(const struct cmd_ctx *ctx, struct talk *talk, struct err *err)
 {
 	AUTO(buf_release) struct buf text = BUF_INIT(ASSISTANT_TEXT_MAX + 1);
 	struct chat chat = { .ctx = ctx, .talk = talk, .model = buf_strdup(arg_model),
 			     .asks = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) };
-	int result = find_conversation(ctx, talk, err);
+	int result = arg_new ? 0 : talk_resume(talk, err);
 
 	if (result == 0 && arg_words.count) {
-		result = read_question(&text, err);
+		result = talk_read_words(&arg_words, &text, err);
 		if (result == 0)
 			result = talk_turn(talk, buf_str(&text), arg_model, NULL, false, err);
 	} else if (result == 0) {

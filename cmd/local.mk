@@ -1,5 +1,6 @@
 tali_SOURCES += cmd/main.c
 libtali_cmd_a_SOURCES += \
+	cmd/agent.c \
 	cmd/ai-models.c \
 	cmd/ai-provider-add.c \
 	cmd/ai-provider-list.c \
@@ -46,6 +47,8 @@ libtali_cmd_a_SOURCES += \
 	cmd/shell.c \
 	cmd/show.c \
 	cmd/start.c \
+	cmd/step_print.c \
+	cmd/step_print.h \
 	cmd/submit.c \
 	cmd/table.c \
 	cmd/tali.c \

@@ -1,10 +1,13 @@
 /* talk.c - see talk.h */
 #include "talk.h"
+#include "step_print.h"
 
+#include "assess/assistant_history.h"
 #include "assess/deadline.h"
 #include "base/json.h"
 #include "base/term.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <signal.h>
@@ -18,6 +21,8 @@
 #define TICK_MS 100
 #define STOPPED 130	/* as a shell says of a program that SIGINT ended */
 
+enum printed { PRINTED_NOTHING, PRINTED_TEXT, PRINTED_STEP };
+
 struct talk {
 	const struct cmd_ctx *ctx;
 	struct journal_writer *writer;
@@ -29,6 +34,7 @@ struct talk {
 	char conversation[RAND_ID_LEN + 1];
 	sigset_t before, interrupt;
 
+	enum printed printed;	/* last; used by whoever tells, one at a time */
 	pthread_mutex_t lock;	/* of all below: what the turn tells */
 	bool over;
 	json_t *last;		/* of `end` or `error` */
@@ -38,36 +44,48 @@ struct talk {
 
 /* --- what a turn tells; on any thread, one at a time */
 
-static void print_step(const struct talk *talk, const json_t *data)
+/* An empty line between what is said and what is done. */
+static void print_gap(struct talk *talk, enum printed next)
 {
-	AUTO_FREE char *input = json_dumps(json_object_get(data, "input"),
-					   JSON_COMPACT | JSON_ENCODE_ANY);
-	AUTO_FREE char *line = buf_format("%s %.300s", json_str(data, "tool", ""),
-					  input ? input : "");
-
-	fputs("\n  ", talk->ctx->out);
-	term_print(talk->ctx->out, TERM_DIM, line);
-	putc('\n', talk->ctx->out);
+	if (talk->printed == PRINTED_TEXT && next == PRINTED_STEP)
+		fputs(talk->text.len && buf_str(&talk->text)[talk->text.len - 1] == '\n'
+			      ? "\n" : "\n\n", talk->ctx->out);
+	else if (talk->printed == PRINTED_STEP && next == PRINTED_TEXT)
+		putc('\n', talk->ctx->out);
+	talk->printed = next;
 }
 
-static void print_result(const struct talk *talk, const json_t *data)
+/* Between two answers of a turn the assistant puts an empty line itself. */
+static void print_text(struct talk *talk, const char *text)
 {
-	bool ok = json_flag(data, "ok", false);
-	AUTO_FREE char *line = buf_format("  %s (%lld ms)\n\n", ok ? "done" : "failed",
-					  (long long)json_int(data, "ms", 0));
-
-	term_print(talk->ctx->out, ok ? TERM_DIM : TERM_RED, line);
+	if (talk->printed == PRINTED_STEP)
+		text += strspn(text, "\n");
+	if (!*text)
+		return;
+	print_gap(talk, PRINTED_TEXT);
+	term_print_safe(talk->ctx->out, text);
 }
 
-static void print_event(const struct talk *talk, const char *event, const json_t *data)
+static void print_event(struct talk *talk, const char *event, const json_t *data)
 {
-	if (!strcmp(event, "text"))
-		term_print_safe(talk->ctx->out, json_str(data, "text", ""));
-	else if (!strcmp(event, "step"))
-		print_step(talk, data);
-	else if (!strcmp(event, "result"))
-		print_result(talk, data);
+	if (!strcmp(event, "text")) {
+		print_text(talk, json_str(data, "text", ""));
+	} else if (!strcmp(event, "step")) {
+		print_gap(talk, PRINTED_STEP);
+		step_print_begin(talk->ctx->out, data);
+	} else if (!strcmp(event, "result")) {
+		step_print_end(talk->ctx->out, data);
+	}
 	fflush(talk->ctx->out);
+}
+
+/* The step that it was, with how it ended. */
+static void keep_result(struct talk *talk, const json_t *data)
+{
+	json_t *step = json_array_get(talk->steps, json_array_size(talk->steps) - 1);
+
+	json_object_set(step, "ok", json_object_get(data, "ok"));
+	json_object_set(step, "ms", json_object_get(data, "ms"));
 }
 
 static void keep_event(struct talk *talk, const char *event, const json_t *data)
@@ -78,6 +96,8 @@ static void keep_event(struct talk *talk, const char *event, const json_t *data)
 		buf_add_str(&talk->text, json_str(data, "text", ""));
 	else if (!strcmp(event, "step"))
 		json_array_append_new(talk->steps, json_deep_copy(data));
+	else if (!strcmp(event, "result"))
+		keep_result(talk, data);
 	else if (!strcmp(event, "end") || !strcmp(event, "error"))
 		talk->last = json_deep_copy(data);
 	if (!strcmp(event, "end") || !strcmp(event, "error"))
@@ -88,13 +108,14 @@ static void take_event(void *arg, const char *event, const json_t *data)
 {
 	struct talk *talk = arg;
 
-	pthread_mutex_lock(&talk->lock);
-	keep_event(talk, event, data);
-	pthread_mutex_unlock(&talk->lock);
+	/* ahead of keep_event, after which the turn is over */
 	if (!strcmp(event, "wait"))
 		cmd_say(talk->ctx, "%s", json_str(data, "text", ""));
 	else if (!talk->ctx->json)
 		print_event(talk, event, data);
+	pthread_mutex_lock(&talk->lock);
+	keep_event(talk, event, data);
+	pthread_mutex_unlock(&talk->lock);
 }
 
 static void forget_turn(struct talk *talk)
@@ -105,6 +126,7 @@ static void forget_turn(struct talk *talk)
 	buf_clear(&talk->text);
 	talk->steps = json_array();
 	talk->over = false;
+	talk->printed = PRINTED_NOTHING;
 }
 
 /* --- opening */
@@ -220,6 +242,43 @@ void talk_set_conversation(struct talk *talk, const char *conversation)
 const char *talk_conversation(const struct talk *talk)
 {
 	return *talk->conversation ? talk->conversation : NULL;
+}
+
+/* --- what it is about */
+
+int talk_resume(struct talk *talk, struct err *err)
+{
+	AUTO(assistant_history_release) struct assistant_history history = ASSISTANT_HISTORY_INIT;
+
+	if (assistant_history_read(talk->ctx->store, talk->ctx->session.assessment_id, NULL,
+				   &history, err) < 0)
+		return -1;
+	talk_set_conversation(talk, history.conversation);
+	return 0;
+}
+
+static int read_input(struct buf *text, struct err *err)
+{
+	char part[4096];
+	ssize_t got;
+
+	while (!text->full && (got = read(STDIN_FILENO, part, sizeof(part))) != 0) {
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return err_sys(err, "cannot read standard input");
+		buf_add(text, part, (size_t)got);
+	}
+	return 0;
+}
+
+int talk_read_words(const struct opt_list *words, struct buf *text, struct err *err)
+{
+	if (words->count == 1 && !strcmp(words->items[0], "-"))
+		return read_input(text, err);
+	for (size_t i = 0; i < words->count; i++)
+		buf_add_format(text, "%s%s", i ? " " : "", words->items[i]);
+	return 0;
 }
 
 /* --- a turn */

@@ -22,6 +22,12 @@ const struct assessment *talk_assessment(struct talk *talk, struct err *err);
 /* The conversation that the next turn goes on with; NULL begins a new one. */
 void talk_set_conversation(struct talk *talk, const char *conversation);
 const char *talk_conversation(const struct talk *talk);
+/* Goes on with the newest conversation, wherever that was; when there is none, it begins one. */
+int talk_resume(struct talk *talk, struct err *err);
+
+/* The words with blanks between them; or, of a single "-", standard input, as far as it fits into
+ * `text`. ERR_ENV. */
+int talk_read_words(const struct opt_list *words, struct buf *text, struct err *err);
 
 /* One turn, to its end; the answer is printed as it comes (with --json only the whole, as
  * tali.chat/1). `bench` is taken, and may be NULL. 0 answered, 130 stopped by SIGINT, -1: ERR_STATE

@@ -46,7 +46,8 @@ cli_tests += \
 	tests/cli/t0065-bootstrap.sh \
 	tests/cli/t0079-ai-provider.sh \
 	tests/cli/t0080-chat.sh \
-	tests/cli/t0081-chat-provider.sh
+	tests/cli/t0081-chat-provider.sh \
+	tests/cli/t0082-agent.sh
 
 cli_tests += \
 	tests/cli/t4000-crash.sh \

@@ -34,6 +34,7 @@
 #define ASSISTANT_FILES_MAX 16		/* files of the work that go with it */
 #define ASSISTANT_FILE_MAX ((size_t)64 << 10)	/* bytes of one; of all four times as much */
 #define ASSISTANT_CALLS_MAX 24		/* of the model in one turn */
+#define ASSISTANT_TOOLS_MAX 32		/* of one answer; the others are not run */
 #define ASSISTANT_OUTPUT_MAX 8192	/* tokens of one answer */
 
 struct assistant;

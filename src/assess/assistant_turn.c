@@ -247,14 +247,27 @@ static void run_tool(struct assistant_turn *turn, struct store *store, const jso
 	free(result.text);
 }
 
+/* Each that was asked for needs a result. */
+static void leave_tool(struct assistant_turn *turn, const json_t *use)
+{
+	ai_blocks_add(turn->messages, "user",
+		      ai_blocks_tool_result(json_str(use, "id", ""),
+					    "This was not done: too much at once.", true));
+}
+
 static void run_tools(struct assistant_turn *turn, struct store *store)
 {
 	const json_t *use;
 	size_t i;
 
-	json_array_foreach(turn->uses, i, use)
-		if (!assistant_is_stopped(turn))
+	json_array_foreach(turn->uses, i, use) {
+		if (assistant_is_stopped(turn))
+			break;
+		if (i < ASSISTANT_TOOLS_MAX)
 			run_tool(turn, store, use);
+		else
+			leave_tool(turn, use);
+	}
 	json_array_clear(turn->uses);
 	if (assistant_is_stopped(turn))
 		assistant_finish(turn, store, "stopped");

@@ -64,7 +64,7 @@ libtali_a_SOURCES += \
 	src/assess/work_file.c src/assess/work_file.h \
 	src/assess/write_back.c src/assess/write_back.h
 
-unit_tests += tests/unit/test_agent_tools tests/unit/test_folder_bench \
+unit_tests += tests/unit/test_agent tests/unit/test_agent_tools tests/unit/test_folder_bench \
 	tests/unit/test_live_bench
 unit_tests += tests/unit/test_ai_desk tests/unit/test_ai_record tests/unit/test_lifecycle \
 	tests/unit/test_live tests/unit/test_live_events tests/unit/test_host_screen \
