@@ -67,8 +67,11 @@ void ai_recall_free(struct ai_recall **recall);
 /* `blocks` is the text of the event's blocks, read by the caller where it is a payload; or NULL. */
 void ai_recall_event(struct ai_recall *recall, const char *kind, const json_t *data,
 		     const char *blocks);
-/* All that was spent: a message is one that was answered with a status of success; what has no
- * response counts as one, with the floor of its body as tokens and without a cost. */
+/* Whether a prompt has no response so far. */
+bool ai_recall_is_open(const struct ai_recall *recall);
+/* All that was spent: a message is one that was answered with a status of success, or whose tokens
+ * are estimated; what has no response counts as one, with the floor of its body as tokens and
+ * without a cost. */
 struct ai_amount ai_recall_spent(const struct ai_recall *recall);
 
 #endif

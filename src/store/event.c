@@ -259,6 +259,7 @@ void *event_blob_get(struct store *store, const char *hash, size_t *ret_len, str
 		err_set(err, ERR_INTEGRITY, "payload %s was changed", hash);
 		return NULL;
 	}
-	*ret_len = len;
+	if (ret_len)
+		*ret_len = len;
 	return TAKE(data);
 }

@@ -62,7 +62,8 @@ int event_blob_add(struct store *store, const void *data, size_t len, char ret_h
 /* The same when the SHA-256 is known. */
 int event_blob_put(struct store *store, const char *hash, const void *data, size_t len,
 		   struct err *err);
-/* The bytes, yours (NUL added). NULL with ERR_INTEGRITY when missing or changed. */
+/* The bytes, yours (NUL added); `ret_len` may be NULL. NULL with ERR_INTEGRITY when missing or
+ * changed. */
 void *event_blob_get(struct store *store, const char *hash, size_t *ret_len, struct err *err);
 
 #endif

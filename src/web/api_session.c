@@ -1,6 +1,7 @@
 /* api_session.c - see api_session.h */
 #include "web/api_session.h"
 
+#include "ai/ai_policy.h"
 #include "assess/live_files.h"
 #include "assess/live_save.h"
 #include "assess/provision.h"
@@ -28,10 +29,17 @@
 #define STATEMENT_FILE "README.md"
 #define STATEMENT_MOST (1 << 20)
 
-/* The kinds of events that a candidate is told of before the start (web_page.c has the words). */
-static const char *const records[] = { "edit", "paste", "open", "focus", "run", "terminal" };
+/* The kinds of events that a candidate is told of before the start (web_page.c has the words), the
+ * last where the task has an assistant. */
+static const char *const records[] = { "edit",	"paste",    "open",	"focus",
+				       "run",	"terminal", "ai_prompt" };
 
 /* --- the parts of a session */
+
+static bool has_assistant(const json_t *manifest)
+{
+	return ai_policy_of(json_object_get(manifest, "ai")).kind != AI_POLICY_OFF;
+}
 
 static json_t *task_json(struct route_call *call, const struct assessment *assessment,
 			 const json_t *manifest, struct err *err)
@@ -48,20 +56,21 @@ static json_t *task_json(struct route_call *call, const struct assessment *asses
 	if (begun && repo_read_file(repo, assessment->task_version, STATEMENT_FILE, STATEMENT_MOST,
 				    &statement, &none) < 0)
 		buf_clear(&statement);
-	return json_pack("{s:s, s:s?, s:s?, s:s?, s:O?, s:b, s:s}", "name", assessment->task_name,
+	return json_pack("{s:s, s:s?, s:s?, s:s?, s:O?, s:b, s:b, s:s}", "name", assessment->task_name,
 			 "title", json_str(manifest, "title", NULL), "type",
 			 json_str(manifest, "type", NULL), "language",
 			 json_str(manifest, "language", NULL), "run",
 			 json_object_get(manifest, "run"), "tests",
-			 json_array_size(json_object_get(manifest, "tests")) > 0, "statement",
-			 buf_str(&statement));
+			 json_array_size(json_object_get(manifest, "tests")) > 0, "assistant",
+			 has_assistant(manifest), "statement", buf_str(&statement));
 }
 
 static json_t *invitation_json(const struct assessment *assessment, const json_t *manifest)
 {
+	size_t count = sizeof(records) / sizeof(*records) - !has_assistant(manifest);
 	json_t *told = json_array();
 
-	for (size_t i = 0; i < sizeof(records) / sizeof(*records); i++)
+	for (size_t i = 0; i < count; i++)
 		json_array_append_new(told, json_string(records[i]));
 	return json_pack("{s:s, s:s, s:I, s:I, s:o, s:o, s:b, s:I, s:I, s:o}", "instructions",
 			 assessment->instructions, "message", assessment->message, "duration_ms",
@@ -343,11 +352,28 @@ void api_session_stream(struct route_call *call)
 
 /* --- its end */
 
+/* What models answer just now is stopped and on record before the seal. NULL: nothing to wait for,
+ * or nothing known of it; what is open then is closed by the seal. */
+static struct ai_desk *pause_models(struct route_call *call)
+{
+	struct err ignored = ERR_INIT;
+	struct ai_desk *desk = ai_desk_take(visitor_serve(call)->models, visitor_store(call),
+					    &visitor_of(call)->assessment, &ignored);
+
+	if (desk)
+		ai_desk_pause(desk, visitor_store(call));
+	return desk;
+}
+
 void api_session_submit(struct route_call *call)
 {
 	struct err err = ERR_INIT;
+	struct ai_desk *desk = pause_models(call);
 	json_t *receipt = live_submit(visitor_of(call)->live, visitor_store(call), &err);
 
+	if (desk)
+		ai_desk_resume(desk);
+	ai_desk_give(&desk);
 	if (receipt)
 		http_reply_json(call->request, 200, receipt);
 	else

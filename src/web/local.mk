@@ -1,5 +1,6 @@
 # local.mk - the sources, unit tests and fuzz targets of src/web
 libtali_a_SOURCES += \
+	src/web/api_chat.c src/web/api_chat.h \
 	src/web/api_files.c src/web/api_files.h \
 	src/web/api_gateway.c src/web/api_gateway.h \
 	src/web/api_session.c src/web/api_session.h \

@@ -1,6 +1,8 @@
 /* serve.c - see serve.h */
 #include "web/serve.h"
 
+#include "ai/ai_price.h"
+#include "assess/agent_tools.h"
 #include "assess/deadline.h"
 #include "base/auto.h"
 #include "http/http_reply.h"
@@ -118,6 +120,9 @@ static void serve_release(struct serve *serve)
 	serve->http = NULL;
 	if (serve->sessions)
 		api_terminal_end_all(serve);
+	/* turns use pools, client and writer */
+	if (serve->assistant)
+		assistant_stop_all(serve->assistant);
 	/* nobody waits for what still runs */
 	if (serve->config.sandbox)
 		sandbox_stop(serve->config.sandbox);
@@ -125,10 +130,12 @@ static void serve_release(struct serve *serve)
 	worker_stop(&serve->jobs);
 	http_client_close(&serve->client);
 	worker_stop(&serve->recorders);
+	assistant_free(&serve->assistant);
 	session_cache_free(&serve->kept);
 	live_table_free(&serve->sessions);
 	journal_writer_close(&serve->writer);
 	ai_desk_table_free(&serve->models);
+	json_decref(serve->prices);
 	route_close(&serve->router);
 	metrics_free(&serve->metrics);
 }
@@ -152,6 +159,24 @@ static unsigned job_threads(void)
 	return processors < 1 ? 1 : (unsigned)processors;
 }
 
+static struct store *store_of_worker(void *context)
+{
+	struct serve_worker *worker = context;
+
+	return worker->store;
+}
+
+static void start_assistant(struct serve *serve)
+{
+	struct assistant_config config = {
+		.desks = serve->models, .writer = serve->writer, .client = serve->client,
+		.recorders = serve->recorders, .jobs = serve->jobs, .store_of = store_of_worker,
+		.tools = &agent_tools,
+	};
+
+	serve->assistant = assistant_new(&config);
+}
+
 static int start_workers(struct serve *serve, struct err *err)
 {
 	const struct serve_config *config = &serve->config;
@@ -167,10 +192,15 @@ static int start_workers(struct serve *serve, struct err *err)
 	serve->jobs = start_pool(serve, job_threads(), JOBS_MOST, err);
 	if (!serve->jobs)
 		return -1;
-	serve->models = ai_desk_table_new(serve->writer, NULL);
+	if (ai_price_read(store_path(config->store), &serve->prices, err) < 0)
+		return -1;
+	serve->models = ai_desk_table_new(serve->writer, serve->prices);
 	serve->recorders = start_pool(serve, RECORDERS, RECORDS_MOST, err);
 	serve->client = serve->recorders ? http_client_open(err) : NULL;
-	return serve->client ? 0 : -1;
+	if (!serve->client)
+		return -1;
+	start_assistant(serve);
+	return 0;
 }
 
 static int start_router(struct serve *serve, struct err *err)
@@ -255,11 +285,12 @@ static void look_after(struct serve *serve)
 {
 	struct err err = ERR_INIT;
 
+	ai_desk_table_look(serve->models, serve->config.store);
 	if (deadline_enforce(serve->config.store, &err) < 0)
 		log_event(&serve->config.log, "deadline", err.text);
 	live_table_look(serve->sessions, serve->config.store);
 	session_cache_look(serve->kept, serve->config.store);
-	ai_desk_table_look(serve->models, serve->config.store);
+	assistant_look(serve->assistant);
 }
 
 /* Until SIGTERM or SIGINT; afterwards the next one ends the process. */

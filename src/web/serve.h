@@ -7,6 +7,7 @@
 #define TALI_SERVE_H
 
 #include "assess/ai_desk.h"
+#include "assess/assistant.h"
 #include "assess/live.h"
 #include "base/clock.h"
 #include "base/err.h"
@@ -52,9 +53,11 @@ struct serve {
 	struct journal_writer *writer;
 	struct live_table *sessions;
 	struct session_cache *kept;	/* what GET session answered */
+	json_t *prices;			/* the store's own of models; or NULL */
 	struct ai_desk_table *models;	/* of each session */
 	struct http_client *client;	/* asks providers of models */
 	struct worker_pool *recorders;	/* of what these answered */
+	struct assistant *assistant;	/* tali's own, of all sessions */
 	struct http_server *_Atomic http;	/* NULL for what comes while it starts */
 	struct router *router;
 	struct metrics *metrics;

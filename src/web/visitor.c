@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "http/http_reply.h"
+#include "web/api_chat.h"
 #include "web/api_files.h"
 #include "web/api_session.h"
 #include "web/api_terminal.h"
@@ -146,7 +147,7 @@ json_t *visitor_body(struct route_call *call)
 	struct err err = ERR_INIT;
 	json_t *body = NULL;
 
-	if (http_request_body(call->request, VISITOR_BODY, &text, &err) == 0)
+	if (http_request_body(call->request, call->route->body, &text, &err) == 0)
 		body = text.len ? json_parse(buf_str(&text), text.len, "the body", &err)
 				: json_object();
 	if (body && !json_is_object(body)) {
@@ -228,6 +229,9 @@ const struct route visitor_routes[] = {
 	{ HTTP_DELETE, API "run", OWN, api_work_stop, 0 },
 	{ HTTP_POST, API "test", OWN, api_work_test, VISITOR_BODY },
 	{ HTTP_DELETE, API "test", OWN, api_work_stop, 0 },
+	{ HTTP_GET, API "chat", OWN, api_chat_get, 0 },
+	{ HTTP_POST, API "chat", ROUTE_STREAM, ROUTE_CANDIDATE, api_chat_ask, API_CHAT_BODY },
+	{ HTTP_DELETE, API "chat", OWN, api_chat_stop, 0 },
 	{ HTTP_GET, API "terminal", ROUTE_STREAM, ROUTE_CANDIDATE, api_terminal_open, 0 },
 	{ 0 }
 };

@@ -6,7 +6,7 @@
 #include "web/route.h"
 #include "web/serve.h"
 
-#define VISITOR_BODY (64 << 10)	/* most bytes of a JSON body, but for events */
+#define VISITOR_BODY (64 << 10)	/* most bytes of a JSON body, but for events and chat */
 
 /* Who asks: `who` of a call that visitor_authorize let in. */
 struct visitor {
@@ -34,7 +34,8 @@ struct visitor *visitor_of(const struct route_call *call);
 int visitor_let_in(struct route_call *call, const struct assessment *assessment,
 		     struct err *err);
 
-/* Reads the body as a JSON object; an empty body is {}. NULL: answered. */
+/* Reads the body, of as many bytes as the route allows, as a JSON object; an empty body is {}. NULL:
+ * answered. */
 json_t *visitor_body(struct route_call *call);
 
 /* GET /t/TOKEN, and /api/v1/...: all routes of this side. */

@@ -11,6 +11,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import { gzipSync } from "node:zlib";
+import { FakeChat } from "./fake-chat.mjs";
 import { Files } from "./fake-files.mjs";
 import { acceptSocket } from "./fake-socket.mjs";
 
@@ -99,11 +100,12 @@ export class FakeServer {
 	/* A new session, not started. */
 	reset({ title = "Debug the shopping cart", duration = 3600000, extra = 0, code = "", status = "scheduled",
 		files = FILES, statement = STATEMENT, candidate = "Ann Example", message = "", instructions = "",
-		attempts = 1, slowTests = false } = {}) {
+		attempts = 1, slowTests = false, assistant = false } = {}) {
 		this.files = new Files(() => this.now());
 		this.files.changed = (path, rev, client, to) => to || this.tell("file", { path, rev, client });
 		for (const [path, text] of Object.entries(files))
 			this.files.set(path, typeof text === "string" ? new TextEncoder().encode(text) : text);
+		this.chat = assistant ? new FakeChat(this, assistant === true ? {} : assistant) : null;
 		this.id = `a${randomBytes(7).toString("hex")}`;
 		this.info = { title, duration, extra, code, candidate, message, attempts,
 			statement, instructions };
@@ -181,7 +183,8 @@ export class FakeServer {
 		return {
 			schema: "tali.session/1", id: this.id, status: this.status, now: stamp(this.now()),
 			task: { name: "cart", title: info.title, kind: "bug_fix", statement: info.statement,
-				language: "python", run: ["python3", "main.py"], tests: true },
+				language: "python", run: ["python3", "main.py"], tests: true,
+				assistant: Boolean(this.chat) },
 			candidate: { name: info.candidate, email: "ann@example.org" },
 			invitation: { instructions: info.instructions, message: info.message,
 				duration_ms: info.duration, extra_ms: info.extra, not_before: null,
@@ -345,6 +348,11 @@ export class FakeServer {
 		case "POST run": case "POST test": return this.run(path, request, response);
 		case "DELETE run":
 		case "DELETE test": return this.stopRun(response);
+		case "GET chat": return this.json(response, 200, this.chat.state());
+		case "POST chat": return this.chat.ask(JSON.parse(await this.body(request)), response, HEADERS);
+		case "DELETE chat":
+			this.chat.stop();
+			return this.json(response, 204);
 		default: return path.startsWith("files/") ? this.file(method, path.slice(6), request, response) :
 			this.refuse(response, 404, "unknown", "no such route");
 		}

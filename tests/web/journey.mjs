@@ -134,6 +134,23 @@ export class Visit {
 		await this.see(".xterm-helper-textarea:focus");
 	}
 
+	/* Sends a question to the assistant. */
+	async write(text) {
+		await this.page.fill("#question", text);
+		await this.page.press("#question", "Enter");
+		await this.see("#chat-stop, #chat-note.problem, #talk .answer:last-child .problem");
+	}
+
+	/* The same, and waits for all of the answer. */
+	async ask(text) {
+		await this.page.fill("#question", text);
+		await this.page.press("#question", "Enter");
+		await this.told(this.page.waitForFunction(asked => {
+			const turns = [...document.querySelectorAll("#talk .asked .said")];
+			return turns.at(-1)?.textContent === asked && document.querySelector("#talk .answer:last-child:not([aria-busy])");
+		}, text));
+	}
+
 	shown(selector, text) {
 		return this.told(this.page.locator(selector).filter({ hasText: text }).first().waitFor());
 	}

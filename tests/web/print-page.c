@@ -4,12 +4,14 @@
  *	print-page session <SESSION.JSON	the page that belongs to a tali.session/1
  *	print-page me <SESSION.JSON		what is recorded of it, with made-up numbers
  *		the first line is {"status", "policy"}, the rest the page
- *	print-page asset PATH	{"type", "etag", "immutable"} and the bytes by gzip */
+ *	print-page asset PATH	{"type", "etag", "immutable"} and the bytes by gzip
+ *	print-page markdown TEXT	its HTML */
 #include "base/auto.h"
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/json.h"
 #include "web/asset.h"
+#include "web/markdown.h"
 #include "web/web_page.h"
 
 #include <stdio.h>
@@ -59,6 +61,16 @@ static int print_asset(const char *path, struct err *err)
 	return 0;
 }
 
+static int print_markdown(const char *text, struct err *err)
+{
+	AUTO(buf_release) struct buf html = BUF_INIT(1 << 20);
+
+	if (markdown_html(text, strlen(text), &html, err) < 0)
+		return -1;
+	fputs(buf_str(&html), stdout);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	const char *kind = argc > 1 ? argv[1] : "", *argument = argc > 2 ? argv[2] : NULL;
@@ -68,6 +80,8 @@ int main(int argc, char **argv)
 	hash_init();
 	if (!strcmp(kind, "asset") && argument)
 		result = print_asset(argument, &err);
+	else if (!strcmp(kind, "markdown") && argument)
+		result = print_markdown(argument, &err);
 	else
 		result = print_page(kind, argument, &err);
 	if (result < 0)

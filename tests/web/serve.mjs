@@ -1,59 +1,21 @@
 /* serve.mjs TALI CHROMIUM FOLDER - see serve.sh */
-import { execFileSync, spawn } from "node:child_process";
-import { createServer } from "node:net";
-import { dirname } from "node:path";
 import { Visit } from "./journey.mjs";
 import { launch } from "./lib.mjs";
+import { Server } from "./server.mjs";
 import { finish, it, same } from "./tap.mjs";
 
 const [, , program, chromium, folder] = process.argv;
-const env = { ...process.env, TALI_STORE: `${folder}/store` };
-const tali = (...args) => execFileSync(program, args, { env, encoding: "utf8", cwd: folder });
+const server = await Server.make(program, folder), { base } = server;
+const tali = (...args) => server.tali(...args);
+const serve = (...offset) => server.start(...offset);
+const stop = signal => server.stop(signal);
+const invite = (email, ...options) => server.invite("cart", email, ...options);
+const recorded = (id, file) => server.recorded(id, file);
 const pause = ms => new Promise(resolve => setTimeout(resolve, ms));
 
-/* A port that is free now, so that the server comes back where it was. */
-const port = await new Promise(resolve => {
-	const probe = createServer().listen(0, "127.0.0.1", () => {
-		const { port: free } = probe.address();
-		probe.close(() => resolve(free));
-	});
-});
-const base = `http://127.0.0.1:${port}`;
-let server, log = "";
-
-/* With an offset the clock of the server is moved. */
-async function serve(...offset) {
-	const binary = offset.length ? `${dirname(program)}/tests/fake/tali-at` : program;
-	server = spawn(binary, [...offset, "serve", "--listen", `127.0.0.1:${port}`], { env, cwd: folder });
-	server.stderr.on("data", text => { log += text; });
-	for (let i = 0; i < 200; i++) {
-		try {
-			if ((await fetch(`${base}/healthz`)).ok)
-				return;
-		} catch { /* not yet */ }
-		await pause(100);
-	}
-	throw new Error(`the server does not answer: ${log.slice(-2000)}`);
-}
-
-const stop = signal => new Promise(resolve => {
-	server.once("exit", resolve);
-	server.kill(signal);
-});
-
-function invite(email, ...options) {
-	const [, id, link, passcode] = tali("invite", "cart", email, ...options).trim().split("\t");
-	return { id, path: new URL(link).pathname, passcode };
-}
-
-tali("init");
-tali("config", "set", "sandbox.allow_weak", "true");	/* where nobody may make control groups */
 tali("task", "create", "cart", "--template", "debugging-challenge");
 await serve();
 const browser = await launch(chromium);
-
-/* What the record says that a file was at its end. */
-const recorded = (id, file) => tali("replay", id, "--at", "99h", "--file", file);
 
 await it("from the link to the receipt; the record holds what was typed", async () => {
 	const { id, path } = invite("ann@example.org", "--name", "Ann <b>");

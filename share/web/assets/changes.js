@@ -19,13 +19,13 @@ export function byteOffset(doc, position, separator) {
 }
 
 /* Edits in the order in which they are to be applied: from the end to the beginning, so that none
- * moves what another one counts. */
-export function editsOf(changes, doc, separator, origin) {
+ * moves what another one counts. Each has the members of `source`, which say where its text is from. */
+export function editsOf(changes, doc, separator, source) {
 	const edits = [];
 	changes.iterChanges((from, to, newFrom, newTo, inserted) => {
 		const at = byteOffset(doc, from, separator);
 		edits.push({ at, del: byteOffset(doc, to, separator) - at,
-			ins: inserted.sliceString(0, inserted.length, separator), origin });
+			ins: inserted.sliceString(0, inserted.length, separator), ...source });
 	}, true);
 	return edits.reverse();
 }

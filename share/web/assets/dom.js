@@ -14,6 +14,19 @@ export function element(name, properties = {}, ...children) {
 	return made;
 }
 
+const ICONS = { pass: "M3 8l4 4 6-8", fail: "M4 4l8 8M12 4l-8 8", skip: "M3 8h10" };
+
+/* A picture beside a word. */
+export function icon(kind) {
+	const space = "http://www.w3.org/2000/svg";
+	const svg = document.createElementNS(space, "svg"), path = document.createElementNS(space, "path");
+	svg.setAttribute("viewBox", "0 0 16 16");
+	svg.setAttribute("aria-hidden", "true");
+	path.setAttribute("d", ICONS[kind]);
+	svg.append(path);
+	return svg;
+}
+
 /* What the server wrote into the page. */
 export const session = () => JSON.parse(find("session").textContent);
 

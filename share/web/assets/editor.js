@@ -2,34 +2,17 @@
 import * as cm from "./codemirror.js";
 import { encode, sha256, wellFormed } from "./bytes.js";
 import { byteOffset, editsOf, lineBreak } from "./changes.js";
+import { isCopied, plain, rememberCopy } from "./copied.js";
 import { onSettings, settings } from "./settings.js";
 
 const { EditorState, EditorView, Compartment, Annotation, Transaction, keymap } = cm;
 
-const COPIED = "tali-copied";		/* hashes of what was copied in our pages, newest first */
 const CURSOR_MS = 200;
 
 /* A change that comes from the server, and is none of the candidate's. */
 const fromServer = Annotation.define();
-
-const plain = text => text.replace(/\r\n?/g, "\n");
-
-function copied() {
-	try {
-		return JSON.parse(localStorage.getItem(COPIED) ?? "[]");
-	} catch {
-		return [];
-	}
-}
-
-export function rememberCopy(text) {
-	if (!text)
-		return;
-	const hash = sha256(encode(plain(text)));
-	try {
-		localStorage.setItem(COPIED, JSON.stringify([hash, ...copied()].slice(0, 50)));
-	} catch { /* then it counts as copied elsewhere */ }
-}
+/* One that puts in what the assistant wrote: the exchange it wrote it in, or "". */
+const fromAnswer = Annotation.define();
 
 function mode(path) {
 	const name = path.slice(path.lastIndexOf("/") + 1).toLowerCase();
@@ -102,11 +85,11 @@ export class Editor {
 	}
 
 	changed(transaction) {
-		const { startState, changes } = transaction;
-		const origin = transaction.isUserEvent("input.paste") || transaction.isUserEvent("input.drop") ?
-			"paste" : "typed";
-		this.told.edit(this.path, editsOf(changes, startState.doc, startState.lineBreak, origin),
-			() => startState.sliceDoc());
+		const { startState, changes } = transaction, exchange = transaction.annotation(fromAnswer);
+		const origin = exchange !== undefined ? "ai" :
+			transaction.isUserEvent("input.paste") || transaction.isUserEvent("input.drop") ? "paste" : "typed";
+		this.told.edit(this.path, editsOf(changes, startState.doc, startState.lineBreak, { origin,
+			...exchange && { exchange } }), () => startState.sliceDoc());
 	}
 
 	/* At most five times a second, and where it came to rest. */
@@ -130,7 +113,7 @@ export class Editor {
 		const bytes = encode(wellFormed(text)), { doc, selection, lineBreak: separator } = this.view.state;
 		this.told.paste(this.path, { at: byteOffset(doc, selection.main.from, separator), size: bytes.length,
 			hash: sha256(bytes),
-			origin: copied().includes(sha256(encode(plain(text)))) ? "inside" : "outside" });
+			origin: isCopied(text) ? "inside" : "outside" });
 	}
 
 	tooLong(transaction) {
@@ -262,6 +245,20 @@ export class Editor {
 		else
 			this.documents.get(path).state = state.update(change).state;
 		this.quiet = false;
+	}
+
+	/* The text that is shown, with "\n" between its lines, and what of it is selected. */
+	place() {
+		const { doc, selection: { main } } = this.view.state;
+		return { before: doc.sliceString(0, doc.length, "\n"), from: main.from, to: main.to };
+	}
+
+	/* Changes of that text that the assistant wrote in `exchange`. */
+	apply(changes, exchange = "") {
+		const { state } = this.view, { lineBreak: separator } = state;
+		this.view.dispatch({ userEvent: "input", scrollIntoView: true, annotations: fromAnswer.of(exchange),
+			changes: changes.map(({ from, to, insert }) => ({ from, to,
+				insert: state.toText(wellFormed(plain(insert)).split("\n").join(separator)) })) });
 	}
 
 	focus() {

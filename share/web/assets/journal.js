@@ -48,8 +48,8 @@ export class Journal {
 
 	/* --- in */
 
-	/* Edits one after the other, {at, del, ins, origin} in bytes; `before` gives the text that the
-	 * first one begins from. */
+	/* Edits one after the other, {at, del, ins, origin, exchange} in bytes; `before` gives the text that
+	 * the first one begins from. */
 	edit(file, edits, before) {
 		if (this.end)
 			return;
@@ -58,19 +58,19 @@ export class Journal {
 			this.bases.set(file, base);
 			this.env.outbox.base(this.client, file, base);
 		}
-		for (const { at, del, ins, origin } of edits) {
+		for (const { at, del, ins, ...source } of edits) {
 			const [first = "", ...more] = pieces(ins, LIMITS.piece);
 			let to = at + byteLength(first);
-			this.grow(file, { at, del, ins: first, origin });
+			this.grow(file, { at, del, ins: first, ...source });
 			for (const piece of more) {
-				this.grow(file, { at: to, del: 0, ins: piece, origin });
+				this.grow(file, { at: to, del: 0, ins: piece, ...source });
 				to += byteLength(piece);
 			}
 		}
 		this.changed();
 	}
 
-	grow(file, { at, del, ins, origin }) {
+	grow(file, { at, del, ins, origin, exchange }) {
 		const size = byteLength(ins), now = this.env.now();
 		if (this.open && (this.open.size + size > LIMITS.event || this.open.data.edits.length > 99))
 			this.seal();
@@ -86,6 +86,8 @@ export class Journal {
 		}
 		if (origin && origin !== "typed")
 			edit.origin = origin;
+		if (exchange)
+			edit.exchange = exchange;
 		this.open.data.edits.push(edit);
 		this.open.size += Math.min(size, LIMITS.inline) + 100;
 	}

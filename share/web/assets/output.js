@@ -1,6 +1,6 @@
 /* output.js - runs and tests: started, shown as they go, and their results */
 import { call } from "./api.js";
-import { element, find, say } from "./dom.js";
+import { element, find, icon, say } from "./dom.js";
 import { onPanel, panelTab, showPanel } from "./panes.js";
 
 const KEEP = 400000;	/* characters of output on the page */
@@ -12,18 +12,6 @@ const plain = text => text.replace(/\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:
 
 const seconds = ms => `${(ms / 1000).toFixed(2)} s`;
 const words = verdict => String(verdict ?? "").replaceAll("_", " ");
-
-const ICONS = { pass: "M3 8l4 4 6-8", fail: "M4 4l8 8M12 4l-8 8", skip: "M3 8h10" };
-
-export function icon(kind) {
-	const space = "http://www.w3.org/2000/svg";
-	const svg = document.createElementNS(space, "svg"), path = document.createElementNS(space, "path");
-	svg.setAttribute("viewBox", "0 0 16 16");
-	svg.setAttribute("aria-hidden", "true");
-	path.setAttribute("d", ICONS[kind]);
-	svg.append(path);
-	return svg;
-}
 
 export class Output {
 	/* told: settle() - a promise: what is typed is saved; problem(text) */

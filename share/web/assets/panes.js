@@ -4,8 +4,9 @@ import { set, settings } from "./settings.js";
 
 const STEP = 2, LEAST = 12, MOST = 70;
 
-/* A line between two parts, moved by arrow keys and by dragging; in per cent of the whole. */
-function splitter(id, name, property, percent) {
+/* A line between two parts, moved by arrow keys and by dragging; in per cent of the whole. `larger`
+ * is the key that makes its part larger, `smaller` the other one. */
+function splitter(id, name, property, [larger, smaller], percent) {
 	const line = find(id);
 	const show = () => {
 		document.documentElement.style.setProperty(property, `${settings[name]}%`);
@@ -19,7 +20,7 @@ function splitter(id, name, property, percent) {
 	line.setAttribute("aria-valuemax", String(MOST));
 	show();
 	line.addEventListener("keydown", event => {
-		const step = { ArrowLeft: -STEP, ArrowRight: STEP, ArrowUp: STEP, ArrowDown: -STEP }[event.key];
+		const step = { [larger]: STEP, [smaller]: -STEP }[event.key];
 		if (step) {
 			event.preventDefault();
 			move(settings[name] + step);
@@ -64,12 +65,32 @@ export function showPanel(name) {
 	listeners.forEach(listener => listener(name));
 }
 
+/* Shows or hides the assistant's column; where there is no room for columns it is a part like others. */
+export function showAssistant(on) {
+	set("assistant", on);
+	document.body.dataset.assistant = on ? "open" : "closed";
+	find("chat-toggle").setAttribute("aria-expanded", String(on));
+}
+
+function startAssistant(main) {
+	splitter("split-chat", "chat", "--chat", ["ArrowLeft", "ArrowRight"],
+		event => (main.getBoundingClientRect().right - event.clientX) / main.clientWidth * 100);
+	showAssistant(settings.assistant);
+	find("chat-toggle").addEventListener("click", () => showAssistant(!settings.assistant));
+	find("chat-close").addEventListener("click", () => {
+		showAssistant(false);
+		find("chat-toggle").focus();
+	});
+}
+
 export function startPanes() {
 	const main = document.querySelector("main");
-	splitter("split-side", "side", "--side",
+	splitter("split-side", "side", "--side", ["ArrowRight", "ArrowLeft"],
 		event => (event.clientX - main.getBoundingClientRect().left) / main.clientWidth * 100);
-	splitter("split-panel", "panel", "--panel",
+	splitter("split-panel", "panel", "--panel", ["ArrowUp", "ArrowDown"],
 		event => (main.getBoundingClientRect().bottom - event.clientY) / main.clientHeight * 100);
+	if (find("chat"))
+		startAssistant(main);
 	for (const button of find("panes").querySelectorAll("button"))
 		button.addEventListener("click", () => showPane(button.dataset.pane));
 	for (const tab of find("panel-tabs").children)

@@ -2,7 +2,8 @@
 import { find } from "./dom.js";
 
 const KEY = "tali-settings";
-const START = { theme: "system", size: 14, tab: 4, wrap: false, reader: false, side: 26, panel: 34 };
+const START = { theme: "system", size: 14, tab: 4, wrap: false, reader: false, side: 24, panel: 34,
+	chat: 27, assistant: true };
 
 export const settings = { ...START };
 const listeners = new Set();

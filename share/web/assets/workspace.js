@@ -3,12 +3,13 @@ import { ask, call, load, parse, retryOf, Refused } from "./api.js";
 import { decode } from "./bytes.js";
 import { alertLine, arrowKeys, ask as askDialog, durationText, element, find, say, session as pageSession }
 	from "./dom.js";
-import { Editor, rememberCopy } from "./editor.js";
+import { rememberCopy } from "./copied.js";
+import { Editor } from "./editor.js";
 import { fileLimit, Files } from "./files.js";
 import { Journal } from "./journal.js";
 import { Outbox } from "./outbox.js";
 import { Output } from "./output.js";
-import { onPanel, panelTab, showPane, showPanel, startPanes } from "./panes.js";
+import { onPanel, panelTab, showAssistant, showPane, showPanel, startPanes } from "./panes.js";
 import { startSettings } from "./settings.js";
 import { Stream } from "./stream.js";
 import { Terminal } from "./terminal.js";
@@ -91,6 +92,18 @@ class Workspace {
 		this.stream = new Stream((event, data) => this.heard(event, data), on => this.connected(on));
 		this.showSaved();
 		document.body.dataset.ready = "true";
+		if (find("chat"))
+			this.loadAssistant();
+	}
+
+	/* It comes when the editor can be used. */
+	loadAssistant() {
+		import("./chat.js").then(({ Chat }) => {
+			this.chat = new Chat(this.session, { editor: this.editor, settle: () => this.settle(),
+				applied: () => this.toEditor() });
+		}, () => {
+			find("chat-note").textContent = "The assistant cannot be loaded. Please load the page again.";
+		});
 	}
 
 	/* What an earlier page did not get rid of goes first. */
@@ -169,8 +182,9 @@ class Workspace {
 			Enter: () => this.output.run(),
 			"Shift+Enter": () => this.output.test(),
 			"`": () => this.toggleTerminal(),
+			i: () => this.toggleAssistant(),
 		};
-		if (actions[name]) {
+		if (actions[name] && (name !== "i" || find("chat"))) {
 			event.preventDefault();
 			event.stopPropagation();
 			actions[name]();
@@ -277,6 +291,7 @@ class Workspace {
 			onauxclick: event => event.button === 1 && this.closeTab(path) },
 		element("bdi", {}, paths.filter(other => short(other) === short(path)).length > 1 ? path : short(path)))));
 		find("close-tab").hidden = !shown;
+		this.chat?.opened();
 		find("tabs").querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
 		try {
 			localStorage.setItem(this.tabsKey, JSON.stringify({ open: paths, shown }));
@@ -461,12 +476,27 @@ class Workspace {
 	}
 
 	leaveTerminal() {
-		if (this.editor.path) {
-			showPane("code");
-			this.editor.focus();
-		} else {
+		if (!this.toEditor())
 			find("tab-terminal").focus();
-		}
+	}
+
+	/* False when no file is open. */
+	toEditor() {
+		if (!this.editor.path)
+			return false;
+		showPane("code");
+		this.editor.focus();
+		return true;
+	}
+
+	/* --- assistant */
+
+	toggleAssistant() {
+		if (find("chat").contains(document.activeElement) && this.toEditor())
+			return;
+		showAssistant(true);
+		showPane("chat");
+		find("question").focus();
 	}
 
 	/* --- the end */

@@ -3,8 +3,9 @@
 #
 # FROM is share/web. The packages are those of its lock file, fetched into TO/packages; nothing of
 # them but what esbuild puts together gets anywhere else, and none of their scripts run. Our own
-# modules become one small file for each page, of the name that it has without a build. What was there before stays when
-# anything fails.
+# modules become one small file for each page, and one for the assistant, of the name that it has
+# without a build; lines.js is replay-diff.js, whose own page has no modules. What was there before
+# stays when anything fails.
 set -eu
 
 from=$(cd "$1" && pwd)
@@ -21,6 +22,7 @@ if ! cmp -s "$from/package-lock.json" fetched.json; then
 fi
 rm -rf bundle assets
 cp -r "$from/bundle" "$from/assets" .
+{ cat "$from/replay-diff.js"; echo 'export { diffLines };'; } >assets/lines.js
 
 # bundle ENTRY [OPTION...]
 bundle() {
@@ -31,8 +33,9 @@ for name in codemirror xterm; do
 	bundle bundle/$name.mjs --format=esm \
 		--banner:js="/* $name.js - MIT licence, see licences.txt */"
 done
-for page in passcode invitation setup workspace receipt; do
-	bundle assets/$page.js --format=esm --external:./codemirror.js --external:./xterm.js
+for page in passcode invitation setup workspace receipt chat; do
+	bundle assets/$page.js --format=esm --external:./codemirror.js --external:./xterm.js \
+		--external:./chat.js
 done
 bundle assets/app.css
 cp assets/theme.js assets/icon.svg ../new

@@ -16,7 +16,7 @@ export { search, searchKeymap, highlightSelectionMatches } from "@codemirror/sea
 export {
 	autocompletion, closeBrackets, closeBracketsKeymap, completeAnyWord, completionKeymap,
 } from "@codemirror/autocomplete";
-export { classHighlighter } from "@lezer/highlight";
+export { classHighlighter, highlightTree } from "@lezer/highlight";
 
 import { python } from "@codemirror/legacy-modes/mode/python";
 import { javascript, json, typescript } from "@codemirror/legacy-modes/mode/javascript";
