@@ -1,5 +1,6 @@
 tali_SOURCES += cmd/main.c
 libtali_cmd_a_SOURCES += \
+	cmd/agent.c \
 	cmd/ai-models.c \
 	cmd/ai-provider-add.c \
 	cmd/ai-provider-list.c \
@@ -10,6 +11,7 @@ libtali_cmd_a_SOURCES += \
 	cmd/candidate-edit.c \
 	cmd/candidate-list.c \
 	cmd/candidate-show.c \
+	cmd/chat.c \
 	cmd/completion.c \
 	cmd/config-get.c \
 	cmd/config-list.c \
@@ -45,9 +47,13 @@ libtali_cmd_a_SOURCES += \
 	cmd/shell.c \
 	cmd/show.c \
 	cmd/start.c \
+	cmd/step_print.c \
+	cmd/step_print.h \
 	cmd/submit.c \
 	cmd/table.c \
 	cmd/tali.c \
+	cmd/talk.c \
+	cmd/talk.h \
 	cmd/task-archive.c \
 	cmd/task-check.c \
 	cmd/task-copy.c \

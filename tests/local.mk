@@ -44,7 +44,12 @@ cli_tests += \
 	tests/cli/t0063-operator.sh \
 	tests/cli/t0064-service.sh \
 	tests/cli/t0065-bootstrap.sh \
-	tests/cli/t0079-ai-provider.sh
+	tests/cli/t0079-ai-provider.sh \
+	tests/cli/t0080-gateway.sh \
+	tests/cli/t0081-gateway-faults.sh \
+	tests/cli/t0082-agent.sh \
+	tests/cli/t0083-chat.sh \
+	tests/cli/t0084-chat-provider.sh
 
 cli_tests += \
 	tests/cli/t4000-crash.sh \
@@ -185,8 +190,8 @@ check-valgrind:
 
 # --- measuring: one JSON line per row
 
-bench_programs = tests/bench/exam tests/bench/hello tests/bench/ingest tests/bench/launch \
-	tests/bench/live tests/bench/regrade tests/bench/repeat tests/bench/replay \
+bench_programs = tests/bench/exam tests/bench/gateway tests/bench/hello tests/bench/ingest \
+	tests/bench/launch tests/bench/live tests/bench/regrade tests/bench/repeat tests/bench/replay \
 	tests/bench/sandbox tests/bench/serve tests/bench/snapshot tests/bench/soak
 EXTRA_PROGRAMS += $(bench_programs)
 api_load_sources = tests/bench/api_load.c tests/bench/api_load.h tests/bench/http_load.c \
@@ -208,6 +213,8 @@ tests_bench_hello_SOURCES = tests/bench/hello.c
 tests_bench_hello_LDADD = $(CIVETWEB_LIBS)
 tests_bench_exam_SOURCES = tests/bench/exam.c $(api_load_sources)
 tests_bench_exam_LDADD =
+tests_bench_gateway_SOURCES = tests/bench/gateway.c tests/bench/measure.c
+tests_bench_gateway_LDADD =
 tests_bench_live_SOURCES = tests/bench/live.c $(api_load_sources)
 tests_bench_live_LDADD =
 tests_bench_serve_SOURCES = tests/bench/serve.c tests/bench/http_load.c tests/bench/http_load.h \

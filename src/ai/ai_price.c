@@ -2,9 +2,13 @@
 #include "ai/ai_price.h"
 
 #include "ai/ai_json.h"
+#include "base/auto.h"
+#include "base/buf.h"
+#include "base/fs.h"
 #include "base/json.h"
 #include "base/share.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,6 +90,28 @@ int ai_price_check(const json_t *table, struct err *err)
 		if (check_model(model, place, err) < 0)
 			return -1;
 	}
+	return 0;
+}
+
+int ai_price_read(const char *store_path, json_t **ret, struct err *err)
+{
+	AUTO_FREE char *path = fs_join(store_path, AI_PRICE_FILE);
+	AUTO(buf_release) struct buf text = BUF_INIT(AI_PRICE_FILE_MAX);
+	AUTO_JSON json_t *table = NULL;
+
+	*ret = NULL;
+	if (fs_read(AT_FDCWD, path, AI_PRICE_FILE_MAX, &text, err) < 0) {
+		if (err->code != ERR_NOT_FOUND)
+			return -1;
+		*err = (struct err)ERR_INIT;
+		return 0;
+	}
+	table = json_parse(buf_str(&text), text.len, AI_PRICE_FILE, err);
+	if (!table)
+		return -1;
+	if (ai_price_check(table, err) < 0)
+		return err_wrap(err, "%s", AI_PRICE_FILE);
+	*ret = TAKE(table);
 	return 0;
 }
 

@@ -6,8 +6,8 @@
  *	  "stop": WORD, "chunk_ms": N, "usage": {"input_tokens", "output_tokens"},
  *	  "status": N, "error": TEXT, "cut": true}]}
  *
- * (share/schema/tali.script-1.json; tali-ai-provider-add(1) says what it means.) An answer is what a
- * provider of the Messages API would send, byte for byte, so it goes the way of all answers. */
+ * (share/schema/tali.script-1.json; tali-ai-provider-add(1) says what it means.) An answer is what
+ * a provider of the Messages API would send, byte for byte, so it goes the way of all answers. */
 #ifndef TALI_AI_SCRIPT_H
 #define TALI_AI_SCRIPT_H
 

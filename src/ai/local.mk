@@ -37,6 +37,7 @@ unit_tests += \
 	tests/unit/test_ai_json \
 	tests/unit/test_ai_price \
 	tests/unit/test_ai_retry \
+	tests/unit/test_ai_script \
 	tests/unit/test_chat_answer \
 	tests/unit/test_conversation \
 	tests/unit/test_messages_answer \
@@ -48,6 +49,8 @@ unit_tests += \
 
 fuzz_tests += \
 	tests/fuzz/fuzz_ai_answer \
+	tests/fuzz/fuzz_ai_delta \
 	tests/fuzz/fuzz_ai_guard \
 	tests/fuzz/fuzz_ai_request \
+	tests/fuzz/fuzz_ai_script \
 	tests/fuzz/fuzz_sse

@@ -18,7 +18,7 @@
 struct prompt_config {
 	enum ai_policy_kind policy;
 	bool agent;
-	const char *mark;	/* around what is data: PROMPT_MARK_LEN letters and digits nobody knows */
+	const char *mark;	/* around what is data: PROMPT_MARK_LEN characters nobody knows */
 	const char *statement;	/* Markdown */
 	const char *planted;	/* the mistake of the next answer, or NULL */
 };
@@ -26,8 +26,7 @@ struct prompt_config {
 /* The system prompt. Yours. */
 char *prompt_system(const struct prompt_config *config);
 
-/* A file of the work as a text that goes with the candidate's; it begins with "<tali-file ", by which
- * it is known not to be one of his (ai_kind.h). `more`: the file is longer. Yours. */
+/* A file of the work as a text that goes with the candidate's. `more`: it is longer. Yours. */
 char *prompt_file(const char *mark, const char *path, const char *text, size_t len, bool more);
 
 #endif

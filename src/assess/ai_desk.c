@@ -1,70 +1,17 @@
 /* ai_desk.c - see ai_desk.h */
 #include "assess/ai_desk.h"
 
-#include "ai/ai_policy.h"
+#include "assess/ai_desk_internal.h"
+#include "assess/ai_desk_lock.h"
 #include "base/auto.h"
-#include "base/fs.h"
 #include "base/json.h"
-#include "journal/journal.h"
-#include "store/event.h"
 #include "store/task.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <time.h>
 
-#define TAG_LEN 8	/* of the desk, in the ids of its exchanges */
-
-enum exchange_state { WAITING, RUNNING };
-
-struct ai_exchange {
-	struct ai_desk *desk;
-	struct ai_exchange *next;	/* in the list of its state, the oldest first */
-	enum exchange_state state;
-	bool ended;			/* only the write of its prompt still knows it */
-	bool writes;			/* its prompt is on its way to the disk */
-	struct ai_ask ask;
-	int64_t until;			/* WAITING: then it is refused */
-	struct ai_price price;
-	struct ai_grant grant;
-	enum ai_kind kind;
-	char id[TAG_LEN + 20];
-	char conversation[RAND_ID_LEN + 1];
-};
-
-struct ai_desk {
-	struct ai_desk_table *table;
-	struct ai_desk *next;
-	unsigned users;			/* under the table's lock */
-	char assessment_id[RAND_ID_LEN + 1];
-	char tag[TAG_LEN + 1];		/* tells its own events from those of others */
-	atomic_int_least64_t deadline;	/* 0: the session does not run */
-
-	pthread_mutex_t lock;		/* of all below */
-	json_t *manifest;
-	struct ai_policy policy;
-	struct ai_budget budget;
-	struct conversation_book *book;
-	int64_t seen;			/* the first event that was not looked at */
-	int64_t made;			/* exchanges so far */
-	int lock_fd;			/* of the file that keeps other processes out; -1 */
-	int writes;			/* events on their way to the disk */
-	struct ai_exchange *waiting, *running;
-};
-
-struct ai_desk_table {
-	struct journal_writer *writer;
-	const json_t *prices;
-	pthread_mutex_t lock;		/* of all below */
-	struct ai_desk *desks;
-};
-
-static int64_t steady_ms(void)
+int64_t ai_desk_now(void)
 {
 	struct timespec now;
 
@@ -72,40 +19,16 @@ static int64_t steady_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* --- the table */
+/* --- life */
 
-struct ai_desk_table *ai_desk_table_new(struct journal_writer *writer, const json_t *prices)
+static void init_quiet(struct ai_desk *desk)
 {
-	struct ai_desk_table *table = buf_alloc(sizeof(*table));
+	pthread_condattr_t attributes;
 
-	table->writer = writer;
-	table->prices = prices;
-	pthread_mutex_init(&table->lock, NULL);
-	return table;
-}
-
-static void free_desk(struct ai_desk *desk)
-{
-	json_decref(desk->manifest);
-	conversation_book_free(&desk->book);
-	auto_close(&desk->lock_fd);
-	pthread_mutex_destroy(&desk->lock);
-	free(desk);
-}
-
-void ai_desk_table_free(struct ai_desk_table **table)
-{
-	struct ai_desk_table *old = TAKE(*table);
-
-	while (old && old->desks) {
-		struct ai_desk *desk = old->desks;
-
-		old->desks = desk->next;
-		free_desk(desk);
-	}
-	if (old)
-		pthread_mutex_destroy(&old->lock);
-	free(old);
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(&desk->quiet, &attributes);
+	pthread_condattr_destroy(&attributes);
 }
 
 static struct ai_desk *new_desk(struct ai_desk_table *table, struct store *store,
@@ -129,10 +52,27 @@ static struct ai_desk *new_desk(struct ai_desk_table *table, struct store *store
 				  .book = conversation_book_new(), .lock_fd = -1 };
 	desk->budget.limits = desk->policy.limits;
 	memcpy(desk->assessment_id, assessment->id, sizeof(desk->assessment_id));
-	snprintf(desk->tag, sizeof(desk->tag), "%.*s", TAG_LEN, tag);
+	snprintf(desk->tag, sizeof(desk->tag), "%.*s", AI_DESK_TAG_LEN, tag);
 	pthread_mutex_init(&desk->lock, NULL);
+	init_quiet(desk);
 	table->desks = desk;
 	return desk;
+}
+
+void ai_desk_free(struct ai_desk *desk)
+{
+	json_decref(desk->manifest);
+	conversation_book_free(&desk->book);
+	auto_close(&desk->lock_fd);
+	pthread_cond_destroy(&desk->quiet);
+	pthread_mutex_destroy(&desk->lock);
+	free(desk);
+}
+
+void ai_desk_see(struct ai_desk *desk, const struct assessment *assessment)
+{
+	atomic_store(&desk->deadline,
+		     assessment->status == STATUS_ACTIVE ? assessment->deadline : 0);
 }
 
 struct ai_desk *ai_desk_take(struct ai_desk_table *table, struct store *store,
@@ -148,8 +88,8 @@ struct ai_desk *ai_desk_take(struct ai_desk_table *table, struct store *store,
 		desk = new_desk(table, store, assessment, err);
 	if (desk) {
 		desk->users++;
-		atomic_store(&desk->deadline, assessment->status == STATUS_ACTIVE
-						      ? assessment->deadline : 0);
+		desk->used = ai_desk_now();
+		ai_desk_see(desk, assessment);
 	}
 	pthread_mutex_unlock(&table->lock);
 	return desk;
@@ -163,89 +103,8 @@ void ai_desk_give(struct ai_desk **desk)
 		return;
 	pthread_mutex_lock(&given->table->lock);
 	given->users--;
+	given->used = ai_desk_now();
 	pthread_mutex_unlock(&given->table->lock);
-}
-
-/* --- what other processes recorded */
-
-struct reading {
-	struct ai_desk *desk;
-	struct store *store;
-	struct ai_recall *recall;
-};
-
-static bool is_own(const struct ai_desk *desk, const json_t *data)
-{
-	return strncmp(json_str(data, "exchange", ""), desk->tag, TAG_LEN) == 0;
-}
-
-static int read_event(void *arg, const struct event *event, struct err *err)
-{
-	struct reading *reading = arg;
-	AUTO_JSON json_t *data = NULL;
-	AUTO_FREE char *payload = NULL;
-	const json_t *blocks;
-
-	reading->desk->seen = event->seq + 1;
-	if (strncmp(event->kind, "ai_", 3) != 0)
-		return 0;
-	data = json_parse(event->data, strlen(event->data), "event", err);
-	if (!data)
-		return -1;
-	if (is_own(reading->desk, data))
-		return 0;
-	blocks = json_object_get(data, "blocks");
-	if (json_is_object(blocks)) {
-		payload = event_blob_get(reading->store, json_str(blocks, "blob", ""), NULL, err);
-		if (!payload)
-			return -1;
-	}
-	ai_recall_event(reading->recall, event->kind, data,
-			payload ? payload : json_string_value(blocks));
-	return 0;
-}
-
-static int read_others(struct ai_desk *desk, struct store *store, struct err *err)
-{
-	struct reading reading = { desk, store, ai_recall_new(desk->book) };
-	int result = event_each(store, desk->assessment_id, desk->seen, read_event, &reading, err);
-	struct ai_amount spent = ai_recall_spent(reading.recall);
-
-	ai_recall_free(&reading.recall);
-	desk->budget.spent.tokens += spent.tokens;
-	desk->budget.spent.cost += spent.cost;
-	desk->budget.spent.messages += spent.messages;
-	return result;
-}
-
-/* 1 this process has the assessment's models, 0 another one does. */
-static int keep_others_out(struct ai_desk *desk, struct store *store, struct err *err)
-{
-	AUTO_FREE char *folder = fs_join(store_path(store), "locks");
-	AUTO_FREE char *path = buf_format("%s/ai-%s", folder, desk->assessment_id);
-	AUTO_FD int fd = -1;
-
-	if (desk->lock_fd >= 0)
-		return 1;
-	if (fs_mkdirs(folder, 0700, err) < 0)
-		return -1;
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd < 0)
-		return err_sys(err, "%s", path);
-	if (flock(fd, LOCK_EX | LOCK_NB) < 0)
-		return errno == EWOULDBLOCK ? 0 : err_sys(err, "%s", path);
-	if (read_others(desk, store, err) < 0)
-		return -1;
-	desk->lock_fd = TAKE_FD(fd);
-	return 1;
-}
-
-static void let_others_in(struct ai_desk *desk)
-{
-	if (desk->running || desk->waiting || desk->writes)
-		return;
-	auto_close(&desk->lock_fd);
-	desk->lock_fd = -1;
 }
 
 /* --- asking */
@@ -263,7 +122,7 @@ static void stored_prompt(void *arg, const struct ingest_answer *answer, const s
 		free(exchange);
 	else
 		exchange->ask.recorded(exchange->ask.arg, err == NULL);
-	let_others_in(desk);
+	ai_desk_lock_leave(desk);
 	pthread_mutex_unlock(&desk->lock);
 }
 
@@ -318,7 +177,7 @@ static int try_exchange(struct ai_exchange *exchange, struct store *store, struc
 	struct err err = ERR_INIT;
 
 	if (ai_no_by_policy(no, &desk->policy, ask->request, ask->own != NULL,
-			    now < atomic_load(&desk->deadline)))
+			    !desk->pauses && now < atomic_load(&desk->deadline)))
 		return -1;
 	conversation_find(desk->book, ask->request, &place);
 	exchange->kind = !ask->own ? ai_kind_of(ask->request, place.added, &ask->signs) :
@@ -328,7 +187,7 @@ static int try_exchange(struct ai_exchange *exchange, struct store *store, struc
 									  : bound;
 	claim.is_prompt = ai_kind_is_person(exchange->kind);
 	claim.is_free = exchange->kind == AI_KIND_COUNT;
-	verdict = ai_budget_ask(&desk->budget, &claim, steady_ms(), &exchange->grant);
+	verdict = ai_budget_ask(&desk->budget, &claim, ai_desk_now(), &exchange->grant);
 	if (verdict == AI_BUDGET_WAIT)
 		return 0;
 	if (verdict != AI_BUDGET_GRANTED)
@@ -362,7 +221,7 @@ static int begin(struct ai_exchange *exchange, struct store *store, struct ai_no
 {
 	struct ai_desk *desk = exchange->desk;
 	struct err err = ERR_INIT;
-	int result = keep_others_out(desk, store, &err);
+	int result = ai_desk_lock_take(desk, store, &err);
 
 	if (result < 0)
 		return ai_no_set(no, AI_REFUSAL_UPSTREAM,
@@ -375,7 +234,7 @@ static int begin(struct ai_exchange *exchange, struct store *store, struct ai_no
 	result = desk->waiting ? 0 : try_exchange(exchange, store, no);
 	if (result == 0) {
 		exchange->state = WAITING;
-		exchange->until = steady_ms() + AI_DESK_WAIT_MS;
+		exchange->until = ai_desk_now() + AI_DESK_WAIT_MS;
 		append(&desk->waiting, exchange);
 	} else if (result == 1) {
 		exchange->state = RUNNING;
@@ -397,7 +256,7 @@ int ai_desk_ask(struct ai_desk *desk, struct store *store, const struct ai_ask *
 	*ret = exchange;	/* before anybody can be told of it */
 	result = begin(exchange, store, ret_no);
 	if (result < 0)
-		let_others_in(desk);
+		ai_desk_lock_leave(desk);
 	pthread_mutex_unlock(&desk->lock);
 	if (result < 0)
 		*ret = NULL;
@@ -438,7 +297,7 @@ static struct ai_exchange *take_turns(struct ai_desk *desk, struct store *store,
 	if (!exchange)
 		return NULL;
 	result = try_exchange(exchange, store, no);
-	if (result == 0 && steady_ms() >= exchange->until)
+	if (result == 0 && ai_desk_now() >= exchange->until)
 		result = ai_no_set(no, AI_REFUSAL_RATE,
 				   "Other requests have taken what is left of the budget. Please "
 				   "wait until they are done.");
@@ -453,7 +312,7 @@ static struct ai_exchange *take_turns(struct ai_desk *desk, struct store *store,
 	return exchange;
 }
 
-static void serve_waiting(struct ai_desk *desk, struct store *store)
+void ai_desk_serve_waiting(struct ai_desk *desk, struct store *store)
 {
 	struct ai_exchange *exchange;
 	struct ai_no no;
@@ -473,22 +332,42 @@ static void serve_waiting(struct ai_desk *desk, struct store *store)
 	} while (exchange);
 }
 
-void ai_desk_table_look(struct ai_desk_table *table, struct store *store)
-{
-	struct ai_desk *desk, *next;
+/* --- stopping */
 
-	pthread_mutex_lock(&table->lock);
-	for (desk = table->desks; desk; desk = desk->next)
-		desk->users++;
-	desk = table->desks;
-	pthread_mutex_unlock(&table->lock);
-	for (; desk; desk = next) {
-		serve_waiting(desk, store);
-		pthread_mutex_lock(&table->lock);
-		next = desk->next;
-		desk->users--;
-		pthread_mutex_unlock(&table->lock);
-	}
+void ai_desk_stop_running(struct ai_desk *desk)
+{
+	for (struct ai_exchange *exchange = desk->running; exchange; exchange = exchange->next)
+		if (exchange->ask.stop)
+			exchange->ask.stop(exchange->ask.arg);
+}
+
+void ai_desk_wait_quiet(struct ai_desk *desk, int64_t until)
+{
+	const struct timespec end = { .tv_sec = until / 1000,
+				      .tv_nsec = until % 1000 * 1000000 };
+
+	pthread_mutex_lock(&desk->lock);
+	while ((desk->running || desk->waiting || desk->writes) &&
+	       pthread_cond_timedwait(&desk->quiet, &desk->lock, &end) == 0)
+		;
+	pthread_mutex_unlock(&desk->lock);
+}
+
+void ai_desk_pause(struct ai_desk *desk, struct store *store)
+{
+	pthread_mutex_lock(&desk->lock);
+	desk->pauses++;
+	ai_desk_stop_running(desk);
+	pthread_mutex_unlock(&desk->lock);
+	ai_desk_serve_waiting(desk, store);
+	ai_desk_wait_quiet(desk, ai_desk_now() + AI_DESK_END_MS);
+}
+
+void ai_desk_resume(struct ai_desk *desk)
+{
+	pthread_mutex_lock(&desk->lock);
+	desk->pauses--;
+	pthread_mutex_unlock(&desk->lock);
 }
 
 /* --- the end */
@@ -501,7 +380,7 @@ static void stored_response(void *arg, const struct ingest_answer *answer, const
 	(void)answer, (void)err;
 	pthread_mutex_lock(&desk->lock);
 	desk->writes--;
-	let_others_in(desk);
+	ai_desk_lock_leave(desk);
 	pthread_mutex_unlock(&desk->lock);
 }
 
@@ -560,9 +439,9 @@ void ai_exchange_end(struct ai_exchange **exchange, struct store *store,
 	if (!ended->writes)
 		free(ended);
 	pthread_mutex_unlock(&desk->lock);
-	serve_waiting(desk, store);
+	ai_desk_serve_waiting(desk, store);
 	pthread_mutex_lock(&desk->lock);
-	let_others_in(desk);
+	ai_desk_lock_leave(desk);
 	pthread_mutex_unlock(&desk->lock);
 }
 
@@ -572,9 +451,9 @@ struct ai_amount ai_desk_left(struct ai_desk *desk, struct store *store, struct 
 
 	pthread_mutex_lock(&desk->lock);
 	/* while another process has the lock, what was known before it */
-	if (keep_others_out(desk, store, err) >= 0)
+	if (ai_desk_lock_take(desk, store, err) >= 0)
 		left = ai_budget_left(&desk->budget);
-	let_others_in(desk);
+	ai_desk_lock_leave(desk);
 	pthread_mutex_unlock(&desk->lock);
 	return left;
 }

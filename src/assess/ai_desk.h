@@ -10,28 +10,29 @@
 #ifndef TALI_AI_DESK_H
 #define TALI_AI_DESK_H
 
+#include "assess/ai_desk_table.h"
 #include "assess/ai_no.h"
 #include "assess/ai_record.h"
-#include "journal/journal_writer.h"
 #include "store/assessment.h"
 
 #define AI_DESK_WAIT_MS 30000	/* for exchanges side by side to leave enough of the budget */
 
-struct ai_desk_table;
 struct ai_desk;
 struct ai_exchange;
-
-/* Writer and prices (ai_price_check was passed; or NULL) are borrowed. */
-struct ai_desk_table *ai_desk_table_new(struct journal_writer *writer, const json_t *prices);
-/* No desk may be taken. */
-void ai_desk_table_free(struct ai_desk_table **table);
-/* Lets exchanges that waited too long know; to be called a few times a second. */
-void ai_desk_table_look(struct ai_desk_table *table, struct store *store);
 
 /* The desk of an assessment, to be given back. NULL: ERR_NOT_FOUND, ERR_INTEGRITY, ERR_ENV. */
 struct ai_desk *ai_desk_take(struct ai_desk_table *table, struct store *store,
 			     const struct assessment *assessment, struct err *err);
 void ai_desk_give(struct ai_desk **desk);
+
+/* What the row of the assessment says now: whether, and until when, the session runs. */
+void ai_desk_see(struct ai_desk *desk, const struct assessment *assessment);
+
+/* Before a session is handed in: stops what runs, refuses what waits and what comes, and returns
+ * when all of it is on record, after AI_DESK_END_MS at most. Until as many calls of ai_desk_resume
+ * nobody is let in. */
+void ai_desk_pause(struct ai_desk *desk, struct store *store);
+void ai_desk_resume(struct ai_desk *desk);
 
 /* What somebody wants of a model; all borrowed until the exchange is freed. */
 struct ai_ask {
@@ -48,6 +49,10 @@ struct ai_ask {
 	/* Called once after it was let in, and not after ai_exchange_end, on the writer's thread:
 	 * the prompt is on disk, or not. It must be quick, and not use the desk. */
 	void (*recorded)(void *arg, bool stored);
+	/* The session ends: what runs is to end soon, and ai_exchange_end to be called with what
+	 * came so far. Perhaps more than once, on any thread. It must be quick, and not use the
+	 * desk. NULL: it is not stopped, and what comes after the end is not recorded. */
+	void (*stop)(void *arg);
 	void *arg;
 };
 

@@ -224,7 +224,8 @@ static void recall_response(struct ai_recall *recall, const json_t *data, const 
 	recall->spent.cost += json_int(data, "cost_microusd", 0);
 	if (!open)
 		return;
-	recall->spent.messages += open->is_prompt && json_int(data, "status", 0) / 100 == 2;
+	recall->spent.messages += open->is_prompt && (json_int(data, "status", 0) / 100 == 2 ||
+						      json_object_get(data, "estimated"));
 	conversation_recall(recall->book, open->conversation, open->added, answer, whole);
 	free_open(open);
 }
@@ -239,6 +240,11 @@ void ai_recall_event(struct ai_recall *recall, const char *kind, const json_t *d
 		recall_prompt(recall, data, blocks);
 	else if (strcmp(kind, "ai_response") == 0)
 		recall_response(recall, data, blocks);
+}
+
+bool ai_recall_is_open(const struct ai_recall *recall)
+{
+	return recall->open != NULL;
 }
 
 struct ai_amount ai_recall_spent(const struct ai_recall *recall)

@@ -20,7 +20,7 @@ enum ai_cut { AI_CUT_NONE, AI_CUT_CLIENT, AI_CUT_IDLE, AI_CUT_PROVIDER, AI_CUT_S
 /* What tali's own assistant knows of its request, and need not be found in it; all borrowed. */
 struct ai_own {
 	const char *conversation;	/* that it belongs to */
-	const char *text;	/* what the person wrote; NULL: it only takes results of tools back */
+	const char *text;	/* what the person wrote; NULL: it brings only results of tools */
 	const json_t *added;	/* [{role, block}]: what is not on the record yet */
 	const json_t *files;	/* [path] of the work that are shown with it, or NULL */
 };
@@ -36,7 +36,7 @@ struct ai_asked {
 	int64_t retry;		/* 0: the first try */
 	int64_t bytes;		/* of the body */
 	int64_t instant;	/* when it came, ms since the epoch */
-	const struct ai_own *own;	/* tali's own assistant asked, which forges nothing; or NULL */
+	const struct ai_own *own;	/* tali's own assistant, which forges nothing; or NULL */
 };
 
 struct ai_answered {
@@ -67,8 +67,11 @@ void ai_recall_free(struct ai_recall **recall);
 /* `blocks` is the text of the event's blocks, read by the caller where it is a payload; or NULL. */
 void ai_recall_event(struct ai_recall *recall, const char *kind, const json_t *data,
 		     const char *blocks);
-/* All that was spent: a message is one that was answered with a status of success; what has no
- * response counts as one, with the floor of its body as tokens and without a cost. */
+/* Whether a prompt has no response so far. */
+bool ai_recall_is_open(const struct ai_recall *recall);
+/* All that was spent: a message is one that was answered with a status of success, or whose tokens
+ * are estimated; what has no response counts as one, with the floor of its body as tokens and
+ * without a cost. */
 struct ai_amount ai_recall_spent(const struct ai_recall *recall);
 
 #endif

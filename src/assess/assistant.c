@@ -1,6 +1,9 @@
 /* assistant.c - see assistant.h; here turns are kept, wait, are stopped, and end */
-#include "assess/assistant_internal.h"
+#include "assess/assistant.h"
 
+#include "assess/assistant_begin.h"
+#include "assess/assistant_send.h"
+#include "assess/assistant_turn.h"
 #include "base/auto.h"
 
 #include <string.h>
@@ -221,7 +224,7 @@ static void free_turn(struct assistant_turn *turn)
 	json_decref(turn->messages);
 	json_decref(turn->uses);
 	provider_release(&turn->provider);
-	assistant_exchange_release(&turn->now);
+	assistant_send_release(&turn->now);
 	assistant_task_release(&turn->task);
 	ai_desk_give(&turn->desk);
 	if (turn->bench)
@@ -255,7 +258,7 @@ void assistant_tell(struct assistant_turn *turn, const char *event, json_t *data
 	json_decref(data);
 }
 
-json_t *assistant_amount(const struct ai_amount *left)
+static json_t *amount_json(const struct ai_amount *left)
 {
 	return json_pack("{s:I, s:I, s:I}", "tokens", (json_int_t)left->tokens, "cost_microusd",
 			 (json_int_t)left->cost, "messages", (json_int_t)left->messages);
@@ -267,7 +270,7 @@ static json_t *end_json(struct assistant_turn *turn, struct store *store, const 
 	struct ai_amount left = ai_desk_left(turn->desk, store, &ignored);
 
 	return json_pack("{s:s, s:s, s:s, s:o}", "conversation", turn->conversation, "exchange",
-			 turn->exchange_id, "stop", stop, "left", assistant_amount(&left));
+			 turn->exchange_id, "stop", stop, "left", amount_json(&left));
 }
 
 void assistant_end_early(struct assistant_turn *turn, struct store *store)
@@ -361,7 +364,9 @@ struct assistant_turn *assistant_find(struct assistant *assistant, const char *a
 	return turn;
 }
 
-int assistant_take_place(struct assistant_turn *turn, struct err *err)
+/* --- beginning */
+
+static int take_place(struct assistant_turn *turn, struct err *err)
 {
 	struct assistant *assistant = turn->assistant;
 	struct assistant_turn *other;
@@ -384,8 +389,74 @@ int assistant_take_place(struct assistant_turn *turn, struct err *err)
 	return result;
 }
 
-void assistant_leave_place(struct assistant_turn *turn)
+/* Nobody was told of it. */
+static void leave_place(struct assistant_turn *turn)
 {
 	turn->ended = true;
 	end_turn(turn, "error", NULL);
+}
+
+static void begin_talk(struct assistant_turn *turn, struct store *store)
+{
+	AUTO_FREE char *unknown = NULL;
+
+	if (*turn->provider.name) {
+		assistant_tell(turn, "begin", json_pack("{s:s, s:s, s:b}", "conversation",
+				turn->conversation, "model", turn->model, "agent", turn->agent));
+		assistant_post(turn, assistant_turn_ask, turn->assistant->config.recorders);
+		return;
+	}
+	unknown = turn->model ? buf_format("The model '%.100s' is not known here.", turn->model) :
+				buf_strdup("No model can be asked just now. Your work is safe; try "
+					   "again later, or go on without the assistant.");
+	assistant_fail(turn, store, "model", unknown);
+}
+
+int assistant_begin(struct assistant *assistant, struct store *store,
+		    const struct assistant_turn_config *config, struct assistant_turn **ret,
+		    struct err *err)
+{
+	struct assistant_turn *turn = assistant_begin_new(assistant, config);
+
+	if (assistant_begin_check(assistant, config, err) < 0 || take_place(turn, err) < 0) {
+		assistant_turn_release(&turn);
+		return -1;
+	}
+	if (assistant_begin_ready(turn, store, config, err) < 0) {
+		leave_place(turn);
+		assistant_turn_release(&turn);
+		return -1;
+	}
+	*ret = turn;
+	begin_talk(turn, store);
+	return 0;
+}
+
+/* --- what there is to choose from */
+
+json_t *assistant_offer(struct assistant *assistant, struct store *store,
+			const struct assessment *assessment, struct err *err)
+{
+	static const char *const policies[] = {
+		[AI_POLICY_OFF] = "off", [AI_POLICY_GUARDED] = "guarded",
+		[AI_POLICY_FULL] = "full", [AI_POLICY_PLANTED] = "full",
+	};
+	struct ai_desk *desk = ai_desk_take(assistant->config.desks, store, assessment, err);
+	AUTO(assistant_task_release) struct assistant_task task = ASSISTANT_TASK_INIT;
+	AUTO_JSON json_t *models = NULL;
+	struct ai_amount left;
+
+	if (!desk)
+		return NULL;
+	left = ai_desk_left(desk, store, err);
+	ai_desk_give(&desk);
+	if (assistant_task_read(store, assessment, &task, err) < 0)
+		return NULL;
+	models = assistant_models_list(assistant->models, store, &task.policy, err);
+	if (!models)
+		return NULL;
+	return json_pack("{s:s, s:b, s:O, s:o}", "policy", policies[task.policy.kind], "agent",
+			 assistant->config.tools && task.policy.kind != AI_POLICY_OFF &&
+			 task.policy.kind != AI_POLICY_GUARDED, "models", models, "left",
+			 amount_json(&left));
 }

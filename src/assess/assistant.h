@@ -6,8 +6,8 @@
  * budget, record. The journal is the memory: a conversation is what its events say
  * (assistant_history.h); it goes on after a restart, or in another process.
  *
- * A turn has no thread of its own. Its steps run on `recorders` (short ones) and `jobs` (tools); the
- * answer comes on the HTTP client's thread. One turn at a time for each assessment.
+ * A turn has no thread of its own. Its steps run on `recorders` (short ones) and `jobs` (tools);
+ * the answer comes on the HTTP client's thread. One turn at a time for each assessment.
  *
  * What is told, as (event, data); each text for people is one plain sentence or more:
  *	begin	{conversation, model, agent}
@@ -34,6 +34,7 @@
 #define ASSISTANT_FILES_MAX 16		/* files of the work that go with it */
 #define ASSISTANT_FILE_MAX ((size_t)64 << 10)	/* bytes of one; of all four times as much */
 #define ASSISTANT_CALLS_MAX 24		/* of the model in one turn */
+#define ASSISTANT_TOOLS_MAX 32		/* of one answer; the others are not run */
 #define ASSISTANT_OUTPUT_MAX 8192	/* tokens of one answer */
 
 struct assistant;
@@ -91,10 +92,10 @@ struct assistant_turn_config {
 	const char *conversation;	/* NULL: a new one */
 	const char *const *files;	/* paths of the work, shown to the model with the text */
 	size_t file_count;
-	struct workbench *bench;	/* taken, also on failure; may be NULL without files and agent */
+	struct workbench *bench;	/* taken, also on failure; NULL: no files, no agent */
 	bool agent;
-	/* Told in order, by any thread, one call at a time, never after `end` or `error`. It must be
-	 * quick, and must not call any function of this module but assistant_stop. */
+	/* Told in order, by any thread, one call at a time, never after `end` or `error`. It must
+	 * be quick, and must not call any function of this module. */
 	void (*tell)(void *arg, const char *event, const json_t *data);
 	void *arg;
 };
@@ -115,8 +116,8 @@ struct assistant_turn *assistant_find(struct assistant *assistant, const char *a
 /* What a page or a terminal needs to know before anything is asked: {policy, agent, models: [{id,
  * provider}], left: {tokens, cost_microusd, messages}}; yours. The first model is the one that is
  * asked when nobody says which. With policy "off" no models. Providers whose models are not known
- * are asked for them (up to 10 s the first time; the list is kept for 10 minutes): not for a request
- * thread. NULL: ERR_NOT_FOUND, ERR_ENV, ERR_INTEGRITY. */
+ * are asked for them (up to 30 s the first time; the list is kept for 10 minutes): not for a
+ * request thread. NULL: ERR_NOT_FOUND, ERR_ENV, ERR_INTEGRITY. */
 json_t *assistant_offer(struct assistant *assistant, struct store *store,
 			const struct assessment *assessment, struct err *err);
 

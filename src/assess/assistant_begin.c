@@ -1,5 +1,5 @@
-/* assistant_begin.c - how a turn begins, and what there is to choose from (assistant_internal.h) */
-#include "assess/assistant_internal.h"
+/* assistant_begin.c - see assistant_begin.h */
+#include "assess/assistant_begin.h"
 
 #include "ai/ai_blocks.h"
 #include "ai/prompt.h"
@@ -11,8 +11,8 @@
 
 #include <string.h>
 
-static int check_config(const struct assistant *assistant,
-			const struct assistant_turn_config *config, struct err *err)
+int assistant_begin_check(const struct assistant *assistant,
+			  const struct assistant_turn_config *config, struct err *err)
 {
 	size_t len = strlen(config->text);
 
@@ -33,8 +33,8 @@ static int check_config(const struct assistant *assistant,
 	return 0;
 }
 
-static struct assistant_turn *new_turn(struct assistant *assistant,
-				       const struct assistant_turn_config *config)
+struct assistant_turn *assistant_begin_new(struct assistant *assistant,
+					   const struct assistant_turn_config *config)
 {
 	struct assistant_turn *turn = buf_alloc(sizeof(*turn));
 
@@ -166,8 +166,8 @@ static int note_model(struct assistant_turn *turn, const char *before, struct er
 				     NULL, err);
 }
 
-static int ready_turn(struct assistant_turn *turn, struct store *store,
-		      const struct assistant_turn_config *config, struct err *err)
+int assistant_begin_ready(struct assistant_turn *turn, struct store *store,
+			  const struct assistant_turn_config *config, struct err *err)
 {
 	AUTO_FREE char *model = NULL;
 	AUTO_FREE char *last = NULL;
@@ -177,7 +177,8 @@ static int ready_turn(struct assistant_turn *turn, struct store *store,
 	if (turn->task.policy.kind == AI_POLICY_OFF)
 		return err_set(err, ERR_NO, "this task is solved without an assistant");
 	if (turn->task.policy.kind == AI_POLICY_GUARDED && turn->agent)
-		return err_set(err, ERR_NO, "the assistant of this task explains, and has no agent");
+		return err_set(err, ERR_NO,
+			       "the assistant of this task explains, and has no agent");
 	if (read_conversation(turn, store, config->conversation, &model, &last, err) < 0 ||
 	    choose_model(turn, store, config->model, model, err) < 0 ||
 	    add_words(turn, store, config, json_array_size(turn->messages), err) < 0)
@@ -188,69 +189,4 @@ static int ready_turn(struct assistant_turn *turn, struct store *store,
 	turn->wire = ai_wire_find(turn->provider.kind == PROVIDER_OPENAI ||
 				  turn->provider.kind == PROVIDER_COMPATIBLE ? "chat" : "messages");
 	return 0;
-}
-
-static void begin_talk(struct assistant_turn *turn, struct store *store)
-{
-	AUTO_FREE char *unknown = NULL;
-
-	if (*turn->provider.name) {
-		assistant_tell(turn, "begin", json_pack("{s:s, s:s, s:b}", "conversation",
-				turn->conversation, "model", turn->model, "agent", turn->agent));
-		assistant_post(turn, assistant_ask, turn->assistant->config.recorders);
-		return;
-	}
-	unknown = turn->model ? buf_format("The model '%.100s' is not known here.", turn->model) :
-				buf_strdup("No model can be asked just now. Your work is safe; try "
-					   "again later, or go on without the assistant.");
-	assistant_fail(turn, store, "model", unknown);
-}
-
-int assistant_begin(struct assistant *assistant, struct store *store,
-		    const struct assistant_turn_config *config, struct assistant_turn **ret,
-		    struct err *err)
-{
-	struct assistant_turn *turn = new_turn(assistant, config);
-
-	if (check_config(assistant, config, err) < 0 || assistant_take_place(turn, err) < 0) {
-		assistant_turn_release(&turn);
-		return -1;
-	}
-	if (ready_turn(turn, store, config, err) < 0) {
-		assistant_leave_place(turn);
-		assistant_turn_release(&turn);
-		return -1;
-	}
-	*ret = turn;
-	begin_talk(turn, store);
-	return 0;
-}
-
-/* --- what there is to choose from */
-
-json_t *assistant_offer(struct assistant *assistant, struct store *store,
-			const struct assessment *assessment, struct err *err)
-{
-	static const char *const policies[] = {
-		[AI_POLICY_OFF] = "off", [AI_POLICY_GUARDED] = "guarded",
-		[AI_POLICY_FULL] = "full", [AI_POLICY_PLANTED] = "full",
-	};
-	struct ai_desk *desk = ai_desk_take(assistant->config.desks, store, assessment, err);
-	AUTO(assistant_task_release) struct assistant_task task = ASSISTANT_TASK_INIT;
-	AUTO_JSON json_t *models = NULL;
-	struct ai_amount left;
-
-	if (!desk)
-		return NULL;
-	left = ai_desk_left(desk, store, err);
-	ai_desk_give(&desk);
-	if (assistant_task_read(store, assessment, &task, err) < 0)
-		return NULL;
-	models = assistant_models_list(assistant->models, store, &task.policy, err);
-	if (!models)
-		return NULL;
-	return json_pack("{s:s, s:b, s:O, s:o}", "policy", policies[task.policy.kind], "agent",
-			 assistant->config.tools && task.policy.kind != AI_POLICY_OFF &&
-			 task.policy.kind != AI_POLICY_GUARDED, "models", models, "left",
-			 assistant_amount(&left));
 }

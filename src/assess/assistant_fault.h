@@ -2,8 +2,8 @@
 #ifndef TALI_ASSISTANT_FAULT_H
 #define TALI_ASSISTANT_FAULT_H
 
-/* `status` as the ai_response event has it: of HTTP, 0 when no answer came. The sentence is for ever;
- * none tells what only the operator should read. */
+/* `status` as the ai_response event has it: of HTTP, 0 when no answer came. The sentence is for
+ * ever; none tells what only the operator should read. */
 const char *assistant_fault_sentence(int status);
 
 /* The word for programs: "model" (it is not there), else "provider". */

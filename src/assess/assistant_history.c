@@ -220,7 +220,7 @@ static int take_prompt(struct reading *reading, const json_t *data, struct err *
 	return 0;
 }
 
-/* Of an answer that broke off only its text: a tool of it was not called, thoughts are not signed. */
+/* Of an answer that broke off only its text: its tools were not called, thoughts not signed. */
 static int take_response(struct reading *reading, const json_t *data, struct err *err)
 {
 	AUTO_JSON json_t *blocks = blocks_of(reading, data, err);

@@ -1,5 +1,6 @@
 /* assistant_internal.h - what the parts of the assistant share: assistant_begin.c (how a turn
- * begins), assistant_turn.c (its steps), assistant_send.c (one call of a model), assistant.c (the rest)
+ * begins), assistant_turn.c (its steps), assistant_send.c (a call of a model), assistant.c (the
+ * rest)
  *
  * The steps of a turn follow one another: whoever makes one has the turn to himself, but for what
  * stands under its lock. A step is posted to a pool; at its end it posts the next one, or hands the
@@ -98,6 +99,7 @@ struct assistant_turn {
 	pthread_mutex_t lock;		/* of all below */
 	pthread_cond_t woken;		/* it was stopped */
 	bool stopped, waits;		/* waits: for the budget */
+	bool over;			/* stopped by the end of the session */
 	struct http_call *call;
 	assistant_step *later;		/* to be made at `due`, steady */
 	struct worker_pool *later_on;
@@ -128,26 +130,5 @@ assistant_step assistant_end_early;
 bool assistant_enter_gate(struct assistant_turn *turn);
 void assistant_leave_gate(struct assistant_turn *turn, bool well);
 bool assistant_gate_again(struct assistant_turn *turn);
-
-/* Puts it on the list. ERR_STATE: another one of the assessment is there. */
-int assistant_take_place(struct assistant_turn *turn, struct err *err);
-/* Takes off it one of which nothing was told. */
-void assistant_leave_place(struct assistant_turn *turn);
-/* As `left` is told; yours. */
-json_t *assistant_amount(const struct ai_amount *left);
-
-/* --- assistant_turn.c */
-
-assistant_step assistant_ask;		/* the first step */
-assistant_step assistant_conclude;	/* an answer has ended */
-
-/* --- assistant_send.c */
-
-void assistant_exchange_release(struct assistant_exchange *now);
-assistant_step assistant_send;		/* its prompt is on disk */
-/* Shows more of the text, through the guard. */
-void assistant_show(struct assistant_turn *turn, const char *text, size_t len);
-/* What the guard held back; or the sentence in place of what it found. */
-void assistant_show_rest(struct assistant_turn *turn);
 
 #endif

@@ -2,10 +2,11 @@
  *
  * Both give the same: a head, bytes, an end. What comes is kept for the record, and its text is
  * shown as it comes. */
-#include "assess/assistant_internal.h"
+#include "assess/assistant_send.h"
 
 #include "ai/ai_script.h"
 #include "ai/provider_key.h"
+#include "assess/assistant_turn.h"
 #include "base/auto.h"
 
 #include <string.h>
@@ -13,10 +14,10 @@
 #include <time.h>
 
 #define API_VERSION "2023-06-01"
-#define KEPT_BACK "(The rest of this answer is kept back: it may hold something of the task that is " \
-		  "not meant to be known.)"
+#define KEPT_BACK "(The rest of this answer is kept back: it may hold something of the task that " \
+		  "is not meant to be known.)"
 
-void assistant_exchange_release(struct assistant_exchange *now)
+void assistant_send_release(struct assistant_exchange *now)
 {
 	buf_release(&now->body);
 	ai_request_release(&now->request);
@@ -52,7 +53,7 @@ static void tell_hit(struct assistant_turn *turn)
 	tell_text(turn, KEPT_BACK, strlen(KEPT_BACK));
 }
 
-void assistant_show(struct assistant_turn *turn, const char *text, size_t len)
+void assistant_send_show(struct assistant_turn *turn, const char *text, size_t len)
 {
 	struct assistant_exchange *now = &turn->now;
 	AUTO(buf_release) struct buf free_text = BUF_INIT(ASSISTANT_COPY_MAX);
@@ -65,7 +66,7 @@ void assistant_show(struct assistant_turn *turn, const char *text, size_t len)
 		tell_hit(turn);
 }
 
-void assistant_show_rest(struct assistant_turn *turn)
+void assistant_send_rest(struct assistant_turn *turn)
 {
 	struct assistant_exchange *now = &turn->now;
 	AUTO(buf_release) struct buf rest = BUF_INIT(ASSISTANT_COPY_MAX);
@@ -110,7 +111,7 @@ static bool took_data(void *arg, const void *data, size_t len)
 	if (!now->stream || now->status != 200 || now->copy.full)
 		return true;
 	ai_delta_add(&now->delta, data, len, &text);
-	assistant_show(turn, buf_str(&text), text.len);
+	assistant_send_show(turn, buf_str(&text), text.len);
 	return true;
 }
 
@@ -124,7 +125,7 @@ static void took_end(void *arg, const struct http_call_end *end)
 	pthread_mutex_unlock(&turn->lock);
 	turn->now.result = end->result;
 	turn->now.ended = assistant_steady_ms();
-	assistant_post(turn, assistant_conclude, turn->assistant->config.recorders);
+	assistant_post(turn, assistant_turn_conclude, turn->assistant->config.recorders);
 	assistant_turn_release(&turn);
 }
 
@@ -165,7 +166,8 @@ static int begin_call(struct assistant_turn *turn, const char *key, struct err *
 	bool begun;
 
 	if (messages)
-		fields[call.field_count++] = (struct http_field){ "anthropic-version", API_VERSION };
+		fields[call.field_count++] =
+			(struct http_field){ "anthropic-version", API_VERSION };
 	if (*key)
 		fields[call.field_count++] =
 			messages ? (struct http_field){ "x-api-key", key } :
@@ -189,9 +191,9 @@ static void send_request(struct assistant_turn *turn, struct store *store)
 	if (key && begin_call(turn, key, &err) == 0)
 		return;
 	turn->now.result = HTTP_CALL_UNREACHED;
-	turn->now.status = key ? 0 : 401;	/* our own key does not open: as one that is wrong */
+	turn->now.status = key ? 0 : 401;	/* a key that does not open is as a wrong one */
 	turn->now.ended = assistant_steady_ms();
-	assistant_conclude(turn, store);
+	assistant_turn_conclude(turn, store);
 }
 
 /* --- from a script */
@@ -243,7 +245,7 @@ static void play(struct assistant_turn *turn, struct store *store)
 		turn->now.result = play_pieces(turn, &play);
 	}
 	turn->now.ended = assistant_steady_ms();
-	assistant_conclude(turn, store);
+	assistant_turn_conclude(turn, store);
 }
 
 void assistant_send(struct assistant_turn *turn, struct store *store)
@@ -251,11 +253,11 @@ void assistant_send(struct assistant_turn *turn, struct store *store)
 	if (assistant_is_stopped(turn)) {
 		turn->now.result = HTTP_CALL_ABORTED;
 		turn->now.ended = assistant_steady_ms();
-		assistant_conclude(turn, store);
+		assistant_turn_conclude(turn, store);
 	} else if (!assistant_enter_gate(turn)) {
 		turn->now.result = HTTP_CALL_UNREACHED;	/* as a moment ago */
 		turn->now.ended = assistant_steady_ms();
-		assistant_conclude(turn, store);
+		assistant_turn_conclude(turn, store);
 	} else if (turn->provider.kind == PROVIDER_SCRIPT) {
 		assistant_post(turn, play, turn->assistant->config.jobs);
 	} else {

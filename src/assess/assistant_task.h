@@ -1,8 +1,8 @@
 /* assistant_task.h - what tali's own assistant has to know of a task, and what it must not say
  *
  * The statement goes to the model. What is hidden of the task goes into a guard alone, never to the
- * model: hidden tests, reference, wrong solutions, the rubric, and the mistake that is planted; each
- * without what the candidate has anyway. */
+ * model: hidden tests, reference, wrong solutions, the rubric, and the mistake that is planted;
+ * each without what the candidate has anyway. */
 #ifndef TALI_ASSISTANT_TASK_H
 #define TALI_ASSISTANT_TASK_H
 
@@ -12,7 +12,7 @@
 
 #include <jansson.h>
 
-#define ASSISTANT_TASK_FILE_MAX ((size_t)1 << 20)	/* larger files are no texts that are guarded */
+#define ASSISTANT_TASK_FILE_MAX ((size_t)1 << 20)	/* larger files are not guarded */
 
 struct assistant_task {
 	json_t *manifest;

@@ -1,15 +1,15 @@
-/* assistant_turn.c - the steps of a turn: ask the desk, read the answer, try again, tools, the next
- * call (assistant_internal.h)
+/* assistant_turn.c - see assistant_turn.h
  *
- *	ask ─ the desk ─ recorded ─ send ─ conclude ┬ end
- *	 ^                                          ├ tools ─ ask
- *	 └──────────────── later ───────────────────┘ */
-#include "assess/assistant_internal.h"
+ *	ask - the desk - recorded - send - conclude -> end
+ *	 ^                                    |-> tools -> ask
+ *	 `------------- later ----------------' */
+#include "assess/assistant_turn.h"
 
 #include "ai/ai_blocks.h"
 #include "ai/prompt.h"
 #include "assess/assistant_fault.h"
 #include "assess/assistant_history.h"
+#include "assess/assistant_send.h"
 #include "base/auto.h"
 #include "base/json.h"
 #include "base/rand.h"
@@ -18,7 +18,26 @@
 
 #define BODY_MAX ((size_t)32 << 20)
 #define CALL_MS 180000		/* of all tries of a call, from the first */
+#define OVER "This session is over: the assistant cannot be asked any more."
 #define RATE_MOST_MS 60000	/* who must wait longer is told so instead */
+
+static bool is_over(struct assistant_turn *turn)
+{
+	bool over;
+
+	pthread_mutex_lock(&turn->lock);
+	over = turn->over;
+	pthread_mutex_unlock(&turn->lock);
+	return over;
+}
+
+static void end_stopped(struct assistant_turn *turn, struct store *store)
+{
+	if (is_over(turn))
+		assistant_fail(turn, store, "over", OVER);
+	else
+		assistant_finish(turn, store, "stopped");
+}
 
 /* --- asking */
 
@@ -71,7 +90,7 @@ static int prepare(struct assistant_turn *turn, struct err *err)
 {
 	struct assistant_exchange *now = &turn->now;
 
-	assistant_exchange_release(now);
+	assistant_send_release(now);
 	open_guard(turn);
 	*now = (struct assistant_exchange){
 		.body = BUF_INIT(BODY_MAX), .request = AI_REQUEST_INIT,
@@ -104,8 +123,7 @@ static void send_unrecorded(struct assistant_turn *turn, struct store *store)
 	answer.blocks = json_array();
 	ai_exchange_end(&turn->now.exchange, store,
 			&(struct ai_outcome){ .answer = &answer, .cut = AI_CUT_SERVER });
-	assistant_fail(turn, store, "over",
-		       "This session is over: the assistant cannot be asked any more.");
+	assistant_fail(turn, store, "over", OVER);
 }
 
 /* By the desk; one reference was kept for it. */
@@ -116,6 +134,17 @@ static void told_recorded(void *arg, bool stored)
 	assistant_post(turn, stored ? send_recorded : send_unrecorded,
 		       turn->assistant->config.recorders);
 	assistant_turn_release(&turn);
+}
+
+/* By the desk: the session ends. */
+static void told_stop(void *arg)
+{
+	struct assistant_turn *turn = arg;
+
+	pthread_mutex_lock(&turn->lock);
+	turn->over = true;
+	pthread_mutex_unlock(&turn->lock);
+	assistant_stop(turn);
 }
 
 static const char *code_of(enum ai_refusal why)
@@ -144,10 +173,10 @@ static void refused(struct assistant_turn *turn, struct store *store)
 
 	turn->now.exchange = NULL;
 	if (assistant_is_stopped(turn)) {
-		assistant_finish(turn, store, "stopped");
+		end_stopped(turn, store);
 	} else if (no->why == AI_REFUSAL_RATE && no->retry_ms && no->retry_ms <= RATE_MOST_MS) {
 		assistant_tell(turn, "wait", json_pack("{s:s}", "text", no->sentence));
-		assistant_post_later(turn, assistant_ask, no->retry_ms);
+		assistant_post_later(turn, assistant_turn_ask, no->retry_ms);
 	} else if (no->why == AI_REFUSAL_BUDGET && turn->calls) {
 		assistant_finish(turn, store, "tokens");
 	} else {
@@ -155,7 +184,7 @@ static void refused(struct assistant_turn *turn, struct store *store)
 	}
 }
 
-/* By the desk, of one that waited; another reference was kept for it. Let in: `recorded` follows. */
+/* By the desk, of one that waited; a reference was kept for it. Let in: `recorded` follows. */
 static void told_turn(void *arg, const struct ai_no *no)
 {
 	struct assistant_turn *turn = arg;
@@ -178,7 +207,8 @@ static void ask_desk(struct assistant_turn *turn, struct store *store)
 	const struct ai_ask ask = {
 		.wire = turn->wire, .request = &turn->now.request, .body_len = turn->now.body.len,
 		.client = "tali", .retry = turn->tries - 1, .own = &turn->now.own,
-		.turn = told_turn, .recorded = told_recorded, .arg = turn,
+		.turn = told_turn, .recorded = told_recorded, .stop = told_stop,
+		.arg = turn,
 	};
 	struct assistant_turn *for_turn = turn, *for_record = turn;
 	struct ai_no no;
@@ -206,12 +236,12 @@ static void ask_desk(struct assistant_turn *turn, struct store *store)
 	assistant_turn_release(&for_turn);
 }
 
-void assistant_ask(struct assistant_turn *turn, struct store *store)
+void assistant_turn_ask(struct assistant_turn *turn, struct store *store)
 {
 	struct err err = ERR_INIT;
 
 	if (assistant_is_stopped(turn)) {
-		assistant_finish(turn, store, "stopped");
+		end_stopped(turn, store);
 		return;
 	}
 	if (turn->tries++ == 0)
@@ -247,21 +277,34 @@ static void run_tool(struct assistant_turn *turn, struct store *store, const jso
 	free(result.text);
 }
 
+/* Each that was asked for needs a result. */
+static void leave_tool(struct assistant_turn *turn, const json_t *use)
+{
+	ai_blocks_add(turn->messages, "user",
+		      ai_blocks_tool_result(json_str(use, "id", ""),
+					    "This was not done: too much at once.", true));
+}
+
 static void run_tools(struct assistant_turn *turn, struct store *store)
 {
 	const json_t *use;
 	size_t i;
 
-	json_array_foreach(turn->uses, i, use)
-		if (!assistant_is_stopped(turn))
+	json_array_foreach(turn->uses, i, use) {
+		if (assistant_is_stopped(turn))
+			break;
+		if (i < ASSISTANT_TOOLS_MAX)
 			run_tool(turn, store, use);
+		else
+			leave_tool(turn, use);
+	}
 	json_array_clear(turn->uses);
 	if (assistant_is_stopped(turn))
-		assistant_finish(turn, store, "stopped");
+		end_stopped(turn, store);
 	else if (turn->calls >= ASSISTANT_CALLS_MAX)
 		assistant_finish(turn, store, "turns");
 	else
-		assistant_post(turn, assistant_ask, turn->assistant->config.recorders);
+		assistant_post(turn, assistant_turn_ask, turn->assistant->config.recorders);
 }
 
 /* --- the answer */
@@ -272,7 +315,8 @@ static enum ai_cut cut_of(struct assistant_turn *turn)
 	case HTTP_CALL_DONE:
 		return AI_CUT_NONE;
 	case HTTP_CALL_ABORTED:
-		return assistant_is_stopped(turn) ? AI_CUT_CLIENT : AI_CUT_SERVER;
+		return assistant_is_stopped(turn) && !is_over(turn) ? AI_CUT_CLIENT :
+								      AI_CUT_SERVER;
 	case HTTP_CALL_SILENT:
 		return AI_CUT_IDLE;
 	default:
@@ -356,7 +400,7 @@ static void try_again(struct assistant_turn *turn, struct store *store,
 		return;
 	}
 	assistant_tell(turn, "wait", json_pack("{s:s}", "text", sentence));
-	assistant_post_later(turn, assistant_ask, wait);
+	assistant_post_later(turn, assistant_turn_ask, wait);
 }
 
 static const char *stop_of(const struct assistant_turn *turn, const struct ai_answer *answer)
@@ -391,7 +435,7 @@ static void take_answer(struct assistant_turn *turn, struct store *store,
 		assistant_finish(turn, store, stop_of(turn, answer));
 }
 
-void assistant_conclude(struct assistant_turn *turn, struct store *store)
+void assistant_turn_conclude(struct assistant_turn *turn, struct store *store)
 {
 	struct assistant_exchange *now = &turn->now;
 	AUTO(ai_answer_release) struct ai_answer answer = AI_ANSWER_INIT;
@@ -402,16 +446,16 @@ void assistant_conclude(struct assistant_turn *turn, struct store *store)
 	failed = has_failed(turn, &answer);
 	if (!now->stream && !failed) {
 		ai_blocks_join(answer.blocks, "text", &whole);
-		assistant_show(turn, buf_str(&whole), whole.len);
+		assistant_send_show(turn, buf_str(&whole), whole.len);
 	}
-	assistant_show_rest(turn);
+	assistant_send_rest(turn);
 	if (now->hit)
 		keep_back(turn, &answer);
 	record_answer(turn, store, &answer);
 	assistant_leave_gate(turn, !failed || now->result == HTTP_CALL_ABORTED ||
 			     (now->status && now->status < 500 && now->status != 429));
 	if (assistant_is_stopped(turn))
-		assistant_finish(turn, store, "stopped");
+		end_stopped(turn, store);
 	else if (failed)
 		try_again(turn, store, &answer);
 	else

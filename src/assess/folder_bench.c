@@ -151,7 +151,8 @@ static int test(struct workbench *bench, struct store *store, struct workbench_r
 	struct folder_bench *whole = whole_of(bench);
 	const struct run_request request = {
 		.store = store, .sandbox = whole->sandbox, .session = whole->session,
-		.stdin_fd = -1, .allow_weak = whole->allow_weak, .stop = &bench->stop_fd,
+		.stdin_fd = -1, .allow_weak = whole->allow_weak, .by_ai = true,
+		.stop = &bench->stop_fd,
 	};
 	AUTO(grade_release) struct grade grade = GRADE_INIT;
 	AUTO(manifest_release) struct manifest manifest = MANIFEST_INIT;
@@ -239,7 +240,7 @@ static int record(struct command *command, struct store *store, const struct pla
 	const struct run_setting *setting = command->setting;
 	const char *tree = setting->snapshot.tree;
 	AUTO(event_list_release) struct event_list list = EVENT_LIST_INIT;
-	const struct run_told told = { plan->argv, "", tree, command->streams, report };
+	const struct run_told told = { "ai", plan->argv, "", tree, command->streams, report };
 
 	command->change.repo = setting->repo;
 	command->change.from = tree;

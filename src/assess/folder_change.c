@@ -99,7 +99,7 @@ static int add_event(struct stand *stand, const struct folder_file *file, bool i
 				 "ai", "content",
 				 event_list_payload(&stand->list, buf_str(content), content->len));
 
-	return event_list_add(&stand->list, "candidate", "file", data, 0, err);
+	return event_list_add(&stand->list, "ai", "file", data, 0, err);
 }
 
 /* One file: in the folder, in the events, in the next tree; or kept as it is. `made_from` is what

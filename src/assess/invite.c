@@ -1,6 +1,7 @@
 /* invite.c - see invite.h */
 #include "assess/invite.h"
 
+#include "assess/ai_unanswered.h"
 #include "assess/lifecycle.h"
 #include "assess/secret.h"
 #include "base/auto.h"
@@ -208,6 +209,8 @@ int invite_revoke(struct store *store, const char *id, const char *reason, struc
 		return err_set(err, ERR_STATE, "the assessment is revoked already");
 	after.status = STATUS_REVOKED;
 	after.reason = text;
+	if (ret->status == STATUS_ACTIVE && ai_unanswered_close(store, ret->id, err) < 0)
+		return -1;
 	data = json_pack("{s:s, s:s}", "from", status_name(ret->status), "to", "revoked");
 	if (lifecycle_change(store, ret, &after, "recruiter", "status", data, err) < 0 ||
 	    store_commit(store, err) < 0)

@@ -54,7 +54,7 @@ static int write_file(struct workbench *bench, struct store *store, const char *
 
 	if (workbench_check(bench, err) < 0)
 		return -1;
-	return live_put_as(live_of(bench), store, "ai", path, data, len, LIVE_ANY_REV, &rev, err);
+	return live_put_by_ai(live_of(bench), store, path, data, len, LIVE_ANY_REV, &rev, err);
 }
 
 /* After what ran ended, however: whether that was its own end. */

@@ -84,8 +84,8 @@ int live_note_file(struct live *live, struct event_list *list, const char *path,
 	return live_try(live, list, from, err);
 }
 
-int live_note_made(struct live *live, struct event_list *list, const char *path,
-		   const struct buf *content, bool executable, const char *origin, struct err *err)
+int live_note_by_ai(struct live *live, struct event_list *list, const char *path,
+		    const struct buf *content, bool executable, struct err *err)
 {
 	const struct fold_file *file = fold_file(live->fold, path);
 	size_t from = list->count;
@@ -95,9 +95,9 @@ int live_note_made(struct live *live, struct event_list *list, const char *path,
 	if (same != 0)
 		return same < 0 ? -1 : 0;
 	data = json_pack("{s:s, s:s, s:b, s:s, s:o}", "op", file ? "write" : "create", "path", path,
-			 "executable", executable, "origin", origin, "content",
+			 "executable", executable, "origin", "ai", "content",
 			 event_list_payload(list, buf_str(content), content->len));
-	if (event_list_add(list, "candidate", "file", data, 0, err) < 0)
+	if (event_list_add(list, "ai", "file", data, 0, err) < 0)
 		return -1;
 	return live_try(live, list, from, err);
 }
@@ -328,12 +328,12 @@ static int check_op(const struct live *live, const char *op, const char *path, c
 }
 
 /* Takes `data`; under the lock. 1: others changed files meanwhile, look again. */
-static int change(struct live *live, json_t *data, struct event_list *list, int64_t *ret_rev,
-		  struct err *err)
+static int change(struct live *live, const char *actor, json_t *data, struct event_list *list,
+		  int64_t *ret_rev, struct err *err)
 {
 	int result;
 
-	if (event_list_add(list, "candidate", "file", data, 0, err) < 0 ||
+	if (event_list_add(list, actor, "file", data, 0, err) < 0 ||
 	    live_try(live, list, 0, err) < 0)
 		return -1;
 	result = live_store(live, list, err);
@@ -351,9 +351,9 @@ static int hold_active(struct live *live, struct store *store, struct live **hel
 	return live_require_active(live, err);
 }
 
-/* As live_put_as, under the lock; 1: look again. */
-static int put_once(struct live *live, const char *origin, const char *path, const void *data,
-		    size_t len, int64_t rev, int64_t *ret_rev, struct err *err)
+/* As put, under the lock; 1: look again. */
+static int put_once(struct live *live, bool by_ai, const char *path, const void *data, size_t len,
+		    int64_t rev, int64_t *ret_rev, struct err *err)
 {
 	AUTO(event_list_release) struct event_list list = EVENT_LIST_INIT;
 	json_t *event;
@@ -362,14 +362,14 @@ static int put_once(struct live *live, const char *origin, const char *path, con
 		return -1;
 	event = json_pack("{s:s, s:s, s:o}", "op", *ret_rev ? "write" : "create", "path", path,
 			  "content", event_list_payload(&list, data, len));
-	if (origin)
-		json_object_set_new(event, "origin", json_string(origin));
+	if (by_ai)
+		json_object_set_new(event, "origin", json_string("ai"));
 	*ret_rev = -1;
-	return change(live, event, &list, ret_rev, err);
+	return change(live, by_ai ? "ai" : "candidate", event, &list, ret_rev, err);
 }
 
-int live_put_as(struct live *live, struct store *store, const char *origin, const char *path,
-		const void *data, size_t len, int64_t rev, int64_t *ret_rev, struct err *err)
+static int put(struct live *live, struct store *store, bool by_ai, const char *path,
+	       const void *data, size_t len, int64_t rev, int64_t *ret_rev, struct err *err)
 {
 	AUTO(live_release_hold) struct live *held = NULL;
 	int result = 1;
@@ -380,7 +380,7 @@ int live_put_as(struct live *live, struct store *store, const char *origin, cons
 	if (check_path(path, err) < 0 || hold_active(live, store, &held, err) < 0)
 		return -1;
 	for (int tries = 0; tries < LIVE_TRIES && result == 1; tries++)
-		result = put_once(live, origin, path, data, len, rev, ret_rev, err);
+		result = put_once(live, by_ai, path, data, len, rev, ret_rev, err);
 	if (result == 0)
 		tell_file(live, path, *ret_rev, "");
 	return result == 1 ? live_too_busy(err) : result;
@@ -389,7 +389,13 @@ int live_put_as(struct live *live, struct store *store, const char *origin, cons
 int live_put(struct live *live, struct store *store, const char *path, const void *data,
 	     size_t len, int64_t rev, int64_t *ret_rev, struct err *err)
 {
-	return live_put_as(live, store, NULL, path, data, len, rev, ret_rev, err);
+	return put(live, store, false, path, data, len, rev, ret_rev, err);
+}
+
+int live_put_by_ai(struct live *live, struct store *store, const char *path, const void *data,
+		   size_t len, int64_t rev, int64_t *ret_rev, struct err *err)
+{
+	return put(live, store, true, path, data, len, rev, ret_rev, err);
 }
 
 /* As live_file, under the lock; 1: look again. */
@@ -403,7 +409,7 @@ static int file_once(struct live *live, const char *op, const char *path, const 
 		return -1;
 	event = to ? json_pack("{s:s, s:s, s:s}", "op", op, "path", path, "to", to)
 		   : json_pack("{s:s, s:s}", "op", op, "path", path);
-	return change(live, event, &list, ret_rev, err);
+	return change(live, "candidate", event, &list, ret_rev, err);
 }
 
 int live_file(struct live *live, struct store *store, const char *op, const char *path,

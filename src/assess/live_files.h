@@ -36,9 +36,9 @@ int live_pack(struct live *live, struct store *store, const char *path, const ch
  * for another reason. */
 int live_put(struct live *live, struct store *store, const char *path, const void *data,
 	     size_t len, int64_t rev, int64_t *ret_rev, struct err *err);
-/* The same with an origin on the record ("ai": an assistant wrote it); NULL: none is told. */
-int live_put_as(struct live *live, struct store *store, const char *origin, const char *path,
-		const void *data, size_t len, int64_t rev, int64_t *ret_rev, struct err *err);
+/* The same of what an assistant wrote: on record as its own. */
+int live_put_by_ai(struct live *live, struct store *store, const char *path, const void *data,
+		   size_t len, int64_t rev, int64_t *ret_rev, struct err *err);
 /* "create" (a file, empty), "delete", "rename" (to): of a file, or of a folder with all in it. A
  * folder is there as long as a file is in it. */
 int live_file(struct live *live, struct store *store, const char *op, const char *path,

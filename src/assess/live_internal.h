@@ -110,9 +110,9 @@ int live_require_active(const struct live *live, struct err *err);
  * already. */
 int live_note_file(struct live *live, struct event_list *list, const char *path,
 		   const struct buf *content, bool executable, struct err *err);
-/* The same as one event, with an origin ("ai"). */
-int live_note_made(struct live *live, struct event_list *list, const char *path,
-		   const struct buf *content, bool executable, const char *origin, struct err *err);
+/* The same as one event, of what an assistant made. */
+int live_note_by_ai(struct live *live, struct event_list *list, const char *path,
+		    const struct buf *content, bool executable, struct err *err);
 int live_note_gone(struct live *live, struct event_list *list, const char *path, struct err *err);
 
 /* What the event "state" tells. Yours. */

@@ -94,6 +94,11 @@ static void tell_state(struct job *job, const char *event, const char *state)
 			    view_time(store_now(job->store))));
 }
 
+static const char *actor(const struct job *job)
+{
+	return job->errand ? "ai" : "candidate";
+}
+
 /* Saves, and takes the one place there is. */
 static int begin(struct job *job, const char *reason, struct err *err)
 {
@@ -233,8 +238,7 @@ static int add_made(void *arg, const char *path, const char *oid, bool executabl
 	}
 	made->files++;
 	made->bytes += content.len;
-	return job->errand ? live_note_made(job->live, &job->list, path, &content, executable, "ai",
-					    err)
+	return job->errand ? live_note_by_ai(job->live, &job->list, path, &content, executable, err)
 			   : live_note_file(job->live, &job->list, path, &content, executable, err);
 }
 
@@ -359,7 +363,8 @@ static int run_job(struct job *job, const char *const *argv, struct run_report *
 	job->streams[0].limit = job->streams[1].limit = plan.limits.output;
 	if (sandbox_run(job->live->table->sandbox, &plan, &io, report, err) < 0)
 		return give_up(job, "run", err);
-	told = (struct run_told){ plan.argv, "", job->setting.snapshot.tree, job->streams, report };
+	told = (struct run_told){ actor(job), plan.argv, "", job->setting.snapshot.tree,
+				  job->streams, report };
 	return record_run(job, &told, err);
 }
 
@@ -427,8 +432,8 @@ static int add_test(struct job *job, const struct grade *grade, struct err *err)
 {
 	const char *tree = job->setting.snapshot.tree;
 
-	return grade ? test_event_add(&job->list, tree, grade, err)
-		     : test_stopped_event_add(&job->list, tree, err);
+	return grade ? test_event_add(&job->list, actor(job), tree, grade, err)
+		     : test_stopped_event_add(&job->list, actor(job), tree, err);
 }
 
 /* `grade` is NULL when it was stopped. */

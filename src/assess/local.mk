@@ -1,16 +1,19 @@
 libtali_a_SOURCES += \
-	src/assess/ai_desk.c src/assess/ai_desk.h \
+	src/assess/ai_desk.c src/assess/ai_desk.h src/assess/ai_desk_internal.h \
+	src/assess/ai_desk_lock.c src/assess/ai_desk_lock.h \
+	src/assess/ai_desk_table.c src/assess/ai_desk_table.h \
 	src/assess/ai_no.c src/assess/ai_no.h \
 	src/assess/ai_record.c src/assess/ai_record.h \
 	src/assess/agent_tools.c src/assess/agent_tools.h \
 	src/assess/assistant.c src/assess/assistant.h src/assess/assistant_internal.h \
-	src/assess/assistant_begin.c \
+	src/assess/assistant_begin.c src/assess/assistant_begin.h \
 	src/assess/assistant_fault.c src/assess/assistant_fault.h \
 	src/assess/assistant_history.c src/assess/assistant_history.h \
 	src/assess/assistant_models.c src/assess/assistant_models.h \
-	src/assess/assistant_send.c \
+	src/assess/assistant_send.c src/assess/assistant_send.h \
 	src/assess/assistant_task.c src/assess/assistant_task.h \
-	src/assess/assistant_turn.c \
+	src/assess/assistant_turn.c src/assess/assistant_turn.h \
+	src/assess/ai_unanswered.c src/assess/ai_unanswered.h \
 	src/assess/deadline.c src/assess/deadline.h \
 	src/assess/file_event.c src/assess/file_event.h \
 	src/assess/file_record.c src/assess/file_record.h \
@@ -64,11 +67,11 @@ libtali_a_SOURCES += \
 	src/assess/work_file.c src/assess/work_file.h \
 	src/assess/write_back.c src/assess/write_back.h
 
-unit_tests += tests/unit/test_agent_tools tests/unit/test_folder_bench \
+unit_tests += tests/unit/test_agent tests/unit/test_agent_tools tests/unit/test_folder_bench \
 	tests/unit/test_live_bench
 unit_tests += tests/unit/test_ai_desk tests/unit/test_ai_record tests/unit/test_lifecycle \
 	tests/unit/test_live tests/unit/test_live_events tests/unit/test_host_screen \
 	tests/unit/test_scoring_queue \
 	tests/unit/test_terminal_log tests/unit/test_watch
 
-fuzz_tests += tests/fuzz/fuzz_host_screen
+fuzz_tests += tests/fuzz/fuzz_agent_tools tests/fuzz/fuzz_host_screen

@@ -27,19 +27,20 @@ int run_event_add(struct event_list *list, const struct run_told *told, struct e
 	json_object_set_new(data, "argv", strings(told->argv));
 	json_object_set_new(data, "cwd", json_string(told->cwd));
 	json_object_set_new(data, "tree", json_string(told->tree));
-	return event_list_add(list, "candidate", "run", data, 0, err);
+	return event_list_add(list, told->actor, "run", data, 0, err);
 }
 
-int test_stopped_event_add(struct event_list *list, const char *tree, struct err *err)
+int test_stopped_event_add(struct event_list *list, const char *actor, const char *tree,
+			   struct err *err)
 {
-	return event_list_add(list, "candidate", "test",
+	return event_list_add(list, actor, "test",
 			      json_pack("{s:s, s:s, s:i, s:i, s:{}, s:[]}", "tree", tree, "verdict",
 					RUN_EVENT_STOPPED, "passed", 0, "total", 0, "cases",
 					"weak"), 0, err);
 }
 
-int test_event_add(struct event_list *list, const char *tree, const struct grade *grade,
-		   struct err *err)
+int test_event_add(struct event_list *list, const char *actor, const char *tree,
+		   const struct grade *grade, struct err *err)
 {
 	json_t *cases = json_object(), *weak = json_array();
 	int passed = 0, total = 0, i, j;
@@ -60,7 +61,7 @@ int test_event_add(struct event_list *list, const char *tree, const struct grade
 	for (i = 0; i < GUARD_COUNT; i++)
 		if (grade->weak & 1u << i)
 			json_array_append_new(weak, json_string(run_guard_name(1u << i)));
-	return event_list_add(list, "candidate", "test",
+	return event_list_add(list, actor, "test",
 			      json_pack("{s:s, s:s, s:i, s:i, s:o, s:o}", "tree", tree, "verdict",
 					grade_verdict(grade), "passed", passed, "total", total,
 					"cases", cases, "weak", weak), 0, err);

@@ -6,6 +6,7 @@
 #include "journal/event_list.h"
 
 struct run_told {
+	const char *actor;		/* who ran it: "candidate" or "ai" */
 	const char *const *argv;	/* ends with NULL */
 	const char *cwd;		/* below the work folder, "" at the top */
 	const char *tree;		/* what it ran on */
@@ -17,8 +18,9 @@ struct run_told {
 int run_event_add(struct event_list *list, const struct run_told *told, struct err *err);
 #define RUN_EVENT_STOPPED "stopped"	/* verdict of tests that did not come to their end */
 /* Adds an event `test`: of tests that were stopped, or that have a grade. */
-int test_stopped_event_add(struct event_list *list, const char *tree, struct err *err);
-int test_event_add(struct event_list *list, const char *tree, const struct grade *grade,
-		   struct err *err);
+int test_stopped_event_add(struct event_list *list, const char *actor, const char *tree,
+			   struct err *err);
+int test_event_add(struct event_list *list, const char *actor, const char *tree,
+		   const struct grade *grade, struct err *err);
 
 #endif

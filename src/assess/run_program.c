@@ -68,7 +68,7 @@ static int record_run(const struct run_request *request, const char *const *argv
 {
 	AUTO(event_list_release) struct event_list list = EVENT_LIST_INIT;
 	const struct run_told told = {
-		.argv = argv, .cwd = request->session->below,
+		.actor = "candidate", .argv = argv, .cwd = request->session->below,
 		.tree = capture->setting->snapshot.tree, .streams = capture->streams,
 		.report = &ret->report,
 	};
@@ -144,6 +144,7 @@ int run_tests(const struct run_request *request, struct grade *ret_grade,
 	AUTO(event_list_release) struct event_list list = EVENT_LIST_INIT;
 	AUTO_FREE char *task_repo = NULL;
 	const char *tree = setting.snapshot.tree;
+	const char *actor = request->by_ai ? "ai" : "candidate";
 	int stopped;
 	struct grade_request grading = { .sandbox = request->sandbox, .visible_only = true,
 					 .output = request->output, .arg = request->arg };
@@ -165,8 +166,8 @@ int run_tests(const struct run_request *request, struct grade *ret_grade,
 		return -1;
 	*ret_manifest = setting.manifest;	/* the grade points into it */
 	setting.manifest = (struct manifest)MANIFEST_INIT;
-	if ((stopped ? test_stopped_event_add(&list, tree, err)
-		     : test_event_add(&list, tree, ret_grade, err)) < 0 ||
+	if ((stopped ? test_stopped_event_add(&list, actor, tree, err)
+		     : test_event_add(&list, actor, tree, ret_grade, err)) < 0 ||
 	    store_begin(request->store, err) < 0 ||
 	    record(request->store, setting.assessment.id, &list, ret_recorded, err) < 0)
 		return -1;

@@ -14,6 +14,7 @@ struct run_request {
 	const char *const *argv;	/* ends with NULL; NULL: the task's own `run` */
 	int stdin_fd;			/* -1: none */
 	bool allow_weak;
+	bool by_ai;			/* tests: an assistant runs them */
 	const int *stop;		/* tests: a descriptor that can be read when they shall
 					 * end, borrowed; NULL: they are not stopped */
 	void (*output)(void *arg, int stream, const void *data, size_t len);

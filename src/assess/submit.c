@@ -1,6 +1,7 @@
 /* submit.c - see submit.h */
 #include "assess/submit.h"
 
+#include "assess/ai_unanswered.h"
 #include "assess/lifecycle.h"
 #include "assess/recorded.h"
 #include "base/auto.h"
@@ -25,6 +26,10 @@ static int seal(struct store *store, struct assessment *assessment, const char *
 	json_t *data = json_pack("{s:s, s:s, s:b}", "commit", assessment->commit, "tree", tree,
 				 "automatic", automatic);
 
+	if (ai_unanswered_close(store, assessment->id, err) < 0) {
+		json_decref(data);
+		return -1;
+	}
 	if (journal_append(store, assessment->id, actor, "submit", data, err) < 0)
 		return -1;
 	after.status = STATUS_SUBMITTED;

@@ -111,6 +111,16 @@ bool http_pipe_write(struct http_pipe *pipe, const void *data, size_t len)
 	return taken;
 }
 
+void http_pipe_add(struct http_pipe *pipe, const void *data, size_t len)
+{
+	pthread_mutex_lock(&pipe->lock);
+	if (!pipe->gone && pipe->end == OPEN) {
+		buf_add(&pipe->bytes, data, len);
+		wake(pipe);
+	}
+	pthread_mutex_unlock(&pipe->lock);
+}
+
 static void set_end(struct http_pipe *pipe, enum end end)
 {
 	pthread_mutex_lock(&pipe->lock);

@@ -33,6 +33,8 @@ void http_pipe_head(struct http_pipe *pipe, int status, const char *content_type
 /* Appends bytes. False: so much waits that nothing was taken. What comes after the client has gone,
  * or after the end, is taken and dropped. */
 bool http_pipe_write(struct http_pipe *pipe, const void *data, size_t len);
+/* The same for the few bytes before an end: they are taken, whatever waits. */
+void http_pipe_add(struct http_pipe *pipe, const void *data, size_t len);
 /* The proper end. Without a head before it the client gets a 500. */
 void http_pipe_end(struct http_pipe *pipe);
 /* What was written is sent, then the connection is closed: the client sees a broken answer. */

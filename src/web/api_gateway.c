@@ -16,6 +16,7 @@
 
 #define BODY_MAX ((size_t)32 << 20)
 #define FIELDS_MAX 64
+#define RETRY_MAX 1000
 
 /* One address of the gateway. */
 struct service {
@@ -100,21 +101,32 @@ struct choice {
 	bool found;
 };
 
+static bool names_models(const struct provider *provider)
+{
+	return strcmp(provider->models, "*") != 0;
+}
+
+/* Compatible ones may speak the Messages API, too: those that say which models are theirs. */
 static bool speaks(const struct provider *provider, enum ai_dialect dialect)
 {
 	if (dialect == AI_DIALECT_MESSAGES)
-		return provider->kind == PROVIDER_ANTHROPIC;
+		return provider->kind == PROVIDER_ANTHROPIC ||
+		       (provider->kind == PROVIDER_COMPATIBLE && names_models(provider));
 	return provider->kind == PROVIDER_OPENAI || provider->kind == PROVIDER_COMPATIBLE;
 }
 
+/* The first that has the model; before all, one that names its models. */
 static int consider(void *arg, const struct provider *provider, struct err *err)
 {
 	struct choice *choice = arg;
 
 	(void)err;
-	if (choice->found || !speaks(provider, choice->dialect) ||
-	    (choice->model && !model_list_fits(provider, choice->model)))
+	if (!speaks(provider, choice->dialect) ||
+	    (choice->model && !model_list_fits(provider, choice->model)) ||
+	    (choice->found && (!choice->model || names_models(choice->ret) ||
+			       !names_models(provider))))
 		return 0;
+	provider_release(choice->ret);
 	provider_copy(choice->ret, provider);
 	choice->found = true;
 	return 0;
@@ -197,7 +209,12 @@ static char *url_of(const struct route_call *call, const struct provider *provid
 {
 	const char *query = http_request_query_text(call->request);
 
-	return buf_format("%s%s%s%s%s", provider->url, service->path, call->rest,
+	const char *path = service->path;
+
+	/* the address of an Anthropic one stands without "/v1", that of the others with it */
+	if (provider->kind == PROVIDER_COMPATIBLE && strncmp(path, "/v1/", 4) == 0)
+		path += 3;
+	return buf_format("%s%s%s%s%s", provider->url, path, call->rest,
 			  query ? "?" : "", query ? query : "");
 }
 
@@ -249,11 +266,19 @@ static void serve_passage(struct route_call *call, struct passage *passage)
 	call->ended_arg = passage;
 }
 
+/* How often the official libraries have tried this before. */
+static int64_t retry_of(const struct http_request *request)
+{
+	const char *text = http_request_header(request, "x-stainless-retry-count");
+	long retry = text ? strtol(text, NULL, 10) : 0;
+
+	return retry > 0 && retry <= RETRY_MAX ? retry : 0;
+}
+
 static void ask(struct route_call *call, const struct service *service,
 		const struct assessment *assessment, struct passage *passage)
 {
 	struct serve *serve = visitor_serve(call);
-	const char *retry = http_request_header(call->request, "x-stainless-retry-count");
 	struct err err = ERR_INIT;
 	struct ai_desk *desk = ai_desk_take(serve->models, visitor_store(call), assessment, &err);
 	const struct ai_ask ask = {
@@ -261,7 +286,7 @@ static void ask(struct route_call *call, const struct service *service,
 		.signs = { .counts = service->counts,
 			   .subagent = http_request_header(call->request,
 							   "x-claude-code-parent-agent-id") },
-		.retry = retry ? strtol(retry, NULL, 10) : 0,
+		.retry = retry_of(call->request),
 	};
 	const struct ai_no no = { .why = AI_REFUSAL_UPSTREAM, .sentence =
 		"The server cannot read the record just now. Please try again." };
@@ -348,6 +373,32 @@ bool api_gateway_refuse_body(struct route_call *call, const struct err *err)
 	return true;
 }
 
+/* --- what is no address of a model */
+
+static enum ai_dialect dialect_of(const struct route_call *call)
+{
+	return strncmp(http_request_path(call->request), "/ai/anthropic/", 14) == 0 ?
+	       AI_DIALECT_MESSAGES : AI_DIALECT_CHAT;
+}
+
+/* Also answers the probes of programs that ask whether anybody is there (HEAD): any status does. */
+static void handle_nothing(struct route_call *call)
+{
+	refuse(call, dialect_of(call), AI_REFUSAL_NOT_FOUND,
+	       "There is nothing at this address: see the base URLs in the manual of tali serve.");
+}
+
+/* Codex asks for a websocket first, and goes on by HTTP at once after a 426. */
+static void handle_upgrade(struct route_call *call)
+{
+	static const char *const body =
+		"{\"error\":{\"message\":\"Responses come by POST alone.\",\"type\":"
+		"\"invalid_request_error\",\"param\":null,\"code\":\"upgrade_required\"}}";
+
+	http_reply_header(call->request, "Upgrade", "HTTP/1.1");
+	http_reply(call->request, 426, "application/json", body, strlen(body));
+}
+
 #define ASK(path) { HTTP_POST, path, ROUTE_STREAM, ROUTE_ANYBODY, handle, BODY_MAX }
 #define GET(path) { HTTP_GET, path, ROUTE_STREAM, ROUTE_ANYBODY, handle, 0 }
 
@@ -361,5 +412,10 @@ const struct route api_gateway_routes[] = {
 	ASK("/ai/openai/v1/responses/input_tokens"),
 	GET("/ai/openai/v1/models"),
 	GET("/ai/openai/v1/models/*"),
+	{ HTTP_GET, "/ai/openai/v1/responses", ROUTE_QUICK, ROUTE_ANYBODY, handle_upgrade, 0 },
+	{ HTTP_GET, "/ai/anthropic/*", ROUTE_QUICK, ROUTE_ANYBODY, handle_nothing, 0 },
+	{ HTTP_POST, "/ai/anthropic/*", ROUTE_QUICK, ROUTE_ANYBODY, handle_nothing, BODY_MAX },
+	{ HTTP_GET, "/ai/openai/*", ROUTE_QUICK, ROUTE_ANYBODY, handle_nothing, 0 },
+	{ HTTP_POST, "/ai/openai/*", ROUTE_QUICK, ROUTE_ANYBODY, handle_nothing, BODY_MAX },
 	{ 0 }
 };

@@ -352,11 +352,28 @@ void api_session_stream(struct route_call *call)
 
 /* --- its end */
 
+/* What models answer just now is stopped and on record before the seal. NULL: nothing to wait for,
+ * or nothing known of it; what is open then is closed by the seal. */
+static struct ai_desk *pause_models(struct route_call *call)
+{
+	struct err ignored = ERR_INIT;
+	struct ai_desk *desk = ai_desk_take(visitor_serve(call)->models, visitor_store(call),
+					    &visitor_of(call)->assessment, &ignored);
+
+	if (desk)
+		ai_desk_pause(desk, visitor_store(call));
+	return desk;
+}
+
 void api_session_submit(struct route_call *call)
 {
 	struct err err = ERR_INIT;
+	struct ai_desk *desk = pause_models(call);
 	json_t *receipt = live_submit(visitor_of(call)->live, visitor_store(call), &err);
 
+	if (desk)
+		ai_desk_resume(desk);
+	ai_desk_give(&desk);
 	if (receipt)
 		http_reply_json(call->request, 200, receipt);
 	else

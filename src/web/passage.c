@@ -13,6 +13,7 @@
 #include <time.h>
 
 #define PIPE_MAX (256 << 10)
+#define HELD_MAX ((size_t)2 * SSE_EVENT_MAX)
 
 struct passage {
 	struct passage_config config;
@@ -25,6 +26,7 @@ struct passage {
 	struct http_call *call;		/* NULL: not begun, or over */
 	bool recorded;			/* bytes may pass */
 	bool client_gone, refused;
+	bool stopped;			/* the session is over */
 	bool over;			/* the call has ended, and waits for the record */
 	enum http_call_result result;
 	int64_t began;
@@ -61,7 +63,7 @@ struct passage *passage_new(struct passage_config *config)
 
 	*passage = (struct passage){ .config = *config, .users = 1, .first_ms = -1,
 				     .began = steady_ms(), .copy = BUF_INIT(PASSAGE_COPY_MAX),
-				     .events = SSE_INIT, .held = BUF_INIT(2 * SSE_EVENT_MAX) };
+				     .events = SSE_INIT, .held = BUF_INIT(HELD_MAX) };
 	*config = (struct passage_config){ 0 };
 	pthread_mutex_init(&passage->lock, NULL);
 	passage->pipe = http_pipe_new(PIPE_MAX, &pipe_events, passage);
@@ -141,7 +143,7 @@ static void answer_refusal(struct passage *passage, enum ai_refusal why, const c
 	}
 	ai_refusal_body(dialect, why, sentence, NULL, &body);
 	http_pipe_head(passage->pipe, ai_refusal_status(dialect, why), "application/json");
-	http_pipe_write(passage->pipe, buf_str(&body), body.len);
+	http_pipe_add(passage->pipe, buf_str(&body), body.len);
 	http_pipe_end(passage->pipe);
 }
 
@@ -234,10 +236,15 @@ static void took_head(void *arg, int status, const struct http_field *fields, si
 	pthread_mutex_unlock(&passage->lock);
 }
 
-/* Passes what stands before this place of the stream; all that was dropped does. */
+/* How much of what is held stands before this place of the stream; all that was dropped does. */
+static size_t held_before(const struct passage *passage, uint64_t until)
+{
+	return (size_t)(until - passage->held_at) - passage->dropped;
+}
+
 static bool pass_held(struct passage *passage, uint64_t until)
 {
-	size_t len = (size_t)(until - passage->held_at) - passage->dropped;
+	size_t len = held_before(passage, until);
 
 	if (len && !http_pipe_write(passage->pipe, passage->held.data, len))
 		return false;
@@ -273,12 +280,11 @@ static bool pass_some(struct passage *passage)
 
 static bool pass_stream(struct passage *passage, const void *data, size_t len)
 {
+	if (passage->held.len + len > HELD_MAX)	/* an event without an end: let it go */
+		passage->config.drop_usage = false;
 	if (passage->held.len && !pass_some(passage))
 		return false;
-	if (!buf_add(&passage->held, data, len)) {	/* an event without an end: let it go */
-		passage->config.drop_usage = false;
-		return false;
-	}
+	buf_add(&passage->held, data, len);
 	sse_add(&passage->events, data, len, saw_event, passage);
 	pass_some(passage);
 	return true;
@@ -304,22 +310,37 @@ static bool took_data(void *arg, const void *data, size_t len)
 	return taken;
 }
 
-/* What ends an answer that did not come to its end. */
+/* Why an answer did not come to its end, in words for who asked. */
+static enum ai_refusal fault_of(const struct passage *passage, const char **sentence)
+{
+	if (passage->stopped) {
+		*sentence = "This session is over: models cannot be asked any more.";
+		return AI_REFUSAL_OVER;
+	}
+	if (passage->result == HTTP_CALL_SILENT) {
+		*sentence = "The provider of the model does not answer in time. Please try again.";
+		return passage->status ? AI_REFUSAL_IDLE : AI_REFUSAL_TIMEOUT;
+	}
+	*sentence = passage->result == HTTP_CALL_UNTRUSTED ?
+		"The provider of the model cannot be trusted: please tell who invited you. The "
+		"session goes on." :
+		"The provider of the model cannot be reached just now. The session goes on.";
+	return AI_REFUSAL_UPSTREAM;
+}
+
+/* An event can say it where a stream stands between two; else the client sees a broken answer. */
 static void tell_fault(struct passage *passage)
 {
-	enum ai_refusal why = passage->result != HTTP_CALL_SILENT ? AI_REFUSAL_UPSTREAM :
-			      passage->status ? AI_REFUSAL_IDLE : AI_REFUSAL_TIMEOUT;
-	const char *sentence = why == AI_REFUSAL_UPSTREAM ?
-		"The provider of the model cannot be reached just now. The session goes on." :
-		"The provider of the model does not answer in time. Please try again.";
+	bool ours = passage->stopped || passage->result == HTTP_CALL_SILENT;
 	AUTO(buf_release) struct buf event = BUF_INIT(8192);
+	const char *sentence;
+	enum ai_refusal why = fault_of(passage, &sentence);
 
 	if (!passage->status || passage->status / 100 == 3) {
 		answer_refusal(passage, why, sentence, 0);
-	} else if (passage->result == HTTP_CALL_SILENT && passage->stream &&
-		   sse_between(&passage->events)) {
+	} else if (ours && passage->stream && sse_between(&passage->events)) {
 		ai_refusal_event(passage->config.wire->dialect, why, sentence, &event);
-		http_pipe_write(passage->pipe, buf_str(&event), event.len);
+		http_pipe_add(passage->pipe, buf_str(&event), event.len);
 		http_pipe_end(passage->pipe);
 	} else {
 		http_pipe_cut(passage->pipe);
@@ -345,7 +366,8 @@ static void conclude(struct passage *passage)
 {
 	if (passage->stream) {
 		sse_end(&passage->events, saw_event, passage);
-		pass_held(passage, passage->events.place);
+		http_pipe_add(passage->pipe, passage->held.data,
+			      held_before(passage, passage->events.place));
 	}
 	if (passage->refused)
 		http_pipe_cut(passage->pipe);
@@ -389,16 +411,21 @@ static void send(struct passage *passage)
 	bool begun;
 
 	pthread_mutex_lock(&passage->lock);
-	if (!passage->client_gone)
+	if (!passage->client_gone && !passage->stopped)
 		passage->call = http_client_begin(config->client, &call, &err);
 	begun = passage->call != NULL;
 	pthread_mutex_unlock(&passage->lock);
 	if (begun)
 		return;
-	answer_refusal(passage, AI_REFUSAL_UPSTREAM,
-		       "The provider of the model cannot be asked: please tell who invited you.",
-		       0);
-	finish(passage, passage->client_gone ? AI_CUT_CLIENT : AI_CUT_NONE);
+	if (passage->stopped)
+		answer_refusal(passage, AI_REFUSAL_OVER,
+			       "This session is over: models cannot be asked any more.", 0);
+	else
+		answer_refusal(passage, AI_REFUSAL_UPSTREAM,
+			       "The provider of the model cannot be asked: please tell who "
+			       "invited you.", 0);
+	finish(passage, passage->client_gone ? AI_CUT_CLIENT :
+			passage->stopped ? AI_CUT_SERVER : AI_CUT_NONE);
 }
 
 /* The body with a maximum that the budget can bear. */
@@ -451,9 +478,10 @@ static void told_recorded(void *arg, bool stored)
 	pthread_mutex_lock(&passage->lock);
 	passage->recorded = stored;
 	passage->refused = !stored;
-	if (!stored)
-		answer_refusal(passage, AI_REFUSAL_OVER,
-			       "This session is over: models cannot be asked any more.", 0);
+	if (!stored)		/* who tries again is told which */
+		answer_refusal(passage, AI_REFUSAL_UPSTREAM,
+			       "This cannot be recorded: the session is over, or its server cannot "
+			       "write just now. Please try again.", 0);
 	else if (passage->status && passage->status / 100 != 3)
 		give_head(passage);
 	if (passage->call && stored)
@@ -466,6 +494,17 @@ static void told_recorded(void *arg, bool stored)
 	pthread_mutex_unlock(&passage->lock);
 	if (over)
 		finish(passage, cut_of(passage));
+}
+
+static void told_stop(void *arg)
+{
+	struct passage *passage = arg;
+
+	pthread_mutex_lock(&passage->lock);
+	passage->stopped = true;
+	if (passage->call)
+		http_call_abort(passage->call);
+	pthread_mutex_unlock(&passage->lock);
 }
 
 void passage_ask(struct passage *passage, struct ai_desk *desk, struct store *store,
@@ -481,6 +520,7 @@ void passage_ask(struct passage *passage, struct ai_desk *desk, struct store *st
 	ask.client = passage->config.program;
 	ask.turn = told_turn;
 	ask.recorded = told_recorded;
+	ask.stop = told_stop;
 	ask.arg = passage;
 	result = ai_desk_ask(desk, store, &ask, &passage->exchange, &no);
 	if (result != 0)

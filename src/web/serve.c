@@ -1,6 +1,7 @@
 /* serve.c - see serve.h */
 #include "web/serve.h"
 
+#include "ai/ai_price.h"
 #include "assess/agent_tools.h"
 #include "assess/deadline.h"
 #include "base/auto.h"
@@ -134,6 +135,7 @@ static void serve_release(struct serve *serve)
 	live_table_free(&serve->sessions);
 	journal_writer_close(&serve->writer);
 	ai_desk_table_free(&serve->models);
+	json_decref(serve->prices);
 	route_close(&serve->router);
 	metrics_free(&serve->metrics);
 }
@@ -190,7 +192,9 @@ static int start_workers(struct serve *serve, struct err *err)
 	serve->jobs = start_pool(serve, job_threads(), JOBS_MOST, err);
 	if (!serve->jobs)
 		return -1;
-	serve->models = ai_desk_table_new(serve->writer, NULL);
+	if (ai_price_read(store_path(config->store), &serve->prices, err) < 0)
+		return -1;
+	serve->models = ai_desk_table_new(serve->writer, serve->prices);
 	serve->recorders = start_pool(serve, RECORDERS, RECORDS_MOST, err);
 	serve->client = serve->recorders ? http_client_open(err) : NULL;
 	if (!serve->client)
@@ -281,11 +285,11 @@ static void look_after(struct serve *serve)
 {
 	struct err err = ERR_INIT;
 
+	ai_desk_table_look(serve->models, serve->config.store);
 	if (deadline_enforce(serve->config.store, &err) < 0)
 		log_event(&serve->config.log, "deadline", err.text);
 	live_table_look(serve->sessions, serve->config.store);
 	session_cache_look(serve->kept, serve->config.store);
-	ai_desk_table_look(serve->models, serve->config.store);
 	assistant_look(serve->assistant);
 }
 

@@ -53,6 +53,7 @@ struct serve {
 	struct journal_writer *writer;
 	struct live_table *sessions;
 	struct session_cache *kept;	/* what GET session answered */
+	json_t *prices;			/* the store's own of models; or NULL */
 	struct ai_desk_table *models;	/* of each session */
 	struct http_client *client;	/* asks providers of models */
 	struct worker_pool *recorders;	/* of what these answered */

@@ -15,6 +15,7 @@ static struct sandbox *sandbox;
 static const char manifest[] =
 	"{\"schema\":\"tali.task/1\",\"name\":\"live\",\"title\":\"Live\",\"type\":\"bug_fix\","
 	"\"difficulty\":\"basic\",\"language\":\"bash\",\"time_limit_minutes\":30,"
+	"\"ai\":{\"policy\":\"full\"},"
 	"\"run\":[\"sh\",\"main.sh\"],\"tests\":["
 	"{\"id\":\"seen\",\"kind\":\"command\",\"visibility\":\"visible\",\"points\":1,"
 	"\"argv\":[\"sh\",\"-c\",\"grep -q 42 answer || exec sleep 1000\"],\"report\":\"exit\"},"

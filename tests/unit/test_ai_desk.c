@@ -30,7 +30,7 @@ struct asker {
 	struct ai_exchange *exchange;
 	pthread_mutex_t lock;		/* of all below */
 	pthread_cond_t changed;
-	int recorded, turned;
+	int recorded, turned, stopped;
 	struct ai_no no;
 };
 
@@ -103,6 +103,16 @@ static void told_turn(void *arg, const struct ai_no *no)
 	pthread_mutex_unlock(&asker->lock);
 }
 
+static void told_stop(void *arg)
+{
+	struct asker *asker = arg;
+
+	pthread_mutex_lock(&asker->lock);
+	asker->stopped = 1;
+	pthread_cond_broadcast(&asker->changed);
+	pthread_mutex_unlock(&asker->lock);
+}
+
 static int ask(struct session *s, struct asker *asker)
 {
 	const struct ai_wire *wire = ai_wire_find("messages");
@@ -114,7 +124,8 @@ static int ask(struct session *s, struct asker *asker)
 	must(wire->read_request(BODY, sizeof(BODY) - 1, &asker->request, &err), &err);
 	asker->ask = (struct ai_ask){ .wire = wire, .request = &asker->request,
 				      .body_len = sizeof(BODY) - 1, .turn = told_turn,
-				      .recorded = told_recorded, .arg = asker };
+				      .recorded = told_recorded, .stop = told_stop,
+				      .arg = asker };
 	return ai_desk_ask(s->desk, s->f->store, &asker->ask, &asker->exchange, &asker->no);
 }
 
@@ -410,6 +421,143 @@ static void many_side_by_side_do_not_spend_more(void **state)
 	finish(&s);
 }
 
+/* --- the end of a session */
+
+static void *pause_desk(void *arg)
+{
+	struct session *s = arg;
+	struct store *store = fixture_open(s->f);
+
+	ai_desk_pause(s->desk, store);
+	store_close(&store);
+	return NULL;
+}
+
+static void a_pause_waits_until_all_is_on_record(void **state)
+{
+	struct session s;
+	struct asker one, two, three;
+	pthread_t thread;
+
+	begin(&s, state, POLICY(",\"max_tokens\":200"));
+	assert_int_equal(ask(&s, &one), 1);
+	assert_int_equal(ask(&s, &two), 0);
+	assert_int_equal(pthread_create(&thread, NULL, pause_desk, &s), 0);
+	await(&one, &one.stopped);
+	await(&two, &two.turned);
+	assert_int_equal(two.no.why, AI_REFUSAL_OVER);
+	assert_int_equal(ask(&s, &three), -1);
+	assert_int_equal(three.no.why, AI_REFUSAL_OVER);
+	answer(&s, &one, ANSWER, 200);
+	pthread_join(thread, NULL);
+	assert_int_equal(count(&s).responses, 1);
+	ai_request_release(&two.request);
+	ai_request_release(&three.request);
+	ai_desk_resume(s.desk);
+	assert_int_equal(ask(&s, &three), 1);
+	answer(&s, &three, ANSWER, 200);
+	finish(&s);
+}
+
+static void what_runs_is_stopped_when_another_process_ends_the_session(void **state)
+{
+	struct session s;
+	struct asker asker;
+
+	begin(&s, state, POLICY(""));
+	assert_int_equal(ask(&s, &asker), 1);
+	await(&asker, &asker.recorded);
+	ai_desk_table_look(s.table, s.f->store);
+	assert_int_equal(asker.stopped, 0);
+	active_set_status(s.f, &s.active, STATUS_SUBMITTED);
+	ai_desk_table_look(s.table, s.f->store);	/* waits, and nothing comes */
+	assert_int_equal(asker.stopped, 1);
+	answer(&s, &asker, ANSWER, 200);
+	give_desk(&s);
+	assert_int_equal(count(&s).responses, 0);	/* too late */
+	take_desk(&s);
+	finish(&s);
+}
+
+static void a_later_deadline_lets_it_run_on(void **state)
+{
+	struct session s;
+	struct asker asker;
+
+	begin(&s, state, POLICY(""));
+	assert_int_equal(ask(&s, &asker), 1);
+	await(&asker, &asker.recorded);
+	active_extend(s.f, &s.active, 7200000);
+	s.f->clock.offset_ms = 3600001;
+	ai_desk_table_look(s.table, s.f->store);
+	assert_int_equal(asker.stopped, 0);
+	s.f->clock.offset_ms = 0;
+	answer(&s, &asker, ANSWER, 200);
+	finish(&s);
+}
+
+/* A prompt whose server was killed before the answer came. */
+static void leave_unanswered(struct session *s, const char *exchange)
+{
+	AUTO(event_list_release) struct event_list list = EVENT_LIST_INIT;
+	struct err err = ERR_INIT;
+
+	must(event_list_add(&list, "candidate", "ai_prompt",
+			    json_pack("{s:s, s:s, s:s, s:s, s:s, s:i}", "conversation", "gone",
+				      "exchange", exchange, "about", "chat", "text", "why?",
+				      "model", "m", "bytes", 99), 0, &err), &err);
+	must(journal_writer_append(s->writer, s->active.id, &list, NULL, &err), &err);
+}
+
+static void what_a_crash_left_is_closed_and_charged_once(void **state)
+{
+	struct session s;
+	struct asker asker;
+	struct err err = ERR_INIT;
+
+	begin(&s, state, POLICY(",\"max_messages\":3,\"max_tokens\":1000"));
+	leave_unanswered(&s, "dead-1");
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(ai_desk_left(s.desk, s.f->store, &err).tokens, 975);
+		assert_int_equal(ai_desk_left(s.desk, s.f->store, &err).messages, 2);
+		assert_int_equal(count(&s).responses, 1);
+		assert_int_equal(count(&s).tokens, 25);
+		give_desk(&s);
+		take_desk(&s);
+	}
+	assert_int_equal(ask(&s, &asker), 1);
+	answer(&s, &asker, ANSWER, 200);
+	give_desk(&s);
+	assert_int_equal(count(&s).responses, 2);
+	take_desk(&s);
+	assert_int_equal(ai_desk_left(s.desk, s.f->store, &err).tokens, 945);
+	assert_int_equal(ai_desk_left(s.desk, s.f->store, &err).messages, 1);
+	finish(&s);
+}
+
+static void a_desk_that_nobody_uses_is_freed(void **state)
+{
+	struct session s;
+	struct asker asker;
+	struct err err = ERR_INIT;
+
+	begin(&s, state, POLICY(",\"max_tokens\":1000"));
+	assert_int_equal(ask(&s, &asker), 1);
+	await(&asker, &asker.recorded);
+	ai_desk_table_forget(s.table, 0);
+	assert_int_equal(ai_desk_table_count(s.table), 1);	/* somebody has it */
+	answer(&s, &asker, ANSWER, 200);
+	ai_desk_pause(s.desk, s.f->store);			/* until that is on disk */
+	ai_desk_give(&s.desk);
+	ai_desk_table_forget(s.table, 60000);
+	assert_int_equal(ai_desk_table_count(s.table), 1);	/* not for a minute */
+	ai_desk_table_forget(s.table, 0);
+	assert_int_equal(ai_desk_table_count(s.table), 0);
+	s.desk = ai_desk_take(s.table, s.f->store, &s.active.row, &err);
+	assert_int_equal(ai_desk_left(s.desk, s.f->store, &err).tokens, 970);
+	finish(&s);
+}
+
 int main(void)
 {
 #define IN_STORE(test) cmocka_unit_test_setup_teardown(test, fixture_make, fixture_remove)
@@ -424,6 +572,11 @@ int main(void)
 		IN_STORE(one_that_waits_may_go_away),
 		IN_STORE(two_processes_do_not_spend_the_same),
 		IN_STORE(many_side_by_side_do_not_spend_more),
+		IN_STORE(a_pause_waits_until_all_is_on_record),
+		IN_STORE(what_runs_is_stopped_when_another_process_ends_the_session),
+		IN_STORE(a_later_deadline_lets_it_run_on),
+		IN_STORE(a_desk_that_nobody_uses_is_freed),
+		IN_STORE(what_a_crash_left_is_closed_and_charged_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,121 @@
+#!/bin/bash
+# t0081-gateway-faults.sh - what goes wrong between a program, the gateway and a provider: the program
+# gets one clear end, and the exchange is on record once
+test_description='the gateway: errors, broken answers, and every form of a stream'
+. "$(dirname "$0")/lib.sh"
+. "$srcdir/tests/cli/fixture.sh"
+. "$srcdir/tests/cli/server.sh"
+. "$srcdir/tests/cli/gateway.sh"
+
+# direct WORDS: the stream without a gateway
+direct() {
+	curl -s -o out -H "x-api-key: KEY-OF-ALL" -H "anthropic-version: 2023-06-01" \
+		--data-binary @request "$provider_url/v1/messages"
+}
+# tls_server: one whose certificate nobody knows; sets $tls and $tls_port
+tls_server() {
+	rm -f tls.ready && mkfifo tls.ready || return
+	/usr/bin/python3 - >tls.ready <<-'END' &
+		import http.server, ssl
+		server = http.server.HTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler)
+		context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+		context.load_cert_chain("tls.pem", "tls.key")
+		server.socket = context.wrap_socket(server.socket, server_side=True)
+		print(server.server_port, flush=True)
+		server.serve_forever()
+	END
+	tls=$!
+	read -r tls_port <tls.ready
+}
+
+# each_protocol STATUS WORDS: a stream and a whole answer of each have this status
+each_protocol() {
+	for ask in messages stream chat "chat_stream" responses "responses_stream"; do
+		"$ask" "$2" && test "$code" = "$1" || return
+	done
+}
+chat_stream() {
+	chat "$1" true
+}
+responses_stream() {
+	responses "$1" true
+}
+# ends EXPRESSION: so does each of the last six responses
+ends() {
+	pairs && test "$(events "all(($1) for j in [e[\"data\"] for e in order
+		if e[\"kind\"] == \"ai_response\"][-6:])")" = true
+}
+
+test_expect_success 'a provider and a server' 'make_store && provide && serve'
+test_expect_success 'errors of the provider come as they are' '
+	open_session "\"policy\": \"full\"" &&
+	for status in 400 401 403 404 413 429 500 503 529; do
+		each_protocol $status "status-$status" &&
+		ends "j[\"status\"] == $status and j[\"error\"] and
+			not j.get(\"input_tokens\")" || return 1
+	done && each_protocol 502 status-502.html && grep "<h1>" out && ends "j[\"status\"] == 502"
+'
+test_expect_success 'a redirect is refused, in the words of the protocol' '
+	stream redirect && test "$code" = 529 && messages redirect && test "$code" = 529 &&
+	test "$(error_type)" = overloaded_error && chat redirect && test "$code" = 503 &&
+	test "$(error_code)" = server_is_overloaded &&
+	responses redirect true && test "$code" = 503 && pairs &&
+	test "$(last_of ai_response "j[\"status\"]")" = 307
+'
+test_expect_success 'broken answers are passed as they break, and are on record once' '
+	each_protocol 200 cut && ends "j[\"cut\"] == \"provider\" and j[\"estimated\"]" &&
+	each_protocol 200 reset && ends "j[\"cut\"] == \"provider\""
+'
+test_expect_success 'what comes garbled, deep or of wrong types passes, and is estimated' '
+	each_protocol 200 garble && pairs && each_protocol 200 types && pairs &&
+	each_protocol 200 deep && pairs && each_protocol 200 nostop && pairs &&
+	each_protocol 200 unknown && ends "not j.get(\"estimated\")"
+'
+test_expect_success 'an error inside a stream is on record' '
+	stream error && test "$code" = 200 && pairs &&
+	last_of ai_response "j[\"error\"]" | grep overloaded
+'
+test_expect_success 'usage that is missing is estimated, never nothing' '
+	each_protocol 200 nousage && ends "j[\"estimated\"] and j[\"input_tokens\"] > 0 and
+		j[\"output_tokens\"] > 0"
+'
+test_expect_success 'forms of a stream pass byte for byte' '
+	for form in drip utf8.drip crlf comments bom ping close whole crlf.bom.comments.drip; do
+		stream "$form" && cp out passed && direct "$form" &&
+		sed "s/msg_[0-9]*//" passed >one && sed "s/msg_[0-9]*//" out >two &&
+		cmp one two && chat_stream "$form" && grep "DONE" out || return 1
+	done && pairs
+'
+test_expect_success 'a huge answer passes, and what was not asked for does not' '
+	stream huge-4 && test "$(wc -c <out)" -gt 4194304 && pairs &&
+	test "$(last_of ai_response "j[\"output_tokens\"]")" = 1048576 &&
+	chat_stream "" && ! grep "\"usage\":{" out && pairs &&
+	test "$(last_of ai_response "j[\"output_tokens\"]")" = 7
+'
+test_expect_success 'an endless answer ends with the client' '
+	body endless true >request && curl -s -H "x-api-key: $token" \
+		-H "anthropic-version: 2023-06-01" --data-binary @request \
+		"$url/ai/anthropic/v1/messages" 2>/dev/null | head -c 100000 >out && pairs &&
+	test "$(last_of ai_response "j[\"cut\"]")" = client &&
+	body delay-600000 false >request && expect_exit 28 curl -s -m 1 -H "x-api-key: $token" \
+		-H "anthropic-version: 2023-06-01" --data-binary @request "$url/ai/anthropic/v1/messages" && pairs &&
+	test "$(last_of ai_response "j[\"cut\"]")" = client
+'
+test_expect_success 'a slow head is waited for' '
+	each_protocol 200 slowhead-300 && each_protocol 200 delay-300 && pairs
+'
+test_expect_success 'a provider without a trusted certificate, or without anybody, is not asked' '
+	openssl req -x509 -newkey rsa:2048 -nodes -keyout tls.key -out tls.pem -days 2 \
+		-subj /CN=localhost 2>/dev/null && tls_server &&
+	echo KEY | tali ai provider add strange --kind compatible --key-file - \
+		--url "https://localhost:$tls_port/v1" --models "strange-*" &&
+	echo KEY | tali ai provider add nobody --kind compatible --key-file - \
+		--url http://127.0.0.1:1/v1 --models "nobody-*" &&
+	model=strange-1 chat "" && test "$code" = 503 && grep "cannot be trusted" out &&
+	model=strange-1 messages "" && test "$code" = 529 && grep "cannot be trusted" out &&
+	model=nobody-1 chat "" && test "$code" = 503 && grep "cannot be reached" out && pairs &&
+	test "$(last_of ai_response "j[\"status\"], j.get(\"input_tokens\")")" = "[0, null]" &&
+	kill "$tls"
+'
+test_expect_success 'it ends' 'stop && tali verify'
+test_done
