@@ -149,11 +149,8 @@ await it("a model that fails costs one sentence, and the budget of messages ends
 	await visit.open("main.py");
 	await visit.typeAtEnd("# on\n");
 	await visit.saved();
-	for (let i = 0; i < 5; i++) {
-		await page.fill("#question", "");
-		await visit.write(`Once more ${i}`);
-		await visit.see("#send");
-	}
+	for (let i = 0; i < 5; i++)
+		await visit.ask(`Once more ${i}`);
 	await visit.write("Once more than often");
 	await visit.shown("#talk .answer .problem, #chat-note.problem", /messages|budget/);
 	const wrong = visit.wrong();
