@@ -253,7 +253,8 @@ await it("a second window is told that the assistant is at work, and shows the a
 	await two.shown("#talk", "Ask about the task");
 	server.chat.step = 60;
 	await visit.write("Why?");
-	await two.write("And here?");
+	await two.page.fill("#question", "And here?");
+	await two.page.press("#question", "Enter");
 	await two.shown("#talk .asked", "Why?");
 	const kept = await two.page.inputValue("#question");
 	await two.see("#send");
