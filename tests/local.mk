@@ -45,11 +45,11 @@ cli_tests += \
 	tests/cli/t0064-service.sh \
 	tests/cli/t0065-bootstrap.sh \
 	tests/cli/t0079-ai-provider.sh \
-	tests/cli/t0080-chat.sh \
-	tests/cli/t0081-chat-provider.sh \
+	tests/cli/t0080-gateway.sh \
+	tests/cli/t0081-gateway-faults.sh \
 	tests/cli/t0082-agent.sh \
-	tests/cli/t0083-gateway.sh \
-	tests/cli/t0084-gateway-faults.sh
+	tests/cli/t0083-chat.sh \
+	tests/cli/t0084-chat-provider.sh
 
 cli_tests += \
 	tests/cli/t4000-crash.sh \
@@ -191,9 +191,8 @@ check-valgrind:
 # --- measuring: one JSON line per row
 
 bench_programs = tests/bench/exam tests/bench/gateway tests/bench/hello tests/bench/ingest \
-	tests/bench/launch tests/bench/live tests/bench/regrade tests/bench/repeat \
-	tests/bench/replay tests/bench/sandbox tests/bench/serve tests/bench/snapshot \
-	tests/bench/soak
+	tests/bench/launch tests/bench/live tests/bench/regrade tests/bench/repeat tests/bench/replay \
+	tests/bench/sandbox tests/bench/serve tests/bench/snapshot tests/bench/soak
 EXTRA_PROGRAMS += $(bench_programs)
 api_load_sources = tests/bench/api_load.c tests/bench/api_load.h tests/bench/http_load.c \
 	tests/bench/http_load.h tests/bench/measure.c

@@ -99,6 +99,7 @@ struct assistant_turn {
 	pthread_mutex_t lock;		/* of all below */
 	pthread_cond_t woken;		/* it was stopped */
 	bool stopped, waits;		/* waits: for the budget */
+	bool over;			/* stopped by the end of the session */
 	struct http_call *call;
 	assistant_step *later;		/* to be made at `due`, steady */
 	struct worker_pool *later_on;

@@ -18,7 +18,26 @@
 
 #define BODY_MAX ((size_t)32 << 20)
 #define CALL_MS 180000		/* of all tries of a call, from the first */
+#define OVER "This session is over: the assistant cannot be asked any more."
 #define RATE_MOST_MS 60000	/* who must wait longer is told so instead */
+
+static bool is_over(struct assistant_turn *turn)
+{
+	bool over;
+
+	pthread_mutex_lock(&turn->lock);
+	over = turn->over;
+	pthread_mutex_unlock(&turn->lock);
+	return over;
+}
+
+static void end_stopped(struct assistant_turn *turn, struct store *store)
+{
+	if (is_over(turn))
+		assistant_fail(turn, store, "over", OVER);
+	else
+		assistant_finish(turn, store, "stopped");
+}
 
 /* --- asking */
 
@@ -104,8 +123,7 @@ static void send_unrecorded(struct assistant_turn *turn, struct store *store)
 	answer.blocks = json_array();
 	ai_exchange_end(&turn->now.exchange, store,
 			&(struct ai_outcome){ .answer = &answer, .cut = AI_CUT_SERVER });
-	assistant_fail(turn, store, "over",
-		       "This session is over: the assistant cannot be asked any more.");
+	assistant_fail(turn, store, "over", OVER);
 }
 
 /* By the desk; one reference was kept for it. */
@@ -116,6 +134,17 @@ static void told_recorded(void *arg, bool stored)
 	assistant_post(turn, stored ? send_recorded : send_unrecorded,
 		       turn->assistant->config.recorders);
 	assistant_turn_release(&turn);
+}
+
+/* By the desk: the session ends. */
+static void told_stop(void *arg)
+{
+	struct assistant_turn *turn = arg;
+
+	pthread_mutex_lock(&turn->lock);
+	turn->over = true;
+	pthread_mutex_unlock(&turn->lock);
+	assistant_stop(turn);
 }
 
 static const char *code_of(enum ai_refusal why)
@@ -144,7 +173,7 @@ static void refused(struct assistant_turn *turn, struct store *store)
 
 	turn->now.exchange = NULL;
 	if (assistant_is_stopped(turn)) {
-		assistant_finish(turn, store, "stopped");
+		end_stopped(turn, store);
 	} else if (no->why == AI_REFUSAL_RATE && no->retry_ms && no->retry_ms <= RATE_MOST_MS) {
 		assistant_tell(turn, "wait", json_pack("{s:s}", "text", no->sentence));
 		assistant_post_later(turn, assistant_turn_ask, no->retry_ms);
@@ -178,7 +207,8 @@ static void ask_desk(struct assistant_turn *turn, struct store *store)
 	const struct ai_ask ask = {
 		.wire = turn->wire, .request = &turn->now.request, .body_len = turn->now.body.len,
 		.client = "tali", .retry = turn->tries - 1, .own = &turn->now.own,
-		.turn = told_turn, .recorded = told_recorded, .arg = turn,
+		.turn = told_turn, .recorded = told_recorded, .stop = told_stop,
+		.arg = turn,
 	};
 	struct assistant_turn *for_turn = turn, *for_record = turn;
 	struct ai_no no;
@@ -211,7 +241,7 @@ void assistant_turn_ask(struct assistant_turn *turn, struct store *store)
 	struct err err = ERR_INIT;
 
 	if (assistant_is_stopped(turn)) {
-		assistant_finish(turn, store, "stopped");
+		end_stopped(turn, store);
 		return;
 	}
 	if (turn->tries++ == 0)
@@ -270,7 +300,7 @@ static void run_tools(struct assistant_turn *turn, struct store *store)
 	}
 	json_array_clear(turn->uses);
 	if (assistant_is_stopped(turn))
-		assistant_finish(turn, store, "stopped");
+		end_stopped(turn, store);
 	else if (turn->calls >= ASSISTANT_CALLS_MAX)
 		assistant_finish(turn, store, "turns");
 	else
@@ -285,7 +315,8 @@ static enum ai_cut cut_of(struct assistant_turn *turn)
 	case HTTP_CALL_DONE:
 		return AI_CUT_NONE;
 	case HTTP_CALL_ABORTED:
-		return assistant_is_stopped(turn) ? AI_CUT_CLIENT : AI_CUT_SERVER;
+		return assistant_is_stopped(turn) && !is_over(turn) ? AI_CUT_CLIENT :
+								      AI_CUT_SERVER;
 	case HTTP_CALL_SILENT:
 		return AI_CUT_IDLE;
 	default:
@@ -424,7 +455,7 @@ void assistant_turn_conclude(struct assistant_turn *turn, struct store *store)
 	assistant_leave_gate(turn, !failed || now->result == HTTP_CALL_ABORTED ||
 			     (now->status && now->status < 500 && now->status != 429));
 	if (assistant_is_stopped(turn))
-		assistant_finish(turn, store, "stopped");
+		end_stopped(turn, store);
 	else if (failed)
 		try_again(turn, store, &answer);
 	else

@@ -4,7 +4,6 @@ libtali_a_SOURCES += \
 	src/assess/ai_desk_table.c src/assess/ai_desk_table.h \
 	src/assess/ai_no.c src/assess/ai_no.h \
 	src/assess/ai_record.c src/assess/ai_record.h \
-	src/assess/ai_unanswered.c src/assess/ai_unanswered.h \
 	src/assess/agent_tools.c src/assess/agent_tools.h \
 	src/assess/assistant.c src/assess/assistant.h src/assess/assistant_internal.h \
 	src/assess/assistant_begin.c src/assess/assistant_begin.h \
@@ -14,6 +13,7 @@ libtali_a_SOURCES += \
 	src/assess/assistant_send.c src/assess/assistant_send.h \
 	src/assess/assistant_task.c src/assess/assistant_task.h \
 	src/assess/assistant_turn.c src/assess/assistant_turn.h \
+	src/assess/ai_unanswered.c src/assess/ai_unanswered.h \
 	src/assess/deadline.c src/assess/deadline.h \
 	src/assess/file_event.c src/assess/file_event.h \
 	src/assess/file_record.c src/assess/file_record.h \

@@ -1,5 +1,5 @@
-/* fuzz_agent_tools.c - what a model wants of its tools: a name in the first line, an input in the second
- * (JSON, or the text itself), and what files and programs say in the rest
+/* fuzz_agent_tools.c - what a model wants of its tools: a name in the first line, an input in the
+ * second (JSON, or the text itself), and what files and programs say in the rest
  *
  * Whatever it is, the bench gets whole texts within the limits, and the model a text that is UTF-8
  * and not too long. */

@@ -10,7 +10,7 @@ const NAMES = { python: "py", javascript: "js", typescript: "ts", "c++": "cpp", 
 
 /* What a tool does, for people; {} is of its input. */
 const TOOLS = {
-	list_files: () => ["Looks at the list of files"],
+	list_files: () => ["Lists the files"],
 	read_file: ({ path }) => ["Reads", path],
 	write_file: ({ path }) => ["Writes", path],
 	run_tests: () => ["Runs the tests"],

@@ -1,5 +1,5 @@
 #!/bin/bash
-# t0084-gateway-faults.sh - what goes wrong between a program, the gateway and a provider: the
+# t0081-gateway-faults.sh - what goes wrong between a program, the gateway and a provider: the
 # program gets one clear end, and the exchange is on record once
 test_description='the gateway: errors, broken answers, and every form of a stream'
 . "$(dirname "$0")/lib.sh"

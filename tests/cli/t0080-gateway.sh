@@ -1,5 +1,5 @@
 #!/bin/bash
-# t0083-gateway.sh - models through tali serve, in the providers' own protocols: who may ask, what
+# t0080-gateway.sh - models through tali serve, in the providers' own protocols: who may ask, what
 # is on record, and what the end of a session does to what runs
 test_description='the gateway: policy, budget, errors of the protocols, and the end of a session'
 . "$(dirname "$0")/lib.sh"
