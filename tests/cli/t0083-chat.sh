@@ -2,6 +2,10 @@
 test_description='tali chat: a talk with the assistant that a script plays'
 . "$(dirname "$0")/lib.sh"
 . "$srcdir/tests/cli/fixture.sh"
+. "$srcdir/tests/cli/server.sh"
+
+server=
+trap 'code=$?; [ -z "$server" ] || kill "$server"; (exit "$code"); die' EXIT
 
 # ai_task NAME JSON: the tiny task under this name, with this as its "ai"
 ai_task() {
@@ -137,6 +141,11 @@ test_expect_success 'the mistake of a planted task is made once, in the answer w
 	begin planted && chat planted Hello && chat planted code && chat planted more code &&
 	test "$(events ai_response "d.get(\"planted\")" | xargs)" = "None True None"
 '
+test_expect_success 'which answer that is the candidate can read when the work is handed in' '
+	serve && enter && gets 409 GET /api/v1/journal && grep "when the work is handed in" out &&
+	gets 200 POST /api/v1/submit "{}" && gets 200 GET /api/v1/journal &&
+	grep "\"planted\":true" out && stop && server=
+'
 test_expect_success 'a policy planted without a mistake, or the other way round, is refused' '
 	expect_exit 2 ai_task wrong "{\"policy\": \"planted\"}" 2>err &&
 	grep "/ai: with policy" err &&
@@ -145,9 +154,10 @@ test_expect_success 'a policy planted without a mistake, or the other way round,
 	grep "/ai/planted" err
 '
 test_expect_success 'questions that are none are refused, and nothing is recorded' '
-	events ai_prompt >before && expect_error 2 "there is no text" chat planted "" &&
-	printf "\377" | expect_error 2 "not UTF-8" chat planted - &&
-	head -c 32769 /dev/zero | tr "\0" x | expect_error 2 "longer than 32 KiB" chat planted - &&
+	ai_task last "{\"policy\": \"full\"}" && begin last &&
+	events ai_prompt >before && expect_error 2 "there is no text" chat last "" &&
+	printf "\377" | expect_error 2 "not UTF-8" chat last - &&
+	head -c 32769 /dev/zero | tr "\0" x | expect_error 2 "longer than 32 KiB" chat last - &&
 	events ai_prompt | test_cmp before -
 '
 test_expect_success 'after it was handed in nothing is answered' '
