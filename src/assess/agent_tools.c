@@ -301,6 +301,25 @@ static int use_tool(struct use *use, struct err *err)
 	return err_set(err, ERR_ENV, "this tool cannot be used");
 }
 
+/* What the model, and the candidate, read when it was not done. */
+static char *failure(const struct err *why)
+{
+	char *text = grade_text_clean(why->text, strlen(why->text), sizeof(why->text));
+
+	return text ? text : buf_strdup("It could not be done.");
+}
+
+void agent_tools_use(const struct assistant_call *call, struct store *store,
+		     struct assistant_result *ret)
+{
+	struct use use = { call, store, BUF_INIT(AGENT_TOOLS_TEXT_MAX) };
+	struct err err = ERR_INIT;
+
+	ret->ok = use_tool(&use, &err) == 0;
+	ret->text = ret->ok ? buf_take(&use.out) : failure(&err);
+	buf_release(&use.out);
+}
+
 /* --- the record */
 
 static json_t *text_value(struct event_list *list, const char *text)
@@ -320,8 +339,8 @@ static json_t *shown(const char *text, size_t most)
 	return json_string(buf_str(&out));
 }
 
-static int record(const struct assistant_call *call, const char *text, bool ok, int64_t wall_ms,
-		  struct err *err)
+static int record(const struct assistant_call *call, const struct assistant_result *result,
+		  int64_t wall_ms, struct err *err)
 {
 	AUTO(event_list_release) struct event_list list = EVENT_LIST_INIT;
 	AUTO_FREE char *input = json_dumps(call->input, JSON_COMPACT | JSON_ENCODE_ANY);
@@ -330,21 +349,14 @@ static int record(const struct assistant_call *call, const char *text, bool ok, 
 				 shown(call->id, ID_MAX_BYTES), "tool",
 				 shown(call->tool, NAME_MAX_BYTES), "arguments",
 				 text_value(&list, input ? input : "null"), "result",
-				 text_value(&list, text), "ok", ok, "wall_ms", (json_int_t)wall_ms);
+				 text_value(&list, result->text), "ok", result->ok, "wall_ms",
+				 (json_int_t)wall_ms);
 
-	if (!ok && atomic_load(&call->bench->stopped))
+	if (!result->ok && atomic_load(&call->bench->stopped))
 		json_object_set_new(data, "stopped", json_true());
 	if (event_list_add(&list, "ai", "ai_tool", data, 0, err) < 0)
 		return -1;
 	return journal_writer_append(call->writer, call->assessment_id, &list, NULL, err);
-}
-
-/* What the model, and the candidate, read when it was not done. */
-static char *failure(const struct err *why)
-{
-	char *text = grade_text_clean(why->text, strlen(why->text), sizeof(why->text));
-
-	return text ? text : buf_strdup("It could not be done.");
 }
 
 static bool is_over(const struct assistant_call *call, struct store *store)
@@ -356,31 +368,28 @@ static bool is_over(const struct assistant_call *call, struct store *store)
 	       now.status != STATUS_ACTIVE || store_now(store) >= now.deadline;
 }
 
+static char *unrecorded(const struct err *why)
+{
+	return buf_strdup(why->code == ERR_STATE
+				  ? OVER
+				  : "It could not be recorded, and is not told therefore.");
+}
+
 static void run_tool(const struct assistant_call *call, struct store *store,
 		     struct assistant_result *ret)
 {
-	struct use use = { call, store, BUF_INIT(AGENT_TOOLS_TEXT_MAX) };
 	int64_t begin = store_now(store);
 	struct err err = ERR_INIT;
-	AUTO_FREE char *text = NULL;
-	bool ok;
 
 	if (is_over(call, store)) {
 		*ret = (struct assistant_result){ buf_strdup(OVER), false };
 		return;
 	}
-	ok = use_tool(&use, &err) == 0;
-	text = ok ? buf_take(&use.out) : failure(&err);
-	buf_release(&use.out);
-	err = (struct err)ERR_INIT;
-	if (record(call, text, ok, store_now(store) - begin, &err) == 0) {
-		*ret = (struct assistant_result){ TAKE(text), ok };
+	agent_tools_use(call, store, ret);
+	if (record(call, ret, store_now(store) - begin, &err) == 0)
 		return;
-	}
-	ret->ok = false;
-	ret->text = err.code == ERR_STATE
-			    ? buf_strdup(OVER)
-			    : buf_strdup("It could not be recorded, and is not told therefore.");
+	free(ret->text);
+	*ret = (struct assistant_result){ unrecorded(&err), false };
 }
 
 const struct assistant_tools agent_tools = { .list = list_tools, .run = run_tool };

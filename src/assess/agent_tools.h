@@ -23,4 +23,9 @@
 
 extern const struct assistant_tools agent_tools;
 
+/* Checks the input of a call and does it, and records nothing: a part of agent_tools.run. `text` is
+ * yours. */
+void agent_tools_use(const struct assistant_call *call, struct store *store,
+		     struct assistant_result *ret);
+
 #endif

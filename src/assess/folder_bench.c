@@ -151,7 +151,8 @@ static int test(struct workbench *bench, struct store *store, struct workbench_r
 	struct folder_bench *whole = whole_of(bench);
 	const struct run_request request = {
 		.store = store, .sandbox = whole->sandbox, .session = whole->session,
-		.stdin_fd = -1, .allow_weak = whole->allow_weak, .by_ai = true, .stop = &bench->stop_fd,
+		.stdin_fd = -1, .allow_weak = whole->allow_weak, .by_ai = true,
+		.stop = &bench->stop_fd,
 	};
 	AUTO(grade_release) struct grade grade = GRADE_INIT;
 	AUTO(manifest_release) struct manifest manifest = MANIFEST_INIT;

@@ -75,4 +75,4 @@ unit_tests += tests/unit/test_ai_desk tests/unit/test_ai_record tests/unit/test_
 	tests/unit/test_scoring_queue \
 	tests/unit/test_terminal_log tests/unit/test_watch
 
-fuzz_tests += tests/fuzz/fuzz_host_screen
+fuzz_tests += tests/fuzz/fuzz_agent_tools tests/fuzz/fuzz_host_screen

@@ -35,6 +35,16 @@ agent() {
 	in_folder full tali agent "$@"
 }
 
+# await WORD: the shell whose output is descriptor 9 says so
+await() {
+	local line
+	while read -r line <&9
+	do
+		[ "${line%?}" != "$1" ] || return 0
+	done
+	return 1
+}
+
 cat >script.json <<'END'
 {"schema": "tali.script/1", "models": ["demo"], "turns": [
   {"when": "fix the counting", "answer": [
@@ -44,7 +54,8 @@ cat >script.json <<'END'
   {"when": "the answer is $(cat answer)", "answer": [
     {"type": "tool_use", "name": "write_file", "input": {"path": "answer", "content": "42\n"}}]},
   {"when": "answer has 3 bytes now", "answer": [
-    {"type": "tool_use", "name": "execute_bash", "input": {"command": "sh main.sh; echo n >notes"}}]},
+    {"type": "tool_use", "name": "execute_bash",
+      "input": {"command": "sh main.sh; echo n >notes"}}]},
   {"when": "the answer is 42", "answer": [
     {"type": "tool_use", "name": "run_tests", "input": {}}]},
   {"when": "1 of 1 passed", "answer": "It counts now, and the tests pass."},
@@ -55,8 +66,10 @@ cat >script.json <<'END'
     {"type": "tool_use", "name": "read_file", "input": {"path": "../outside"}},
     {"type": "tool_use", "name": "read_file", "input": {"path": "link"}},
     {"type": "tool_use", "name": "write_file", "input": {"path": "link", "content": "x"}},
-    {"type": "tool_use", "name": "write_file", "input": {"path": ".git/hooks/pre-commit", "content": "x"}},
-    {"type": "tool_use", "name": "execute_bash", "input": {"command": "cat /proc/1/environ ../*/hidden/* ~/.ssh/*; printf '\u001b[2J\u001b]0;x\u0007'; timeout 2 bash -c '</dev/tcp/127.0.0.1/1'"}},
+    {"type": "tool_use", "name": "write_file",
+      "input": {"path": ".git/hooks/pre-commit", "content": "x"}},
+    {"type": "tool_use", "name": "execute_bash", "input": {"command":
+      "cat /proc/1/environ ../*/hidden/* ~/.ssh/*; printf '\u001b[2J\u001b]0;x\u0007'"}},
     {"type": "tool_use", "name": "\u001b]0;owned\u0007", "input": {"a\u001b[2J": 1}}]},
   {"when": "there is no such tool", "answer": "So it cannot be done."},
   {"when": "what was before", "answer": "Nothing."}]}
@@ -95,8 +108,8 @@ test_expect_success 'what leads out of the folder is refused, and the model told
 	echo secret >outside && ln -s ../outside full/link && agent get out of here >out 2>err &&
 	grep -q "So it cannot be done." out && test "$(cat outside)" = secret &&
 	! test -e full/.git/hooks/pre-commit &&
-	events ai_tool "d[\"ok\"]" | tail -n 6 >flags && printf "%s\n" False False False False True \
-		False | test_cmp - flags &&
+	events ai_tool "d[\"ok\"]" | tail -n 6 >flags &&
+	printf "%s\n" False False False False True False | test_cmp - flags &&
 	! events ai_tool | grep -q "judge.sh"
 '
 test_expect_success 'nothing that a model or a program wrote steers the terminal' '
@@ -115,9 +128,23 @@ test_expect_success 'Ctrl-C stops it: the tool is killed, and the record says so
 	echo "('\''execute_bash'\'', True)" | test_cmp - last &&
 	events run "d[\"argv\"][-1]" | tail -n 1 | grep -q "exec sleep" && tali verify "$id"
 '
+# the shell has the old `answer`; it writes once when the assistant has, and once over it
+test_expect_success 'a shell that is open meanwhile goes on, and the record holds together' '
+	echo 0 >full/answer && mkfifo go ready && { (cd full && exec tali shell -- sh -c \
+		"echo ready; read x; echo s >shell; echo told; read x; echo over >answer; echo end" \
+		<../go >../ready 2>../shell.err) & shell=$!; } && exec 8>go 9<ready &&
+	await ready &&
+	agent --new fix the counting >out && test "$(cat full/answer)" = 42 &&
+	echo go >&8 && await told &&
+	echo go >&8 && await end &&
+	exec 8>&- && wait "$shell" && exec 9<&- &&
+	test "$(cat full/shell)" = s && test "$(cat full/answer)" = 42 && tali verify "$id" &&
+	grep -q "1 file left as found" shell.err
+'
 test_expect_success 'the talk goes on as JSON, and --new forgets it' '
 	agent --json --new what was before >out && check_schema out &&
-	test "$(json_get out "j[\"text\"], j[\"stop\"], j[\"steps\"]")" = "[\"Nothing.\", \"end\", []]"
+	test "$(json_get out "j[\"text\"], j[\"stop\"], j[\"steps\"]")" = \
+		"[\"Nothing.\", \"end\", []]"
 '
 test_expect_success 'a task without an agent has none' '
 	agent_task guarded "{\"policy\": \"guarded\"}" && begin guarded &&
@@ -130,7 +157,7 @@ test_expect_success 'wrong words are told' '
 	expect_exit 5 tali agent do it 2>err && grep -q "not in a work folder" err
 '
 test_expect_success 'after the work is handed in it does nothing' '
-	begin_count=$(events ai_prompt 2>/dev/null | wc -l) &&
-	(cd off && tali submit --yes >/dev/null && expect_exit 5 tali agent do it 2>../err)
+	(cd full && tali submit --yes >/dev/null && expect_exit 5 tali agent do it 2>../err) &&
+	grep -q "the session does not run (submitted)" err
 '
 test_done
