@@ -141,20 +141,27 @@ int assistant_task_hides(struct store *store, const struct assessment *assessmen
 	return ai_policy_of(json_object_get(manifest, "ai")).kind == AI_POLICY_PLANTED;
 }
 
-int assistant_task_read(struct store *store, const struct assessment *assessment,
-			struct assistant_task *ret, struct err *err)
+int assistant_task_policy(struct store *store, const struct assessment *assessment,
+			  struct assistant_task *ret, struct err *err)
 {
-	const json_t *ai, *planted;
-
 	ret->manifest = read_manifest(store, assessment, err);
 	if (!ret->manifest)
 		return -1;
-	ai = json_object_get(ret->manifest, "ai");
-	ret->policy = ai_policy_of(ai);
+	ret->policy = ai_policy_of(json_object_get(ret->manifest, "ai"));
+	return 0;
+}
+
+int assistant_task_read(struct store *store, const struct assessment *assessment,
+			struct assistant_task *ret, struct err *err)
+{
+	const json_t *planted;
+
+	if (assistant_task_policy(store, assessment, ret, err) < 0)
+		return -1;
 	if (ret->policy.kind == AI_POLICY_OFF)
 		return 0;
 	ret->guard = ai_guard_new();
-	planted = json_object_get(ai, "planted");
+	planted = json_object_get(json_object_get(ret->manifest, "ai"), "planted");
 	if (ret->policy.kind == AI_POLICY_PLANTED)
 		ret->planted = json_str(planted, "instruction", NULL);
 	ret->planted_at = json_int(planted, "at", 1);

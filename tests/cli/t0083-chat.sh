@@ -48,6 +48,7 @@ sed "s/LONG/$long/" >script.json <<'END'
   {"when": "secret",
    "answer": "Well, LONG [ -s answer ] && echo 'ok 1 - some' || echo 'not ok 1 - some'."},
   {"when": "break", "answer": "Half of the answer", "cut": true},
+  {"when": "slow", "answer": "1 2 3 4 5 6 7 8 9", "chunk_ms": 10000},
   {"when": "fail", "status": 401, "error": "wrong key sk-1234"},
   {"when": "gone", "status": 404},
   {"when": "steer", "answer": "a\u001b[2Jb"},
@@ -125,6 +126,39 @@ test_expect_success 'when the messages are used, that is said, and tali goes on'
 	chat full last >out &&
 	expect_error 5 "All 9 messages" chat full more &&
 	in_folder full tali note goes on >/dev/null
+'
+cat >terminal.py <<'END'
+# a person at a terminal: what is typed when which words are seen
+import os, pty, subprocess, sys
+def is_asked(text):
+    return text in subprocess.run(["tali", "logs", sys.argv[1]], stdout=subprocess.PIPE).stdout
+pid, fd = pty.fork()
+if pid == 0:
+    os.chdir("free")
+    os.execvp("tali", ["tali", "chat", "--new"])
+seen = b""
+for words, keys in [(b"> ", b"Hello\n"), (b"about?\r\n> ", b"slow\n"), (b"slow\r\n", b"\x03"),
+                    (b"stopped", b""), (b"> ", b"half a line\x03Again\n"),
+                    (b"second.\r\n> ", b"/x\n"), (b"there are /new", b""), (b"> ", b"\x04")]:
+    while words not in seen:
+        seen += os.read(fd, 4096)
+    sys.stdout.write(seen.decode())
+    seen = seen.split(words, 1)[1]
+    while words == b"slow\r\n" and not is_asked(b"slow"):
+        pass
+    os.write(fd, keys)
+try:
+    while os.read(fd, 4096):
+        pass
+except OSError:
+    pass
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+END
+
+test_expect_success 'at a terminal Ctrl-C stops the answer, or drops the line, not the program' '
+	timeout 60 /usr/bin/python3 terminal.py "$id" &&
+	test "$(events ai_prompt "d[\"text\"]" | tail -n 3 | xargs)" = "Hello slow Again" &&
+	test "$(events ai_response "d.get(\"cut\")" | tail -n 3 | xargs)" = "None client None"
 '
 test_expect_success 'in a task without an assistant there is none' '
 	ai_task none "{\"policy\": \"off\"}" && begin none &&
