@@ -57,8 +57,8 @@ static json_t *task_json(struct route_call *call, const struct assessment *asses
 	if (begun && repo_read_file(repo, assessment->task_version, STATEMENT_FILE, STATEMENT_MOST,
 				    &statement, &none) < 0)
 		buf_clear(&statement);
-	return json_pack("{s:s, s:s?, s:s?, s:s?, s:O?, s:b, s:b, s:s}", "name", assessment->task_name,
-			 "title", json_str(manifest, "title", NULL), "type",
+	return json_pack("{s:s, s:s?, s:s?, s:s?, s:O?, s:b, s:b, s:s}", "name",
+			 assessment->task_name, "title", json_str(manifest, "title", NULL), "type",
 			 json_str(manifest, "type", NULL), "language",
 			 json_str(manifest, "language", NULL), "run",
 			 json_object_get(manifest, "run"), "tests",
