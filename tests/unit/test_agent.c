@@ -142,8 +142,10 @@ static void ask(struct agent *a, const char *text)
 		.assessment = &a->s.assessment, .text = text, .agent = true, .tell = take,
 		.arg = a, .bench = live_bench_new(a->s.live, &err),
 	};
+	AUTO(assessment_release) struct assessment old = a->s.assessment;
 
-	must(assessment_get(a->s.f->store, a->s.assessment.id, &a->s.assessment, &err), &err);
+	a->s.assessment = (struct assessment)ASSESSMENT_INIT;
+	must(assessment_get(a->s.f->store, old.id, &a->s.assessment, &err), &err);
 	must(config.bench ? 0 : -1, &err);
 	must(assistant_begin(a->assistant, a->s.f->store, &config, &a->turn, &err), &err);
 }
