@@ -35,6 +35,16 @@ agent() {
 	in_folder full tali agent "$@"
 }
 
+# await WORD: the shell whose output is descriptor 9 says so
+await() {
+	local line
+	while read -r line <&9
+	do
+		[ "${line%?}" != "$1" ] || return 0
+	done
+	return 1
+}
+
 cat >script.json <<'END'
 {"schema": "tali.script/1", "models": ["demo"], "turns": [
   {"when": "fix the counting", "answer": [
@@ -117,6 +127,19 @@ test_expect_success 'Ctrl-C stops it: the tool is killed, and the record says so
 	events ai_tool "d[\"tool\"], d.get(\"stopped\")" | tail -n 1 >last &&
 	echo "('\''execute_bash'\'', True)" | test_cmp - last &&
 	events run "d[\"argv\"][-1]" | tail -n 1 | grep -q "exec sleep" && tali verify "$id"
+'
+# the shell has the old `answer`; it writes once when the assistant has, and once over it
+test_expect_success 'a shell that is open meanwhile goes on, and the record holds together' '
+	echo 0 >full/answer && mkfifo go ready && { (cd full && exec tali shell -- sh -c \
+		"echo ready; read x; echo s >shell; echo told; read x; echo over >answer; echo end" \
+		<../go >../ready 2>../shell.err) & shell=$!; } && exec 8>go 9<ready &&
+	await ready &&
+	agent --new fix the counting >out && test "$(cat full/answer)" = 42 &&
+	echo go >&8 && await told &&
+	echo go >&8 && await end &&
+	exec 8>&- && wait "$shell" && exec 9<&- &&
+	test "$(cat full/shell)" = s && test "$(cat full/answer)" = 42 && tali verify "$id" &&
+	grep -q "1 file left as found" shell.err
 '
 test_expect_success 'the talk goes on as JSON, and --new forgets it' '
 	agent --json --new what was before >out && check_schema out &&
