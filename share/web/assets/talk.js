@@ -85,6 +85,7 @@ export class Answer {
 		this.body = element("div", { className: "prose" });
 		this.line = element("p", { className: "wait" });
 		this.turn = article("answer", "Assistant", model);
+		this.turn.setAttribute("aria-live", "off");	/* that it is there is said; it is not read out as it grows */
 		this.turn.append(this.list, this.body, this.line);
 	}
 
