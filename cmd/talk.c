@@ -3,6 +3,7 @@
 #include "step_print.h"
 
 #include "assess/assistant_history.h"
+#include "ai/ai_price.h"
 #include "assess/deadline.h"
 #include "base/json.h"
 #include "base/term.h"
@@ -26,6 +27,7 @@ enum printed { PRINTED_NOTHING, PRINTED_TEXT, PRINTED_STEP };
 struct talk {
 	const struct cmd_ctx *ctx;
 	struct journal_writer *writer;
+	json_t *prices;
 	struct ai_desk_table *desks;
 	struct worker_pool *recorders, *jobs;
 	struct http_client *client;
@@ -165,7 +167,9 @@ static int open_parts(struct talk *talk, const struct assistant_tools *tools, st
 	talk->writer = journal_writer_open(store_path(ctx->store), ctx->clock, err);
 	if (!talk->writer)
 		return -1;
-	talk->desks = ai_desk_table_new(talk->writer, NULL);
+	if (ai_price_read(store_path(ctx->store), &talk->prices, err) < 0)
+		return -1;
+	talk->desks = ai_desk_table_new(talk->writer, talk->prices);
 	talk->recorders = start_pool(talk, RECORDERS, err);
 	talk->jobs = talk->recorders ? start_pool(talk, JOBS, err) : NULL;
 	talk->client = talk->jobs ? http_client_open(err) : NULL;
@@ -208,6 +212,7 @@ void talk_close(struct talk **talk)
 	assistant_free(&old->assistant);
 	journal_writer_close(&old->writer);
 	ai_desk_table_free(&old->desks);
+	json_decref(old->prices);
 	assessment_release(&old->assessment);
 	forget_turn(old);
 	json_decref(old->steps);

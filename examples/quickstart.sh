@@ -77,6 +77,22 @@ run tali task create cart --template debugging-challenge
 run tali task check cart
 run tali task prove cart
 
+say 'An assistant for the candidates. Real ones need an address and a key; this one plays a file.'
+cat >assistant.json <<'END'
+{
+  "schema": "tali.script/1",
+  "models": ["demo"],
+  "turns": [
+    {
+      "answer": "Look at the edges. A bulk price begins *at* a quantity: is `>` the right comparison? And `round()` gives even numbers for halves of a cent.",
+      "chunk_ms": 40
+    },
+    {"answer": "I am only a file, and know nothing more."}
+  ]
+}
+END
+run tali ai provider add demo --kind script --url assistant.json
+
 say 'Invite a candidate. The line has tabs between address, id, link and passcode.'
 run tali invite cart ada@example.org --name 'Ada L' --valid 7d --duration 60m >invitation
 cat invitation
@@ -90,6 +106,9 @@ run cd work
 run tali run -- python3 main.py
 say 'The visible tests find bugs: the exit status is 1.'
 expect 1 tali run --test
+
+say 'The task allows an assistant: question and answer are on the record too.'
+run tali chat 'which mistakes would you look for first?'
 
 say 'Two of the three bugs are found and mended; the third gets away.'
 run sed -i 's/quantity > BULK_QUANTITY/quantity >= BULK_QUANTITY/' shop/pricing.py

@@ -63,8 +63,8 @@ cli_tests += \
 	tests/cli/t4012-serve-full-disk.sh \
 	tests/cli/t5000-hostile-submissions.sh
 
-cli_tests += tests/web/replay-page.sh tests/web/journal.sh tests/web/candidate.sh tests/web/chat.sh \
-	tests/web/serve.sh tests/web/serve-chat.sh tests/web/ai-sdk.sh
+cli_tests += tests/web/replay-page.sh tests/web/journal.sh tests/web/candidate.sh \
+	tests/web/chat.sh tests/web/serve.sh tests/web/serve-chat.sh tests/web/ai-sdk.sh
 
 # pages of made-up sessions, for tests/web
 check_PROGRAMS += tests/web/make-pages
@@ -191,8 +191,9 @@ check-valgrind:
 # --- measuring: one JSON line per row
 
 bench_programs = tests/bench/exam tests/bench/gateway tests/bench/hello tests/bench/ingest \
-	tests/bench/launch tests/bench/live tests/bench/regrade tests/bench/repeat tests/bench/replay \
-	tests/bench/sandbox tests/bench/serve tests/bench/snapshot tests/bench/soak
+	tests/bench/launch tests/bench/live tests/bench/regrade tests/bench/repeat \
+	tests/bench/replay tests/bench/sandbox tests/bench/serve tests/bench/snapshot \
+	tests/bench/soak
 EXTRA_PROGRAMS += $(bench_programs)
 api_load_sources = tests/bench/api_load.c tests/bench/api_load.h tests/bench/http_load.c \
 	tests/bench/http_load.h tests/bench/measure.c

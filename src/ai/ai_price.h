@@ -38,8 +38,8 @@ int ai_price_check(const json_t *table, struct err *err);
 #define AI_PRICE_FILE "ai/prices.json"	/* in the store */
 #define AI_PRICE_FILE_MAX ((size_t)1 << 20)
 
-/* Reads and checks the store's table; *ret is yours, NULL when it has none. ERR_INPUT with the place
- * of what is wrong, ERR_ENV. */
+/* Reads and checks the store's table; *ret is yours, NULL when it has none. ERR_INPUT with the
+ * place of what is wrong, ERR_ENV. */
 int ai_price_read(const char *store_path, json_t **ret, struct err *err);
 
 /* The price of a model. `table`: the store's, checked, or NULL; its matches go before those that

@@ -15,7 +15,7 @@ struct ai_desk_table;
 
 /* Writer and prices (ai_price_check was passed; or NULL) are borrowed. */
 struct ai_desk_table *ai_desk_table_new(struct journal_writer *writer, const json_t *prices);
-/* No desk may be taken. */
+/* No desk may be taken, and the writer must be closed: it may still have something of them. */
 void ai_desk_table_free(struct ai_desk_table **table);
 
 /* To be called a few times a second, and before deadline_enforce: exchanges that waited too long

@@ -310,8 +310,19 @@ static void end_turn(struct assistant_turn *turn, const char *event, json_t *dat
 	assistant_turn_release(&turn);
 }
 
+/* Who hears of the end may ask at once, and finds the answer on the record. */
+static void wait_for_record(struct assistant_turn *turn)
+{
+	AUTO(event_list_release) struct event_list nothing = EVENT_LIST_INIT;
+	struct err ignored = ERR_INIT;
+
+	journal_writer_append(turn->assistant->config.writer, turn->assessment_id, &nothing, NULL,
+			      &ignored);
+}
+
 void assistant_finish(struct assistant_turn *turn, struct store *store, const char *stop)
 {
+	wait_for_record(turn);
 	end_turn(turn, "end", end_json(turn, store, stop));
 }
 
@@ -319,6 +330,7 @@ void assistant_fail(struct assistant_turn *turn, struct store *store, const char
 		    const char *message)
 {
 	(void)store;
+	wait_for_record(turn);
 	end_turn(turn, "error", json_pack("{s:s, s:s}", "code", code, "message", message));
 }
 
@@ -450,7 +462,7 @@ json_t *assistant_offer(struct assistant *assistant, struct store *store,
 		return NULL;
 	left = ai_desk_left(desk, store, err);
 	ai_desk_give(&desk);
-	if (assistant_task_read(store, assessment, &task, err) < 0)
+	if (assistant_task_policy(store, assessment, &task, err) < 0)
 		return NULL;
 	models = assistant_models_list(assistant->models, store, &task.policy, err);
 	if (!models)

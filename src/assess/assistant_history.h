@@ -30,8 +30,8 @@ void assistant_history_release(struct assistant_history *history);
  * `turns` is [{role: "user", text, files: [path]} | {role: "assistant", text, model, exchange,
  * stop?, error?, steps: [{call, tool, input, ok, text}]}] in order: what the candidate may see,
  * with all answers between two texts of his as one (texts with an empty line between them), and of
- * tries that failed only the last. `stop` is the provider's word, "stopped" when the candidate ended
- * it; `ok` is missing where the tool has not ended.
+ * tries that failed only the last. `stop` is the provider's word, "stopped" when the candidate
+ * ended it; `ok` is missing where the tool has not ended.
  * ERR_ENV, ERR_INTEGRITY; *ret must be released in any case. */
 int assistant_history_read(struct store *store, const char *assessment_id,
 			   const char *conversation, struct assistant_history *ret,

@@ -8,6 +8,7 @@
 #include "ai/provider_key.h"
 #include "assess/assistant_turn.h"
 #include "base/auto.h"
+#include "store/config.h"
 
 #include <string.h>
 #include <strings.h>
@@ -151,7 +152,8 @@ static void lower_body(struct assistant_turn *turn)
 }
 
 /* 0 begun, or it was stopped and will not be. */
-static int begin_call(struct assistant_turn *turn, const char *key, struct err *err)
+static int begin_call(struct assistant_turn *turn, struct store *store, const char *key,
+		      struct err *err)
 {
 	bool messages = turn->wire->dialect == AI_DIALECT_MESSAGES;
 	AUTO_FREE char *url = buf_format("%s%s", turn->provider.url,
@@ -165,6 +167,9 @@ static int begin_call(struct assistant_turn *turn, const char *key, struct err *
 	};
 	bool begun;
 
+	if (config_int(store, "ai.first_byte", &call.first_byte_ms, err) < 0 ||
+	    config_int(store, "ai.idle", &call.idle_ms, err) < 0)
+		return -1;
 	if (messages)
 		fields[call.field_count++] =
 			(struct http_field){ "anthropic-version", API_VERSION };
@@ -188,7 +193,7 @@ static void send_request(struct assistant_turn *turn, struct store *store)
 	AUTO(provider_key_wipe) char *key = provider_key_open(store, &turn->provider, &err);
 
 	lower_body(turn);
-	if (key && begin_call(turn, key, &err) == 0)
+	if (key && begin_call(turn, store, key, &err) == 0)
 		return;
 	turn->now.result = HTTP_CALL_UNREACHED;
 	turn->now.status = key ? 0 : 401;	/* a key that does not open is as a wrong one */

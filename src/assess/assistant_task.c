@@ -117,24 +117,51 @@ static int read_files(struct store *store, const struct assessment *assessment,
 	return repo_each_file(repo, assessment->task_version, sort_file, &sorting, err);
 }
 
-int assistant_task_read(struct store *store, const struct assessment *assessment,
-			struct assistant_task *ret, struct err *err)
+/* The manifest; yours. */
+static json_t *read_manifest(struct store *store, const struct assessment *assessment,
+			     struct err *err)
 {
 	AUTO(task_version_release) struct task_version version = TASK_VERSION_INIT;
-	const json_t *ai, *planted;
 
 	if (task_version_get(store, assessment->task_id, assessment->task_version, &version,
 			     err) < 0)
+		return NULL;
+	return json_parse(version.manifest, strlen(version.manifest), "task.json", err);
+}
+
+int assistant_task_hides(struct store *store, const struct assessment *assessment, struct err *err)
+{
+	AUTO_JSON json_t *manifest = NULL;
+
+	if (assessment->status != STATUS_ACTIVE)
+		return 0;
+	manifest = read_manifest(store, assessment, err);
+	if (!manifest)
 		return -1;
-	ret->manifest = json_parse(version.manifest, strlen(version.manifest), "task.json", err);
+	return ai_policy_of(json_object_get(manifest, "ai")).kind == AI_POLICY_PLANTED;
+}
+
+int assistant_task_policy(struct store *store, const struct assessment *assessment,
+			  struct assistant_task *ret, struct err *err)
+{
+	ret->manifest = read_manifest(store, assessment, err);
 	if (!ret->manifest)
 		return -1;
-	ai = json_object_get(ret->manifest, "ai");
-	ret->policy = ai_policy_of(ai);
+	ret->policy = ai_policy_of(json_object_get(ret->manifest, "ai"));
+	return 0;
+}
+
+int assistant_task_read(struct store *store, const struct assessment *assessment,
+			struct assistant_task *ret, struct err *err)
+{
+	const json_t *planted;
+
+	if (assistant_task_policy(store, assessment, ret, err) < 0)
+		return -1;
 	if (ret->policy.kind == AI_POLICY_OFF)
 		return 0;
 	ret->guard = ai_guard_new();
-	planted = json_object_get(ai, "planted");
+	planted = json_object_get(json_object_get(ret->manifest, "ai"), "planted");
 	if (ret->policy.kind == AI_POLICY_PLANTED)
 		ret->planted = json_str(planted, "instruction", NULL);
 	ret->planted_at = json_int(planted, "at", 1);

@@ -31,4 +31,13 @@ void assistant_task_release(struct assistant_task *task);
 int assistant_task_read(struct store *store, const struct assessment *assessment,
 			struct assistant_task *ret, struct err *err);
 
+/* Manifest and policy alone, for who asks nothing. */
+int assistant_task_policy(struct store *store, const struct assessment *assessment,
+			  struct assistant_task *ret, struct err *err);
+
+/* Whether the record of the session says what the candidate is not to know before its end: which
+ * answer has the mistake of a planted task. 1, 0, -1 on error. */
+int assistant_task_hides(struct store *store, const struct assessment *assessment,
+			 struct err *err);
+
 #endif

@@ -69,7 +69,8 @@ libtali_a_SOURCES += \
 
 unit_tests += tests/unit/test_agent tests/unit/test_agent_tools tests/unit/test_folder_bench \
 	tests/unit/test_live_bench
-unit_tests += tests/unit/test_ai_desk tests/unit/test_ai_record tests/unit/test_lifecycle \
+unit_tests += tests/unit/test_ai_desk tests/unit/test_ai_record tests/unit/test_assistant \
+	tests/unit/test_assistant_history tests/unit/test_lifecycle \
 	tests/unit/test_live tests/unit/test_live_events tests/unit/test_host_screen \
 	tests/unit/test_scoring_queue \
 	tests/unit/test_terminal_log tests/unit/test_watch

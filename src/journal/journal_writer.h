@@ -30,6 +30,7 @@ void journal_writer_close(struct journal_writer **writer);
 /* Stores events that the server made, all or none, and waits until they are on disk. The list is
  * taken and left empty; on failure it is as it was. *ret_seq (may be NULL) is the number of the
  * first one.
+ * An empty list waits for what was sent before it.
  * ERR_STATE when the assessment is not active, ERR_NOT_FOUND, ERR_ENV (the disk). Waits while the
  * queue is full. */
 int journal_writer_append(struct journal_writer *writer, const char *assessment_id,

@@ -13,10 +13,15 @@
 
 #define CONFIG_FILE "config.json"
 #define CONFIG_MAX_BYTES (1 << 20)
-#define MINUTE 60000LL
+#define SECOND 1000LL
+#define MINUTE (60 * SECOND)
 #define DAY (24 * 60 * MINUTE)
 
 const struct config_key config_keys[] = {
+	{ "ai.first_byte", CONFIG_DURATION, "2m", SECOND, 60 * MINUTE,
+	  "how long a provider of models may take to begin its answer" },
+	{ "ai.idle", CONFIG_DURATION, "4m", SECOND, 60 * MINUTE,
+	  "how long it may be silent then, until the answer is cut" },
 	{ "invite.valid", CONFIG_DURATION, "14d", MINUTE, 3650 * DAY,
 	  "how long an invitation may be started when --valid is not given" },
 	{ "passcode.failures", CONFIG_INT, "8", 4, 100,

@@ -1,7 +1,7 @@
 /* api_chat.c - see api_chat.h
  *
- * A turn goes on when its page is gone: what is told then goes into a mailbox that nobody reads. The
- * journal has all of it, and GET chat reads it there. */
+ * A turn goes on when its page is gone: what is told then goes into a mailbox that nobody reads.
+ * The journal has all of it, and GET chat reads it there. */
 #include "web/api_chat.h"
 
 #include "assess/assistant.h"
@@ -200,7 +200,8 @@ void api_chat_ask(struct route_call *call)
 		return;
 	if (is_busy(call)) {
 		http_reply_error(call->request, 409, "busy",
-				 "The assistant is still at work, perhaps in another window.", NULL);
+				 "The assistant is still at work, perhaps in another window.",
+				 NULL);
 		return;
 	}
 	chat = chat_new();
@@ -250,6 +251,7 @@ void api_chat_get(struct route_call *call)
 	struct visitor *visitor = visitor_of(call);
 	struct store *store = visitor_store(call);
 	bool running = is_busy(call);
+	AUTO_JSON json_t *said = NULL;
 	struct err err = ERR_INIT;
 	json_t *chat = NULL;
 
@@ -263,12 +265,10 @@ void api_chat_get(struct route_call *call)
 		return;
 	}
 	add_html(history.turns);
-	json_object_set_new(chat, "running", json_boolean(running));
-	json_object_set_new(chat, "model",
-			    history.model ? json_string(history.model) : json_null());
-	json_object_set_new(chat, "conversation",
-			    *history.conversation ? json_string(history.conversation) : json_null());
-	json_object_set_new(chat, "turns",
-			    history.turns ? json_incref(history.turns) : json_array());
+	said = json_pack("{s:b, s:s?, s:s?, s:O}", "running", running, "model", history.model,
+			 "conversation",
+			 *history.conversation ? history.conversation : NULL, "turns",
+			 history.turns);
+	json_object_update(chat, said);
 	http_reply_json(call->request, 200, chat);
 }

@@ -21,7 +21,7 @@
 /* One address of the gateway. */
 struct service {
 	const char *pattern;		/* of ours */
-	const char *path;		/* of the provider, behind its url; then what "*" stood for */
+	const char *path;		/* of the provider, behind its url; then what "*" was */
 	enum ai_dialect dialect;
 	enum http_method method;
 	bool counts;			/* tokens only: neither recorded nor charged */
@@ -324,6 +324,7 @@ static void handle(struct route_call *call)
 	AUTO(provider_release) struct provider provider = PROVIDER_INIT;
 	AUTO(config_release) struct passage_config config = {
 		.client = serve->client, .recorders = serve->recorders,
+		.first_byte_ms = serve->first_byte_ms, .idle_ms = serve->idle_ms,
 		.wire = ai_wire_of(service->dialect), .request = AI_REQUEST_INIT,
 	};
 	bool asks = service->method == HTTP_POST;

@@ -2,6 +2,7 @@
 #include "web/api_session.h"
 
 #include "ai/ai_policy.h"
+#include "assess/assistant_task.h"
 #include "assess/live_files.h"
 #include "assess/live_save.h"
 #include "assess/provision.h"
@@ -56,8 +57,8 @@ static json_t *task_json(struct route_call *call, const struct assessment *asses
 	if (begun && repo_read_file(repo, assessment->task_version, STATEMENT_FILE, STATEMENT_MOST,
 				    &statement, &none) < 0)
 		buf_clear(&statement);
-	return json_pack("{s:s, s:s?, s:s?, s:s?, s:O?, s:b, s:b, s:s}", "name", assessment->task_name,
-			 "title", json_str(manifest, "title", NULL), "type",
+	return json_pack("{s:s, s:s?, s:s?, s:s?, s:O?, s:b, s:b, s:s}", "name",
+			 assessment->task_name, "title", json_str(manifest, "title", NULL), "type",
 			 json_str(manifest, "type", NULL), "language",
 			 json_str(manifest, "language", NULL), "run",
 			 json_object_get(manifest, "run"), "tests",
@@ -380,6 +381,16 @@ void api_session_submit(struct route_call *call)
 		http_reply_err(call->request, &err);
 }
 
+/* Hashes run through all of a record: what is in it can be kept back only as a whole. */
+static int check_hidden(struct route_call *call, struct err *err)
+{
+	int hides = assistant_task_hides(visitor_store(call), &visitor_of(call)->assessment, err);
+
+	if (hides <= 0)
+		return hides;
+	return err_set(err, ERR_STATE, "the record can be had when the work is handed in");
+}
+
 void api_session_journal(struct route_call *call)
 {
 	AUTO_FILE FILE *file = tmpfile();
@@ -387,6 +398,10 @@ void api_session_journal(struct route_call *call)
 	char piece[16384];
 	size_t got;
 
+	if (check_hidden(call, &err) < 0) {
+		http_reply_err(call->request, &err);
+		return;
+	}
 	if (!file)
 		err_sys(&err, "a temporary file");
 	if (!file || journal_export(visitor_store(call), &visitor_of(call)->assessment, file,

@@ -405,7 +405,8 @@ static void send(struct passage *passage)
 	const struct http_call_config call = {
 		.method = config->method, .url = config->url, .fields = config->fields,
 		.field_count = config->field_count, .body = config->body.data,
-		.body_len = config->body.len, .events = &call_events, .arg = passage,
+		.body_len = config->body.len, .first_byte_ms = config->first_byte_ms,
+		.idle_ms = config->idle_ms, .events = &call_events, .arg = passage,
 	};
 	struct err err = ERR_INIT;
 	bool begun;

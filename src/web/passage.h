@@ -24,6 +24,7 @@ struct passage;
 
 struct passage_config {
 	struct http_client *client;
+	int64_t first_byte_ms, idle_ms;	/* of the provider's silence (http_client.h) */
 	struct worker_pool *recorders;	/* read what came; their context is a serve_worker */
 	const struct ai_wire *wire;
 	char *url, *method;		/* taken, as all that follows */
@@ -40,8 +41,8 @@ struct passage *passage_new(struct passage_config *config);
 struct http_pipe *passage_pipe(struct passage *passage);
 void passage_release(struct passage **passage);
 
-/* Asks the desk, which is taken, and goes when it is let in. Of `ask` what the passage knows itself is
- * filled in: wire, request, who asks, and what is called. */
+/* Asks the desk, which is taken, and goes when it is let in. Of `ask` what the passage knows itself
+ * is filled in: wire, request, who asks, and what is called. */
 void passage_ask(struct passage *passage, struct ai_desk *desk, struct store *store,
 		 struct ai_ask ask);
 /* Goes without a record: lists of models. */

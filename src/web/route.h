@@ -39,9 +39,9 @@ struct route_call {
 	void *context;		/* of the worker; NULL on the request thread */
 	void *who;		/* what `authorize` left here, until `forget` was called */
 
-	/* A handler of ROUTE_STREAM that does not answer sets one of these three. When the handler is
-	 * back, the request thread serves it; then `ended` is called there, also when it could not
-	 * begin. */
+	/* A handler of ROUTE_STREAM that does not answer sets one of these three. When the handler
+	 * is back, the request thread serves it; then `ended` is called there, also when it could
+	 * not begin. */
 	struct {
 		struct http_mailbox *box;
 		int heartbeat_ms;	/* 0: 15 s */

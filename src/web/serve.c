@@ -6,6 +6,7 @@
 #include "assess/deadline.h"
 #include "base/auto.h"
 #include "http/http_reply.h"
+#include "store/config.h"
 #include "web/api_gateway.h"
 #include "web/api_terminal.h"
 #include "web/pages.h"
@@ -192,7 +193,9 @@ static int start_workers(struct serve *serve, struct err *err)
 	serve->jobs = start_pool(serve, job_threads(), JOBS_MOST, err);
 	if (!serve->jobs)
 		return -1;
-	if (ai_price_read(store_path(config->store), &serve->prices, err) < 0)
+	if (ai_price_read(store_path(config->store), &serve->prices, err) < 0 ||
+	    config_int(config->store, "ai.first_byte", &serve->first_byte_ms, err) < 0 ||
+	    config_int(config->store, "ai.idle", &serve->idle_ms, err) < 0)
 		return -1;
 	serve->models = ai_desk_table_new(serve->writer, serve->prices);
 	serve->recorders = start_pool(serve, RECORDERS, RECORDS_MOST, err);

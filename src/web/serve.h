@@ -55,7 +55,8 @@ struct serve {
 	struct session_cache *kept;	/* what GET session answered */
 	json_t *prices;			/* the store's own of models; or NULL */
 	struct ai_desk_table *models;	/* of each session */
-	struct http_client *client;	/* asks providers of models */
+	struct http_client *client;	/* asks providers of models, who may take so long: */
+	int64_t first_byte_ms, idle_ms;
 	struct worker_pool *recorders;	/* of what these answered */
 	struct assistant *assistant;	/* tali's own, of all sessions */
 	struct http_server *_Atomic http;	/* NULL for what comes while it starts */

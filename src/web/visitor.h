@@ -34,8 +34,8 @@ struct visitor *visitor_of(const struct route_call *call);
 int visitor_let_in(struct route_call *call, const struct assessment *assessment,
 		     struct err *err);
 
-/* Reads the body, of as many bytes as the route allows, as a JSON object; an empty body is {}. NULL:
- * answered. */
+/* Reads the body, of as many bytes as the route allows, as a JSON object; an empty body is {}.
+ * NULL: answered. */
 json_t *visitor_body(struct route_call *call);
 
 /* GET /t/TOKEN, and /api/v1/...: all routes of this side. */

@@ -205,7 +205,8 @@ static void bench_memory(const struct target *gateway, long requests, long conne
 {
 	double before;
 
-	run_crowd(gateway, "fake", connections, requests / 4);
+	/* the caches of the database have a limit, and are to be full before */
+	run_crowd(gateway, "fake", connections, requests / 2 * 5);
 	before = resident_mib(pid);
 	run_crowd(gateway, "fake", connections, requests);
 	measure_print_limit("gateway-memory", resident_mib(pid) - before, "MiB", LIMIT_MIB);

@@ -24,10 +24,10 @@ echo KEY | "$tali" ai provider add anthropic --url "http://${address##*http://}"
 server=$!
 read -r line <ready
 "$tali" start "$passcode" work >/dev/null
-[ -z "${BENCH_PERF:-}" ] || { perf record -q -g -o "$BENCH_PERF" -p "$server" >/dev/null 2>&1 & }
+
 "$builddir/tests/bench/gateway" "$rounds" "${BENCH_SIZE:-10000}" "${BENCH_CONNECTIONS:-32}" \
 	"${line##*:}" "${address##*:}" "${link##*/}" "$server"
-[ -z "${BENCH_STAT:-}" ] || cat "/proc/$server/stat" >&2
+
 "$tali" verify >/dev/null
 kill "$server" "$fake"
 wait

@@ -126,8 +126,8 @@ last_of() {
 		if e['kind'] == '$1'][-1]]][0]"
 }
 is_paired() {
-	export_journal && test "$(events "sorted(prompts) == sorted(responses) and
-		all(len(several) == 1 for several in [*prompts.values(), *responses.values()])")" = true
+	export_journal && test "$(events "sorted(prompts) == sorted(responses) and all(
+		len(both) == 1 for both in [*prompts.values(), *responses.values()])")" = true
 }
 # The answer is read by its program a moment before it is on record.
 pairs() {

@@ -7,8 +7,8 @@ test_expect_success 'the example runs from beginning to end' '
 
 test_expect_success 'it prints each command before it runs it' '
 	grep "^\\$ tali" out | cut -d " " -f 3 >verbs &&
-	printf "%s\n" init task task task invite start run run submit list show score score score \
-		logs verify journal verify >expected &&
+	printf "%s\n" init task task task ai invite start run run chat submit list show \
+		score score score logs verify journal verify >expected &&
 	grep -vx config verbs >seen && test_cmp expected seen'
 
 test_expect_success 'the task proves itself' '

@@ -141,7 +141,7 @@ test_expect_success 'a revoked session answers no more' '
 	wait_stream && pairs && tali verify "$id" && messages "" && test "$code" != 200 &&
 	test "$(last_of ai_response "j[\"cut\"]")" = server
 '
-test_expect_success 'what a killed server left is closed, and charged, when models are asked again' '
+test_expect_success 'what a killed server left is closed, and charged, when models are asked' '
 	open_session "\"policy\": \"full\", \"max_messages\": 2" && begin_stream &&
 	kill -9 "$server" && { wait "$server"; wait_stream; serve; } &&
 	test "$(count ai_response)" = 0 && messages "" && test "$code" = 200 && pairs &&

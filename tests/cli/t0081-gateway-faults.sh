@@ -1,6 +1,6 @@
 #!/bin/bash
-# t0081-gateway-faults.sh - what goes wrong between a program, the gateway and a provider: the program
-# gets one clear end, and the exchange is on record once
+# t0081-gateway-faults.sh - what goes wrong between a program, the gateway and a provider: the
+# program gets one clear end, and the exchange is on record once
 test_description='the gateway: errors, broken answers, and every form of a stream'
 . "$(dirname "$0")/lib.sh"
 . "$srcdir/tests/cli/fixture.sh"
@@ -16,8 +16,9 @@ direct() {
 tls_server() {
 	rm -f tls.ready && mkfifo tls.ready || return
 	/usr/bin/python3 - >tls.ready <<-'END' &
-		import http.server, ssl
-		server = http.server.HTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler)
+		import ssl
+		from http.server import BaseHTTPRequestHandler, HTTPServer
+		server = HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
 		context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 		context.load_cert_chain("tls.pem", "tls.key")
 		server.socket = context.wrap_socket(server.socket, server_side=True)
@@ -98,7 +99,8 @@ test_expect_success 'an endless answer ends with the client' '
 		"$url/ai/anthropic/v1/messages" 2>/dev/null | head -c 100000 >out && pairs &&
 	test "$(last_of ai_response "j[\"cut\"]")" = client &&
 	body delay-600000 false >request && expect_exit 28 curl -s -m 1 -H "x-api-key: $token" \
-		-H "anthropic-version: 2023-06-01" --data-binary @request "$url/ai/anthropic/v1/messages" && pairs &&
+		-H "anthropic-version: 2023-06-01" --data-binary @request \
+		"$url/ai/anthropic/v1/messages" && pairs &&
 	test "$(last_of ai_response "j[\"cut\"]")" = client
 '
 test_expect_success 'a slow head is waited for' '
@@ -116,6 +118,18 @@ test_expect_success 'a provider without a trusted certificate, or without anybod
 	model=nobody-1 chat "" && test "$code" = 503 && grep "cannot be reached" out && pairs &&
 	test "$(last_of ai_response "j[\"status\"], j.get(\"input_tokens\")")" = "[0, null]" &&
 	kill "$tls"
+'
+test_expect_success 'silence has an end, which the program is told in its protocol' '
+	stop && tali config set ai.first_byte 1s && tali config set ai.idle 1s && serve &&
+	messages delay-600000 && test "$code" = 504 && test "$(error_type)" = timeout_error &&
+	chat delay-600000 && test "$code" = 504 && test "$(error_code)" = timeout &&
+	responses delay-600000 && test "$code" = 504 && pairs &&
+	test "$(last_of ai_response "j[\"status\"], j[\"cut\"]")" = "[0, \"idle\"]" &&
+	stream stall && test "$code" = 200 && grep "^event: error" out &&
+	grep "\"timeout_error\"" out && chat_stream stall && grep "^data: {\"error\"" out &&
+	responses_stream stall && tail -n 2 out | grep "\"type\":\"error\"" && pairs &&
+	test "$(last_of ai_response "j[\"status\"], j[\"cut\"], j[\"text\"]")" = \
+		"[200, \"idle\", \"You \"]"
 '
 test_expect_success 'it ends' 'stop && tali verify'
 test_done

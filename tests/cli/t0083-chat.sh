@@ -2,6 +2,10 @@
 test_description='tali chat: a talk with the assistant that a script plays'
 . "$(dirname "$0")/lib.sh"
 . "$srcdir/tests/cli/fixture.sh"
+. "$srcdir/tests/cli/server.sh"
+
+server=
+trap 'code=$?; [ -z "$server" ] || kill "$server"; (exit "$code"); die' EXIT
 
 # ai_task NAME JSON: the tiny task under this name, with this as its "ai"
 ai_task() {
@@ -44,6 +48,7 @@ sed "s/LONG/$long/" >script.json <<'END'
   {"when": "secret",
    "answer": "Well, LONG [ -s answer ] && echo 'ok 1 - some' || echo 'not ok 1 - some'."},
   {"when": "break", "answer": "Half of the answer", "cut": true},
+  {"when": "slow", "answer": "1 2 3 4 5 6 7 8 9", "chunk_ms": 10000},
   {"when": "fail", "status": 401, "error": "wrong key sk-1234"},
   {"when": "gone", "status": 404},
   {"when": "steer", "answer": "a\u001b[2Jb"},
@@ -122,6 +127,39 @@ test_expect_success 'when the messages are used, that is said, and tali goes on'
 	expect_error 5 "All 9 messages" chat full more &&
 	in_folder full tali note goes on >/dev/null
 '
+cat >terminal.py <<'END'
+# a person at a terminal: what is typed when which words are seen
+import os, pty, subprocess, sys
+def is_asked(text):
+    return text in subprocess.run(["tali", "logs", sys.argv[1]], stdout=subprocess.PIPE).stdout
+pid, fd = pty.fork()
+if pid == 0:
+    os.chdir("free")
+    os.execvp("tali", ["tali", "chat", "--new"])
+seen = b""
+for words, keys in [(b"> ", b"Hello\n"), (b"about?\r\n> ", b"slow\n"), (b"slow\r\n", b"\x03"),
+                    (b"stopped", b""), (b"> ", b"half a line\x03Again\n"),
+                    (b"second.\r\n> ", b"/x\n"), (b"there are /new", b""), (b"> ", b"\x04")]:
+    while words not in seen:
+        seen += os.read(fd, 4096)
+    sys.stdout.write(seen.decode())
+    seen = seen.split(words, 1)[1]
+    while words == b"slow\r\n" and not is_asked(b"slow"):
+        pass
+    os.write(fd, keys)
+try:
+    while os.read(fd, 4096):
+        pass
+except OSError:
+    pass
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+END
+
+test_expect_success 'at a terminal Ctrl-C stops the answer, or drops the line, not the program' '
+	timeout 60 /usr/bin/python3 terminal.py "$id" &&
+	test "$(events ai_prompt "d[\"text\"]" | tail -n 3 | xargs)" = "Hello slow Again" &&
+	test "$(events ai_response "d.get(\"cut\")" | tail -n 3 | xargs)" = "None client None"
+'
 test_expect_success 'in a task without an assistant there is none' '
 	ai_task none "{\"policy\": \"off\"}" && begin none &&
 	expect_error 1 "without an assistant" chat none Hello && test -z "$(events ai_prompt)"
@@ -137,6 +175,11 @@ test_expect_success 'the mistake of a planted task is made once, in the answer w
 	begin planted && chat planted Hello && chat planted code && chat planted more code &&
 	test "$(events ai_response "d.get(\"planted\")" | xargs)" = "None True None"
 '
+test_expect_success 'which answer that is the candidate can read when the work is handed in' '
+	serve && enter && gets 409 GET /api/v1/journal && grep "when the work is handed in" out &&
+	gets 200 POST /api/v1/submit "{}" && gets 200 GET /api/v1/journal &&
+	grep "\"planted\":true" out && stop && server=
+'
 test_expect_success 'a policy planted without a mistake, or the other way round, is refused' '
 	expect_exit 2 ai_task wrong "{\"policy\": \"planted\"}" 2>err &&
 	grep "/ai: with policy" err &&
@@ -145,9 +188,10 @@ test_expect_success 'a policy planted without a mistake, or the other way round,
 	grep "/ai/planted" err
 '
 test_expect_success 'questions that are none are refused, and nothing is recorded' '
-	events ai_prompt >before && expect_error 2 "there is no text" chat planted "" &&
-	printf "\377" | expect_error 2 "not UTF-8" chat planted - &&
-	head -c 32769 /dev/zero | tr "\0" x | expect_error 2 "longer than 32 KiB" chat planted - &&
+	ai_task last "{\"policy\": \"full\"}" && begin last &&
+	events ai_prompt >before && expect_error 2 "there is no text" chat last "" &&
+	printf "\377" | expect_error 2 "not UTF-8" chat last - &&
+	head -c 32769 /dev/zero | tr "\0" x | expect_error 2 "longer than 32 KiB" chat last - &&
 	events ai_prompt | test_cmp before -
 '
 test_expect_success 'after it was handed in nothing is answered' '

@@ -112,8 +112,8 @@ test_expect_success 'an answer that reached the maximum is told so' '
 test_expect_success 'Ctrl-C stops the answer, and what came is on the record' '
 	/usr/bin/python3 - <<-\END &&
 		import os, signal, subprocess
-		run = subprocess.Popen(["tali", "chat", "--new", "--model", "a.endless.gap-5", "Go"],
-			cwd="full", stdout=subprocess.PIPE)
+		chat = ["tali", "chat", "--new", "--model", "a.endless.gap-5", "Go"]
+		run = subprocess.Popen(chat, cwd="full", stdout=subprocess.PIPE)
 		assert run.stdout.read(20)
 		run.send_signal(signal.SIGINT)
 		run.stdout.read()

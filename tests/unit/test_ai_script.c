@@ -177,19 +177,20 @@ static void text_is_shown_as_it_comes_in_each_protocol(void **state)
 {
 	(void)state;
 	assert_shown(AI_DIALECT_MESSAGES,
-		     "data: {'type':'content_block_start','index':0,'content_block':{'type':'text',"
-		     "'text':'A'}}\n\ndata: {'type':'content_block_delta','index':0,'delta':{'type':"
-		     "'text_delta','text':'b'}}\n\ndata: {'type':'content_block_delta','index':1,"
+		     "data: {'type':'content_block_start','index':0,'content_block':{'type':"
+		     "'text','text':'A'}}\n\ndata: {'type':'content_block_delta','index':0,'delta':{"
+		     "'type':'text_delta','text':'b'}}\n\ndata: {'type':'content_block_delta','index':1,"
 		     "'delta':{'type':'input_json_delta','partial_json':'{'}}\n\ndata: {'type':"
-		     "'content_block_delta','index':2,'delta':{'type':'text_delta','text':'c'}}\n\n",
+		     "'content_block_delta','index':2,'delta':{'type':'text_delta','text':'c'}}"
+		     "\n\n",
 		     "Ab\n\nc");
 	assert_shown(AI_DIALECT_CHAT,
 		     "data: {'choices':[{'index':0,'delta':{'content':'A'}}]}\n\n: ping\n\ndata: "
 		     "{'choices':[{'index':0,'delta':{'content':'b','tool_calls':[]}}]}\n\ndata: "
 		     "{'choices':[],'usage':{}}\n\ndata: [DONE]\n\n", "Ab");
 	assert_shown(AI_DIALECT_RESPONSES,
-		     "event: response.output_text.delta\ndata: {'type':'response.output_text.delta',"
-		     "'output_index':1,'content_index':0,'delta':'A'}\n\ndata: {'type':"
+		     "event: response.output_text.delta\ndata: {'type':"
+		     "'response.output_text.delta','output_index':1,'content_index':0,'delta':'A'}\n\ndata: {'type':"
 		     "'response.output_text.delta','output_index':1,'content_index':1,'delta':'b'}"
 		     "\n\n", "A\n\nb");
 }
@@ -201,8 +202,8 @@ static void what_is_no_text_is_passed_over(void **state)
 		     "{'type':'content_block_delta','index':-1,'delta':{'type':'text_delta','text':"
 		     "'x'}}\n\nevent: content_block_delta\ndata: {'index':0,'delta':{'type':"
 		     "'text_delta','text':'y'}}\n\n", "y");
-	assert_shown(AI_DIALECT_CHAT, "data: {'choices':{}}\n\ndata: {'choices':[{'index':1,'delta':"
-		     "{'content':'x'}}]}\n\n", "");
+	assert_shown(AI_DIALECT_CHAT, "data: {'choices':{}}\n\ndata: {'choices':[{'index':1,"
+		     "'delta':{'content':'x'}}]}\n\n", "");
 }
 
 int main(void)

@@ -245,6 +245,22 @@ await it("an answer whose connection is lost, or whose page is loaded again, is 
 	return ended(visit);
 });
 
+await it("a second window is told that the assistant is at work, and shows the answer when it is there", async () => {
+	const visit = await working();
+	const two = await Visit.begin(browser, server.base, { context: visit.context });
+	await two.go("/take-home");
+	await two.ready();
+	await two.shown("#talk", "Ask about the task");
+	server.chat.step = 60;
+	await visit.write("Why?");
+	await two.write("And here?");
+	await two.shown("#talk .asked", "Why?");
+	const kept = await two.page.inputValue("#question");
+	await two.see("#send");
+	await two.shown("#talk .answer strong", "down");
+	return same([kept, server.chat.asked.length], ["And here?", 2]) || two.wrong() || ended(visit);
+});
+
 await it("an assistant that is guarded says so", async () => {
 	const visit = await working({ assistant: { policy: "guarded" } });
 	await visit.shown("#talk .none", "leaves the solution to you");
@@ -337,7 +353,7 @@ await it("all of it by keyboard alone", async () => {
 });
 
 const LOOKS = {
-	"light": {}, "dark": { dark: true }, "900 px": { width: 900 }, "320 px": { width: 320, height: 720 },
+	"light": {}, "dark": { dark: true }, "1000 px": { width: 1000 }, "900 px": { width: 900 }, "320 px": { width: 320, height: 720 },
 	"320 px, dark": { width: 320, height: 720, dark: true }, "200 %": { scale: 2 },
 };
 

@@ -1,5 +1,5 @@
 #!/bin/bash
-# chat.sh - the assistant in the workspace, in Chromium: answers, code, an agent, faults, accessibility
+# chat.sh - the assistant of the workspace in Chromium: answers, code, agent, faults, access
 #
 # Against fake-server.mjs, which serves the program's own pages and assets. Needs Chromium, and
 # `npm ci` in this folder (bootstrap check does both).

@@ -109,8 +109,10 @@ export class FakeChat {
 		if (/down/.test(text)) {
 			turn.error = { code: "provider", message: DOWN };
 		} else if (/slow/.test(text)) {
-			for (let i = 0; i < 400 && !this.stopped; i++)
+			for (let i = 0; i < 2000 && !this.stopped; i++) {
 				await say(`word ${i} `);
+				await later(50);
+			}
 		} else if (/bad/.test(text)) {
 			await say(BAD);
 		} else if (agent) {

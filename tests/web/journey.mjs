@@ -134,21 +134,20 @@ export class Visit {
 		await this.see(".xterm-helper-textarea:focus");
 	}
 
-	/* Sends a question to the assistant. */
-	async write(text) {
+	/* Sends a question to the assistant, and waits until the page shows it or refuses it; with `answered`
+	 * for all of its answer. */
+	async write(text, answered = false) {
 		await this.page.fill("#question", text);
 		await this.page.press("#question", "Enter");
-		await this.see("#chat-stop, #chat-note.problem, #talk .answer:last-child .problem");
+		await this.told(this.page.waitForFunction(([asked, whole]) => {
+			const { textContent } = [...document.querySelectorAll("#talk .asked .said")].at(-1) ?? {};
+			return textContent === asked && (!whole || document.querySelector("#talk .answer:last-child:not([aria-busy])")) ||
+				!whole && document.querySelector("#chat-note.problem:not(:empty)");
+		}, [text, answered]));
 	}
 
-	/* The same, and waits for all of the answer. */
-	async ask(text) {
-		await this.page.fill("#question", text);
-		await this.page.press("#question", "Enter");
-		await this.told(this.page.waitForFunction(asked => {
-			const turns = [...document.querySelectorAll("#talk .asked .said")];
-			return turns.at(-1)?.textContent === asked && document.querySelector("#talk .answer:last-child:not([aria-busy])");
-		}, text));
+	ask(text) {
+		return this.write(text, true);
 	}
 
 	shown(selector, text) {

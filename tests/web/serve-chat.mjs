@@ -149,11 +149,8 @@ await it("a model that fails costs one sentence, and the budget of messages ends
 	await visit.open("main.py");
 	await visit.typeAtEnd("# on\n");
 	await visit.saved();
-	for (let i = 0; i < 5; i++) {
-		await page.fill("#question", "");
-		await visit.write(`Once more ${i}`);
-		await visit.see("#send");
-	}
+	for (let i = 0; i < 5; i++)
+		await visit.ask(`Once more ${i}`);
 	await visit.write("Once more than often");
 	await visit.shown("#talk .answer .problem, #chat-note.problem", /messages|budget/);
 	const wrong = visit.wrong();
@@ -170,6 +167,31 @@ await it("without an assistant in the task there is none, and the API says so", 
 	const wrong = visit.wrong();
 	await visit.end();
 	return same([there, status], [0, 403]) || wrong;
+});
+
+await it("the API refuses what is no question, and one beside another", async () => {
+	const { visit, page, id } = await working("full", "gus@example.org");
+	const token = server.invite("full", "gus@example.org").path.slice(3);
+	const ask = async (body, method = "POST", headers = { Authorization: `Bearer ${token}` }) => {
+		const response = await fetch(`${server.base}/api/v1/chat`, { method, headers,
+			...body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) } });
+		if (response.headers.get("content-type") !== "application/json")
+			await response.body?.cancel();
+		return response.status;
+	};
+	await visit.write("Tell slowly");
+	await visit.shown("#talk .answer[aria-busy]", "word 9");
+	const statuses = [await ask({ text: "x" }), await ask(undefined, "DELETE")];
+	await visit.shown(`${ANSWERED} .why`, "You stopped it");
+	statuses.push(await ask(undefined, "DELETE"), await ask({}), await ask({ text: "" }), await ask({ text: 5 }),
+		await ask({ text: "é".repeat(16385) }), await ask({ text: "x", files: [1] }), await ask({ text: "x", files: Array(17).fill("a") }),
+		await ask({ text: "x", files: ["../etc/passwd"] }), await ask("[]"), await ask("{"), await ask("x".repeat(262145)),
+		await ask({ text: "x" }, "POST", {}), await ask(undefined, "GET", {}), await ask(undefined, "GET"),
+		await ask({ text: "Once more" }));
+	const wrong = visit.wrong();
+	await visit.end();
+	server.tali("verify", id);
+	return same(statuses, [409, 204, 204, 400, 400, 400, 400, 400, 400, 404, 400, 400, 413, 401, 401, 200, 200]) || wrong;
 });
 
 await it("a server that ends in the middle of an answer has it on record, and the page goes on", async () => {
