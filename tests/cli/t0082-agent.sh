@@ -126,7 +126,8 @@ test_expect_success 'Ctrl-C stops it: the tool is killed, and the record says so
 	grep -q "not done, .* it was stopped" out &&
 	events ai_tool "d[\"tool\"], d.get(\"stopped\")" | tail -n 1 >last &&
 	echo "('\''execute_bash'\'', True)" | test_cmp - last &&
-	events run "d[\"argv\"][-1]" | tail -n 1 | grep -q "exec sleep" && tali verify "$id"
+	events run "d[\"argv\"][-1]" | tail -n 1 | grep -q "exec sleep" && tali verify "$id" &&
+	tali logs "$id" | grep -q "ai_tool execute_bash (stopped)"
 '
 # the shell has the old `answer`; it writes once when the assistant has, and once over it
 test_expect_success 'a shell that is open meanwhile goes on, and the record holds together' '
