@@ -32,7 +32,7 @@ static int help_main(const struct cmd_ctx *ctx, struct err *err)
 		return explain(ctx, err);
 	fputs("usage: tali [-h] [--version] COMMAND ...\n\n", ctx->out);
 	for (cmd = cmd_table; *cmd; cmd++)
-		fprintf(ctx->out, "  %-18s %s\n", (*cmd)->name, (*cmd)->summary);
+		fprintf(ctx->out, "  %-19s %s\n", (*cmd)->name, (*cmd)->summary);
 	fputs("\n`tali COMMAND -h` explains one; `man tali` tells the whole. Exit status:\n"
 	      "  0 done  1 the answer is no  2 usage or invalid input  3 our environment failed,\n"
 	      "  retry  4 integrity failure  5 not found, expired or refused in this state\n",
