@@ -44,6 +44,7 @@ await it("a question is answered as Markdown, and the next one goes on with the 
 	await visit.see(`#talk .answer a[href="https://example.org/rounding"][rel="noopener noreferrer"]`);
 	await visit.see("#talk .answer .code .tok-keyword");
 	await visit.shown("#chat-left", "48,766 tokens and 39 messages left");
+	await visit.shown("#status", "The assistant has answered.");
 	await visit.ask("And now?");
 	await page.waitForFunction(() => document.querySelectorAll("#talk .answer .code").length === 4);
 	const [first, second] = server.chat.asked;
@@ -253,7 +254,8 @@ await it("a second window is told that the assistant is at work, and shows the a
 	await two.shown("#talk", "Ask about the task");
 	server.chat.step = 60;
 	await visit.write("Why?");
-	await two.write("And here?");
+	await two.page.fill("#question", "And here?");
+	await two.page.press("#question", "Enter");
 	await two.shown("#talk .asked", "Why?");
 	const kept = await two.page.inputValue("#question");
 	await two.see("#send");

@@ -255,6 +255,8 @@ export class Editor {
 
 	/* Changes of that text that the assistant wrote in `exchange`. */
 	apply(changes, exchange = "") {
+		if (this.locked)
+			return;
 		const { state } = this.view, { lineBreak: separator } = state;
 		this.view.dispatch({ userEvent: "input", scrollIntoView: true, annotations: fromAnswer.of(exchange),
 			changes: changes.map(({ from, to, insert }) => ({ from, to,

@@ -10,7 +10,7 @@ const NAMES = { python: "py", javascript: "js", typescript: "ts", "c++": "cpp", 
 
 /* What a tool does, for people; {} is of its input. */
 const TOOLS = {
-	list_files: () => ["Looks at the list of files"],
+	list_files: () => ["Lists the files"],
 	read_file: ({ path }) => ["Reads", path],
 	write_file: ({ path }) => ["Writes", path],
 	run_tests: () => ["Runs the tests"],
@@ -85,6 +85,7 @@ export class Answer {
 		this.body = element("div", { className: "prose" });
 		this.line = element("p", { className: "wait" });
 		this.turn = article("answer", "Assistant", model);
+		this.turn.setAttribute("aria-live", "off");	/* that it is there is said; it is not read out as it grows */
 		this.turn.append(this.list, this.body, this.line);
 	}
 
