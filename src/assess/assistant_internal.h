@@ -98,7 +98,9 @@ struct assistant_turn {
 
 	pthread_mutex_t lock;		/* of all below */
 	pthread_cond_t woken;		/* it was stopped */
-	bool stopped, waits;		/* waits: for the budget */
+	bool stopped;
+	bool waits;			/* for the budget, and has been told so */
+	bool turned;			/* it need not, or no more */
 	bool over;			/* stopped by the end of the session */
 	struct http_call *call;
 	assistant_step *later;		/* to be made at `due`, steady */

@@ -192,6 +192,7 @@ static void told_turn(void *arg, const struct ai_no *no)
 
 	pthread_mutex_lock(&turn->lock);
 	turn->waits = false;
+	turn->turned = true;
 	if (no)
 		turn->no = *no;
 	pthread_mutex_unlock(&turn->lock);
@@ -200,6 +201,22 @@ static void told_turn(void *arg, const struct ai_no *no)
 		assistant_turn_release(&recorded);
 	}
 	assistant_turn_release(&turn);
+}
+
+/* Unless its turn has come meanwhile. From here on it has another end when it is stopped: the desk
+ * cannot be told. */
+static void wait_for_turn(struct assistant_turn *turn, struct store *store)
+{
+	bool stopped;
+
+	assistant_tell(turn, "wait", json_pack("{s:s}", "text",
+		       "Waiting: other requests use the budget just now."));
+	pthread_mutex_lock(&turn->lock);
+	turn->waits = !turn->turned;
+	stopped = turn->stopped;
+	pthread_mutex_unlock(&turn->lock);
+	if (stopped)
+		assistant_end_early(turn, store);
 }
 
 static void ask_desk(struct assistant_turn *turn, struct store *store)
@@ -216,18 +233,12 @@ static void ask_desk(struct assistant_turn *turn, struct store *store)
 
 	assistant_keep(turn);
 	assistant_keep(turn);
-	pthread_mutex_lock(&turn->lock);
-	turn->waits = true;		/* before anybody can say that it is over */
-	pthread_mutex_unlock(&turn->lock);
+	turn->turned = false;
 	result = ai_desk_ask(turn->desk, store, &ask, &turn->now.exchange, &no);
 	if (result == 0) {
-		assistant_tell(turn, "wait", json_pack("{s:s}", "text",
-			       "Waiting: other requests use the budget just now."));
+		wait_for_turn(turn, store);
 		return;
 	}
-	pthread_mutex_lock(&turn->lock);
-	turn->waits = false;
-	pthread_mutex_unlock(&turn->lock);
 	if (result < 0) {
 		turn->no = no;
 		refused(turn, store);

@@ -104,9 +104,9 @@ static void close_agent(struct agent *a)
 	worker_stop(&a->recorders);
 	assistant_free(&a->assistant);
 	check(&a->s);
-	ai_desk_table_free(&a->desks);
-	buf_release(&a->told);
 	finish(&a->s);
+	ai_desk_table_free(&a->desks);	/* behind the writer, which may have something of it */
+	buf_release(&a->told);
 }
 
 static void take(void *arg, const char *event, const json_t *data)
@@ -137,15 +137,15 @@ static void wait_until(struct agent *a, const char *words)
 
 static void ask(struct agent *a, const char *text)
 {
+	struct assessment before = a->s.assessment;
 	struct err err = ERR_INIT;
 	struct assistant_turn_config config = {
 		.assessment = &a->s.assessment, .text = text, .agent = true, .tell = take,
 		.arg = a, .bench = live_bench_new(a->s.live, &err),
 	};
-	AUTO(assessment_release) struct assessment old = a->s.assessment;
 
-	a->s.assessment = (struct assessment)ASSESSMENT_INIT;
-	must(assessment_get(a->s.f->store, old.id, &a->s.assessment, &err), &err);
+	must(assessment_get(a->s.f->store, before.id, &a->s.assessment, &err), &err);
+	assessment_release(&before);
 	must(config.bench ? 0 : -1, &err);
 	must(assistant_begin(a->assistant, a->s.f->store, &config, &a->turn, &err), &err);
 }
