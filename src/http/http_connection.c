@@ -18,7 +18,8 @@
 #include <unistd.h>
 
 #define TICK_MS 250		/* how exactly reading is cut */
-#define LINGER_MS 500
+#define LINGER_MS 500		/* of silence */
+#define LINGER_MOST_MS 5000	/* of all: a client with a slow line gets the answer, too */
 #define LINGER_BYTES (64 << 20)
 
 struct http_connections {
@@ -319,17 +320,17 @@ void http_connection_end(struct http_connection *connection)
 void http_connection_linger(struct http_connection *connection)
 {
 	struct pollfd fd = { .fd = connection->fd, .events = POLLIN };
-	int64_t until = http_connection_now() + LINGER_MS;
-	char dropped[4096];
+	int64_t most = http_connection_now() + LINGER_MOST_MS;
+	char dropped[16384];
 	ssize_t got = 1;
 
 	shutdown(connection->fd, SHUT_WR);
 	for (size_t sum = 0; sum < LINGER_BYTES && got > 0; sum += (size_t)got) {
-		if (wait_for(&fd, 1, until) <= 0)
+		int64_t now = http_connection_now();
+
+		if (now >= most || wait_for(&fd, 1, now + LINGER_MS) <= 0)
 			return;
 		got = recv(connection->fd, dropped, sizeof(dropped), MSG_DONTWAIT);
-		if (http_connection_now() >= until)
-			return;
 	}
 }
 

@@ -152,7 +152,9 @@ static void add_interviewer(struct buf *text, const json_t *data)
 
 static void add_tool(struct buf *text, const json_t *data)
 {
-	buf_add_format(text, " %s", json_str(data, "tool", ""));
+	buf_add_format(text, " %s%s", json_str(data, "tool", ""),
+		       json_flag(data, "stopped", false) ? " (stopped)"
+		       : json_flag(data, "ok", true)	 ? "" : " (not done)");
 }
 
 static void add_open(struct buf *text, const json_t *data)

@@ -126,12 +126,13 @@ test_expect_success 'Ctrl-C stops it: the tool is killed, and the record says so
 	grep -q "not done, .* it was stopped" out &&
 	events ai_tool "d[\"tool\"], d.get(\"stopped\")" | tail -n 1 >last &&
 	echo "('\''execute_bash'\'', True)" | test_cmp - last &&
-	events run "d[\"argv\"][-1]" | tail -n 1 | grep -q "exec sleep" && tali verify "$id"
+	events run "d[\"argv\"][-1]" | tail -n 1 | grep -q "exec sleep" && tali verify "$id" &&
+	tali logs "$id" | grep -q "ai_tool execute_bash (stopped)"
 '
 # the shell has the old `answer`; it writes once when the assistant has, and once over it
 test_expect_success 'a shell that is open meanwhile goes on, and the record holds together' '
-	echo 0 >full/answer && mkfifo go ready && { (cd full && exec tali shell -- sh -c \
-		"echo ready; read x; echo s >shell; echo told; read x; echo over >answer; echo end" \
+	echo 0 >full/answer && mkfifo go ready && { (cd full && exec tali shell -- sh -c "
+		echo ready; read x; echo s >shell; echo told; read x; echo over >answer; echo end" \
 		<../go >../ready 2>../shell.err) & shell=$!; } && exec 8>go 9<ready &&
 	await ready &&
 	agent --new fix the counting >out && test "$(cat full/answer)" = 42 &&

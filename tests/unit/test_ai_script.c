@@ -178,9 +178,9 @@ static void text_is_shown_as_it_comes_in_each_protocol(void **state)
 	(void)state;
 	assert_shown(AI_DIALECT_MESSAGES,
 		     "data: {'type':'content_block_start','index':0,'content_block':{'type':"
-		     "'text','text':'A'}}\n\ndata: {'type':'content_block_delta','index':0,'delta':{"
-		     "'type':'text_delta','text':'b'}}\n\ndata: {'type':'content_block_delta','index':1,"
-		     "'delta':{'type':'input_json_delta','partial_json':'{'}}\n\ndata: {'type':"
+		     "'text','text':'A'}}\n\ndata: {'type':'content_block_delta','index':0,"
+		     "'delta':{'type':'text_delta','text':'b'}}\n\ndata: {'type':"
+		     "'content_block_delta','index':1,'delta':{'type':'input_json_delta','partial_json':'{'}}\n\ndata: {'type':"
 		     "'content_block_delta','index':2,'delta':{'type':'text_delta','text':'c'}}"
 		     "\n\n",
 		     "Ab\n\nc");
@@ -190,8 +190,8 @@ static void text_is_shown_as_it_comes_in_each_protocol(void **state)
 		     "{'choices':[],'usage':{}}\n\ndata: [DONE]\n\n", "Ab");
 	assert_shown(AI_DIALECT_RESPONSES,
 		     "event: response.output_text.delta\ndata: {'type':"
-		     "'response.output_text.delta','output_index':1,'content_index':0,'delta':'A'}\n\ndata: {'type':"
-		     "'response.output_text.delta','output_index':1,'content_index':1,'delta':'b'}"
+		     "'response.output_text.delta','output_index':1,'content_index':0,'delta':'A'}"
+		     "\n\ndata: {'type':'response.output_text.delta','output_index':1,'content_index':1,'delta':'b'}"
 		     "\n\n", "A\n\nb");
 }
 

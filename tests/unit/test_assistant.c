@@ -119,18 +119,19 @@ static void wait_for(struct talk *t, const char *words)
 	pthread_mutex_unlock(&t->lock);
 }
 
-static void reread(struct talk *t, struct err *err)
+static void reread(struct talk *t)
 {
 	struct assessment before = t->s.assessment;
+	struct err err = ERR_INIT;
 
-	must(assessment_get(t->s.f->store, before.id, &t->s.assessment, err), err);
+	must(assessment_get(t->s.f->store, before.id, &t->s.assessment, &err), &err);
 	assessment_release(&before);
 }
 
 static int try_ask(struct talk *t, struct assistant_turn_config config, struct err *err)
 {
 	assistant_turn_release(&t->turn);
-	reread(t, err);
+	reread(t);
 	config.assessment = &t->s.assessment;
 	config.tell = take;
 	config.arg = t;
@@ -233,6 +234,90 @@ static void what_there_is_to_choose_from_is_known_before(void **state)
 	close_talk(&t);
 }
 
+/* --- the budget */
+
+#define LIMITED "{\"ai\":{\"policy\":\"full\",\"max_tokens\":40000}}"
+#define GREEDY "{\"model\":\"demo\",\"max_tokens\":39000,\"messages\":[" \
+	       "{\"role\":\"user\",\"content\":\"why?\"}]}"
+
+/* Another request, which sets nearly all of the budget aside. */
+struct holder {
+	struct ai_request request;
+	struct ai_desk *desk;
+	struct ai_exchange *exchange;
+};
+
+static void ignore_recorded(void *arg, bool stored)
+{
+	(void)arg;
+	assert_true(stored);
+}
+
+static void hold_budget(struct talk *t, struct holder *holder)
+{
+	const struct ai_wire *wire = ai_wire_find("messages");
+	struct err err = ERR_INIT;
+	struct ai_no no;
+	struct ai_ask ask = { .wire = wire, .request = &holder->request,
+			      .body_len = strlen(GREEDY), .recorded = ignore_recorded };
+
+	must(sql_run(t->s.f->store, &err, "UPDATE task_version SET manifest = ?1", "t",
+		     LIMITED), &err);
+	*holder = (struct holder){ .request = AI_REQUEST_INIT };
+	must(wire->read_request(GREEDY, strlen(GREEDY), &holder->request, &err), &err);
+	reread(t);
+	holder->desk = ai_desk_take(t->desks, t->s.f->store, &t->s.assessment, &err);
+	must(holder->desk ? 0 : -1, &err);
+	assert_int_equal(ai_desk_ask(holder->desk, t->s.f->store, &ask, &holder->exchange, &no), 1);
+}
+
+static void give_budget(struct talk *t, struct holder *holder)
+{
+	AUTO(ai_answer_release) struct ai_answer answer = AI_ANSWER_INIT;
+
+	answer.blocks = json_array();
+	ai_exchange_end(&holder->exchange, t->s.f->store,
+			&(struct ai_outcome){ .answer = &answer, .status = 500 });
+	ai_desk_give(&holder->desk);
+	ai_request_release(&holder->request);
+}
+
+static void a_turn_waits_until_the_budget_has_room(void **state)
+{
+	struct holder holder;
+	struct talk t;
+
+	open_talk(&t, state, "[{'answer':'so it is'}]");
+	hold_budget(&t, &holder);
+	ask(&t, "why?");
+	wait_for(&t, "wait {\"text\":\"Waiting");
+	assert_null(strstr(buf_str(&t.told), "so it is"));
+	give_budget(&t, &holder);
+	wait_for(&t, "so it is");
+	wait_for(&t, "\"stop\":\"end\"");
+	close_talk(&t);
+}
+
+static void a_turn_that_waits_is_stopped_at_once(void **state)
+{
+	struct holder holder;
+	struct talk t;
+
+	open_talk(&t, state, "[{'answer':'so it is'}]");
+	hold_budget(&t, &holder);
+	ask(&t, "why?");
+	wait_for(&t, "wait {\"text\":\"Waiting");
+	assistant_stop(t.turn);
+	wait_for(&t, "\"stop\":\"stopped\"");
+	assert_refused(&t, (struct assistant_turn_config){ .text = "again" }, ERR_STATE,
+		       "still answering");
+	give_budget(&t, &holder);
+	assistant_stop_all(t.assistant);
+	assert_null(strstr(buf_str(&t.told), "so it is"));
+	assert_int_equal(t.ends, 1);
+	close_talk(&t);
+}
+
 /* --- files of the work */
 
 struct files {
@@ -323,6 +408,8 @@ int main(void)
 		IN_STORE(at_the_end_of_the_server_all_are_stopped),
 		IN_STORE(without_a_provider_it_is_told_in_one_sentence),
 		IN_STORE(what_there_is_to_choose_from_is_known_before),
+		IN_STORE(a_turn_waits_until_the_budget_has_room),
+		IN_STORE(a_turn_that_waits_is_stopped_at_once),
 		IN_STORE(files_of_the_work_go_with_the_text),
 		IN_STORE(a_file_that_is_no_text_is_refused),
 	};
