@@ -23,6 +23,8 @@ async function working(session = {}, look = {}) {
 	await visit.go(`/t/${TOKEN}`);
 	await visit.start();
 	await visit.pane("chat");
+	if (server.chat)
+		await visit.assistant();
 	return visit;
 }
 
@@ -251,7 +253,7 @@ await it("a second window is told that the assistant is at work, and shows the a
 	const two = await Visit.begin(browser, server.base, { context: visit.context });
 	await two.go("/take-home");
 	await two.ready();
-	await two.shown("#talk", "Ask about the task");
+	await two.assistant();
 	server.chat.step = 60;
 	await visit.write("Why?");
 	await two.page.fill("#question", "And here?");

@@ -134,9 +134,15 @@ export class Visit {
 		await this.see(".xterm-helper-textarea:focus");
 	}
 
+	/* The assistant can be asked. */
+	assistant() {
+		return this.told(this.page.waitForSelector("#send:enabled", { state: "attached" }));
+	}
+
 	/* Sends a question to the assistant, and waits until the page shows it or refuses it; with `answered`
 	 * for all of its answer. */
 	async write(text, answered = false) {
+		await this.assistant();
 		await this.page.fill("#question", text);
 		await this.page.press("#question", "Enter");
 		await this.told(this.page.waitForFunction(([asked, whole]) => {

@@ -39,7 +39,6 @@ export class Chat {
 		});
 		find("chat-stop").addEventListener("click", () => this.stop());
 		find("chat-new").addEventListener("click", () => this.begin());
-		find("question").disabled = false;
 		this.opened();
 		this.loaded = this.load();
 	}
