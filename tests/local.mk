@@ -191,7 +191,8 @@ check-valgrind:
 # --- measuring: one JSON line per row
 
 bench_programs = tests/bench/exam tests/bench/gateway tests/bench/hello tests/bench/ingest \
-	tests/bench/launch tests/bench/live tests/bench/regrade tests/bench/repeat tests/bench/replay \
+	tests/bench/launch tests/bench/live tests/bench/regrade tests/bench/repeat \
+	tests/bench/replay \
 	tests/bench/sandbox tests/bench/serve tests/bench/snapshot tests/bench/soak
 EXTRA_PROGRAMS += $(bench_programs)
 api_load_sources = tests/bench/api_load.c tests/bench/api_load.h tests/bench/http_load.c \
