@@ -28,15 +28,15 @@ enum code_trait {
 	CODE_SLASH_COMMENT = 1 << 1,	/* from // to the end of the line, and between slash-star */
 	CODE_NESTED_COMMENT = 1 << 2,	/* the latter nest */
 	CODE_TRIPLE_QUOTES = 1 << 3,	/* three quotes hold lines: python, java */
-	CODE_BACKTICK = 1 << 4,		/* a backtick holds lines: javascript, go */
+	CODE_BACKTICK = 1 << 4,		/* a backtick holds lines as they are: go */
 	CODE_REGEX = 1 << 5,		/* /…/ where an operand stands */
-	CODE_CHARACTERS = 1 << 6,	/* 'x' is a character; a quote alone is a lifetime in rust */
+	CODE_TEMPLATE = 1 << 6,		/* a backtick holds lines and ${…} */
 	CODE_RAW_CPP = 1 << 7,		/* R"x(…)x" */
-	CODE_RAW_RUST = 1 << 8,		/* r#"…"# */
+	CODE_RUST = 1 << 8,		/* r#"…"#, and 'name is a lifetime */
 	CODE_DIRECTIVES = 1 << 9,	/* a line that begins with # is for the preprocessor */
 	CODE_SHELL = 1 << 10,		/* quotes hold lines, $ in names, here-documents */
 	CODE_INDENT = 1 << 11,		/* blocks are indented, not bracketed */
-	CODE_PREFIXES = 1 << 12,	/* letters before a quote belong to it: b"", f"", L"", u8"" */
+	CODE_PREFIXES = 1 << 12,	/* letters before a quote belong to it: b"", f"", L"" */
 };
 
 struct code_language {
@@ -48,7 +48,8 @@ struct code_language {
 		const char *word;
 		enum code_word is;
 	} *words;
-	const char *const *prints;	/* calls that print while one debugs: "print", "console.log" */
+	/* What prints, as a call or a stream; and what only who debugs writes. End with NULL. */
+	const char *const *prints, *const *debugs;
 };
 
 /* The language of a file by its name; NULL when it is none that is read. */
