@@ -150,10 +150,12 @@ struct facts {
 #define FACTS_INIT { .large_seq = -1, .plan_seq = -1, .estimate_seq = -1, .first_change_seq = -1 }
 void facts_release(struct facts *facts);
 
-/* The change that event `seq` is part of, or NULL; of several the one of `origin` if there is. */
+/* The change that event `seq` is part of, or NULL; the first of several. */
 const struct fact_change *facts_change_of(const struct facts *facts, int64_t seq);
+/* The same for what was pasted (moved, ai_pasted, outside). */
+const struct fact_change *facts_paste_of(const struct facts *facts, int64_t seq);
 
-/* The last answer before event `seq`: an index into exchanges, or -1. */
+/* The last prompt before event `seq`: an index into exchanges, or -1. */
 int64_t facts_exchange_before(const struct facts *facts, int64_t seq);
 
 #endif

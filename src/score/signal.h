@@ -6,8 +6,14 @@
 #ifndef TALI_SIGNAL_H
 #define TALI_SIGNAL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+struct facts;
+struct provenance;
+struct grade;
+struct code_metrics;
 
 #define SIGNAL_EVENTS 12	/* most that one cites */
 #define SIGNAL_MOST 64		/* most there are */
@@ -29,6 +35,17 @@ struct signal {
 	int64_t part, whole;	/* for the sentence: "{a} of {b}" */
 	int64_t events[SIGNAL_EVENTS];
 	size_t event_count;
+};
+
+/* What signals are computed from; all borrowed. */
+struct signal_evidence {
+	const struct facts *facts;		/* NULL without a journal */
+	const struct provenance *provenance;	/* there when facts are */
+	const struct grade *grade;
+	const struct code_metrics *code;	/* NULL when no code is read */
+	bool ai_off;				/* the task allows no assistant */
+	int64_t token_budget;			/* of the task; 0: it sets none */
+	int64_t limit_ms;			/* the time there was; 0: nobody said */
 };
 
 struct signals {

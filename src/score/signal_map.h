@@ -23,12 +23,15 @@ struct signal_rule {
 /* "1"; borrowed for good. */
 const char *signal_map_version(void);
 
+/* Why something is not measured: "no_record", "no_signal", ... as a sentence; borrowed for good. */
+const char *signal_map_reason(const char *name);
+
 /* In the order of the file; NULL past the end. Borrowed for good. */
 const struct signal_rule *signal_map_at(size_t i);
 const struct signal_rule *signal_map_find(const char *name);
 
 /* Whether there is enough to go by. */
-int signal_map_measured(const struct signal_rule *rule, const struct signal *signal);
+bool signal_map_measured(const struct signal_rule *rule, const struct signal *signal);
 /* What a number is worth. */
 int64_t signal_map_value(const struct signal_rule *rule, int64_t number);
 /* The sentence for it, or why there is none; yours. */

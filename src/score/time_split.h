@@ -2,7 +2,8 @@
  *
  * A pause between two of them counts as active for its first minute, as idle for the next four, and
  * not at all beyond: who sleeps over it loses nothing. The active part belongs to what the pause
- * ends with, but what follows an answer of the assistant is the reading of it. Milliseconds. */
+ * ends with, but what follows a prompt or an answer is the waiting for it or the reading of it.
+ * Milliseconds. */
 #ifndef TALI_TIME_SPLIT_H
 #define TALI_TIME_SPLIT_H
 
