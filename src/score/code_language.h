@@ -37,6 +37,7 @@ enum code_trait {
 	CODE_SHELL = 1 << 10,		/* quotes hold lines, $ in names, here-documents */
 	CODE_INDENT = 1 << 11,		/* blocks are indented, not bracketed */
 	CODE_PREFIXES = 1 << 12,	/* letters before a quote belong to it: b"", f"", L"" */
+	CODE_BARE_FUNCTIONS = 1 << 13,	/* NAME(…) { begins a function; no word needs to */
 };
 
 struct code_language {

@@ -3,21 +3,15 @@
  * "Changed" is a line of the submission that holds a token and whose text, without white space at
  * its ends, is no line of the starter; a line of brackets alone goes with the line before it. So
  * code that was moved, renamed with its file, or indented anew is not changed code. A function is
- * changed when one of its lines is. All numbers are counts; whoever wants a ratio makes it.
- *
- * Complexity is McCabe's (1976), as his extended count: 1 + branches, loops, cases, handlers,
- * conditional expressions, and logical operators. */
+ * changed when one of its lines is. All numbers are counts; whoever wants a ratio makes it. */
 #ifndef TALI_CODE_METRICS_H
 #define TALI_CODE_METRICS_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "score/code_functions.h"
 
-#define CODE_METRICS_FILE_MAX (2u << 20)	/* bytes; a larger file is no code that was written */
+#define CODE_METRICS_FILE_MAX (1u << 20)	/* bytes; nobody writes a larger file */
 #define CODE_METRICS_FUNCTIONS 20000		/* most that are told one by one */
 #define CODE_METRICS_FINDINGS 1000		/* likewise */
-#define CODE_METRICS_NAME 64			/* bytes of a name that are kept, with the NUL */
 
 /* Of a file, or of all. */
 struct code_count {
@@ -32,10 +26,9 @@ struct code_count {
 	uint32_t public_functions, documented;	/* public ones; those of them with a doc comment */
 	uint32_t complexity, complexity_max;	/* sum, greatest */
 	uint32_t function_lines, function_lines_max;
-	uint32_t nesting_max;
-	/* of names that changed lines define (functions, parameters, variables): */
-	uint32_t names, short_names;	/* different ones; of one letter, not i j k n x y z _ e f */
-	uint32_t odd_names;		/* in another style than most of their file */
+	uint32_t nesting_max;		/* blocks within blocks */
+	/* of names that changed lines define (code_names.h); different ones of each file */
+	uint32_t names, short_names, odd_names;
 };
 
 struct code_file {
@@ -44,19 +37,10 @@ struct code_file {
 	struct code_count count;
 };
 
-struct code_function {
-	uint32_t file;			/* index into files */
-	uint32_t line, lines;		/* its first line, from 1; lines from there to its end */
-	uint32_t complexity, nesting;	/* nesting: blocks within blocks, 0 none */
-	uint32_t parameters;
-	bool changed, is_public, documented;
-	char name[CODE_METRICS_NAME];	/* "" when it has none */
-};
-
 enum code_fault {
-	CODE_FAULT_DEBUG_PRINT,		/* leftover: a print that the starter's file had not */
-	CODE_FAULT_COMMENTED_CODE,	/* leftover: a comment that is code */
-	CODE_FAULT_TODO,		/* leftover: TODO, FIXME, XXX, HACK in a comment */
+	CODE_FAULT_DEBUG_PRINT,		/* the first three are leftovers: code_leftovers.h */
+	CODE_FAULT_COMMENTED_CODE,
+	CODE_FAULT_TODO,
 	CODE_FAULT_DUPLICATE,
 	CODE_FAULTS
 };
@@ -67,7 +51,7 @@ struct code_finding {
 	uint32_t other_file, other_line;	/* of a duplicate: where it stood first */
 };
 
-/* Plain data. Arrays are in the order of adding, then of lines. */
+/* Plain data. Files are in the order of adding, the rest by file, then by line. */
 struct code_metrics {
 	struct code_count total;
 	struct code_file *files;

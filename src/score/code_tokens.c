@@ -471,7 +471,9 @@ static size_t read_token(struct code_reader *reader, struct code_token *token)
 /* Whether an operand may follow, so that a `/` begins a regular expression. */
 static bool wants_operand(const struct code_token *token)
 {
-	static const char *const values[] = { "this", "super", "true", "false", "null", "undefined" };
+	static const char *const values[] = {
+		"this", "super", "true", "false", "null", "undefined",
+	};
 	size_t i;
 
 	if (token->kind == CODE_OPERATOR)

@@ -23,7 +23,7 @@ enum code_kind {
 	CODE_NAME,
 	CODE_KEYWORD,		/* token.word says of which sort */
 	CODE_NUMBER,
-	CODE_STRING,		/* with its quotes; characters, regular expressions, here-documents */
+	CODE_STRING,		/* with its quotes; regular expressions, here-documents */
 	CODE_OPERATOR,		/* one byte, or two to three that belong together */
 	CODE_COMMENT,		/* with its marks, without the newline */
 	CODE_DIRECTIVE,		/* "#" and its word, of a preprocessor; what follows is tokens */

@@ -1,7 +1,18 @@
 # local.mk - the sources and unit tests of src/score
 libtali_a_SOURCES += \
+	src/score/code_functions.c src/score/code_functions.h \
+	src/score/code_head.c src/score/code_head.h \
 	src/score/code_language.c src/score/code_language.h \
+	src/score/code_leftovers.c src/score/code_leftovers.h \
+	src/score/code_metrics.c src/score/code_metrics.h \
+	src/score/code_names.c src/score/code_names.h \
+	src/score/code_text.c src/score/code_text.h \
 	src/score/code_tokens.c src/score/code_tokens.h \
+	src/score/number_map.c src/score/number_map.h
+
+libtali_a_SOURCES += \
+	src/score/code_json.c src/score/code_json.h \
+	src/score/code_tree.c src/score/code_tree.h \
 	src/score/facts.c src/score/facts.h \
 	src/score/facts_read.c src/score/facts_read.h src/score/facts_internal.h \
 	src/score/facts_talk.c src/score/facts_terms.c src/score/facts_trace.c \
@@ -21,6 +32,7 @@ libtali_a_SOURCES += \
 	src/score/work_json.c src/score/work_json.h
 
 unit_tests += \
+	tests/unit/test_code_metrics \
 	tests/unit/test_code_tokens
 
 fuzz_tests += tests/fuzz/fuzz_code_tokens

@@ -3,6 +3,8 @@
 
 #include "base/auto.h"
 #include "base/json.h"
+#include "score/code_json.h"
+#include "score/code_tree.h"
 #include "score/facts_read.h"
 #include "score/provenance.h"
 #include "score/score_card.h"
@@ -74,13 +76,14 @@ static int read_record(const struct score_session *session, struct record *ret, 
 }
 
 static void measure(const struct score_session *session, const struct record *record,
-		    struct signals *ret)
+		    const struct code_metrics *code, struct signals *ret)
 {
 	const json_t *ai = json_object_get(session->manifest->root, "ai");
 	const struct signal_evidence evidence = {
 		.facts = record->there ? &record->facts : NULL,
 		.provenance = &record->provenance,
 		.grade = session->grade,
+		.code = code,
 		.ai_off = !strcmp(json_str(ai, "policy", ""), "off"),
 		.token_budget = json_int(ai, "max_tokens", 0),
 		.limit_ms = session->limit_ms,
@@ -108,11 +111,17 @@ int score_session_add(const struct score_session *session, json_t *result, struc
 {
 	AUTO(record_release) struct record record = { .facts = FACTS_INIT };
 	AUTO_JSON json_t *rubric = rubric_for(session->manifest);
+	AUTO(code_metrics_release) struct code_metrics code = CODE_METRICS_INIT;
 	struct signals signals = { .count = 0 };
+	bool is_code;
 
 	if (read_record(session, &record, err) < 0)
 		return err_wrap(err, "the record of the session");
-	measure(session, &record, &signals);
+	if (code_tree_measure(session->repo, session->tree, session->task_tree, &code, &is_code,
+			      err) < 0)
+		return err_wrap(err, "the code of the submission");
+	is_code = is_code && code.total.changed_lines > 0;
+	measure(session, &record, is_code ? &code : NULL, &signals);
 	json_object_set_new(result, "score",
 			    score_card(rubric, &signals,
 				       session->grade->tampered || *record.fault));
@@ -120,7 +129,7 @@ int score_session_add(const struct score_session *session, json_t *result, struc
 			    record.there ? work_json(&record.facts, &record.provenance,
 						     session->limit_ms)
 					 : json_null());
-	json_object_set_new(result, "code", json_null());
+	json_object_set_new(result, "code", is_code ? code_json(&code) : json_null());
 	json_object_set_new(result, "integrity", integrity_json(&record));
 	return 0;
 }

@@ -27,7 +27,8 @@ static void read_all(const struct code_language *language, const char *text, siz
 
 	code_tokens_open(&reader, language, text, len);
 	while (code_tokens_next(&reader, &token)) {
-		demand(token.len && token.text >= at && token.len <= (size_t)(text + len - token.text));
+		demand(token.len && token.text >= at);
+		demand(token.len <= (size_t)(text + len - token.text));
 		demand(token.kind < CODE_KINDS && token.line >= line);
 		demand((token.kind == CODE_KEYWORD) == (token.word != CODE_WORD_NAME));
 		demand_space(at, token.text);

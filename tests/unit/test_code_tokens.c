@@ -1,8 +1,9 @@
 /* test_code_tokens.c - source text is cut into the tokens that a reader would see, and any bytes
  * into some
  *
- * tests/unit/tokens/LANGUAGE.txt is cut as LANGUAGE.tokens says: "LINE:COLUMN KIND TEXT", "*" before
- * the first of a line, newlines as "\n". TALI_GOLDEN=DIR writes what was made of them there. */
+ * tests/unit/tokens/LANGUAGE.txt is cut as LANGUAGE.tokens says: "LINE:COLUMN KIND TEXT", "*"
+ * before the first of a line, newlines as "\n". TALI_GOLDEN=DIR writes what was made of them
+ * there. */
 #include "score/code_tokens.h"
 
 #include "base/auto.h"
@@ -101,7 +102,7 @@ static void test_language_of(void **state)
 	assert_null(code_language_find("cobol"));
 }
 
-/* Nothing but white space, and backslashes before newlines, lies between tokens; they go forward. */
+/* Nothing but white space, and backslashes before newlines, lies between tokens. */
 static size_t check_tokens(const struct code_language *language, const char *text, size_t len)
 {
 	struct code_reader reader;
@@ -137,11 +138,11 @@ static void each_language(const char *text, size_t len)
 static void test_hostile(void **state)
 {
 	static const char *const texts[] = {
-		"", "\"", "'", "`", "`${", "`${`", "'''", "\"\"\"", "/*", "/* /* */", "//", "#", "/", "\\",
-		"\"\\", "/\\", "/[", "R\"(", "R\"", "R\"aaaaaaaaaaaaaaaaaaaaaa(", "r#", "r#\"", "b'",
-		"r##########################\"", "cat <<", "cat <<E", "cat <<E\n", "cat <<''\n\nx", "$",
-		"${", "$'", "x = 1e+", "1..", ".", "'a", "\xff\xfe\x80", "\"\xc3", "a\\\r\nb", "\r\r\r",
-		"#!", "# \\\n", "\"a\\\nb",
+		"", "\"", "'", "`", "`${", "`${`", "'''", "\"\"\"", "/*", "/* /* */", "//", "#",
+		"/", "\\", "\"\\", "/\\", "/[", "R\"(", "R\"", "R\"aaaaaaaaaaaaaaaaaaaaaa(", "r#",
+		"r#\"", "b'", "r##########################\"", "cat <<", "cat <<E", "cat <<E\n",
+		"cat <<''\n\nx", "$", "${", "$'", "x = 1e+", "1..", ".", "'a", "\xff\xfe\x80",
+		"\"\xc3", "a\\\r\nb", "\r\r\r", "#!", "# \\\n", "\"a\\\nb",
 	};
 	static const char nul[] = "int a\0b = \"c\0d\" /* \0 */ + \0\0 ' \0 $\0 <<\0";
 	size_t i;
@@ -156,8 +157,9 @@ static void test_hostile(void **state)
 static void test_long(void **state)
 {
 	static const char *const pieces[] = {
-		"/[", "/* ", "\"\\", "'\\n", "`${", "<<E ", "<<E\n", "r#\"", "R\"x(", "((((", "if(a){",
-		"a", "9", ".", "$", "\xff", "'''", "\"\"\"\\", "\\\n", "#", "# \n", "\t",
+		"/[", "/* ", "\"\\", "'\\n", "`${", "<<E ", "<<E\n", "r#\"", "R\"x(", "((((",
+		"if(a){", "a", "9", ".", "$", "\xff", "'''", "\"\"\"\\", "\\\n", "#", "# \n",
+		"\t",
 	};
 	AUTO_FREE char *text = buf_alloc(10 * MEGA);
 	size_t i, at;
