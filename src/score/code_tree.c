@@ -3,6 +3,7 @@
 
 #include "base/auto.h"
 #include "score/code_language.h"
+#include "score/path_kind.h"
 
 #include <string.h>
 
@@ -36,6 +37,7 @@ static int read_file(void *arg, const struct repo_file *file, struct err *err)
 		path += strlen(START);
 	}
 	if (reading->files == CODE_TREE_FILES || !code_language_of(path) ||
+	    (!reading->starter && path_kind_of(path) == PATH_TEST) ||
 	    file->size > CODE_METRICS_FILE_MAX)
 		return 0;
 	if (repo_read_blob(reading->repo, file->oid, CODE_METRICS_FILE_MAX, &text, err) < 0)

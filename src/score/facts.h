@@ -7,6 +7,7 @@
 #ifndef TALI_FACTS_H
 #define TALI_FACTS_H
 
+#include "score/path_kind.h"
 #include "score/time_split.h"
 
 #include <stdbool.h>
@@ -32,11 +33,9 @@ enum fact_origin {
 /* "typed", "moved", ... as in tali.score/1; borrowed for good. */
 const char *facts_origin_name(enum fact_origin origin);
 
-enum fact_file { FACT_CODE, FACT_TEST_FILE, FACT_TEXT_FILE };
-
 struct fact_path {
 	char *path;
-	enum fact_file kind;	/* text: README, .md, .txt ...; tests by the usual names */
+	enum path_kind kind;
 };
 
 /* Bytes that were put into one file one after the other, without anything else between: one

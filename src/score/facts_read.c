@@ -54,36 +54,6 @@ void facts_read_drop(struct facts_reader **reader)
 
 /* --- files */
 
-static bool ends_with(const char *text, const char *end)
-{
-	size_t len = strlen(text), end_len = strlen(end);
-
-	return len >= end_len && !strcmp(text + len - end_len, end);
-}
-
-static bool is_test_path(const char *path)
-{
-	const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
-
-	return !strncmp(path, "tests/", 6) || !strncmp(path, "test/", 5) ||
-	       !strncmp(path, "spec/", 5) || strstr(path, "/tests/") || strstr(path, "/test/") ||
-	       strstr(path, "/__tests__/") || !strncmp(path, "__tests__/", 10) ||
-	       !strncmp(name, "test_", 5) || strstr(name, "_test.") || strstr(name, ".test.") ||
-	       strstr(name, ".spec.") || ends_with(name, "Test.java") ||
-	       ends_with(name, "Tests.java");
-}
-
-static enum fact_file kind_of(const char *path)
-{
-	static const char *const texts[] = { ".md", ".markdown", ".txt", ".rst", ".adoc", ".org",
-					     "README", "PLAN", "NOTES", "TODO" };
-
-	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
-		if (ends_with(path, texts[i]))
-			return FACT_TEXT_FILE;
-	return is_test_path(path) ? FACT_TEST_FILE : FACT_CODE;
-}
-
 uint32_t facts_read_path(struct facts_reader *reader, const char *path)
 {
 	struct facts *facts = &reader->facts;
@@ -96,7 +66,7 @@ uint32_t facts_read_path(struct facts_reader *reader, const char *path)
 	added = FACTS_ADD(facts->paths, facts->path_count);
 	if (!added)
 		return 0;
-	*added = (struct fact_path){ buf_strdup(path), kind_of(path) };
+	*added = (struct fact_path){ buf_strdup(path), path_kind_of(path) };
 	return (uint32_t)(facts->path_count - 1);
 }
 
@@ -127,8 +97,8 @@ static int look_at(struct facts_reader *reader, const struct fact_path *path, in
 	if (!len || len > LOOK_MOST)
 		return 0;
 	facts_terms_look(reader, text_bytes(text), len,
-			 path->kind == FACT_CODE ? TERM_SERVED : TERM_NAMED, seq);
-	if (path->kind == FACT_TEXT_FILE)
+			 path->kind == PATH_CODE ? TERM_SERVED : TERM_NAMED, seq);
+	if (path->kind == PATH_TEXT)
 		facts_read_plan(reader, wording_items(text_bytes(text), len), seq);
 	return 0;
 }
@@ -153,7 +123,7 @@ static void count_change(struct facts_reader *reader, uint32_t path, enum fact_o
 	struct facts *facts = &reader->facts;
 
 	facts->put[origin] += added;
-	if (origin == FACT_MADE || facts->paths[path].kind == FACT_TEXT_FILE)
+	if (origin == FACT_MADE || facts->paths[path].kind == PATH_TEXT)
 		return;
 	if (facts->first_change_seq < 0) {
 		facts->first_change_seq = seq;
@@ -341,7 +311,7 @@ static int read_starter(struct facts_reader *reader, struct err *err)
 		const struct fold_file *file = fold_file_at(reader->fold, i);
 		struct text *text = NULL;
 
-		if (kind_of(file->path) == FACT_TEXT_FILE)
+		if (path_kind_of(file->path) == PATH_TEXT)
 			continue;
 		if (fold_text(reader->fold, file, &text, err) < 0)
 			return -1;

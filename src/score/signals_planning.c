@@ -43,11 +43,12 @@ static void step_size(const struct facts *facts, const struct signal_step *steps
 
 	for (size_t i = 0; i < count; i++) {
 		sizes[i] = steps[i].bytes;
-		if (steps[i].check >= 0)
-			signal_cite(signal, facts->checks[steps[i].check].seq);
+		if (steps[i].check < 0)
+			continue;
+		signal->basis++;
+		signal_cite(signal, facts->checks[steps[i].check].seq);
 	}
 	qsort(sizes, count, sizeof(*sizes), by_size);
-	signal->basis = (int64_t)count;
 	signal->number = count ? (int64_t)sizes[(count - 1) / 2] * 100 : 0;
 	signal->whole = (int64_t)count;
 }
@@ -70,6 +71,20 @@ static void checked_work(const struct facts *facts, const struct signal_step *st
 	}
 	signal->basis = (int64_t)count;
 	signal_share(signal, checked, all);
+}
+
+static void increments(const struct facts *facts, const struct signal_step *steps, size_t count,
+		       struct signals *signals)
+{
+	struct signal *signal = signal_add(signals, "increments");
+
+	signal->basis = (int64_t)count;
+	for (size_t i = 0; i < count; i++) {
+		if (steps[i].check < 0)
+			continue;
+		signal->number += 100;
+		signal_cite(signal, facts->checks[steps[i].check].seq);
+	}
 }
 
 /* How many times more visible cases passed than ever before. */
@@ -143,7 +158,7 @@ static void statement_returns(const struct facts *facts, struct signals *signals
 	for (size_t i = 0; i < facts->look_count; i++) {
 		const struct fact_look *look = &facts->looks[i];
 
-		if (!look->statement)
+		if (!look->statement || facts->first_change_seq < 0)
 			continue;
 		signal->basis++;
 		if (!look->changes)
@@ -173,8 +188,8 @@ static void terms_named(const struct facts *facts, struct signals *signals)
 static void add_unrecorded(struct signals *signals)
 {
 	static const char *const names[] = { "plan_before_code", "step_size", "checked_work",
-					     "green_steps", "estimate_error", "reading_first",
-					     "statement_returns", "terms_named" };
+					     "increments", "green_steps", "estimate_error",
+					     "reading_first", "statement_returns", "terms_named" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		signal_add(signals, names[i])->no = SIGNAL_NO_RECORD;
@@ -194,6 +209,7 @@ void signals_planning(const struct signal_evidence *evidence, struct signals *si
 	plan_before_code(facts, signals);
 	step_size(facts, steps, count, signals);
 	checked_work(facts, steps, count, signals);
+	increments(facts, steps, count, signals);
 	green_steps(facts, signals);
 	estimate_error(facts, signals);
 	reading_first(facts, signals);

@@ -92,7 +92,7 @@ static void repeated_text(const struct facts *facts, struct signals *signals)
 {
 	struct signal *signal = signal_add(signals, "repeated_text");
 	struct seen seen = { NULL, NULL, 0, 0 };
-	int64_t repeated = 0, all = 0;
+	int64_t repeated = 0, all = 0, later = 0;
 
 	for (size_t i = 0; i < facts->exchange_count; i++) {
 		const struct fact_exchange *one = &facts->exchanges[i];
@@ -104,13 +104,14 @@ static void repeated_text(const struct facts *facts, struct signals *signals)
 		for (size_t k = 0; k < count; k++)
 			repeated += has_seen(&seen, hashes[k]);
 		all += (int64_t)count;
+		later += i > 0 ? (int64_t)count : 0;
 		if (repeated > before)
 			signal_cite(signal, one->seq);
 		see(&seen, hashes, count);
 	}
 	free(seen.old);
 	free(seen.fresh);
-	signal->basis = (int64_t)facts->exchange_count;
+	signal->basis = later;
 	signal_share(signal, repeated, all);
 }
 

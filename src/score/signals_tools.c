@@ -10,7 +10,6 @@
 #include <stdlib.h>
 
 #define AI_LEAST 20		/* bytes of the assistant's code that are worth a check */
-#define COST_MOST 100000	/* hundredths of a percent of what there was; 0 points cost that */
 
 /* Changes of the candidate: not what runs made. */
 static int64_t own_changes(const struct facts *facts)
@@ -190,15 +189,13 @@ static void surviving_share(const struct facts *facts, const struct provenance *
 /* --- resources */
 
 /* What was used of what there was, for each whole grade: half the time for half the points is as
- * much as all of it for all of them. */
+ * much as all of it for all of them. The basis is the grade: who earned little saved nothing. */
 static void cost(struct signal *signal, int64_t used, int64_t budget, const struct grade *grade)
 {
-	int64_t percent = (int64_t)(grade_percent(grade) + 0.5);
-
+	signal->basis = (int64_t)grade_percent(grade);
 	signal_share(signal, used, budget);
-	signal->number = percent > 0 ? signal->number * 100 / percent : COST_MOST;
-	if (signal->number > COST_MOST)
-		signal->number = COST_MOST;
+	if (signal->basis > 0)
+		signal->number = (signal->number * 200 + signal->basis) / (signal->basis * 2);
 }
 
 static void tokens_for_points(const struct signal_evidence *evidence, struct signals *signals)
@@ -207,9 +204,8 @@ static void tokens_for_points(const struct signal_evidence *evidence, struct sig
 	const struct facts *facts = evidence->facts;
 	int64_t used = facts->input_tokens + facts->output_tokens;
 
-	if (!evidence->token_budget || !used || evidence->grade->possible <= 0)
+	if (!evidence->token_budget || !used)
 		return;
-	signal->basis = 1;
 	cost(signal, used, evidence->token_budget, evidence->grade);
 	for (size_t i = 0; i < facts->exchange_count; i++)
 		signal_cite(signal, facts->exchanges[i].answer_seq);
@@ -221,9 +217,8 @@ static void time_for_points(const struct signal_evidence *evidence, struct signa
 	const struct facts *facts = evidence->facts;
 	int64_t used = time_split_total(&facts->time);
 
-	if (!evidence->limit_ms || evidence->grade->possible <= 0 || !own_changes(facts))
+	if (!evidence->limit_ms || !own_changes(facts))
 		return;
-	signal->basis = 1;
 	cost(signal, used, evidence->limit_ms, evidence->grade);
 	signal->part = (used + 30000) / 60000;
 	signal->whole = evidence->limit_ms / 60000;
