@@ -37,3 +37,8 @@ unit_tests += \
 	tests/unit/test_code_tokens
 
 fuzz_tests += tests/fuzz/fuzz_code_tokens
+
+unit_tests += \
+	tests/unit/test_facts \
+	tests/unit/test_score_card \
+	tests/unit/test_wording
