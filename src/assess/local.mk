@@ -1,4 +1,5 @@
 libtali_a_SOURCES += \
+	src/assess/comparing.c src/assess/comparing.h \
 	src/assess/deadline.c src/assess/deadline.h \
 	src/assess/explaining.c src/assess/explaining.h \
 	src/assess/file_event.c src/assess/file_event.h \
@@ -24,6 +25,10 @@ libtali_a_SOURCES += \
 	src/assess/live_run.c src/assess/live_run.h \
 	src/assess/live_save.c src/assess/live_save.h \
 	src/assess/live_terminal.c src/assess/live_terminal.h \
+	src/assess/reporting.c src/assess/reporting.h \
+	src/assess/reporting_changes.c src/assess/reporting_changes.h \
+	src/assess/reporting_moments.c src/assess/reporting_moments.h \
+	src/assess/reviewing.c src/assess/reviewing.h \
 	src/assess/run_event.c src/assess/run_event.h \
 	src/assess/run_program.c src/assess/run_program.h \
 	src/assess/run_setting.c src/assess/run_setting.h \

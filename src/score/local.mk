@@ -16,6 +16,7 @@ libtali_a_SOURCES += \
 	src/score/facts.c src/score/facts.h \
 	src/score/facts_read.c src/score/facts_read.h src/score/facts_internal.h \
 	src/score/facts_talk.c src/score/facts_terms.c src/score/facts_trace.c \
+	src/score/feedback.c src/score/feedback.h \
 	src/score/path_kind.c src/score/path_kind.h \
 	src/score/prompt_quality.c src/score/prompt_quality.h \
 	src/score/provenance.c src/score/provenance.h \

@@ -1,7 +1,7 @@
 /* test_web_page.c - pages of the candidate: escaping, templates, which page for which status */
 #include "journal/event_kind.h"
-#include "web/html.h"
-#include "web/template.h"
+#include "report/html.h"
+#include "report/template.h"
 #include "web/web_page.h"
 
 #include "base/auto.h"
