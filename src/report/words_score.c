@@ -102,6 +102,21 @@ static json_t *weight_words(const json_t *of)
 			    json_string_value(second));
 }
 
+/* Signals that are not measured often have the same reason, which may be that of the subitem. */
+static bool says_again(const json_t *subitem, size_t at)
+{
+	const json_t *signals = json_object_get(subitem, "signals");
+	const char *text = json_str(json_array_get(signals, at), "text", "");
+	size_t i;
+
+	if (json_is_number(json_object_get(json_array_get(signals, at), "value")))
+		return false;
+	for (i = 0; i < at; i++)
+		if (!strcmp(json_str(json_array_get(signals, i), "text", ""), text))
+			return true;
+	return !strcmp(json_str(subitem, "why", ""), text);
+}
+
 static json_t *subitem_words(const struct words *words, const char *category, const json_t *subitem)
 {
 	const char *name = json_str(subitem, "name", "");
@@ -111,7 +126,8 @@ static json_t *subitem_words(const struct words *words, const char *category, co
 	size_t i;
 
 	json_array_foreach(json_object_get(subitem, "signals"), i, signal)
-		json_array_append_new(signals, signal_words(words, signal));
+		if (!says_again(subitem, i))
+			json_array_append_new(signals, signal_words(words, signal));
 	return json_pack("{s:s, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o}", "id", subject, "title",
 			 words_title(name), "value", words_value(value), "measured",
 			 json_is_number(value), "bar", words_bar(value), "weight",
