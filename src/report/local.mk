@@ -19,4 +19,4 @@ libtali_a_SOURCES += \
 	src/report/words_work.c src/report/words_work.h
 
 unit_tests += tests/unit/test_report tests/unit/test_result
-fuzz_tests += tests/fuzz/fuzz_template
+fuzz_tests += tests/fuzz/fuzz_report tests/fuzz/fuzz_template
