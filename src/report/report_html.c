@@ -126,6 +126,8 @@ int report_html(const json_t *report, FILE *out, struct err *err)
 	set_has(words, "restored", "has_restored");
 	json_object_set_new(words, "has_highlights",
 			    json_boolean(json_array_size(json_object_get(feedback, "highlights"))));
+	json_object_set_new(words, "has_remarks",
+			    json_boolean(json_array_size(json_object_get(feedback, "remarks"))));
 	set_lines(words);
 	if (template_fill("report", words, &html, err) < 0)
 		return -1;

@@ -270,6 +270,25 @@ static void add_edges(struct feedback *feedback, const json_t *document)
 	buf_release(&edges.names);
 }
 
+/* Of the candidate's own functions; how they are judged is not said. */
+static void add_complexity(struct feedback *feedback, const json_t *document)
+{
+	const json_t *total = json_object_get(json_object_get(document, "code"), "total");
+	AUTO_FREE char *text = NULL;
+	json_int_t repeated = json_int(total, "duplicate_lines", 0);
+
+	if (!json_int(total, "functions", 0))
+		return;
+	text = buf_format("The longest function that was changed has %lld lines; the most complex "
+			  "one can be gone through in %lld ways; blocks stand %lld deep in one "
+			  "another.%s",
+			  (long long)json_int(total, "function_lines_max", 0),
+			  (long long)json_int(total, "complexity_max", 0),
+			  (long long)json_int(total, "nesting_max", 0),
+			  repeated ? " Some lines are repeated." : "");
+	add(feedback->remarks, "Complexity", text, json_array());
+}
+
 json_t *feedback_make(const json_t *document, enum feedback_reader reader)
 {
 	const struct share_file *file = share_find("rubric/feedback.json");
@@ -284,6 +303,7 @@ json_t *feedback_make(const json_t *document, enum feedback_reader reader)
 	add_items(&feedback, document);
 	add_prompts(&feedback, work);
 	add_turning_point(&feedback, work);
+	add_complexity(&feedback, document);
 	add_edges(&feedback, document);
 	json_decref(feedback.sentences);
 	return json_pack("{s:o, s:o, s:o, s:o}", "strengths", feedback.strengths, "improvements",

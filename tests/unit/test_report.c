@@ -434,6 +434,19 @@ static void the_largest_step_of_the_tests_is_the_turning_point(void **state)
 	assert_int_equal(json_integer_value(json_array_get(json_object_get(turn, "events"), 0)), 9);
 }
 
+static void functions_are_told_of_as_they_are(void **state)
+{
+	AUTO_JSON json_t *score = document();
+	AUTO_JSON json_t *candidate = feedback_make(score, FEEDBACK_CANDIDATE);
+
+	(void)state;
+	assert_true(has_text(json_object_get(candidate, "remarks"), "has 22 lines"));
+	json_object_set_new(score, "code", json_null());
+	json_decref(candidate);
+	candidate = feedback_make(score, FEEDBACK_CANDIDATE);
+	assert_false(has_text(json_object_get(candidate, "remarks"), "Complexity"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -453,6 +466,7 @@ int main(void)
 		cmocka_unit_test(a_candidate_sees_nothing_of_rubric_or_hidden_tests),
 		cmocka_unit_test(nothing_is_praised_that_was_not_measured),
 		cmocka_unit_test(the_largest_step_of_the_tests_is_the_turning_point),
+		cmocka_unit_test(functions_are_told_of_as_they_are),
 	};
 
 	hash_init();
