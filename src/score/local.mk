@@ -9,10 +9,13 @@ libtali_a_SOURCES += \
 	src/score/code_text.c src/score/code_text.h \
 	src/score/code_tokens.c src/score/code_tokens.h \
 	src/score/number_map.c src/score/number_map.h \
-	src/score/score_result.c src/score/score_result.h
+	src/score/score_result.c src/score/score_result.h \
+	src/score/similarity.c src/score/similarity.h \
+	src/score/winnow.c src/score/winnow.h
 
 unit_tests += \
 	tests/unit/test_code_metrics \
-	tests/unit/test_code_tokens
+	tests/unit/test_code_tokens \
+	tests/unit/test_similarity
 
 fuzz_tests += tests/fuzz/fuzz_code_tokens
