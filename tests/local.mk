@@ -28,6 +28,7 @@ cli_tests += \
 	tests/cli/t0036-objects.sh \
 	tests/cli/t0037-score-all.sh \
 	tests/cli/t0038-reports.sh \
+	tests/cli/t0039-similar.sh \
 	tests/cli/t0040-sandbox.sh \
 	tests/cli/t0050-journal-append.sh \
 	tests/cli/t0051-journal-stats.sh \

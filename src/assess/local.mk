@@ -1,4 +1,5 @@
 libtali_a_SOURCES += \
+	src/assess/comparing.c src/assess/comparing.h \
 	src/assess/deadline.c src/assess/deadline.h \
 	src/assess/file_event.c src/assess/file_event.h \
 	src/assess/file_record.c src/assess/file_record.h \
