@@ -44,7 +44,8 @@ cli_tests += \
 	tests/cli/t0062-nginx.sh \
 	tests/cli/t0063-operator.sh \
 	tests/cli/t0064-service.sh \
-	tests/cli/t0065-bootstrap.sh
+	tests/cli/t0065-bootstrap.sh \
+	tests/cli/t0070-scoring.sh
 
 cli_tests += \
 	tests/cli/t4000-crash.sh \

@@ -1,6 +1,7 @@
 libtali_a_SOURCES += \
 	src/assess/comparing.c src/assess/comparing.h \
 	src/assess/deadline.c src/assess/deadline.h \
+	src/assess/explaining.c src/assess/explaining.h \
 	src/assess/file_event.c src/assess/file_event.h \
 	src/assess/file_record.c src/assess/file_record.h \
 	src/assess/host_screen.c src/assess/host_screen.h \

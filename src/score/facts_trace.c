@@ -204,6 +204,12 @@ int facts_trace_event(struct facts_reader *reader, const struct event *event, co
 	struct facts *facts = &reader->facts;
 	const char *kind = event->kind;
 
+	if (!strcmp(kind, "submit"))
+		facts->automatic = json_flag(data, "automatic", false);
+	if (is_one_of(kind, coding) || (!strcmp(kind, "submit") && !facts->automatic))
+		time_split_add(&facts->time, event_instant(event), TIME_CODING);
+	else if (is_one_of(kind, reading))
+		time_split_add(&facts->time, event_instant(event), TIME_READING);
 	if (is_one_of(kind, acts) && read_act(reader, event, data, err) < 0)
 		return -1;
 	if (!strcmp(kind, "estimate"))
@@ -214,11 +220,5 @@ int facts_trace_event(struct facts_reader *reader, const struct event *event, co
 		read_focus(facts, event, data);
 	else if (!strcmp(kind, "terminal_in"))
 		read_keys(reader, event, data);
-	else if (!strcmp(kind, "submit"))
-		facts->automatic = json_flag(data, "automatic", false);
-	if (is_one_of(kind, coding) || (!strcmp(kind, "submit") && !facts->automatic))
-		time_split_add(&facts->time, event_instant(event), TIME_CODING);
-	else if (is_one_of(kind, reading))
-		time_split_add(&facts->time, event_instant(event), TIME_READING);
 	return 0;
 }

@@ -41,3 +41,8 @@ unit_tests += \
 	tests/unit/test_similarity
 
 fuzz_tests += tests/fuzz/fuzz_code_tokens
+
+unit_tests += \
+	tests/unit/test_facts \
+	tests/unit/test_score_card \
+	tests/unit/test_wording
