@@ -16,6 +16,7 @@ libtali_a_SOURCES += \
 	src/score/facts_talk.c \
 	src/score/facts_terms.c \
 	src/score/facts_trace.c \
+	src/score/integrity.c src/score/integrity.h \
 	src/score/number_map.c src/score/number_map.h \
 	src/score/path_kind.c src/score/path_kind.h \
 	src/score/prompt_quality.c src/score/prompt_quality.h \
@@ -38,11 +39,10 @@ libtali_a_SOURCES += \
 unit_tests += \
 	tests/unit/test_code_metrics \
 	tests/unit/test_code_tokens \
-	tests/unit/test_similarity
+	tests/unit/test_facts \
+	tests/unit/test_integrity \
+	tests/unit/test_score_card \
+	tests/unit/test_similarity \
+	tests/unit/test_wording
 
 fuzz_tests += tests/fuzz/fuzz_code_tokens
-
-unit_tests += \
-	tests/unit/test_facts \
-	tests/unit/test_score_card \
-	tests/unit/test_wording
