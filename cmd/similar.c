@@ -32,6 +32,43 @@ static double percent(const json_t *object, const char *key)
 	return (double)json_int(object, key, 0) / 100;
 }
 
+/* --- sessions */
+
+/* What stands out is more than is usual. */
+static void print_observation(FILE *out, const json_t *entry, const char *name, json_int_t usual)
+{
+	const json_t *observation;
+	size_t i;
+
+	json_array_foreach(json_object_get(entry, "observations"), i, observation) {
+		if (strcmp(json_str(observation, "name", ""), name) != 0 ||
+		    json_int(observation, "number", 0) <= usual)
+			continue;
+		fprintf(out, "  %s: ", json_str(entry, "assessment", ""));
+		term_print_safe(out, json_str(observation, "text", ""));
+		putc('\n', out);
+	}
+}
+
+static void print_sessions(FILE *out, const json_t *sessions)
+{
+	const json_t *kind, *entry;
+	size_t i, k;
+
+	json_array_foreach(json_object_get(sessions, "usual"), i, kind) {
+		const json_t *base = json_object_get(kind, "base");
+
+		if (!json_is_object(base))
+			continue;
+		fprintf(out, "\n%s: the median of %lld sessions is %lld; above it\n",
+			json_str(kind, "name", ""), (long long)json_int(base, "submissions", 0),
+			(long long)json_int(base, "median", 0));
+		json_array_foreach(json_object_get(sessions, "observed"), k, entry)
+			print_observation(out, entry, json_str(kind, "name", ""),
+					  json_int(base, "median", 0));
+	}
+}
+
 /* --- the list */
 
 static const json_t *submission(const json_t *document, const char *id)
@@ -95,8 +132,8 @@ static void print_list(FILE *out, const json_t *document)
 		print_pair(out, document, pair);
 	if (!json_array_size(pairs))
 		fprintf(out, "no pair has %.0f %% or more\n", percent(document, "threshold"));
-	else
-		fputs("\nThis is no verdict: look at the pieces with --show.\n", out);
+	print_sessions(out, json_object_get(document, "sessions"));
+	fputs("\nNone of this is a verdict. --show prints what two have in common.\n", out);
 }
 
 /* --- side by side */

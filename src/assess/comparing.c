@@ -1,10 +1,12 @@
 /* comparing.c - see comparing.h */
 #include "assess/comparing.h"
 
+#include "assess/cohort.h"
 #include "base/auto.h"
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "score/code_metrics.h"
+#include "score/integrity.h"
 #include "score/similarity.h"
 #include "store/assessment.h"
 #include "store/task.h"
@@ -22,7 +24,7 @@ struct entry {
 	uint32_t left_out;		/* files of code that are too large */
 };
 
-struct cohort {
+struct field {
 	struct store *store;
 	struct task task;
 	struct entry *entries;
@@ -31,33 +33,33 @@ struct cohort {
 	struct similarity_result result;
 };
 
-static void cohort_release(struct cohort *cohort)
+static void field_release(struct field *field)
 {
 	size_t i;
 
-	for (i = 0; i < cohort->count; i++)
-		free(cohort->entries[i].email);
-	free(cohort->entries);
-	task_release(&cohort->task);
-	similarity_free(&cohort->similarity);
-	similarity_result_release(&cohort->result);
+	for (i = 0; i < field->count; i++)
+		free(field->entries[i].email);
+	free(field->entries);
+	task_release(&field->task);
+	similarity_free(&field->similarity);
+	similarity_result_release(&field->result);
 }
 
 /* --- who takes part */
 
 static int add_entry(void *arg, const struct assessment *assessment, struct err *err)
 {
-	struct cohort *cohort = arg;
+	struct field *field = arg;
 	struct entry *entry;
 
 	(void)err;
 	if (!assessment->submitted || !*assessment->commit)
 		return 0;
-	if ((cohort->count & (cohort->count - 1)) == 0)
-		cohort->entries = buf_realloc(cohort->entries,
-					      cohort->count ? cohort->count * 2 : 1,
+	if ((field->count & (field->count - 1)) == 0)
+		field->entries = buf_realloc(field->entries,
+					      field->count ? field->count * 2 : 1,
 					      sizeof *entry);
-	entry = &cohort->entries[cohort->count++];
+	entry = &field->entries[field->count++];
 	*entry = (struct entry){ .email = buf_strdup(assessment->email),
 				  .submitted = assessment->submitted };
 	memcpy(entry->id, assessment->id, sizeof entry->id);
@@ -85,38 +87,38 @@ static int by_id(const void *a, const void *b)
 	return strcmp(((const struct entry *)a)->id, ((const struct entry *)b)->id);
 }
 
-static void keep_newest(struct cohort *cohort)
+static void keep_newest(struct field *field)
 {
 	size_t i, kept = 0;
 
-	if (!cohort->count)
+	if (!field->count)
 		return;
-	qsort(cohort->entries, cohort->count, sizeof *cohort->entries, by_candidate);
-	for (i = 0; i < cohort->count; i++) {
-		if (kept && !strcmp(cohort->entries[kept - 1].candidate,
-				    cohort->entries[i].candidate))
-			free(cohort->entries[i].email);
+	qsort(field->entries, field->count, sizeof *field->entries, by_candidate);
+	for (i = 0; i < field->count; i++) {
+		if (kept && !strcmp(field->entries[kept - 1].candidate,
+				    field->entries[i].candidate))
+			free(field->entries[i].email);
 		else
-			cohort->entries[kept++] = cohort->entries[i];
+			field->entries[kept++] = field->entries[i];
 	}
-	cohort->count = kept;
-	qsort(cohort->entries, cohort->count, sizeof *cohort->entries, by_id);
+	field->count = kept;
+	qsort(field->entries, field->count, sizeof *field->entries, by_id);
 }
 
-static int list_entries(struct cohort *cohort, struct err *err)
+static int list_entries(struct field *field, struct err *err)
 {
-	struct assessment_filter filter = { .task_id = cohort->task.id, .limit = -1 };
+	struct assessment_filter filter = { .task_id = field->task.id, .limit = -1 };
 
-	if (assessment_each(cohort->store, &filter, add_entry, cohort, err) < 0)
+	if (assessment_each(field->store, &filter, add_entry, field, err) < 0)
 		return -1;
-	keep_newest(cohort);
+	keep_newest(field);
 	return 0;
 }
 
 /* --- their code */
 
 struct reading {
-	struct cohort *cohort;
+	struct field *field;
 	struct repo *repo;
 	uint32_t *left_out;		/* NULL: it is the starter that is read */
 };
@@ -124,7 +126,7 @@ struct reading {
 static int read_file(void *arg, const struct repo_file *file, struct err *err)
 {
 	struct reading *reading = arg;
-	struct similarity *similarity = reading->cohort->similarity;
+	struct similarity *similarity = reading->field->similarity;
 	AUTO(buf_release) struct buf text = { 0 };
 
 	if (!code_language_of(file->path))
@@ -153,26 +155,26 @@ static int read_starter(void *arg, const struct task_version *version, struct er
 }
 
 /* Of all versions: a submission may be of any. */
-static int read_starters(struct cohort *cohort, struct err *err)
+static int read_starters(struct field *field, struct err *err)
 {
-	AUTO_FREE char *name = buf_format("start-%s", cohort->task.id);
-	AUTO_FREE char *path = store_repo_path(cohort->store, name);
+	AUTO_FREE char *name = buf_format("start-%s", field->task.id);
+	AUTO_FREE char *path = store_repo_path(field->store, name);
 	AUTO(repo_close) struct repo *repo = NULL;
-	struct reading reading = { .cohort = cohort };
+	struct reading reading = { .field = field };
 
-	if (cohort->task.stub)
+	if (field->task.stub)
 		return 0;
 	repo = repo_open(path, err);
 	if (!repo)
 		return -1;
 	reading.repo = repo;
-	return task_version_each(cohort->store, cohort->task.id, read_starter, &reading, err);
+	return task_version_each(field->store, field->task.id, read_starter, &reading, err);
 }
 
-static struct repo *open_entry(const struct cohort *cohort, const struct entry *entry,
+static struct repo *open_entry(const struct field *field, const struct entry *entry,
 			       char ret_tree[REPO_OID_SIZE], struct err *err)
 {
-	AUTO_FREE char *path = store_repo_path(cohort->store, entry->id);
+	AUTO_FREE char *path = store_repo_path(field->store, entry->id);
 	AUTO(repo_close) struct repo *repo = repo_open(path, err);
 
 	if (!repo || repo_commit_tree(repo, entry->commit, ret_tree, err) < 0) {
@@ -182,47 +184,47 @@ static struct repo *open_entry(const struct cohort *cohort, const struct entry *
 	return TAKE(repo);
 }
 
-static int read_entry(struct cohort *cohort, struct entry *entry, struct err *err)
+static int read_entry(struct field *field, struct entry *entry, struct err *err)
 {
 	char tree[REPO_OID_SIZE];
-	AUTO(repo_close) struct repo *repo = open_entry(cohort, entry, tree, err);
-	struct reading reading = { cohort, repo, &entry->left_out };
+	AUTO(repo_close) struct repo *repo = open_entry(field, entry, tree, err);
+	struct reading reading = { field, repo, &entry->left_out };
 
 	if (!repo)
 		return -1;
-	similarity_begin(cohort->similarity);
+	similarity_begin(field->similarity);
 	if (repo_each_file(repo, tree, read_file, &reading, err) < 0)
 		return err_wrap(err, "submission %s", entry->id);
 	return 0;
 }
 
-static int gather(struct cohort *cohort, const struct comparing *request, struct err *err)
+static int gather(struct field *field, const struct comparing *request, struct err *err)
 {
 	size_t i;
 
-	cohort->similarity = similarity_new();
-	if (list_entries(cohort, err) < 0 || read_starters(cohort, err) < 0)
+	field->similarity = similarity_new();
+	if (list_entries(field, err) < 0 || read_starters(field, err) < 0)
 		return -1;
-	for (i = 0; i < cohort->count; i++) {
-		if (read_entry(cohort, &cohort->entries[i], err) < 0)
+	for (i = 0; i < field->count; i++) {
+		if (read_entry(field, &field->entries[i], err) < 0)
 			return -1;
 		if (request->progress)
-			request->progress(request->arg, (unsigned)i + 1, (unsigned)cohort->count);
+			request->progress(request->arg, (unsigned)i + 1, (unsigned)field->count);
 	}
-	similarity_compare(cohort->similarity, &cohort->result);
+	similarity_compare(field->similarity, &field->result);
 	return 0;
 }
 
 /* --- as JSON */
 
-static json_t *submissions_json(const struct cohort *cohort)
+static json_t *submissions_json(const struct field *field)
 {
 	json_t *list = json_array();
 	size_t i;
 
-	for (i = 0; i < cohort->count; i++) {
-		const struct entry *entry = &cohort->entries[i];
-		const struct similarity_member *member = &cohort->result.members[i];
+	for (i = 0; i < field->count; i++) {
+		const struct entry *entry = &field->entries[i];
+		const struct similarity_member *member = &field->result.members[i];
 
 		json_array_append_new(list, json_pack(
 			"{s:s, s:s, s:s, s:i, s:i, s:b, s:i, s:b}", "assessment", entry->id,
@@ -234,19 +236,19 @@ static json_t *submissions_json(const struct cohort *cohort)
 	return list;
 }
 
-static json_t *pairs_json(const struct cohort *cohort, long threshold)
+static json_t *pairs_json(const struct field *field, long threshold)
 {
 	json_t *list = json_array();
 	size_t i;
 
-	for (i = 0; i < cohort->result.pair_count; i++) {
-		const struct similarity_pair *pair = &cohort->result.pairs[i];
+	for (i = 0; i < field->result.pair_count; i++) {
+		const struct similarity_pair *pair = &field->result.pairs[i];
 
 		if (pair->value < (uint32_t)threshold * 100)
 			break;
 		json_array_append_new(list, json_pack(
-			"{s:s, s:s, s:i, s:i, s:i, s:i, s:i}", "a", cohort->entries[pair->a].id,
-			"b", cohort->entries[pair->b].id, "value", (int)pair->value, "share_a",
+			"{s:s, s:s, s:i, s:i, s:i, s:i, s:i}", "a", field->entries[pair->a].id,
+			"b", field->entries[pair->b].id, "value", (int)pair->value, "share_a",
 			(int)pair->share_a, "share_b", (int)pair->share_b, "shared",
 			(int)pair->shared, "rank", (int)pair->rank));
 	}
@@ -260,23 +262,48 @@ static json_t *base_json(const struct similarity_result *result)
 			 (int)result->p99, "most", (int)result->most);
 }
 
+/* --- what was observed in their sessions */
+
+/* The names of all observations, each with its base. */
+static json_t *usual_json(const json_t *observed)
+{
+	AUTO_JSON json_t *all = json_array();
+	json_t *usual = integrity_names();
+	const json_t *entry;
+	size_t i;
+
+	json_array_foreach(observed, i, entry)
+		json_array_append(all, json_object_get(entry, "observations"));
+	integrity_add_base(usual, all);
+	return usual;
+}
+
+static json_t *sessions_json(const struct field *field, struct err *err)
+{
+	json_t *observed = cohort_observations(field->store, field->task.id, NULL, err);
+
+	if (!observed)
+		return NULL;
+	return json_pack("{s:o, s:o}", "usual", usual_json(observed), "observed", observed);
+}
+
 /* --- regions */
 
-static int find_entry(const struct cohort *cohort, const char *words, uint32_t *ret,
+static int find_entry(const struct field *field, const char *words, uint32_t *ret,
 		      struct err *err)
 {
 	AUTO(assessment_release) struct assessment assessment = ASSESSMENT_INIT;
 	size_t i;
 
-	if (assessment_find(cohort->store, words, &assessment, err) < 0)
+	if (assessment_find(field->store, words, &assessment, err) < 0)
 		return -1;
-	for (i = 0; i < cohort->count; i++)
-		if (!strcmp(cohort->entries[i].id, assessment.id)) {
+	for (i = 0; i < field->count; i++)
+		if (!strcmp(field->entries[i].id, assessment.id)) {
 			*ret = (uint32_t)i;
 			return 0;
 		}
 	return err_set(err, ERR_NOT_FOUND, "%s is no newest submission of a candidate for '%s'",
-		       assessment.id, cohort->task.name);
+		       assessment.id, field->task.name);
 }
 
 /* Bytes that are no UTF-8 become U+FFFD. */
@@ -353,7 +380,7 @@ static int add_region(json_t *list, const struct shown shown[2],
 	return 0;
 }
 
-static json_t *regions_json(const struct cohort *cohort, uint32_t a, uint32_t b, struct err *err)
+static json_t *regions_json(const struct field *field, uint32_t a, uint32_t b, struct err *err)
 {
 	AUTO(shown_release) struct shown first = { .repo = NULL };
 	AUTO(shown_release) struct shown second = { .repo = NULL };
@@ -361,54 +388,59 @@ static json_t *regions_json(const struct cohort *cohort, uint32_t a, uint32_t b,
 	AUTO_JSON json_t *list = json_array();
 	size_t count, i;
 
-	first.repo = open_entry(cohort, &cohort->entries[a], first.tree, err);
-	second.repo = open_entry(cohort, &cohort->entries[b], second.tree, err);
+	first.repo = open_entry(field, &field->entries[a], first.tree, err);
+	second.repo = open_entry(field, &field->entries[b], second.tree, err);
 	if (!first.repo || !second.repo)
 		return NULL;
-	regions = similarity_regions(cohort->similarity, a, b, &count);
+	regions = similarity_regions(field->similarity, a, b, &count);
 	for (i = 0; i < count; i++)
 		if (add_region(list, (const struct shown[]){ first, second }, &regions[i], err) < 0)
 			return NULL;
 	return TAKE(list);
 }
 
-static json_t *shown_json(const struct cohort *cohort, const struct comparing *request,
+static json_t *shown_json(const struct field *field, const struct comparing *request,
 			  struct err *err)
 {
 	uint32_t a, b;
 	json_t *regions;
 
-	if (find_entry(cohort, request->show_a, &a, err) < 0 ||
-	    find_entry(cohort, request->show_b, &b, err) < 0)
+	if (find_entry(field, request->show_a, &a, err) < 0 ||
+	    find_entry(field, request->show_b, &b, err) < 0)
 		return NULL;
 	if (a == b) {
 		err_set(err, ERR_USAGE, "a submission is not compared with itself");
 		return NULL;
 	}
-	regions = regions_json(cohort, a, b, err);
-	return regions ? json_pack("{s:s, s:s, s:o}", "a", cohort->entries[a].id, "b",
-				   cohort->entries[b].id, "regions", regions) : NULL;
+	regions = regions_json(field, a, b, err);
+	return regions ? json_pack("{s:s, s:s, s:o}", "a", field->entries[a].id, "b",
+				   field->entries[b].id, "regions", regions) : NULL;
 }
 
 json_t *comparing_run(struct store *store, const char *task, const struct comparing *request,
 		      struct err *err)
 {
-	AUTO(cohort_release) struct cohort cohort = { .store = store, .task = TASK_INIT };
+	AUTO(field_release) struct field field = { .store = store, .task = TASK_INIT };
 	AUTO_JSON json_t *shown = NULL;
+	json_t *sessions;
 
 	if (request->threshold < COMPARING_LEAST || request->threshold > 100) {
 		err_set(err, ERR_USAGE, "the threshold must be %d to 100", COMPARING_LEAST);
 		return NULL;
 	}
-	if (task_find(store, task, &cohort.task, err) < 0 || gather(&cohort, request, err) < 0)
+	if (task_find(store, task, &field.task, err) < 0 || gather(&field, request, err) < 0)
 		return NULL;
 	if (request->show_a) {
-		shown = shown_json(&cohort, request, err);
+		shown = shown_json(&field, request, err);
 		if (!shown)
 			return NULL;
 	}
-	return json_pack("{s:s, s:s, s:o, s:o, s:i, s:o, s:O*}", "schema", "tali.similar/1",
-			 "task", cohort.task.name, "submissions", submissions_json(&cohort), "base",
-			 base_json(&cohort.result), "threshold", (int)request->threshold * 100,
-			 "pairs", pairs_json(&cohort, request->threshold), "shown", shown);
+	sessions = sessions_json(&field, err);
+	if (!sessions)
+		return NULL;
+	return json_pack("{s:s, s:s, s:o, s:o, s:i, s:o, s:o, s:O*}", "schema", "tali.similar/1",
+			 "task", field.task.name, "submissions", submissions_json(&field), "base",
+			 base_json(&field.result), "threshold", (int)request->threshold * 100,
+			 "pairs", pairs_json(&field, request->threshold), "sessions", sessions,
+			 "shown", shown);
 }

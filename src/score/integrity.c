@@ -75,7 +75,8 @@ static void observe_pastes(const struct facts *facts, json_t *list)
 	else if (!count)
 		buf_add_str(&o.text, "Nothing was pasted from outside.");
 	else
-		buf_add_format(&o.text, "%u paste%s from outside brought %lld bytes, the largest %u.",
+		buf_add_format(&o.text,
+			       "%u paste%s from outside brought %lld bytes, the largest %u.",
 			       count, plural(count), (long long)o.number, largest);
 	end(&o, list);
 }
@@ -113,9 +114,10 @@ static void observe_rhythm(const struct facts *facts, json_t *list)
 	else if (!count)
 		buf_add_str(&o.text, "Nothing long was typed without taking anything back.");
 	else
-		buf_add_format(&o.text, "%lld %% of what was typed came in %u stretch%s of %d bytes "
-			       "or more with hardly anything taken back.", (long long)o.number,
-			       count, count == 1 ? "" : "es", INTEGRITY_STRETCH);
+		buf_add_format(&o.text,
+			       "%lld %% of what was typed came in %u stretch%s of %d bytes or more "
+			       "with hardly anything taken back.", (long long)o.number, count,
+			       count == 1 ? "" : "es", INTEGRITY_STRETCH);
 	end(&o, list);
 }
 
@@ -165,8 +167,10 @@ static void tell_focus(struct observation *o, const struct absence *absence)
 		buf_add_str(&o->text, "The page was never left for another window.");
 		return;
 	}
-	buf_add_format(&o->text, "The page was left %lld time%s, for %lld s in all, the longest %lld s",
-		       (long long)o->number, plural(o->number), (long long)absence->total_ms / 1000,
+	buf_add_format(&o->text,
+		       "The page was left %lld time%s, for %lld s in all, the longest %lld s",
+		       (long long)o->number, plural(o->number),
+		       (long long)absence->total_ms / 1000,
 		       (long long)absence->longest_ms / 1000);
 	if (absence->pasted)
 		buf_add_format(&o->text, "; a paste from outside followed %u time%s",
@@ -206,6 +210,12 @@ json_t *integrity_observe(const struct facts *facts)
 	observe_rhythm(facts, list);
 	observe_focus(facts, list);
 	return list;
+}
+
+json_t *integrity_names(void)
+{
+	return json_pack("[{s:s}, {s:s}, {s:s}]", "name", "outside_pastes", "name",
+			 "unbroken_typing", "name", "focus_loss");
 }
 
 /* --- base rates */

@@ -1,5 +1,5 @@
-/* integrity.h - what in a session a person may want to look at: evidence with its base rate, never a
- * verdict
+/* integrity.h - what in a session a person may want to look at: evidence with its base rate, never
+ * a verdict
  *
  * Three observations, always in this order, each with a number that is null when the recorder does
  * not tell such things (the candidate's own editor):
@@ -25,6 +25,9 @@
 
 /* Array of {name, number, text, events} as in tali.score/1. Yours. */
 json_t *integrity_observe(const struct facts *facts);
+
+/* Array of {name}, one for each observation there is. Yours. */
+json_t *integrity_names(void);
 
 /* Sets "base" in each of `observations` (an array as above): {submissions, median} of the numbers
  * with the same name in `others`, an array of such arrays. Numbers that are null are passed over;

@@ -94,7 +94,7 @@ test_expect_success 'what is the starter is not compared' '
 test_expect_success 'the text tells the same, and that it is no verdict' '
 	tali similar tiny >out && grep "^4 submissions, 1 pairs; 2 with too little" out &&
 	grep "^100.00 %" out && grep "100.00 % of $ada ada@example.org" out &&
-	grep "no verdict" out'
+	grep "None of this is a verdict" out'
 
 test_expect_success 'the pieces are shown side by side' '
 	tali similar tiny --show "$ada" "$bob" >out &&
@@ -138,9 +138,33 @@ test_expect_success 'files that are no text, hostile ones and huge ones do no ha
 	tali similar tiny --show "$id" "$bob" >out && ! grep -q "$(printf "\033")" out &&
 	tali similar tiny --show "$id" "$bob" --json >out.json && check_schema out.json'
 
+# pastes SIZE: a batch of one paste from outside
+pastes() {
+	printf '{"schema":"tali.batch/1","client":"page","sent":2,"events":[%s,%s]}' \
+		'{"seq":1,"time":1,"kind":"focus","data":{"state":"focus"}}' \
+		'{"seq":2,"time":2,"kind":"paste","data":{"size":'"$1"',"hash":"'"$(
+			printf x | sha256sum | cut -c -64)"'","origin":"outside"}}'
+}
+
+test_expect_success 'what stands out in the sessions is told beside what is usual' '
+	for size in 10 20 3000
+	do
+		invite_one "paste$size@example.org" && tali start "$passcode" "work-$id" &&
+		pastes "$size" | tali journal append "$id" &&
+		in_folder "work-$id" tali submit --yes && tali score "$id" || return 1
+	done >steps 2>&1 &&
+	tali similar tiny --json >out.json && check_schema out.json &&
+	test "$(json_get out.json "j[\"sessions\"][\"usual\"][0][\"base\"]")" = \
+		"{\"submissions\": 3, \"median\": 20}" &&
+	test "$(json_get out.json "len(j[\"sessions\"][\"observed\"])")" = 3 &&
+	tali similar tiny >out &&
+	grep "^outside_pastes: the median of 3 sessions is 20" out &&
+	grep "^  $id: 1 paste from outside brought 3000 bytes" out &&
+	! grep "brought 20 bytes" out'
+
 test_expect_success 'a store that cannot be written is read' '
 	cp -R store readonly && chmod -R a-w readonly &&
 	test_when_finished "chmod -R u+w readonly" &&
-	tali --store readonly similar tiny >out && grep "^5 submissions" out'
+	tali --store readonly similar tiny >out && grep "^8 submissions" out'
 
 test_done
