@@ -1,4 +1,6 @@
 libtali_a_SOURCES += \
+	src/assess/cohort.c src/assess/cohort.h \
+	src/assess/comparing.c src/assess/comparing.h \
 	src/assess/deadline.c src/assess/deadline.h \
 	src/assess/explaining.c src/assess/explaining.h \
 	src/assess/file_event.c src/assess/file_event.h \
