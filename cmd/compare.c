@@ -1,7 +1,7 @@
 /* compare.c - `tali compare`: scored assessments side by side */
 #include "cmd.h"
 
-#include "assess/comparing.h"
+#include "assess/ranking.h"
 #include "report/report_compare.h"
 #include "report/report_csv.h"
 #include "reviewer.h"
@@ -27,7 +27,7 @@ static int compare_main(const struct cmd_ctx *ctx, struct err *err)
 		return err_set(err, ERR_USAGE, "--csv or --json, not both");
 	if (reviewer_blind(ctx, arg_blind, arg_named, &blind, err) < 0)
 		return -1;
-	compare = comparing_build(ctx->store, arg_words.items, arg_words.count, blind, err);
+	compare = ranking_build(ctx->store, arg_words.items, arg_words.count, blind, err);
 	opt_list_release(&arg_words);
 	if (!compare)
 		return -1;

@@ -44,6 +44,7 @@ libtali_cmd_a_SOURCES += \
 	cmd/serve.c \
 	cmd/shell.c \
 	cmd/show.c \
+	cmd/similar.c \
 	cmd/start.c \
 	cmd/submit.c \
 	cmd/table.c \

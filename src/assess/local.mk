@@ -1,4 +1,5 @@
 libtali_a_SOURCES += \
+	src/assess/cohort.c src/assess/cohort.h \
 	src/assess/comparing.c src/assess/comparing.h \
 	src/assess/deadline.c src/assess/deadline.h \
 	src/assess/explaining.c src/assess/explaining.h \
@@ -13,6 +14,7 @@ libtali_a_SOURCES += \
 	src/assess/proving.c src/assess/proving.h \
 	src/assess/provision.c src/assess/provision.h \
 	src/assess/remark.c src/assess/remark.h \
+	src/assess/ranking.c src/assess/ranking.h \
 	src/assess/recorded.c src/assess/recorded.h \
 	src/assess/recording.c src/assess/recording.h \
 	src/assess/replaying.c src/assess/replaying.h \

@@ -4,6 +4,9 @@
 #include "base/auto.h"
 #include "base/json.h"
 #include "score/facts_internal.h"
+#include "score/facts_talk.h"
+#include "score/facts_terms.h"
+#include "score/facts_trace.h"
 #include "score/wording.h"
 
 #include <stdlib.h>
@@ -123,12 +126,13 @@ static void count_change(struct facts_reader *reader, uint32_t path, enum fact_o
 	struct facts *facts = &reader->facts;
 
 	facts->put[origin] += added;
+	facts->found += reader->finding ? added : 0;
 	if (origin == FACT_MADE || facts->paths[path].kind == PATH_TEXT)
 		return;
 	if (facts->first_change_seq < 0) {
 		facts->first_change_seq = seq;
 		facts->first_change_ms = time_split_total(&facts->time);
-		facts->first_change_seen = origin != FACT_SAVED;
+		facts->first_change_seen = !reader->finding;
 	}
 	reader->code_put += added;
 	if (facts->large_seq < 0 && reader->code_put >= FACTS_LARGE)
@@ -299,7 +303,7 @@ static int read_file(struct facts_reader *reader, const struct event *event, con
 		reader->made_until = event->seq;
 	else
 		time_split_add(&reader->facts.time, event_instant(event), TIME_CODING);
-	file = strcmp(json_str(data, "op", ""), "write") == 0 ? fold_file(reader->fold, path) : NULL;
+	file = strcmp(json_str(data, "op", ""), "write") ? NULL : fold_file(reader->fold, path);
 	return file ? add_brought(reader, file, origin, err) : 0;
 }
 
@@ -316,7 +320,8 @@ static int read_starter(struct facts_reader *reader, struct err *err)
 		if (fold_text(reader->fold, file, &text, err) < 0)
 			return -1;
 		if (text)
-			facts_terms_look(reader, text_bytes(text), text_len(text), TERM_STARTED, -1);
+			facts_terms_look(reader, text_bytes(text), text_len(text), TERM_STARTED,
+					 -1);
 	}
 	return 0;
 }
@@ -331,12 +336,14 @@ static int read_snapshot(struct facts_reader *reader, const struct event *event,
 		return -1;
 	if (first)
 		return read_starter(reader, err);
+	reader->finding = true;
 	for (size_t i = 0; i < fold_file_count(fold); i++) {
 		const struct fold_file *file = fold_file_at(fold, i);
 
 		if (file->seq == event->seq && add_brought(reader, file, FACT_SAVED, err) < 0)
 			return -1;
 	}
+	reader->finding = false;
 	return 0;
 }
 

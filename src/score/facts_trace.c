@@ -1,8 +1,8 @@
-/* facts_trace.c - all else that a candidate does: runs, notes, looks, terminals; see
- * facts_internal.h */
-#include "score/facts_internal.h"
+/* facts_trace.c - see facts_trace.h */
+#include "score/facts_trace.h"
 
 #include "base/json.h"
+#include "score/facts_terms.h"
 #include "score/wording.h"
 
 #include <stdlib.h>
@@ -69,6 +69,7 @@ static void read_estimate(struct facts *facts, const struct event *event, const 
 	facts->estimate_seq = event->seq;
 	facts->estimate_minutes = json_int(data, "minutes", 0);
 	facts->estimate_total_ms = time_split_total(&facts->time);
+	facts->estimate_instant = event_instant(event);
 }
 
 static void read_paste(struct facts_reader *reader, const struct event *event, const json_t *data)
@@ -200,10 +201,17 @@ int facts_trace_event(struct facts_reader *reader, const struct event *event, co
 	static const char *const acts[] = { "run", "test", "note", "paste", NULL };
 	static const char *const coding[] = { "run", "test", "paste", "terminal", "terminal_in",
 					      NULL };
-	static const char *const reading[] = { "note", "estimate", "open", "cursor", "focus", NULL };
+	static const char *const reading[] = { "note", "estimate", "open", "cursor", "focus",
+					       NULL };
 	struct facts *facts = &reader->facts;
 	const char *kind = event->kind;
 
+	if (!strcmp(kind, "submit"))
+		facts->automatic = json_flag(data, "automatic", false);
+	if (is_one_of(kind, coding) || (!strcmp(kind, "submit") && !facts->automatic))
+		time_split_add(&facts->time, event_instant(event), TIME_CODING);
+	else if (is_one_of(kind, reading))
+		time_split_add(&facts->time, event_instant(event), TIME_READING);
 	if (is_one_of(kind, acts) && read_act(reader, event, data, err) < 0)
 		return -1;
 	if (!strcmp(kind, "estimate"))
@@ -214,11 +222,5 @@ int facts_trace_event(struct facts_reader *reader, const struct event *event, co
 		read_focus(facts, event, data);
 	else if (!strcmp(kind, "terminal_in"))
 		read_keys(reader, event, data);
-	else if (!strcmp(kind, "submit"))
-		facts->automatic = json_flag(data, "automatic", false);
-	if (is_one_of(kind, coding) || (!strcmp(kind, "submit") && !facts->automatic))
-		time_split_add(&facts->time, event_instant(event), TIME_CODING);
-	else if (is_one_of(kind, reading))
-		time_split_add(&facts->time, event_instant(event), TIME_READING);
 	return 0;
 }

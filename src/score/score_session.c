@@ -6,6 +6,7 @@
 #include "score/code_json.h"
 #include "score/code_tree.h"
 #include "score/facts_read.h"
+#include "score/integrity.h"
 #include "score/provenance.h"
 #include "score/score_card.h"
 #include "score/signals_outcome.h"
@@ -97,7 +98,7 @@ static void measure(const struct score_session *session, const struct record *re
 
 static json_t *integrity_json(const struct record *record)
 {
-	json_t *list = json_array();
+	json_t *list = record->there ? integrity_observe(&record->facts) : json_array();
 
 	if (*record->fault)
 		json_array_append_new(list, json_pack("{s:s, s:n, s:s+, s:[]}", "name",

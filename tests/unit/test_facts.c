@@ -209,7 +209,9 @@ static void what_a_run_made_is_told_from_what_was_saved(void **state)
 	assert_int_equal(s.provenance.bytes[FACT_MADE], 5);
 	assert_int_equal(s.provenance.bytes[FACT_SAVED], 11 + 6 + 8);
 	assert_int_equal(s.facts.put[FACT_SAVED], 11 + 6 + 8);
-	assert_false(s.facts.first_change_seen);
+	assert_true(s.facts.first_change_seen);
+	assert_int_equal(s.facts.found, 6 + 8);
+	assert_false(facts_seen(&s.facts));
 	done(&s);
 }
 
@@ -418,9 +420,10 @@ static void repetitions_are_counted_in_later_prompts(void **state)
 
 	begin(&s, state);
 	begin_work(&s, "a\n");
-	tell(&s, "ai_prompt", prompt("one two three four five six seven eight nine"));	/* 2 */
-	tell(&s, "ai_prompt", prompt("One two three four five six seven eight"));	/* 1 again */
-	tell(&s, "ai_prompt", prompt("a b c d e f g h i j k l m n o p"));		/* 9 new */
+	/* runs of 8 words: two, one of them again, nine others */
+	tell(&s, "ai_prompt", prompt("one two three four five six seven eight nine"));
+	tell(&s, "ai_prompt", prompt("One two three four five six seven eight"));
+	tell(&s, "ai_prompt", prompt("a b c d e f g h i j k l m n o p"));
 	end(&s);
 	assert_int_equal(signal_is(&s, "repeated_text", 833)->part, 1);
 	assert_int_equal(signal_find(&s.signals, "repeated_text")->basis, 10);
