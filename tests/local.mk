@@ -60,8 +60,8 @@ cli_tests += \
 	tests/cli/t4012-serve-full-disk.sh \
 	tests/cli/t5000-hostile-submissions.sh
 
-cli_tests += tests/web/replay-page.sh tests/web/report-page.sh tests/web/journal.sh tests/web/candidate.sh \
-	tests/web/serve.sh
+cli_tests += tests/web/replay-page.sh tests/web/report-page.sh tests/web/journal.sh \
+	tests/web/candidate.sh tests/web/serve.sh
 
 # pages of made-up sessions, for tests/web
 check_PROGRAMS += tests/web/make-pages

@@ -68,7 +68,8 @@ test_expect_success 'a comparison ranks, and shows who is level' '
 	echo "[[1, false], [2, true], [2, true]]" >expected && test_cmp expected out &&
 	test "$(json_get compare.json "j[\"cohorts\"][0][\"scored\"]")" = 3 &&
 	tali compare "$bob" "$eve" --json >two.json &&
-	test "$(json_get two.json "len(j[\"entries\"]), j[\"cohorts\"][0][\"scored\"]")" = "[2, 3]" &&
+	json_get two.json "len(j[\"entries\"]), j[\"cohorts\"][0][\"scored\"]" >out &&
+	test "$(cat out)" = "[2, 3]" &&
 	test "$(json_get two.json "j[\"entries\"][0][\"percentile\"]")" = \
 		"$(json_get compare.json "j[\"entries\"][1][\"percentile\"]")" &&
 	tali compare tiny >out && grep -q "^2=  " out &&
@@ -109,7 +110,8 @@ test_expect_success 'wrong values are refused' '
 	done &&
 	expect_error 2 "say why" tali override "$ada" --value 5 &&
 	expect_error 2 "the reason is empty" tali override "$ada" --value 5 --reason " " &&
-	expect_error 2 "planning.task_breakdown" tali override "$ada" --subitem x --value 5 --reason x &&
+	expect_error 2 "planning.task_breakdown" \
+		tali override "$ada" --subitem x --value 5 --reason x &&
 	expect_error 2 "say --value NUMBER, or --remove" tali override "$ada" --reason x &&
 	test "$(tali review "$ada" | wc -l)" = 3'
 
@@ -124,8 +126,8 @@ test_expect_success 'blind, a report does not have the name anywhere' '
 	! grep -qi "lovelace\|ada@" blind.json && grep -q "by \[" blind.json &&
 	for format in text html csv
 	do
-		tali report "$ada" --blind --format $format >out && ! grep -qi "lovelace\|ada@" out ||
-			return 1
+		tali report "$ada" --blind --format $format >out &&
+			! grep -qi "lovelace\|ada@" out || return 1
 	done &&
 	tali compare tiny --blind >out && ! grep -qi "lovelace\|cmd()\|@" out &&
 	tali compare tiny --blind --csv >out && ! grep -qi "lovelace\|cmd()\|@" out'

@@ -214,12 +214,19 @@ static void text_holds_nothing_that_moves_a_terminal(void **state)
 
 static void pdf_is_the_same_bytes_each_time(void **state)
 {
+	/* cairo 1.16 leaves out the D: before it */
+	static const char date[] = "20010203040506Z)";
 	AUTO_JSON json_t *report = sample();
+	json_t *run = json_object_get(json_object_get(report, "score"), "run");
+	AUTO_FREE char *first = NULL;
+	AUTO_FREE char *second = NULL;
 	size_t first_len, second_len;
-	AUTO_FREE char *first = written(report_pdf, report, &first_len);
-	AUTO_FREE char *second = written(report_pdf, report, &second_len);
 
 	(void)state;
+	json_object_set_new(run, "time", json_string("2001-02-03T04:05:06Z"));
+	first = written(report_pdf, report, &first_len);
+	second = written(report_pdf, report, &second_len);
+	assert_non_null(memmem(first, first_len, date, strlen(date)));
 	assert_memory_equal(first, "%PDF-1.", 7);
 	assert_int_equal(first_len, second_len);
 	assert_memory_equal(first, second, first_len);

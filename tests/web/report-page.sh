@@ -1,5 +1,5 @@
 #!/bin/bash
-# report-page.sh - the HTML report in Chromium: readable by all, in all sizes, and nothing of it runs
+# report-page.sh - the HTML report in Chromium: readable by all, in all sizes, and it runs nothing
 #
 # Needs Chromium, and `npm ci` in this folder (bootstrap check does both).
 here=$(cd "$(dirname "$0")" && pwd)
