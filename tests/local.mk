@@ -177,8 +177,8 @@ check-valgrind:
 
 bench_programs = tests/bench/exam tests/bench/hello tests/bench/ingest tests/bench/launch \
 	tests/bench/live tests/bench/regrade tests/bench/repeat tests/bench/replay \
-	tests/bench/sandbox tests/bench/serve tests/bench/similarity tests/bench/snapshot \
-	tests/bench/soak
+	tests/bench/sandbox tests/bench/score tests/bench/serve tests/bench/similarity \
+	tests/bench/snapshot tests/bench/soak
 EXTRA_PROGRAMS += $(bench_programs)
 api_load_sources = tests/bench/api_load.c tests/bench/api_load.h tests/bench/http_load.c \
 	tests/bench/http_load.h tests/bench/measure.c
@@ -204,6 +204,8 @@ tests_bench_live_LDADD =
 tests_bench_serve_SOURCES = tests/bench/serve.c tests/bench/http_load.c tests/bench/http_load.h \
 	tests/bench/measure.c
 tests_bench_serve_LDADD =
+tests_bench_score_SOURCES = tests/bench/score.c tests/bench/measure.c
+tests_bench_score_LDADD = libtali.a $(TALI_LIBS)
 tests_bench_similarity_SOURCES = tests/bench/similarity.c tests/bench/measure.c
 tests_bench_similarity_LDADD = libtali.a $(TALI_LIBS)
 tests_bench_soak_SOURCES = tests/bench/soak.c tests/bench/measure.c

@@ -33,8 +33,9 @@ static void print_event(FILE *out, const json_t *event)
 {
 	long long seconds = json_int(event, "at_ms", 0) / 1000;
 
-	fprintf(out, "      #%-6lld %s  %lld:%02lld:%02lld  ", (long long)json_int(event, "event", 0),
-		json_str(event, "time", ""), seconds / 3600, seconds / 60 % 60, seconds % 60);
+	fprintf(out, "      #%-6lld %s  %lld:%02lld:%02lld  ",
+		(long long)json_int(event, "event", 0), json_str(event, "time", ""), seconds / 3600,
+		seconds / 60 % 60, seconds % 60);
 	term_print_safe(out, json_str(event, "text", ""));
 	fprintf(out, "\n              %s\n", json_str(event, "replay", ""));
 }

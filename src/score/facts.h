@@ -24,7 +24,7 @@ enum fact_origin {
 	FACT_AI_PASTED,		/* pasted out of an answer, by its text or by what the page says */
 	FACT_AI_APPLIED,	/* put there by the assistant's page or its tools */
 	FACT_OUTSIDE,		/* pasted from elsewhere, or nobody knows from where */
-	FACT_SAVED,		/* found changed on disk: the candidate's own editor, or a program */
+	FACT_SAVED,		/* found changed on disk: by an own editor, or a program */
 	FACT_MADE,		/* by a run or test, right after it */
 	FACT_STARTER,
 	FACT_ORIGINS
@@ -135,8 +135,8 @@ struct facts {
 	/* The first estimate: its event, or -1; minutes; and the time that was spent before. */
 	int64_t estimate_seq, estimate_minutes, estimate_total_ms;
 
-	/* The first change: -1, or its event; time spent before; whether it is known to be the first
-	 * (it was made in the page, and not found when something was saved). */
+	/* The first change: -1, or its event; time spent before; whether it is known to be the
+	 * first (it was made in the page, and not found when something was saved). */
 	int64_t first_change_seq, first_change_ms;
 	bool first_change_seen;
 

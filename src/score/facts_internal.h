@@ -42,28 +42,11 @@ uint32_t facts_read_path(struct facts_reader *reader, const char *path);
 /* The last change is complete: its file is looked at for terms and plans. */
 int facts_read_close(struct facts_reader *reader, struct err *err);
 
-/* facts_terms.c: the words of the statement, and where they stand */
-enum term_place { TERM_STARTED, TERM_NAMED, TERM_SERVED };
-void facts_terms_add(struct facts_reader *reader, const char *statement);
-/* What event `seq` says, in that place. */
-void facts_terms_look(struct facts_reader *reader, const char *text, size_t len,
-		      enum term_place place, int64_t seq);
-
 /* A list of so many lines was written down. */
 void facts_read_plan(struct facts_reader *reader, uint32_t items, int64_t seq);
 
 /* A string of the data or its payload, at most FACTS_TEXT of it, as a text of yours. */
 int facts_read_text(const struct facts_reader *reader, const json_t *value, char **ret,
 		    size_t *ret_len, struct err *err);
-
-/* facts_talk.c: ai_prompt, ai_response, ai_tool, model */
-int facts_talk_event(struct facts_reader *reader, const struct event *event, const json_t *data,
-		     struct err *err);
-/* Whether some answer so far has this text; "no" when SEARCH_MOST is used up. */
-bool facts_talk_has(struct facts_reader *reader, const char *text, size_t len);
-
-/* facts_trace.c: note, estimate, paste, open, focus, run, test, terminal_in */
-int facts_trace_event(struct facts_reader *reader, const struct event *event, const json_t *data,
-		      struct err *err);
 
 #endif

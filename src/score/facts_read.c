@@ -4,6 +4,9 @@
 #include "base/auto.h"
 #include "base/json.h"
 #include "score/facts_internal.h"
+#include "score/facts_talk.h"
+#include "score/facts_terms.h"
+#include "score/facts_trace.h"
 #include "score/wording.h"
 
 #include <stdlib.h>
@@ -299,7 +302,7 @@ static int read_file(struct facts_reader *reader, const struct event *event, con
 		reader->made_until = event->seq;
 	else
 		time_split_add(&reader->facts.time, event_instant(event), TIME_CODING);
-	file = strcmp(json_str(data, "op", ""), "write") == 0 ? fold_file(reader->fold, path) : NULL;
+	file = strcmp(json_str(data, "op", ""), "write") ? NULL : fold_file(reader->fold, path);
 	return file ? add_brought(reader, file, origin, err) : 0;
 }
 
@@ -316,7 +319,8 @@ static int read_starter(struct facts_reader *reader, struct err *err)
 		if (fold_text(reader->fold, file, &text, err) < 0)
 			return -1;
 		if (text)
-			facts_terms_look(reader, text_bytes(text), text_len(text), TERM_STARTED, -1);
+			facts_terms_look(reader, text_bytes(text), text_len(text), TERM_STARTED,
+					 -1);
 	}
 	return 0;
 }

@@ -7,8 +7,8 @@
 
 struct facts_reader;
 
-/* `statement` is the text of the task (borrowed during the call; NULL when there is none): its words
- * become terms. The source is copied; what it borrows must stay. */
+/* `statement` is the text of the task (borrowed during the call; NULL when there is none): its
+ * words become terms. The source is copied; what it borrows must stay. */
 struct facts_reader *facts_read_begin(const struct fold_source *source, const char *statement);
 /* Ends a reader without a result; NULL inside is fine. For AUTO. */
 void facts_read_drop(struct facts_reader **reader);

@@ -1,12 +1,9 @@
-/* facts_talk.c - prompts, answers and tools; see facts_internal.h
- *
- * A prompt is what a person wrote. Programs ask on their own too: with the results of tools, for
- * titles, again after a failure. The gateway says which ("about", "repeat", "retry"); events without
- * these members are prompts. */
-#include "score/facts_internal.h"
+/* facts_talk.c - see facts_talk.h */
+#include "score/facts_talk.h"
 
 #include "base/auto.h"
 #include "base/json.h"
+#include "score/facts_terms.h"
 #include "score/wording.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* facts_terms.c - the words of the statement, and where they stand; see facts_internal.h */
-#include "score/facts_internal.h"
+/* facts_terms.c - see facts_terms.h */
+#include "score/facts_terms.h"
 #include "score/wording.h"
 
 #include <string.h>

@@ -1,8 +1,8 @@
-/* facts_trace.c - all else that a candidate does: runs, notes, looks, terminals; see
- * facts_internal.h */
-#include "score/facts_internal.h"
+/* facts_trace.c - see facts_trace.h */
+#include "score/facts_trace.h"
 
 #include "base/json.h"
+#include "score/facts_terms.h"
 #include "score/wording.h"
 
 #include <stdlib.h>
@@ -200,7 +200,8 @@ int facts_trace_event(struct facts_reader *reader, const struct event *event, co
 	static const char *const acts[] = { "run", "test", "note", "paste", NULL };
 	static const char *const coding[] = { "run", "test", "paste", "terminal", "terminal_in",
 					      NULL };
-	static const char *const reading[] = { "note", "estimate", "open", "cursor", "focus", NULL };
+	static const char *const reading[] = { "note", "estimate", "open", "cursor", "focus",
+					       NULL };
 	struct facts *facts = &reader->facts;
 	const char *kind = event->kind;
 

@@ -11,11 +11,10 @@ libtali_a_SOURCES += \
 	src/score/code_tokens.c src/score/code_tokens.h \
 	src/score/code_tree.c src/score/code_tree.h \
 	src/score/facts.c src/score/facts.h \
-	src/score/facts_internal.h \
-	src/score/facts_read.c src/score/facts_read.h \
-	src/score/facts_talk.c \
-	src/score/facts_terms.c \
-	src/score/facts_trace.c \
+	src/score/facts_read.c src/score/facts_read.h src/score/facts_internal.h \
+	src/score/facts_talk.c src/score/facts_talk.h \
+	src/score/facts_terms.c src/score/facts_terms.h \
+	src/score/facts_trace.c src/score/facts_trace.h \
 	src/score/integrity.c src/score/integrity.h \
 	src/score/number_map.c src/score/number_map.h \
 	src/score/path_kind.c src/score/path_kind.h \

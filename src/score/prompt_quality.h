@@ -8,7 +8,7 @@
 #include "score/facts.h"
 
 enum prompt_part {
-	PROMPT_PLACE,		/* 2: names a file of the work; 1: something in code marks, a line */
+	PROMPT_PLACE,		/* 2: names a file of the work; 1: a line, or something as code */
 	PROMPT_EXPECTED,	/* 2: what should be, by two marks of it; 1: by one */
 	PROMPT_CONSTRAINTS,	/* 1: what must not be, or only be */
 	PROMPT_EVIDENCE,	/* 2: an error or output and code; 1: one of them */

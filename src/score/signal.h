@@ -1,8 +1,8 @@
 /* signal.h - a number computed from facts, grade and code, with the events it rests on
  *
  * A signal has a name that share/rubric/signals.json knows (signal_map.h). Its number is in
- * hundredths of the unit named there. `basis` is how much it rests on, in whatever the map's "least"
- * counts: below that it is not measured. */
+ * hundredths of the unit named there. `basis` is how much it rests on, in whatever the map's
+ * "least" counts: below that it is not measured. */
 #ifndef TALI_SIGNAL_H
 #define TALI_SIGNAL_H
 

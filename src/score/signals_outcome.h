@@ -1,5 +1,5 @@
-/* signals_outcome.h - the signals of outcome_quality: correctness, edge_case_handling, code_quality,
- * documentation (tali-scoring(7) says what each is) */
+/* signals_outcome.h - the signals of outcome_quality: correctness, edge_case_handling,
+ * code_quality, documentation (tali-scoring(7) says what each is) */
 #ifndef TALI_SIGNALS_OUTCOME_H
 #define TALI_SIGNALS_OUTCOME_H
 

@@ -27,8 +27,8 @@ uint64_t wording_hash(const char *word, size_t len);
 bool wording_same(const char *a, const char *b, size_t len);
 
 /* Terms of a task's statement, each once, in order: words in `code`, and, of the others, those of 6
- * or more letters that stand there twice. Words of less than 3 letters, and those that any statement
- * has, are none. At most `most`; calls visit with each, ended by NUL. */
+ * or more letters that stand there twice. Words of less than 3 letters, and those that any
+ * statement has, are none. At most `most`; calls visit with each, ended by NUL. */
 void wording_terms(const char *statement, size_t most, void (*visit)(void *arg, const char *term),
 		   void *arg);
 

@@ -81,11 +81,14 @@ test_expect_success 'every number is found again in the journal, by other means'
 	done'
 
 test_expect_success 'the tracer sees a number, a mean and an event that are wrong' '
-	for change in "j[\"score\"][\"value\"] += 1" \
-		"j[\"score\"][\"categories\"][0][\"subitems\"][0][\"signals\"][0][\"number\"] += 1" \
-		"j[\"score\"][\"categories\"][0][\"subitems\"][0][\"signals\"][0][\"events\"] = [0]"
+	for change in "s[\"value\"] += 1" "g[\"number\"] += 1" "g[\"events\"] = [0]"
 	do
-		python3 -c "import json; j = json.load(open(\"careful.json\")); $change
+		python3 -c "
+import json
+j = json.load(open(\"careful.json\"))
+s = j[\"score\"]
+g = s[\"categories\"][0][\"subitems\"][0][\"signals\"][0]
+$change
 json.dump(j, open(\"wrong.json\", \"w\"))" &&
 		expect_exit 1 python3 "$srcdir/tests/score/trace.py" wrong.json careful.journal \
 			>out || return 1
@@ -126,8 +129,8 @@ test_expect_success 'origins tell who wrote what' '
 	test "$(json_get paster.json "j[\"work\"][\"origins\"][\"outside\"] > 200")" = true &&
 	test "$(json_get paster.json "[p[\"value\"] for p in j[\"work\"][\"prompts\"]]")" = \
 		"[0, 0]" &&
-	test "$(json_get careful.json "[t[\"passed\"] for t in j[\"work\"][\"tests_over_time\"]]")" \
-		= "[0, 2, 3, 3]"'
+	json_get careful.json "[t[\"passed\"] for t in j[\"work\"][\"tests_over_time\"]]" >out &&
+	test "$(cat out)" = "[0, 2, 3, 3]"'
 
 # --- why
 
@@ -145,15 +148,15 @@ test_expect_success '--explain shows numbers, tables, events and the words that 
 
 test_expect_success '--explain says why there is no value, and which subitems there are' '
 	tali score "$(cat id-strong)" --explain error_recovery >out &&
-	grep -q "^prompt_engineering.error_recovery: unmeasured. The assistant was asked nothing.$" \
-		out &&
+	grep -q "error_recovery: unmeasured. The assistant was asked nothing.$" out &&
 	expect_error 2 "the rubric has no subitem '\''charm'\'': task_breakdown, " \
 		tali score "$(cat id-strong)" --explain charm &&
 	expect_error 2 "the rubric has no subitem" \
 		tali score "$(cat id-strong)" --explain outcome_quality.task_breakdown &&
 	expect_error 2 "is for one submission" tali score --all bill --explain correctness &&
 	play empty bill nobody &&
-	expect_error 5 "it has no score run yet" tali score "$(cat id-nobody)" --explain correctness'
+	expect_error 5 "it has no score run yet" \
+		tali score "$(cat id-nobody)" --explain correctness'
 
 test_expect_success 'text tells the card, then the grade' '
 	tali score "$(cat id-careful)" -n >out &&
@@ -250,7 +253,8 @@ test_expect_success 'files that are no text are nobody'\''s bytes' '
 	tali_at "=$began" invite bill latin@example.org >invitation &&
 	IFS="$(printf "\t")" read -r _ id _ passcode <invitation &&
 	tali_at "=$began" start "$passcode" work-odd2 >/dev/null &&
-	printf "x = 1 \377\376 \200\n" >work-odd2/odd.py && head -c 3000000 /dev/zero >work-odd2/z.c &&
+	printf "x = 1 \377\376 \200\n" >work-odd2/odd.py &&
+	head -c 3000000 /dev/zero >work-odd2/z.c &&
 	(cd work-odd2 && tali_at "=$(after 600)" submit --yes >/dev/null) &&
 	echo "$id" >id-odd && score_as odd &&
 	test "$(json_get odd.json "[f[\"path\"] for f in j[\"work\"][\"files\"]]")" = "[]" &&

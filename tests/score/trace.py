@@ -4,9 +4,9 @@
     trace.py SCORE JOURNAL
 
 SCORE is a tali.score/1, JOURNAL what `tali journal export` wrote of the same session. Written apart
-from the program and in another way: whole texts instead of marks, lists instead of one pass. Each
-signal that rests on events is computed here too, and must be the same; each event that is cited must
-be of a kind that can bear it; each mean must be what a pencil gives."""
+from the program and in another way: lists instead of one pass. The numbers of these signals must be
+the same here; each event that is cited must be of a kind that can bear it; each mean must be what a
+pencil gives."""
 
 import json
 import re

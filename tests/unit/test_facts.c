@@ -418,9 +418,10 @@ static void repetitions_are_counted_in_later_prompts(void **state)
 
 	begin(&s, state);
 	begin_work(&s, "a\n");
-	tell(&s, "ai_prompt", prompt("one two three four five six seven eight nine"));	/* 2 */
-	tell(&s, "ai_prompt", prompt("One two three four five six seven eight"));	/* 1 again */
-	tell(&s, "ai_prompt", prompt("a b c d e f g h i j k l m n o p"));		/* 9 new */
+	/* runs of 8 words: two, one of them again, nine others */
+	tell(&s, "ai_prompt", prompt("one two three four five six seven eight nine"));
+	tell(&s, "ai_prompt", prompt("One two three four five six seven eight"));
+	tell(&s, "ai_prompt", prompt("a b c d e f g h i j k l m n o p"));
 	end(&s);
 	assert_int_equal(signal_is(&s, "repeated_text", 833)->part, 1);
 	assert_int_equal(signal_find(&s.signals, "repeated_text")->basis, 10);

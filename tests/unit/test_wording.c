@@ -56,8 +56,8 @@ static void terms_are_code_and_what_is_said_twice(void **state)
 	AUTO(buf_release) struct buf terms = BUF_INIT(1000);
 
 	(void)state;
-	wording_terms("Write `split(total)` in `bill.py`.\n\nThe remainder goes first, no remainder "
-		      "is lost. Values should be exact; the output should too. `x` `12`",
+	wording_terms("Write `split(total)` in `bill.py`.\n\nThe remainder goes first, no "
+		      "remainder is lost. Values should be exact; the output should too. `x` `12`",
 		      40, add, &terms);
 	assert_string_equal(buf_str(&terms), "split total bill remainder ");
 	buf_clear(&terms);
