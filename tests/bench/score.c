@@ -2,9 +2,9 @@
  *
  *	score ROUNDS STORE ASSESSMENT EVENTS
  *
- * The assessment is active. Somebody types into thirty files, asks an assistant, pastes, and runs the
- * tests; the events get their true hashes, in one transaction. What is timed is all that scoring adds
- * to grading: reading the journal, facts, origins, code, signals, and the document. */
+ * The assessment is active. Somebody types into thirty files, asks an assistant, pastes, and runs
+ * the tests; the events get their true hashes, in one transaction. What is timed is all that
+ * scoring adds to grading: reading the journal, facts, origins, code, signals, the document. */
 #include "assess/snapshot.h"
 #include "base/auto.h"
 #include "base/json.h"

@@ -1,8 +1,8 @@
 /* tell-lines.c - adds events to a journal as a recorder would, in time
  *
- * `tell-lines STORE ASSESSMENT <LINES`, each line {"after": MS, "kind": KIND, "data": {...}} and
- * optionally "actor" and "payloads", texts that the data names by their SHA-256; MS are counted from
- * the start of the work. */
+ * `tell-lines STORE ASSESSMENT <LINES`, each line {"after": MS, "kind": KIND, "data": {...}}, and
+ * optionally "actor", and "payloads": texts that the data names by their SHA-256. MS are counted
+ * from the start of the work. */
 #include "base/auto.h"
 #include "base/hash.h"
 #include "base/json.h"
