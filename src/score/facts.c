@@ -53,6 +53,22 @@ void facts_release(struct facts *facts)
 	*facts = (struct facts)FACTS_INIT;
 }
 
+bool facts_seen(const struct facts *facts)
+{
+	uint64_t all = 0;
+
+	for (int i = 0; i < FACT_ORIGINS; i++)
+		if (i != FACT_MADE)
+			all += facts->put[i];
+	return facts->found * 2 <= all;
+}
+
+int64_t facts_took(const struct facts *facts, int64_t instant, int64_t before)
+{
+	return facts_seen(facts) ? time_split_total(&facts->time) - before
+				 : facts->ended - instant;
+}
+
 /* Changes are in order, and of two neighbours only the ends can meet. */
 static size_t first_change_upto(const struct facts *facts, int64_t seq)
 {

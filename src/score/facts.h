@@ -133,14 +133,15 @@ struct facts {
 	int64_t plan_seq;
 
 	/* The first estimate: its event, or -1; minutes; and the time that was spent before. */
-	int64_t estimate_seq, estimate_minutes, estimate_total_ms;
+	int64_t estimate_seq, estimate_minutes, estimate_total_ms, estimate_instant;
 
-	/* The first change: -1, or its event; time spent before; whether it is known to be the
-	 * first (it was made in the page, and not found when something was saved). */
+	/* The first change: its event, or -1; time spent before; whether it is on record as it
+	 * happened, and was not only found by a snapshot. */
 	int64_t first_change_seq, first_change_ms;
 	bool first_change_seen;
 
 	uint64_t put[FACT_ORIGINS];	/* bytes put in, also those that were removed later */
+	uint64_t found;			/* of these, found by snapshots: nobody knows when */
 	int64_t input_tokens, output_tokens, cost_microusd;
 	uint32_t tools;			/* uses of tools by the assistant */
 	struct time_split time;
@@ -148,6 +149,13 @@ struct facts {
 
 #define FACTS_INIT { .large_seq = -1, .plan_seq = -1, .estimate_seq = -1, .first_change_seq = -1 }
 void facts_release(struct facts *facts);
+
+/* Whether at least half of the work is on record as it happened, in the page or a recorded shell.
+ * Else the candidate worked in an editor of their own, and pauses say nothing. */
+bool facts_seen(const struct facts *facts);
+/* The time it took, from `instant` on, up to which `before` was spent: pauses cut where the work
+ * was seen, else by the clock. */
+int64_t facts_took(const struct facts *facts, int64_t instant, int64_t before);
 
 /* The change that event `seq` is part of, or NULL; the first of several. */
 const struct fact_change *facts_change_of(const struct facts *facts, int64_t seq);

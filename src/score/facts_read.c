@@ -126,12 +126,13 @@ static void count_change(struct facts_reader *reader, uint32_t path, enum fact_o
 	struct facts *facts = &reader->facts;
 
 	facts->put[origin] += added;
+	facts->found += reader->finding ? added : 0;
 	if (origin == FACT_MADE || facts->paths[path].kind == PATH_TEXT)
 		return;
 	if (facts->first_change_seq < 0) {
 		facts->first_change_seq = seq;
 		facts->first_change_ms = time_split_total(&facts->time);
-		facts->first_change_seen = origin != FACT_SAVED;
+		facts->first_change_seen = !reader->finding;
 	}
 	reader->code_put += added;
 	if (facts->large_seq < 0 && reader->code_put >= FACTS_LARGE)
@@ -335,12 +336,14 @@ static int read_snapshot(struct facts_reader *reader, const struct event *event,
 		return -1;
 	if (first)
 		return read_starter(reader, err);
+	reader->finding = true;
 	for (size_t i = 0; i < fold_file_count(fold); i++) {
 		const struct fold_file *file = fold_file_at(fold, i);
 
 		if (file->seq == event->seq && add_brought(reader, file, FACT_SAVED, err) < 0)
 			return -1;
 	}
+	reader->finding = false;
 	return 0;
 }
 

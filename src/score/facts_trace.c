@@ -69,6 +69,7 @@ static void read_estimate(struct facts *facts, const struct event *event, const 
 	facts->estimate_seq = event->seq;
 	facts->estimate_minutes = json_int(data, "minutes", 0);
 	facts->estimate_total_ms = time_split_total(&facts->time);
+	facts->estimate_instant = event_instant(event);
 }
 
 static void read_paste(struct facts_reader *reader, const struct event *event, const json_t *data)

@@ -128,7 +128,7 @@ static void estimate_error(const struct facts *facts, struct signals *signals)
 {
 	struct signal *signal = signal_add(signals, "estimate_error");
 	int64_t said = facts->estimate_minutes * 60000;
-	int64_t took = time_split_total(&facts->time) - facts->estimate_total_ms;
+	int64_t took = facts_took(facts, facts->estimate_instant, facts->estimate_total_ms);
 	int64_t longer = said > took ? said : took;
 
 	signal->basis = facts->estimate_seq >= 0 && longer > 0 && facts->change_count > 0;

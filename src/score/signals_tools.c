@@ -167,7 +167,7 @@ static void active_share(const struct facts *facts, struct signals *signals)
 	struct signal *signal = signal_add(signals, "active_share");
 	int64_t total = time_split_total(&facts->time);
 
-	signal->basis = own_changes(facts) ? total / 1000 : 0;
+	signal->basis = own_changes(facts) && facts_seen(facts) ? total / 1000 : 0;
 	signal_share(signal, time_split_active(&facts->time), total);
 	signal->part = (time_split_active(&facts->time) + 30000) / 60000;
 	signal->whole = (total + 30000) / 60000;
@@ -215,7 +215,7 @@ static void time_for_points(const struct signal_evidence *evidence, struct signa
 {
 	struct signal *signal = signal_add(signals, "time_for_points");
 	const struct facts *facts = evidence->facts;
-	int64_t used = time_split_total(&facts->time);
+	int64_t used = facts_took(facts, facts->started, 0);
 
 	if (!evidence->limit_ms || !own_changes(facts))
 		return;

@@ -260,6 +260,37 @@ test_expect_success 'files that are no text are nobody'\''s bytes' '
 	test "$(json_get odd.json "[f[\"path\"] for f in j[\"work\"][\"files\"]]")" = "[]" &&
 	test "$(of odd "g[\"reading_first\"][\"number\"]")" = null'
 
+test_expect_success 'who works in an own editor is not taken for idle' '
+	tali_at "=$began" invite bill vim@example.org >invitation &&
+	IFS="$(printf "\t")" read -r _ id _ passcode <invitation && echo "$id" >id-vim &&
+	tali_at "=$began" start "$passcode" work-vim >/dev/null &&
+	(cd work-vim && tali_at "=$began" estimate 30 && cp ../work-once/bill.py . &&
+		tali_at "=$(after 1200)" run --test >/dev/null && cp ../work-strong/bill.py . &&
+		tali_at "=$(after 1500)" run --test >/dev/null &&
+		tali_at "=$(after 1800)" submit --yes) >/dev/null && score_as vim &&
+	test "$(json_get vim.json "j[\"work\"][\"seen\"]")" = false &&
+	test "$(json_get careful.json "j[\"work\"][\"seen\"]")" = true &&
+	test "$(of vim "g[\"active_share\"][\"number\"]")" = null &&
+	test "$(of vim "g[\"reading_first\"][\"number\"]")" = null &&
+	test "$(of vim "g[\"estimate_error\"][\"number\"]")" = 0 &&
+	test "$(of vim "g[\"time_for_points\"][\"number\"]")" = 50 &&
+	test "$(of vim "g[\"increments\"][\"number\"]")" = 2'
+
+test_expect_success 'a record that does not fold is told, and scores nobody' '
+	tali_at "=$began" invite bill bent@example.org >invitation &&
+	IFS="$(printf "\t")" read -r _ id _ passcode <invitation && echo "$id" >id-bent &&
+	tali_at "=$began" start "$passcode" work-bent >/dev/null &&
+	edit="{\"file\": \"bill.py\", \"at\": 99999, \"del\": 0, \"ins\": \"x\"}" &&
+	echo "{\"after\": 9, \"kind\": \"edit\", \"data\": {\"edits\": [$edit]}}" >bent-line &&
+	"$builddir/tests/fake/tell-lines" "$TALI_STORE" "$id" <bent-line &&
+	cp work-careful/bill.py work-bent/ &&
+	(cd work-bent && tali_at "=$(after 60)" submit --yes >/dev/null) && score_as bent &&
+	test "$(json_get bent.json "j[\"work\"]")" = null &&
+	test "$(json_get bent.json "j[\"score\"][\"needs_review\"]")" = true &&
+	test "$(json_get bent.json "j[\"integrity\"][0][\"name\"]")" = record_does_not_fold &&
+	test "$(of bent "s[\"correctness\"][\"value\"]")" = 100 &&
+	test "$(of bent "s[\"task_breakdown\"][\"value\"]")" = null'
+
 # --- what moves
 
 test_expect_success '--all --diff tells a score that moved though no grade did' '

@@ -209,7 +209,9 @@ static void what_a_run_made_is_told_from_what_was_saved(void **state)
 	assert_int_equal(s.provenance.bytes[FACT_MADE], 5);
 	assert_int_equal(s.provenance.bytes[FACT_SAVED], 11 + 6 + 8);
 	assert_int_equal(s.facts.put[FACT_SAVED], 11 + 6 + 8);
-	assert_false(s.facts.first_change_seen);
+	assert_true(s.facts.first_change_seen);
+	assert_int_equal(s.facts.found, 6 + 8);
+	assert_false(facts_seen(&s.facts));
 	done(&s);
 }
 
