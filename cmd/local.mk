@@ -5,6 +5,7 @@ libtali_cmd_a_SOURCES += \
 	cmd/candidate-edit.c \
 	cmd/candidate-list.c \
 	cmd/candidate-show.c \
+	cmd/compare.c \
 	cmd/completion.c \
 	cmd/config-get.c \
 	cmd/config-list.c \
@@ -24,11 +25,17 @@ libtali_cmd_a_SOURCES += \
 	cmd/list.c \
 	cmd/logs.c \
 	cmd/note.c \
+	cmd/override.c \
 	cmd/relay.c \
 	cmd/relay.h \
 	cmd/replay.c \
+	cmd/release.c \
 	cmd/replay_list.c \
+	cmd/report.c \
 	cmd/resend.c \
+	cmd/review.c \
+	cmd/reviewer.c \
+	cmd/reviewer.h \
 	cmd/revoke.c \
 	cmd/run.c \
 	cmd/sandbox.c \

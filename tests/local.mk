@@ -45,7 +45,8 @@ cli_tests += \
 	tests/cli/t0063-operator.sh \
 	tests/cli/t0064-service.sh \
 	tests/cli/t0065-bootstrap.sh \
-	tests/cli/t0070-scoring.sh
+	tests/cli/t0070-scoring.sh \
+	tests/cli/t0071-report.sh
 
 cli_tests += \
 	tests/cli/t4000-crash.sh \
@@ -59,13 +60,18 @@ cli_tests += \
 	tests/cli/t4012-serve-full-disk.sh \
 	tests/cli/t5000-hostile-submissions.sh
 
-cli_tests += tests/web/replay-page.sh tests/web/journal.sh tests/web/candidate.sh \
-	tests/web/serve.sh
+cli_tests += tests/web/replay-page.sh tests/web/report-page.sh tests/web/journal.sh \
+	tests/web/candidate.sh tests/web/serve.sh
 
 # pages of made-up sessions, for tests/web
 check_PROGRAMS += tests/web/make-pages
 tests_web_make_pages_SOURCES = tests/web/make-pages.c
 tests_web_make_pages_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/tests -I$(srcdir)/tests/unit
+
+# a report as HTML, for tests/web
+check_PROGRAMS += tests/web/make-report
+tests_web_make_report_SOURCES = tests/web/make-report.c
+tests_web_make_report_LDADD = libtali.a $(TALI_LIBS)
 
 # pages and assets as the server has them, for tests/web
 check_PROGRAMS += tests/web/print-page

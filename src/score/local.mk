@@ -15,6 +15,7 @@ libtali_a_SOURCES += \
 	src/score/facts_talk.c src/score/facts_talk.h \
 	src/score/facts_terms.c src/score/facts_terms.h \
 	src/score/facts_trace.c src/score/facts_trace.h \
+	src/score/feedback.c src/score/feedback.h \
 	src/score/integrity.c src/score/integrity.h \
 	src/score/number_map.c src/score/number_map.h \
 	src/score/path_kind.c src/score/path_kind.h \
@@ -44,4 +45,7 @@ unit_tests += \
 	tests/unit/test_similarity \
 	tests/unit/test_wording
 
-fuzz_tests += tests/fuzz/fuzz_code_tokens tests/fuzz/fuzz_wording
+fuzz_tests += \
+	tests/fuzz/fuzz_code_metrics \
+	tests/fuzz/fuzz_code_tokens \
+	tests/fuzz/fuzz_wording

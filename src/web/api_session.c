@@ -6,6 +6,7 @@
 #include "assess/provision.h"
 #include "assess/secret.h"
 #include "assess/start.h"
+#include "assess/reporting.h"
 #include "base/auto.h"
 #include "base/buf.h"
 #include "base/hash.h"
@@ -350,6 +351,18 @@ void api_session_submit(struct route_call *call)
 
 	if (receipt)
 		http_reply_json(call->request, 200, receipt);
+	else
+		http_reply_err(call->request, &err);
+}
+
+void api_session_result(struct route_call *call)
+{
+	struct err err = ERR_INIT;
+	json_t *result =
+		reporting_result(visitor_store(call), &visitor_of(call)->assessment, &err);
+
+	if (result)
+		http_reply_json(call->request, 200, result);
 	else
 		http_reply_err(call->request, &err);
 }
