@@ -102,6 +102,13 @@ static void test_language_of(void **state)
 	assert_null(code_language_find("cobol"));
 }
 
+static void check_space(const char *from, const char *end)
+{
+	for (; from < end; from++)
+		if (!memchr(" \t\n\v\f\r\\", *from, 7))
+			fail_msg("byte %d lies between tokens", *from);
+}
+
 /* Nothing but white space, and backslashes before newlines, lies between tokens. */
 static size_t check_tokens(const struct code_language *language, const char *text, size_t len)
 {
@@ -113,16 +120,15 @@ static size_t check_tokens(const struct code_language *language, const char *tex
 
 	code_tokens_open(&reader, language, text, len);
 	while (code_tokens_next(&reader, &token)) {
-		assert_true(token.len && token.text >= at && token.text + token.len <= text + len);
-		for (; at < token.text; at++)
-			assert_non_null(memchr(" \t\n\v\f\r\\", *at, 7));
-		assert_true(token.line >= line);
+		if (!token.len || token.text < at || token.text + token.len > text + len ||
+		    token.line < line)
+			fail_msg("token %zu is out of place", count);
+		check_space(at, token.text);
 		line = token.line;
 		at = token.text + token.len;
 		count++;
 	}
-	for (; at < text + len; at++)
-		assert_non_null(memchr(" \t\n\v\f\r\\", *at, 7));
+	check_space(at, text + len);
 	return count;
 }
 
@@ -153,7 +159,17 @@ static void test_hostile(void **state)
 	each_language(nul, sizeof nul);
 }
 
-/* Ten megabytes of a piece that comes again and again, each with its language of danger. */
+/* `len` bytes of a piece that comes again and again. */
+static void repeat(const struct code_language *language, const char *piece, size_t len, char *text)
+{
+	size_t size = strlen(piece), at;
+
+	for (at = 0; at + size <= len; at += size)
+		memcpy(text + at, piece, size);
+	check_tokens(language, text, at);
+}
+
+/* A line of ten megabytes that never closes what it opens; a megabyte of other dangers. */
 static void test_long(void **state)
 {
 	static const char *const pieces[] = {
@@ -162,17 +178,17 @@ static void test_long(void **state)
 		"\t",
 	};
 	AUTO_FREE char *text = buf_alloc(10 * MEGA);
-	size_t i, at;
+	size_t i;
 
 	(void)state;
+	repeat(code_language_find("javascript"), "/[", 10 * MEGA, text);
+	repeat(code_language_find("rust"), "/* ", 10 * MEGA, text);
+	repeat(code_language_find("python"), "\"\\", 10 * MEGA, text);
+	repeat(code_language_find("bash"), "<<E ", 10 * MEGA, text);
 	for (i = 0; i < sizeof pieces / sizeof *pieces; i++) {
-		size_t len = strlen(pieces[i]);
-
-		for (at = 0; at + len <= 10 * MEGA; at += len)
-			memcpy(text + at, pieces[i], len);
-		check_tokens(code_language_at(i % 9), text, at);
-		check_tokens(code_language_find("javascript"), text, at);
-		check_tokens(code_language_find("bash"), text, at);
+		repeat(code_language_at(i % 9), pieces[i], MEGA, text);
+		repeat(code_language_find("javascript"), pieces[i], MEGA, text);
+		repeat(code_language_find("bash"), pieces[i], MEGA, text);
 	}
 }
 
