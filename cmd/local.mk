@@ -12,6 +12,7 @@ libtali_cmd_a_SOURCES += \
 	cmd/candidate-list.c \
 	cmd/candidate-show.c \
 	cmd/chat.c \
+	cmd/compare.c \
 	cmd/completion.c \
 	cmd/config-get.c \
 	cmd/config-list.c \
@@ -31,13 +32,19 @@ libtali_cmd_a_SOURCES += \
 	cmd/list.c \
 	cmd/logs.c \
 	cmd/note.c \
+	cmd/override.c \
 	cmd/provider_options.c \
 	cmd/provider_options.h \
 	cmd/relay.c \
 	cmd/relay.h \
 	cmd/replay.c \
+	cmd/release.c \
 	cmd/replay_list.c \
+	cmd/report.c \
 	cmd/resend.c \
+	cmd/review.c \
+	cmd/reviewer.c \
+	cmd/reviewer.h \
 	cmd/revoke.c \
 	cmd/run.c \
 	cmd/sandbox.c \
@@ -46,6 +53,7 @@ libtali_cmd_a_SOURCES += \
 	cmd/serve.c \
 	cmd/shell.c \
 	cmd/show.c \
+	cmd/similar.c \
 	cmd/start.c \
 	cmd/step_print.c \
 	cmd/step_print.h \

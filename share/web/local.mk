@@ -7,7 +7,8 @@ web_assets := $(sort $(shell find $(srcdir)/share/web/assets -type f ! -name '.*
 web_parts := $(wildcard $(srcdir)/share/web/bundle/*) $(srcdir)/share/web/package.json \
 	$(srcdir)/share/web/replay-diff.js \
 	$(srcdir)/share/web/package-lock.json
-web_built = app.css chat.js codemirror.js icon.svg invitation.js licences.txt passcode.js receipt.js setup.js \
+web_built = app.css chat.js codemirror.js icon.svg invitation.js licences.txt passcode.js receipt.js \
+	result.js setup.js \
 	theme.js workspace.js xterm.css xterm.js
 
 web_fetch = $(SHELL) $(srcdir)/share/web/bundle/build.sh $(srcdir)/share/web web/built

@@ -14,7 +14,10 @@ libtali_a_SOURCES += \
 	src/assess/assistant_task.c src/assess/assistant_task.h \
 	src/assess/assistant_turn.c src/assess/assistant_turn.h \
 	src/assess/ai_unanswered.c src/assess/ai_unanswered.h \
+	src/assess/cohort.c src/assess/cohort.h \
+	src/assess/comparing.c src/assess/comparing.h \
 	src/assess/deadline.c src/assess/deadline.h \
+	src/assess/explaining.c src/assess/explaining.h \
 	src/assess/file_event.c src/assess/file_event.h \
 	src/assess/file_record.c src/assess/file_record.h \
 	src/assess/folder_bench.c src/assess/folder_bench.h \
@@ -28,6 +31,7 @@ libtali_a_SOURCES += \
 	src/assess/proving.c src/assess/proving.h \
 	src/assess/provision.c src/assess/provision.h \
 	src/assess/remark.c src/assess/remark.h \
+	src/assess/ranking.c src/assess/ranking.h \
 	src/assess/recorded.c src/assess/recorded.h \
 	src/assess/recording.c src/assess/recording.h \
 	src/assess/replaying.c src/assess/replaying.h \
@@ -41,6 +45,10 @@ libtali_a_SOURCES += \
 	src/assess/live_run.c src/assess/live_run.h \
 	src/assess/live_save.c src/assess/live_save.h \
 	src/assess/live_terminal.c src/assess/live_terminal.h \
+	src/assess/reporting.c src/assess/reporting.h \
+	src/assess/reporting_changes.c src/assess/reporting_changes.h \
+	src/assess/reporting_moments.c src/assess/reporting_moments.h \
+	src/assess/reviewing.c src/assess/reviewing.h \
 	src/assess/run_event.c src/assess/run_event.h \
 	src/assess/run_program.c src/assess/run_program.h \
 	src/assess/run_setting.c src/assess/run_setting.h \

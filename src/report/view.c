@@ -37,6 +37,31 @@ json_t *view_assessment(const struct assessment *a)
 	return view;
 }
 
+static json_t *hundredths(bool there, int64_t value)
+{
+	return there ? json_real((double)value / 100) : json_null();
+}
+
+json_t *view_listed(const struct assessment *assessment, const struct score_figures *figures,
+		    bool blind)
+{
+	json_t *view = view_assessment(assessment);
+	const char *level = figures->has_value ? figures->level : NULL;
+
+	json_object_set_new(view, "figures",
+			    json_pack("{s:o, s:s?, s:o}", "score",
+				      hundredths(figures->has_value, figures->value), "level",
+				      level, "grade",
+				      hundredths(figures->has_grade, figures->grade)));
+	json_object_set_new(view, "blind", json_boolean(blind));
+	if (blind) {
+		json_object_set_new(view, "email", json_string(""));
+		json_object_set_new(view, "name", json_string(""));
+		json_object_set_new(view, "candidate", json_string(""));
+	}
+	return view;
+}
+
 json_t *view_candidate(const struct candidate *candidate)
 {
 	json_t *view = json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "schema", "tali.candidate/1",

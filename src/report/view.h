@@ -7,12 +7,17 @@
 #include "store/candidate.h"
 #include "store/event.h"
 #include "store/provider.h"
+#include "store/score_row.h"
 #include "store/task.h"
 
 #include <jansson.h>
 
 /* Each is a whole object with its "schema"; yours. Times are RFC 3339 or null. */
 json_t *view_assessment(const struct assessment *assessment);	/* tali.assessment/1 */
+/* The same as `tali list` shows it: with the "figures" of its newest score run, and "blind" when
+ * "email" and "name" are left empty. */
+json_t *view_listed(const struct assessment *assessment, const struct score_figures *figures,
+		    bool blind);
 json_t *view_candidate(const struct candidate *candidate);	/* tali.candidate/1 */
 json_t *view_task(const struct task *task);			/* tali.stored-task/1 */
 json_t *view_provider(const struct provider *provider);		/* tali.provider/1 */

@@ -58,11 +58,29 @@ static const char SQL_DUE[] =
 	"AND (?4 = '' OR a.status = ?4) AND (?5 = '' OR a.task_id = ?5) "                          \
 	"AND (?6 = '' OR a.candidate_id = ?6) "                                                    \
 	"AND (?7 = '' OR instr(lower(c.name), lower(?7)) > 0 OR instr(c.email, lower(?7)) > 0) "
+/* With the newest score run. */
+#define SCORED                                                                                     \
+	"LEFT JOIN score_run s ON s.assessment_id = a.id AND s.number = (SELECT max(r.number) "    \
+	"FROM score_run r WHERE r.assessment_id = a.id) "
+#define BY_SCORE BY_ANY "AND (?8 = '' OR s.level = ?8) AND (?9 = 0 OR s.value >= ?9) "
+#define SORTED(order)                                                                              \
+	SELECT SCORED "WHERE a.organization_id = ?1 " BY_SCORE "ORDER BY " order                   \
+		      "a.created DESC, a.id DESC LIMIT ?2 OFFSET ?3"
 
 static const char SQL_EACH_NEWEST[] = EACH("", "DESC");
 static const char SQL_EACH_STATUS[] = EACH(BY_STATUS, "DESC");
 static const char SQL_EACH_ANY[] = EACH(BY_ANY, "DESC");
 static const char SQL_EACH_OLDEST[] = EACH(BY_ANY, "ASC");
+static const char SQL_BY_CREATED[] = SORTED("");
+static const char SQL_BY_SCORE[] =
+	SORTED("s.value IS NULL, s.value DESC, s.grade IS NULL, s.grade DESC, ");
+static const char SQL_BY_SUBMITTED[] = SORTED("a.submitted DESC, ");
+static const char SQL_BY_STATUS[] = SORTED("a.status, ");
+static const char SQL_BY_TASK[] = SORTED("t.name, ");
+static const char SQL_BY_CANDIDATE[] = SORTED("c.email, ");
+static const char SQL_COUNT_SCORED[] =
+	"SELECT count(*) FROM assessment a JOIN candidate c ON c.id = a.candidate_id " SCORED
+	"WHERE a.organization_id = ?1 AND ?2 > -2 AND ?3 > -2 " BY_SCORE;
 static const char SQL_COUNT_NEWEST[] = COUNT("");
 static const char SQL_COUNT_ANY[] = COUNT(BY_ANY);
 
@@ -249,6 +267,36 @@ int assessment_signer(const struct store *store, const struct assessment *assess
 	return 0;
 }
 
+static const struct {
+	const char *name, *text;
+} sorts[ASSESSMENT_SORTS] = {
+	[ASSESSMENT_BY_CREATED] = { "created", SQL_BY_CREATED },
+	[ASSESSMENT_BY_SCORE] = { "score", SQL_BY_SCORE },
+	[ASSESSMENT_BY_SUBMITTED] = { "submitted", SQL_BY_SUBMITTED },
+	[ASSESSMENT_BY_STATUS] = { "status", SQL_BY_STATUS },
+	[ASSESSMENT_BY_TASK] = { "task", SQL_BY_TASK },
+	[ASSESSMENT_BY_CANDIDATE] = { "candidate", SQL_BY_CANDIDATE },
+};
+
+int assessment_sort_parse(const char *name, enum assessment_sort *ret, struct err *err)
+{
+	int i;
+
+	for (i = 0; i < ASSESSMENT_SORTS; i++) {
+		if (!strcmp(name, sorts[i].name)) {
+			*ret = (enum assessment_sort)i;
+			return 0;
+		}
+	}
+	return err_set(err, ERR_USAGE, "'%s' is no order (created, score, submitted, status, task, "
+		       "candidate)", name);
+}
+
+static bool wants_score(const struct assessment_filter *filter)
+{
+	return filter->level || filter->least_score;
+}
+
 static bool wants_any(const struct assessment_filter *filter)
 {
 	return filter->task_id || filter->candidate_id || filter->search || filter->oldest_first;
@@ -257,17 +305,19 @@ static bool wants_any(const struct assessment_filter *filter)
 static sqlite3_stmt *query_filter(struct store *store, const struct assessment_filter *filter,
 				  const char *text, struct err *err)
 {
-	return sql_query(store, err, text, "tiitttt", store_organization(store),
+	return sql_query(store, err, text, "tiitt" "ttti", store_organization(store),
 			 filter->limit, filter->offset, or_empty(filter->status),
 			 or_empty(filter->task_id), or_empty(filter->candidate_id),
-			 or_empty(filter->search));
+			 or_empty(filter->search), or_empty(filter->level),
+			 filter->least_score);
 }
 
 int assessment_each(struct store *store, const struct assessment_filter *filter,
 		    int (*visit)(void *arg, const struct assessment *assessment, struct err *err),
 		    void *arg, struct err *err)
 {
-	const char *text = filter->oldest_first ? SQL_EACH_OLDEST
+	const char *text = filter->sort || wants_score(filter) ? sorts[filter->sort].text
+			 : filter->oldest_first ? SQL_EACH_OLDEST
 			 : wants_any(filter) ? SQL_EACH_ANY
 			 : filter->status ? SQL_EACH_STATUS : SQL_EACH_NEWEST;
 	AUTO(sql_done) sqlite3_stmt *query = query_filter(store, filter, text, err);
@@ -285,7 +335,8 @@ int assessment_each(struct store *store, const struct assessment_filter *filter,
 int64_t assessment_count(struct store *store, const struct assessment_filter *filter,
 			 struct err *err)
 {
-	const char *text = wants_any(filter) || filter->status ? SQL_COUNT_ANY : SQL_COUNT_NEWEST;
+	const char *text = wants_score(filter) ? SQL_COUNT_SCORED
+			 : wants_any(filter) || filter->status ? SQL_COUNT_ANY : SQL_COUNT_NEWEST;
 	AUTO(sql_done) sqlite3_stmt *query = query_filter(store, filter, text, err);
 	int row = query ? sql_step(query, err) : -1;
 

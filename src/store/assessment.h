@@ -85,15 +85,30 @@ int assessment_import(struct store *store, const struct assessment *assessment, 
 int assessment_signer(const struct store *store, const struct assessment *assessment,
 		      uint8_t public_key[SIGN_PUBLIC_SIZE], struct err *err);
 
+enum assessment_sort {
+	ASSESSMENT_BY_CREATED,		/* newest first unless told otherwise */
+	ASSESSMENT_BY_SCORE,		/* highest first, then by grade; those without one last */
+	ASSESSMENT_BY_SUBMITTED,	/* newest first; those not handed in last */
+	ASSESSMENT_BY_STATUS,		/* in the order of the words, as the next two */
+	ASSESSMENT_BY_TASK,
+	ASSESSMENT_BY_CANDIDATE,	/* by address */
+	ASSESSMENT_SORTS
+};
+
+/* ERR_USAGE tells the words. */
+int assessment_sort_parse(const char *name, enum assessment_sort *ret, struct err *err);
+
 struct assessment_filter {
 	const char *status;		/* word, or NULL for all */
 	const char *task_id, *candidate_id;	/* or NULL */
 	const char *search;		/* part of the candidate's name or address, or NULL */
-	bool oldest_first;
+	const char *level;		/* of the newest score, or NULL */
+	int64_t least_score;		/* of the newest score, in hundredths; 0 for all */
+	enum assessment_sort sort;
+	bool oldest_first;		/* for ASSESSMENT_BY_CREATED */
 	int64_t limit, offset;
 };
 
-/* Newest first unless told otherwise. */
 int assessment_each(struct store *store, const struct assessment_filter *filter,
 		    int (*visit)(void *arg, const struct assessment *assessment, struct err *err),
 		    void *arg, struct err *err);

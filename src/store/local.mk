@@ -9,6 +9,7 @@ libtali_a_SOURCES += \
 	src/store/owner.c src/store/owner.h \
 	src/store/prefix.c src/store/prefix.h \
 	src/store/provider.c src/store/provider.h \
+	src/store/review_row.c src/store/review_row.h \
 	src/store/score_row.c src/store/score_row.h \
 	src/store/score_sweep.c src/store/score_sweep.h \
 	src/store/sql.c src/store/sql.h \

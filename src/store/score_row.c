@@ -2,8 +2,10 @@
 #include "store/score_row.h"
 
 #include "base/auto.h"
+#include "base/json.h"
 #include "store/sql.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,10 +16,14 @@ static const char SQL_NEXT[] =
 	"WHERE organization_id = ?1 AND assessment_id = ?2";
 static const char SQL_ADD[] =
 	"INSERT INTO score_run (organization_id, assessment_id, number, created, task_version, "
-	"digest, result, measured, sweep) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+	"digest, result, measured, sweep, value, level, grade) "
+	"VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
 static const char SQL_GET[] = SELECT
 	"WHERE organization_id = ?1 AND assessment_id = ?2 AND (?3 = 0 OR number = ?3) "
 	"ORDER BY number DESC LIMIT 1";
+static const char SQL_FIGURES[] =
+	"SELECT value, level, grade FROM score_run "
+	"WHERE organization_id = ?1 AND assessment_id = ?2 ORDER BY number DESC LIMIT 1";
 static const char SQL_COUNT[] =
 	"SELECT count(*) FROM score_run WHERE organization_id = ?1 AND assessment_id = ?2";
 static const char SQL_OF_SWEEP[] =
@@ -25,6 +31,18 @@ static const char SQL_OF_SWEEP[] =
 	"WHERE organization_id = ?1 AND assessment_id = ?2 AND sweep = ?3";
 static const char SQL_EACH[] = SELECT
 	"WHERE organization_id = ?1 AND assessment_id = ?2 ORDER BY number";
+
+int score_level_check(const char *name, struct err *err)
+{
+	static const char *const levels[] = { "developing", "operator", "architect", "innovator" };
+	size_t i;
+
+	for (i = 0; i < sizeof(levels) / sizeof(*levels); i++)
+		if (!strcmp(name, levels[i]))
+			return 0;
+	return err_set(err, ERR_USAGE, "'%s' is no level (developing, operator, architect, "
+		       "innovator)", name);
+}
 
 void score_row_release(struct score_row *row)
 {
@@ -43,12 +61,42 @@ static void read_row(sqlite3_stmt *query, struct score_row *ret)
 	ret->measured = sql_dup(query, 5);
 }
 
+static bool read_hundredths(const json_t *value, int64_t *ret)
+{
+	double number = json_number_value(value);
+
+	if (!json_is_number(value) || !(number >= 0 && number <= 100))
+		return false;
+	*ret = llround(number * 100);
+	return true;
+}
+
+/* Nothing is known of a result that cannot be read: others check it. */
+static struct score_figures read_figures(const char *result)
+{
+	struct score_figures figures = { .has_value = false };
+	struct err ignored = ERR_INIT;
+	AUTO_JSON json_t *document = json_parse(result, strlen(result), "score", &ignored);
+	const json_t *score = json_object_get(document, "score");
+
+	figures.has_value = read_hundredths(json_object_get(score, "value"), &figures.value);
+	figures.has_grade = read_hundredths(
+		json_object_get(json_object_get(document, "grade"), "percent"), &figures.grade);
+	if (figures.has_value)
+		snprintf(figures.level, sizeof(figures.level), "%s", json_str(score, "level", ""));
+	return figures;
+}
+
 int score_row_import(struct store *store, const char *assessment_id, const struct score_row *row,
 		     struct err *err)
 {
-	return sql_run(store, err, SQL_ADD, "ttiittttt", store_organization(store), assessment_id,
-		       row->number, row->created, row->task_version, row->digest, row->result,
-		       row->measured, row->sweep) < 0 ? -1 : 0;
+	struct score_figures figures = read_figures(row->result);
+
+	return sql_run(store, err, SQL_ADD, "ttiitttttptp", store_organization(store),
+		       assessment_id, row->number, row->created, row->task_version, row->digest,
+		       row->result, row->measured, row->sweep,
+		       figures.has_value ? &figures.value : NULL, figures.level,
+		       figures.has_grade ? &figures.grade : NULL) < 0 ? -1 : 0;
 }
 
 int score_row_add(struct store *store, const char *assessment_id, struct score_row *row,
@@ -75,6 +123,23 @@ int score_row_get(struct store *store, const char *assessment_id, int64_t number
 
 	if (row == 1)
 		read_row(query, ret);
+	return row;
+}
+
+int score_row_figures(struct store *store, const char *assessment_id, struct score_figures *ret,
+		      struct err *err)
+{
+	AUTO(sql_done) sqlite3_stmt *query = sql_query(
+		store, err, SQL_FIGURES, "tt", store_organization(store), assessment_id);
+	int row = query ? sql_step(query, err) : -1;
+
+	if (row == 1) {
+		ret->has_value = !sql_null(query, 0);
+		ret->value = sql_int(query, 0);
+		sql_copy(query, 1, ret->level, sizeof(ret->level));
+		ret->has_grade = !sql_null(query, 2);
+		ret->grade = sql_int(query, 2);
+	}
 	return row;
 }
 

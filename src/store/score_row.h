@@ -5,6 +5,21 @@
 #include "base/hash.h"
 #include "store/store.h"
 
+#include <stdbool.h>
+
+#define SCORE_LEVEL_SIZE 32
+
+/* What lists say of a score run, in hundredths; drawn from its result when it is stored. */
+struct score_figures {
+	bool has_value, has_grade;	/* not in score runs of older versions */
+	int64_t value;			/* the score, 0 to 10000 */
+	int64_t grade;			/* percent of the points, 0 to 10000 */
+	char level[SCORE_LEVEL_SIZE];	/* "" without a value */
+};
+
+/* ERR_USAGE tells the words: developing, operator, architect, innovator. */
+int score_level_check(const char *name, struct err *err);
+
 struct score_row {
 	int64_t number;			/* from 1 */
 	int64_t created;
@@ -27,6 +42,9 @@ int score_row_import(struct store *store, const char *assessment_id, const struc
 /* By number, or the newest for 0: 1, 0, -1. */
 int score_row_get(struct store *store, const char *assessment_id, int64_t number,
 		  struct score_row *ret, struct err *err);
+/* Figures of the newest run: 1, 0 when there is none, -1. */
+int score_row_figures(struct store *store, const char *assessment_id, struct score_figures *ret,
+		      struct err *err);
 /* How many there are, or -1. */
 int64_t score_row_count(struct store *store, const char *assessment_id, struct err *err);
 /* The number of the newest run that this sweep made, or 0; -1 error. */

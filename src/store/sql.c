@@ -62,6 +62,7 @@ static void bind(sqlite3_stmt *stmt, sqlite3_destructor_type copy, const char *f
 	int at;
 
 	for (at = 1; *format; format++, at++) {
+		const int64_t *present;
 		int64_t number;
 		const void *data;
 
@@ -76,6 +77,13 @@ static void bind(sqlite3_stmt *stmt, sqlite3_destructor_type copy, const char *f
 			number = va_arg(args, int64_t);
 			if (number)
 				sqlite3_bind_int64(stmt, at, number);
+			else
+				sqlite3_bind_null(stmt, at);
+			break;
+		case 'p':
+			present = va_arg(args, const int64_t *);
+			if (present)
+				sqlite3_bind_int64(stmt, at, *present);
 			else
 				sqlite3_bind_null(stmt, at);
 			break;
@@ -143,6 +151,11 @@ const char *sql_text(sqlite3_stmt *query, int column)
 	const char *text = (const char *)sqlite3_column_text(query, column);
 
 	return text ? text : "";
+}
+
+bool sql_null(sqlite3_stmt *query, int column)
+{
+	return sqlite3_column_type(query, column) == SQLITE_NULL;
 }
 
 int64_t sql_int(sqlite3_stmt *query, int column)

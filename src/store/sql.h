@@ -1,7 +1,8 @@
 /* sql.h - prepared statements, kept for the life of the handle (only src/store/ includes this)
  *
  * A statement is known by the address of its constant text. Binds are given as a format: 't'
- * text (NULL is NULL), 'i' int64_t, 'n' int64_t where 0 is NULL, 'b' const void * and size_t. */
+ * text (NULL is NULL), 'i' int64_t, 'n' int64_t where 0 is NULL, 'p' const int64_t * (NULL is
+ * NULL), 'b' const void * and size_t. */
 #ifndef TALI_SQL_H
 #define TALI_SQL_H
 
@@ -23,6 +24,7 @@ int sql_run(struct store *store, struct err *err, const char *text, const char *
 const char *sql_text(sqlite3_stmt *query,
 		     int column); /* "" for NULL; borrowed until the next step */
 int64_t sql_int(sqlite3_stmt *query, int column);
+bool sql_null(sqlite3_stmt *query, int column);
 /* Copies a text column into an array; a longer one is cut. */
 void sql_copy(sqlite3_stmt *query, int column, char *out, size_t size);
 char *sql_dup(sqlite3_stmt *query, int column);		/* yours */

@@ -31,6 +31,7 @@ static const char *const migrations[STORE_SCHEMA_VERSION] = {
 	"sql/0002-record.sql",
 	"sql/0003-sweep.sql",
 	"sql/0004-ai.sql",
+	"sql/0005-review.sql",
 };
 
 static const char SQL_ORGANIZATION[] = "SELECT id FROM organization ORDER BY created, id LIMIT 1";

@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #define STORE_DB "tali.db"
-#define STORE_SCHEMA_VERSION 4
+#define STORE_SCHEMA_VERSION 5
 
 struct store;
 

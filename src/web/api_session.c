@@ -8,6 +8,7 @@
 #include "assess/provision.h"
 #include "assess/secret.h"
 #include "assess/start.h"
+#include "assess/reporting.h"
 #include "base/auto.h"
 #include "base/buf.h"
 #include "base/hash.h"
@@ -402,6 +403,18 @@ static int check_hidden(struct route_call *call, struct err *err)
 	if (hides <= 0)
 		return hides;
 	return err_set(err, ERR_STATE, "the record can be had when the work is handed in");
+}
+
+void api_session_result(struct route_call *call)
+{
+	struct err err = ERR_INIT;
+	json_t *result =
+		reporting_result(visitor_store(call), &visitor_of(call)->assessment, &err);
+
+	if (result)
+		http_reply_json(call->request, 200, result);
+	else
+		http_reply_err(call->request, &err);
 }
 
 void api_session_journal(struct route_call *call)

@@ -14,6 +14,7 @@ void api_session_get(struct route_call *call);		/* GET session */
 void api_session_start(struct route_call *call);	/* POST start */
 void api_session_stream(struct route_call *call);	/* GET stream */
 void api_session_submit(struct route_call *call);	/* POST submit */
+void api_session_result(struct route_call *call);	/* GET result: when it is released */
 void api_session_journal(struct route_call *call);	/* GET journal: all that is recorded */
 
 #endif

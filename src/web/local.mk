@@ -7,7 +7,6 @@ libtali_a_SOURCES += \
 	src/web/api_terminal.c src/web/api_terminal.h \
 	src/web/api_work.c src/web/api_work.h \
 	src/web/asset.c src/web/asset.h \
-	src/web/html.c src/web/html.h \
 	src/web/log.c src/web/log.h \
 	src/web/markdown.c src/web/markdown.h \
 	src/web/metrics.c src/web/metrics.h \
@@ -16,10 +15,9 @@ libtali_a_SOURCES += \
 	src/web/route.c src/web/route.h \
 	src/web/serve.c src/web/serve.h \
 	src/web/session_cache.c src/web/session_cache.h \
-	src/web/template.c src/web/template.h \
 	src/web/visitor.c src/web/visitor.h \
 	src/web/web_page.c src/web/web_page.h
 
 unit_tests += tests/unit/test_asset tests/unit/test_markdown tests/unit/test_openapi \
 	tests/unit/test_route tests/unit/test_web_page
-fuzz_tests += tests/fuzz/fuzz_markdown tests/fuzz/fuzz_template
+fuzz_tests += tests/fuzz/fuzz_markdown

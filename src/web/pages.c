@@ -1,6 +1,7 @@
 /* pages.c - see pages.h */
 #include "web/pages.h"
 
+#include "assess/reporting.h"
 #include "base/auto.h"
 #include "http/http_reply.h"
 #include "store/event.h"
@@ -65,6 +66,16 @@ static void show_passcode(struct route_call *call, const char *message)
 	reply_page(call, web_page_passcode(&page, message, &err), &page, &err);
 }
 
+/* When it is released, the page is that of the result. */
+static int add_result(struct route_call *call, json_t *session, struct err *err)
+{
+	json_t *result = reporting_result(visitor_store(call), &visitor_of(call)->assessment, err);
+
+	if (!result)
+		return err->code == ERR_STATE ? 0 : -1;
+	return json_object_set_new(session, "result", result);
+}
+
 static void show_session(struct route_call *call)
 {
 	AUTO(web_page_release) struct web_page page = WEB_PAGE_INIT;
@@ -72,7 +83,7 @@ static void show_session(struct route_call *call)
 	AUTO_JSON json_t *session = api_session_json(call, &err);
 	int made = -1;
 
-	if (session)
+	if (session && add_result(call, session, &err) == 0)
 		made = web_page_session(&page, session, store_now(visitor_store(call)), &err);
 	reply_page(call, made, &page, &err);
 }

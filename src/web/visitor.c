@@ -218,6 +218,7 @@ const struct route visitor_routes[] = {
 	{ HTTP_POST, API "start", OWN, api_session_start, VISITOR_BODY },
 	{ HTTP_GET, API "stream", ROUTE_STREAM, ROUTE_CANDIDATE, api_session_stream, 0 },
 	{ HTTP_POST, API "submit", OWN, api_session_submit, VISITOR_BODY },
+	{ HTTP_GET, API "result", OWN, api_session_result, 0 },
 	{ HTTP_GET, API "journal", OWN, api_session_journal, 0 },
 	{ HTTP_GET, API "files/*", OWN, api_files_get, 0 },
 	{ HTTP_PUT, API "files/*", OWN, api_files_put, LIVE_UPLOAD_MOST },

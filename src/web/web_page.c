@@ -5,10 +5,11 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/rand.h"
+#include "report/html.h"
+#include "report/template.h"
+#include "report/words.h"
 #include "web/asset.h"
-#include "web/html.h"
 #include "web/markdown.h"
-#include "web/template.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -194,6 +195,20 @@ static void set_duration(json_t *words, const char *name, int64_t ms)
 		json_object_set_new(words, name, json_string(clock_duration_text(ms, text)));
 }
 
+static void set_result(json_t *words, const json_t *result)
+{
+	const json_t *score = json_object_get(result, "score");
+	const json_t *feedback = json_object_get(result, "feedback");
+
+	set_time(words, "released", time_of(result, "released"));
+	json_object_set_new(words, "moments",
+			    json_boolean(json_array_size(json_object_get(feedback, "highlights")) ||
+					 json_array_size(json_object_get(feedback, "remarks"))));
+	if (json_is_number(json_object_get(score, "value")))
+		json_object_set_new(words, "score",
+				    words_value(json_object_get(score, "value")));
+}
+
 static void set_attempt(json_t *words, const json_t *invitation)
 {
 	json_int_t attempt = json_integer_value(json_object_get(invitation, "attempt"));
@@ -234,6 +249,7 @@ static json_t *session_words(const json_t *session, int64_t now)
 	if (time_of(invitation, "not_before") > now)
 		set_time(words, "opens", time_of(invitation, "not_before"));
 	set_time(words, "submitted", submitted);
+	set_result(words, json_object_get(session, "result"));
 	json_object_set_new(words, "time_up",
 			    json_boolean(submitted && deadline && submitted >= deadline));
 	set_attempt(words, invitation);
@@ -366,6 +382,7 @@ static json_t *session_data(const json_t *session, int64_t now)
 	json_object_del(task, "statement");
 	json_object_set_new(data, "task", task ? task : json_null());
 	json_object_del(data, "invitation");
+	json_object_del(data, "result");
 	/* its clock goes by the server's */
 	json_object_set_new(data, "now", json_string(clock_text_ms(now, text)));
 	return data;
@@ -385,6 +402,8 @@ int web_page_session(struct web_page *page, const json_t *session, int64_t now, 
 				      !strcmp(status, "revoked") ? WEB_PAGE_REVOKED
 								 : WEB_PAGE_EXPIRED,
 				      err);
+	if (!strcmp(template, "receipt") && json_object_get(session, "result"))
+		template = "result";
 	if (!strcmp(template, "workspace") && !asset_has_editor())
 		template = "no-editor";
 	values = json_copy((json_t *)session);

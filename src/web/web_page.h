@@ -36,7 +36,8 @@ int web_page_passcode(struct web_page *page, const char *message, struct err *er
 
 /* `/take-home` for who has one: by its status the invitation, the progress of setting up, the
  * workspace, the receipt, or why there is none. `session` is tali.session/1, whose task.statement
- * and invitation.instructions are Markdown. `now` in ms. Not for a request thread: statements are
+ * and invitation.instructions are Markdown; a member "result" (tali.result/1) makes the receipt the
+ * page of the result. `now` in ms. Not for a request thread: statements are
  * as long as their authors like. */
 int web_page_session(struct web_page *page, const json_t *session, int64_t now, struct err *err);
 

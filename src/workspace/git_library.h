@@ -29,7 +29,8 @@
 	X(oid_fromstr) X(oid_is_zero) X(oid_streq) X(oid_tostr) X(packbuilder_free) \
 	X(packbuilder_insert) X(packbuilder_insert_walk) X(packbuilder_name) \
 	X(packbuilder_new) X(packbuilder_write) X(patch_free) X(patch_from_buffers) \
-	X(patch_get_hunk) X(patch_line_stats) X(patch_num_hunks) \
+	X(patch_get_hunk) X(patch_get_line_in_hunk) X(patch_line_stats) X(patch_num_hunks) \
+	X(patch_num_lines_in_hunk) \
 	X(reference_name_is_valid) X(reference_name_to_id) \
 	X(repository_free) X(repository_odb) X(repository_open_bare) \
 	X(repository_wrap_odb) X(revwalk_free) X(revwalk_new) X(revwalk_push) \

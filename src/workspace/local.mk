@@ -24,7 +24,8 @@ libtali_a_SOURCES += \
 	src/workspace/repo_verify.c src/workspace/repo_verify.h \
 	src/workspace/repo_walk.c src/workspace/repo_walk.h \
 	src/workspace/repo_write.c src/workspace/repo_write.h \
-	src/workspace/text_diff.c src/workspace/text_diff.h
+	src/workspace/text_diff.c src/workspace/text_diff.h \
+	src/workspace/text_patch.c src/workspace/text_patch.h
 
 unit_tests += tests/unit/test_archive_file tests/unit/test_repo tests/unit/test_repo_tree \
 	tests/unit/test_text_diff

@@ -1,7 +1,7 @@
 /* test_web_page.c - pages of the candidate: escaping, templates, which page for which status */
 #include "journal/event_kind.h"
-#include "web/html.h"
-#include "web/template.h"
+#include "report/html.h"
+#include "report/template.h"
 #include "web/web_page.h"
 
 #include "base/auto.h"
@@ -136,6 +136,31 @@ static void each_status_has_its_page(void **state)
 	}
 }
 
+static void a_released_result_takes_the_place_of_the_receipt(void **state)
+{
+	static const char bad[] = "</script><script>x</script>\"'";
+	AUTO(web_page_release) struct web_page page = WEB_PAGE_INIT;
+	AUTO_JSON json_t *value = session("scored");
+	json_t *item = json_pack("{s:s, s:s, s:s}", "title", bad, "text", bad, "quote", bad);
+	json_t *feedback = json_pack("{s:[O], s:[], s:[O], s:[o]}", "strengths", item,
+				     "improvements", "highlights", item, "remarks", item);
+	struct err err = ERR_INIT;
+
+	(void)state;
+	json_object_set_new(value, "result",
+			    json_pack("{s:s, s:s, s:{s:f, s:s}, s:[{s:s, s:[{s:s, s:b}]}], s:o}",
+				      "message", bad, "released", "2026-11-21T10:00:00Z", "score",
+				      "value", 67.46, "level", bad, "tests", "id", bad, "cases",
+				      "id", bad, "passed", 1, "feedback", feedback));
+	if (web_page_session(&page, value, 1763632800000, &err) < 0)
+		fail_msg("%s", err.text);
+	assert_non_null(strstr(buf_str(&page.html), "Your result"));
+	assert_non_null(strstr(buf_str(&page.html), "67.46 of 100"));
+	assert_non_null(strstr(buf_str(&page.html), "21 November 2026, 10:00 UTC"));
+	assert_null(strstr(buf_str(&page.html), "<script>"));
+	assert_null(strstr(buf_str(&page.html), "{{"));
+}
+
 static void what_is_recorded_is_counted_in_plain_words(void **state)
 {
 	AUTO(web_page_release) struct web_page page = WEB_PAGE_INIT;
@@ -199,6 +224,7 @@ int main(void)
 		cmocka_unit_test(json_cannot_end_its_element),
 		cmocka_unit_test(each_status_has_its_page),
 		cmocka_unit_test(each_kind_of_event_has_its_words),
+		cmocka_unit_test(a_released_result_takes_the_place_of_the_receipt),
 		cmocka_unit_test(what_is_recorded_is_counted_in_plain_words),
 		cmocka_unit_test(each_page_has_a_nonce_of_its_own),
 	};

@@ -8,7 +8,15 @@ export async function launch(executablePath) {
 }
 
 /* A page of a file; page.faults lists console messages, errors and requests. */
-export async function open(browser, file, { width = 1400, height = 900, dark = false, hash = "" } = {}) {
+export async function open(browser, file, { hash = "", ...options } = {}) {
+	const page = await watch(browser, file, options);
+	await page.goto(`file://${file}${hash}`);
+	await page.waitForFunction("window.replay");
+	return page;
+}
+
+/* The same before it has gone there, for pages without a script. */
+export async function watch(browser, file, { width = 1400, height = 900, dark = false } = {}) {
 	const context = await browser.newContext({ viewport: { width, height },
 		colorScheme: dark ? "dark" : "light", timezoneId: "UTC" });
 	const page = await context.newPage();
@@ -20,7 +28,5 @@ export async function open(browser, file, { width = 1400, height = 900, dark = f
 		if (request.url().split("#")[0] !== `file://${file}`)
 			page.faults.push(`request: ${request.url()}`);
 	});
-	await page.goto(`file://${file}${hash}`);
-	await page.waitForFunction("window.replay");
 	return page;
 }

@@ -33,7 +33,7 @@ for name in codemirror xterm; do
 	bundle bundle/$name.mjs --format=esm \
 		--banner:js="/* $name.js - MIT licence, see licences.txt */"
 done
-for page in passcode invitation setup workspace receipt chat; do
+for page in passcode invitation setup workspace receipt result chat; do
 	bundle assets/$page.js --format=esm --external:./codemirror.js --external:./xterm.js \
 		--external:./chat.js
 done

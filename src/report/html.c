@@ -1,5 +1,5 @@
 /* html.c - see html.h */
-#include "web/html.h"
+#include "report/html.h"
 
 #include "base/auto.h"
 #include "base/utf8.h"

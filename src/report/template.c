@@ -1,8 +1,8 @@
 /* template.c - see template.h */
-#include "web/template.h"
+#include "report/template.h"
 
 #include "base/share.h"
-#include "web/html.h"
+#include "report/html.h"
 
 #include <inttypes.h>
 #include <stdio.h>

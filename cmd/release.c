@@ -1,0 +1,69 @@
+/* release.c - `tali release`: let the candidate see the result */
+#include "cmd.h"
+
+#include "assess/reporting.h"
+#include "assess/reviewing.h"
+#include "report/report_text.h"
+#include "reviewer.h"
+
+static const char *arg_id, *arg_message, *arg_by;
+static long arg_run;
+static bool arg_feedback_only, arg_withdraw, arg_dry_run;
+
+static const struct opt release_opts[] = {
+	{ .pos = &arg_id, .name = "ASSESSMENT", .help = "id, or a unique beginning of it" },
+	{ .num = &arg_run, .name = "run", .arg = "N", .help = "number of the score run (newest)" },
+	{ .flag = &arg_feedback_only, .name = "feedback-only", .help = "without the score" },
+	{ .str = &arg_message, .key = 'm', .name = "message", .arg = "TEXT",
+	  .help = "said to the candidate; with --withdraw, why" },
+	{ .flag = &arg_dry_run, .key = 'n', .name = "dry-run",
+	  .help = "release nothing: show what the candidate would see" },
+	{ .flag = &arg_withdraw, .name = "withdraw", .help = "take the release back" },
+	{ .str = &arg_by, .name = "by", .arg = "WHO", .help = "who says so (the user's name)" },
+	{ 0 }
+};
+
+static int show_result(const struct cmd_ctx *ctx, struct err *err)
+{
+	AUTO(assessment_release) struct assessment assessment = ASSESSMENT_INIT;
+	const struct released released = {
+		.number = arg_run, .feedback_only = arg_feedback_only,
+		.message = (char *)(arg_message ? arg_message : ""),
+	};
+	AUTO_JSON json_t *result = NULL;
+
+	if (assessment_find(ctx->store, arg_id, &assessment, err) < 0)
+		return -1;
+	result = reporting_preview(ctx->store, &assessment, &released, err);
+	if (!result)
+		return -1;
+	if (ctx->json)
+		return cmd_print_json(ctx, TAKE(result), err);
+	report_text_result(result, ctx->out);
+	return 0;
+}
+
+static int release_main(const struct cmd_ctx *ctx, struct err *err)
+{
+	AUTO_JSON json_t *review = NULL;
+	const char *who = reviewer_name(arg_by);
+	int done;
+
+	if (arg_withdraw && (arg_run || arg_feedback_only || arg_dry_run))
+		return err_set(err, ERR_USAGE, "--withdraw goes with --message alone");
+	if (arg_dry_run)
+		return show_result(ctx, err);
+	done = arg_withdraw ? reviewing_withdraw(ctx->store, arg_id, who, arg_message, &review, err)
+			    : reviewing_release(ctx->store, arg_id, who, arg_run,
+						arg_feedback_only, arg_message, &review, err);
+	return done < 0 ? -1 : reviewer_print(ctx, review, err);
+}
+
+const struct cmd cmd_release = {
+	.name = "release",
+	.summary = "let the candidate see the result",
+	.json = "tali.review/1",
+	.needs = CMD_STORE_WRITE,
+	.opts = release_opts,
+	.run = release_main,
+};

@@ -1,0 +1,4 @@
+/* result.js - times of the reader */
+import { localTimes } from "./dom.js";
+
+localTimes();

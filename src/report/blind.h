@@ -1,0 +1,18 @@
+/* blind.h - takes a person out of a document, so that who reads it judges the work alone */
+#ifndef TALI_BLIND_H
+#define TALI_BLIND_H
+
+#include <jansson.h>
+
+/* What stands where something was taken out. */
+#define BLIND_MARK "[\xe2\x80\xa6]"
+
+/* In every string of the value, but not in names of members: the e-mail address, the whole name
+ * (both in whatever case), and each word of the name of three letters or more (in its own case, and
+ * as a word of its own) become BLIND_MARK. Candidates sign notes, comments and prompts. */
+void blind_scrub(json_t *value, const char *email, const char *name);
+
+/* What a person is called instead: "candidate 6fwx2a", by the id of the assessment; yours. */
+char *blind_name(const char *assessment_id);
+
+#endif

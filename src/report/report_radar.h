@@ -1,0 +1,23 @@
+/* report_radar.h - where the points of a radar chart are, for HTML and PDF */
+#ifndef TALI_REPORT_RADAR_H
+#define TALI_REPORT_RADAR_H
+
+#include <jansson.h>
+#include <stddef.h>
+
+#define REPORT_RADAR_LEAST 3	/* axes; with fewer there is no chart */
+#define REPORT_RADAR_MOST 12
+
+struct report_radar {
+	size_t count;
+	struct report_radar_axis {
+		const char *title, *value;	/* borrowed from the words */
+		double share;			/* 0 to 1 */
+		double x, y;			/* direction, of length 1; y grows downwards */
+	} axes[REPORT_RADAR_MOST];
+};
+
+/* Of the measured categories of report_words.h. count is 0 when there are too few, or too many. */
+struct report_radar report_radar_of(const json_t *categories);
+
+#endif
