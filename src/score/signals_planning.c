@@ -168,6 +168,17 @@ static void statement_returns(const struct facts *facts, struct signals *signals
 	}
 }
 
+/* Whether something was written in which terms could stand before the code. */
+static bool has_words(const struct facts *facts)
+{
+	size_t i = 0;
+
+	while (i < facts->change_count &&
+	       facts->paths[facts->changes[i].path].kind == PATH_CODE)
+		i++;
+	return facts->note_count || facts->exchange_count || i < facts->change_count;
+}
+
 static void terms_named(const struct facts *facts, struct signals *signals)
 {
 	struct signal *signal = signal_add(signals, "terms_named");
@@ -181,7 +192,7 @@ static void terms_named(const struct facts *facts, struct signals *signals)
 		named++;
 		signal_cite(signal, term->named);
 	}
-	signal->basis = facts->change_count ? (int64_t)facts->term_count : 0;
+	signal->basis = facts->change_count && has_words(facts) ? (int64_t)facts->term_count : 0;
 	signal_share(signal, named, (int64_t)facts->term_count);
 }
 
