@@ -20,6 +20,6 @@ const struct cmd *const cmd_table[] = {
 	&cmd_resend, &cmd_revoke, &cmd_start, &cmd_run, &cmd_shell, &cmd_note, &cmd_estimate,
 	&cmd_submit, &cmd_score, &cmd_similar, &cmd_report, &cmd_compare, &cmd_override,
 	&cmd_review, &cmd_release, &cmd_verify, &cmd_replay, &cmd_journal_append,
-	&cmd_journal_export, &cmd_journal_import, &cmd_journal_stats, &cmd_serve, &cmd_sandbox, &cmd_completion,
-	&cmd_help, NULL,
+	&cmd_journal_export, &cmd_journal_import, &cmd_journal_stats, &cmd_serve, &cmd_sandbox,
+	&cmd_completion, &cmd_help, NULL,
 };

@@ -1,6 +1,7 @@
 /* reporting.c - see reporting.h */
 #include "assess/reporting.h"
 
+#include "assess/cohort.h"
 #include "assess/replaying.h"
 #include "assess/reporting_changes.h"
 #include "assess/reporting_moments.h"
@@ -23,7 +24,7 @@
 static json_t *score_of(struct store *store, const struct assessment *assessment, int64_t run,
 			struct err *err)
 {
-	json_t *document = NULL;
+	AUTO_JSON json_t *document = NULL;
 	int found = scoring_recorded(store, assessment->id, run, &document, err);
 
 	if (found == 0 && run)
@@ -31,7 +32,10 @@ static json_t *score_of(struct store *store, const struct assessment *assessment
 	else if (found == 0)
 		err_set(err, ERR_STATE, "the assessment is %s; it must be scored first",
 			status_name(assessment->status));
-	return document;
+	if (document && cohort_add_base(store, assessment->task_id, assessment->id, document,
+					err) < 0)
+		return NULL;
+	return TAKE(document);
 }
 
 /* --- what is said of it beside the score */
