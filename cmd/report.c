@@ -107,6 +107,8 @@ static int report_main(const struct cmd_ctx *ctx, struct err *err)
 	if (formats[format].binary && !arg_output && isatty(fileno(ctx->out)))
 		return err_set(err, ERR_USAGE, "a %s is not for a terminal: say -o FILE",
 			       formats[format].name);
+	if (reporting.blind && arg_replay)
+		return err_set(err, ERR_USAGE, "the replay page has the name: --replay or --blind");
 	report = reporting_build(ctx->store, arg_id, &reporting, err);
 	if (!report)
 		return -1;

@@ -29,6 +29,11 @@ static void body(struct pdf_sheet *sheet, const char *text)
 	pdf_sheet_text(sheet, PDF_BODY, PDF_INK, 0, text);
 }
 
+static void say_rest(struct pdf_sheet *sheet)
+{
+	pdf_sheet_text(sheet, PDF_BODY, PDF_SOFT, 0, "The rest is in the HTML report.");
+}
+
 /* "TEXT (12:04, 31:07 and 3 more)" */
 static char *with_evidence(const char *text, const json_t *of)
 {
@@ -264,8 +269,23 @@ static void print_shares(struct pdf_sheet *sheet, const char *title, const json_
 			  .style = PDF_BODY },
 		};
 
-		pdf_sheet_row(sheet, cells, LENGTH(cells));
+		if (i < REPORT_PDF_STEPS)
+			pdf_sheet_row(sheet, cells, LENGTH(cells));
 	}
+	if (i > REPORT_PDF_STEPS)
+		say_rest(sheet);
+}
+
+static void print_prompt(struct pdf_sheet *sheet, const json_t *prompt)
+{
+	AUTO_FREE char *text = with_evidence(text_of(prompt, "text"), prompt);
+	const struct pdf_cell cells[] = {
+		{ .width = 34, .text = text_of(prompt, "value"), .style = PDF_STRONG },
+		{ .x = 40, .width = PDF_SHEET_WIDTH - 40, .text = text, .style = PDF_BODY },
+	};
+
+	pdf_sheet_row(sheet, cells, LENGTH(cells));
+	pdf_sheet_text(sheet, PDF_SMALL, PDF_SOFT, 40, text_of(prompt, "parts"));
 }
 
 static void print_ai(struct pdf_sheet *sheet, const json_t *ai)
@@ -278,16 +298,11 @@ static void print_ai(struct pdf_sheet *sheet, const json_t *ai)
 
 	head(sheet, "Assistant");
 	body(sheet, *text_of(ai, "none") ? text_of(ai, "none") : sum);
-	json_array_foreach(json_object_get(ai, "prompts"), i, prompt) {
-		AUTO_FREE char *text = with_evidence(text_of(prompt, "text"), prompt);
-		const struct pdf_cell cells[] = {
-			{ .width = 34, .text = text_of(prompt, "value"), .style = PDF_STRONG },
-			{ .x = 40, .width = PDF_SHEET_WIDTH - 40, .text = text, .style = PDF_BODY },
-		};
-
-		pdf_sheet_row(sheet, cells, LENGTH(cells));
-		pdf_sheet_text(sheet, PDF_SMALL, PDF_SOFT, 40, text_of(prompt, "parts"));
-	}
+	json_array_foreach(json_object_get(ai, "prompts"), i, prompt)
+		if (i < REPORT_PDF_PROMPTS)
+			print_prompt(sheet, prompt);
+	if (i > REPORT_PDF_PROMPTS)
+		say_rest(sheet);
 }
 
 static void print_work(struct pdf_sheet *sheet, const json_t *words)
@@ -329,7 +344,7 @@ static void print_timeline(struct pdf_sheet *sheet, const json_t *words)
 			pdf_sheet_row(sheet, cells, LENGTH(cells));
 	}
 	if (count > REPORT_PDF_MOMENTS)
-		body(sheet, "The rest is in the HTML report.");
+		say_rest(sheet);
 	body(sheet, text_of(words, "timeline_more"));
 }
 
@@ -380,7 +395,7 @@ static void print_changes(struct pdf_sheet *sheet, const json_t *words)
 				print_line(sheet, line);
 	}
 	if (lines > REPORT_PDF_LINES)
-		body(sheet, "The rest is in the HTML report.");
+		say_rest(sheet);
 	body(sheet, text_of(words, "changes_more"));
 }
 

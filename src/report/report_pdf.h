@@ -9,7 +9,10 @@
 #include <jansson.h>
 #include <stdio.h>
 
-#define REPORT_PDF_MOMENTS 200	/* of the timeline; the HTML report has all */
+/* What there is more of, the HTML report has. */
+#define REPORT_PDF_MOMENTS 200	/* of the timeline */
+#define REPORT_PDF_PROMPTS 60
+#define REPORT_PDF_STEPS 60	/* tests over time */
 #define REPORT_PDF_LINES 1000	/* of changed files */
 
 /* Writes a tali.report/1; `out` is not closed. ERR_ENV when cairo, Pango or a font is missing, or

@@ -45,4 +45,7 @@ unit_tests += \
 	tests/unit/test_similarity \
 	tests/unit/test_wording
 
-fuzz_tests += tests/fuzz/fuzz_code_metrics tests/fuzz/fuzz_code_tokens
+fuzz_tests += \
+	tests/fuzz/fuzz_code_metrics \
+	tests/fuzz/fuzz_code_tokens \
+	tests/fuzz/fuzz_wording

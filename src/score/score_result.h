@@ -1,7 +1,7 @@
 /* score_result.h - one score run as JSON, `tali.score/1` (share/schema/tali.score-1.json)
  *
  * Everything but "run" is the same whenever the same submission is scored again with the same
- * task version. */
+ * task version. score_session.h adds what the rubric says. */
 #ifndef TALI_SCORE_RESULT_H
 #define TALI_SCORE_RESULT_H
 

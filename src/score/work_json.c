@@ -111,7 +111,8 @@ json_t *work_json(const struct facts *facts, const struct provenance *provenance
 
 	return json_pack("{s:I, s:I, s:I, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 			 "started", (json_int_t)facts->started, "ended",
-			 (json_int_t)facts->ended, "events", (json_int_t)facts->events, "seen", (int)facts_seen(facts), "limit_ms",
+			 (json_int_t)facts->ended, "events", (json_int_t)facts->events, "seen",
+			 (int)facts_seen(facts), "limit_ms",
 			 limit_ms ? json_integer(limit_ms) : json_null(), "time", time_json(facts),
 			 "origins", origins_json(provenance->bytes), "files",
 			 files_json(provenance), "exchanges", exchanges_json(facts, provenance),

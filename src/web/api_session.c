@@ -17,6 +17,7 @@
 #include "report/view.h"
 #include "store/job.h"
 #include "store/task.h"
+#include "task/language.h"
 #include "task/manifest.h"
 #include "web/visitor.h"
 #include "workspace/repo.h"
@@ -34,6 +35,17 @@ static const char *const records[] = { "edit", "paste", "open", "focus", "run", 
 
 /* --- the parts of a session */
 
+/* Of the files of a language. */
+static json_t *extensions_json(const char *name)
+{
+	const struct language *language = language_find(name);
+	json_t *extensions = json_array();
+
+	for (int i = 0; language && language->extensions[i]; i++)
+		json_array_append_new(extensions, json_string(language->extensions[i]));
+	return extensions;
+}
+
 static json_t *task_json(struct route_call *call, const struct assessment *assessment,
 			 const json_t *manifest, struct err *err)
 {
@@ -49,10 +61,11 @@ static json_t *task_json(struct route_call *call, const struct assessment *asses
 	if (begun && repo_read_file(repo, assessment->task_version, STATEMENT_FILE, STATEMENT_MOST,
 				    &statement, &none) < 0)
 		buf_clear(&statement);
-	return json_pack("{s:s, s:s?, s:s?, s:s?, s:O?, s:b, s:s}", "name", assessment->task_name,
-			 "title", json_str(manifest, "title", NULL), "type",
+	return json_pack("{s:s, s:s?, s:s?, s:s?, s:o, s:O?, s:b, s:s}", "name",
+			 assessment->task_name, "title", json_str(manifest, "title", NULL), "type",
 			 json_str(manifest, "type", NULL), "language",
-			 json_str(manifest, "language", NULL), "run",
+			 json_str(manifest, "language", NULL), "extensions",
+			 extensions_json(json_str(manifest, "language", "")), "run",
 			 json_object_get(manifest, "run"), "tests",
 			 json_array_size(json_object_get(manifest, "tests")) > 0, "statement",
 			 buf_str(&statement));

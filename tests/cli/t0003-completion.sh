@@ -44,7 +44,7 @@ test_expect_success 'each option of each command is offered' '
 test_expect_success 'options are those of the command' '
 	completes tali invite --n >out && printf "%s\n" --name --not-before | test_cmp - out &&
 	completes tali score x --mi >out && echo --min | test_cmp - out &&
-	completes tali list --mi >out && ! grep -q . out'
+	completes tali show --mi >out && ! grep -q . out'
 
 test_expect_success 'files are offered as arguments' '
 	mkdir folder && : >file.csv && completes tali invite t --csv fi >out &&

@@ -132,6 +132,10 @@ test_expect_success 'blind, a report does not have the name anywhere' '
 	tali compare tiny --blind >out && ! grep -qi "lovelace\|cmd()\|@" out &&
 	tali compare tiny --blind --csv >out && ! grep -qi "lovelace\|cmd()\|@" out'
 
+test_expect_success 'a blind report does not lead to a page with the name' '
+	expect_error 2 "the replay page has the name" \
+		tali report "$ada" --blind --format html --replay session.html'
+
 test_expect_success 'a setting makes it the rule' '
 	tali config set review.blind true &&
 	tali list >out && ! grep -q "@" out && tali list --json >out.json &&

@@ -284,9 +284,9 @@ static void a_term_is_named_before_it_is_served_or_not(void **state)
 
 	begin(&s, state);
 	begin_work(&s, "def split(): pass\n");
-	tell(&s, "note", json_pack("{s:s}", "text", "the remainder first, and SPLIT"));
+	tell(&s, "note", json_pack("{s:s}", "text", "the remainder first"));
 	tell(&s, "edit", edit("bill.py", 0, 0, "remainder = people\n", "typed"));
-	tell(&s, "ai_prompt", prompt("what are people?"));
+	tell(&s, "ai_prompt", prompt("what are people in SPLIT?"));
 	tell(&s, "file", json_pack("{s:s, s:s}", "op", "create", "path", "test_bill.py"));
 	tell(&s, "edit", edit("test_bill.py", 0, 0, "total = 3\n", "typed"));
 	end(&s);

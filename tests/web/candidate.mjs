@@ -125,6 +125,12 @@ await it("setting up is shown as it goes; a reload comes back; when it fails it 
 	return ended(visit, true);
 });
 
+await it("the first file of the task's language is open at first", async () => {
+	const visit = await working({ files: { "build.sh": "cc", "test_main.py": "def", "main.py": "x = 1" } });
+	await visit.shown("#tabs [aria-selected=true]", "main.py");
+	return ended(visit, true);
+});
+
 /* --- what is written */
 
 await it("edits are exact: history, brackets, many cursors, search, other scripts, CR LF", async () => {

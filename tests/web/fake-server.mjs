@@ -181,7 +181,7 @@ export class FakeServer {
 		return {
 			schema: "tali.session/1", id: this.id, status: this.status, now: stamp(this.now()),
 			task: { name: "cart", title: info.title, kind: "bug_fix", statement: info.statement,
-				language: "python", run: ["python3", "main.py"], tests: true },
+				language: "python", extensions: [".py", ".pyi"], run: ["python3", "main.py"], tests: true },
 			candidate: { name: info.candidate, email: "ann@example.org" },
 			invitation: { instructions: info.instructions, message: info.message,
 				duration_ms: info.duration, extra_ms: info.extra, not_before: null,

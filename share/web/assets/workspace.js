@@ -128,8 +128,9 @@ class Workspace {
 			tabs = JSON.parse(localStorage.getItem(this.tabsKey) ?? "{}");
 		} catch { /* none */ }
 		const known = (tabs.open ?? []).filter(path => this.files.all.has(path));
-		const first = [...this.files.all.values()].filter(file => file.text !== false).map(file => file.path)
-			.find(path => !/readme|test|\.(md|txt|json|ya?ml|toml|cfg|lock)$/i.test(path));
+		const source = [...this.files.all.values()].filter(file => file.text !== false).map(file => file.path)
+			.filter(path => !/readme|test|\.(md|txt|json|ya?ml|toml|cfg|lock)$/i.test(path));
+		const first = source.find(path => this.session.task.extensions?.some(end => path.endsWith(end))) ?? source[0];
 		for (const path of known.length ? known : first ? [first] : [])
 			await this.open(path, { show: false, focus: false, quiet: Boolean(known.length) });
 		const shown = this.editor.has(tabs.shown) ? tabs.shown : this.editor.paths[0];
