@@ -24,7 +24,7 @@
 static json_t *score_of(struct store *store, const struct assessment *assessment, int64_t run,
 			struct err *err)
 {
-	AUTO_JSON json_t *document = NULL;
+	json_t *document = NULL;
 	int found = scoring_recorded(store, assessment->id, run, &document, err);
 
 	if (found == 0 && run)
@@ -32,10 +32,7 @@ static json_t *score_of(struct store *store, const struct assessment *assessment
 	else if (found == 0)
 		err_set(err, ERR_STATE, "the assessment is %s; it must be scored first",
 			status_name(assessment->status));
-	if (document && cohort_add_base(store, assessment->task_id, assessment->id, document,
-					err) < 0)
-		return NULL;
-	return TAKE(document);
+	return document;
 }
 
 /* --- what is said of it beside the score */
@@ -237,7 +234,8 @@ json_t *reporting_build(struct store *store, const char *id, const struct report
 	if (replaying_open(store, id, &replaying, err) < 0)
 		return NULL;
 	document = score_of(store, assessment, reporting->run, err);
-	if (!document)
+	if (!document || cohort_add_base(store, assessment->task_id, assessment->id, document,
+					 err) < 0)
 		return NULL;
 	report = outline(store, assessment, reporting->blind, document, err);
 	if (!report)
