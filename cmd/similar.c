@@ -6,6 +6,7 @@
 #include "base/progress.h"
 #include "base/term.h"
 #include "base/utf8.h"
+#include "reviewer.h"
 
 #include <string.h>
 
@@ -13,7 +14,7 @@
 
 static const char *arg_task;
 static long arg_threshold = COMPARING_THRESHOLD;
-static bool arg_show;
+static bool arg_show, arg_blind, arg_named;
 static struct opt_list arg_two;
 
 static const struct opt similar_opts[] = {
@@ -22,6 +23,8 @@ static const struct opt similar_opts[] = {
 	  .help = "list pairs from this value on, 10 to 100 (50)" },
 	{ .flag = &arg_show, .name = "show",
 	  .help = "print what two submissions have in common, side by side" },
+	{ .flag = &arg_blind, .name = "blind", .help = "without names and addresses" },
+	{ .flag = &arg_named, .name = "named", .help = "with them, whatever review.blind says" },
 	{ .rest = &arg_two, .name = "ASSESSMENT", .optional = true,
 	  .help = "with --show: the two" },
 	{ 0 }
@@ -237,6 +240,8 @@ static json_t *compare(const struct cmd_ctx *ctx, struct err *err)
 	};
 	json_t *document;
 
+	if (reviewer_blind(ctx, arg_blind, arg_named, &request.blind, err) < 0)
+		return NULL;
 	progress_start(&progress, "reading submissions", ctx->quiet);
 	document = comparing_run(ctx->store, arg_task, &request, err);
 	progress_end(&progress);

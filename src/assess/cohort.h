@@ -1,7 +1,8 @@
 /* cohort.h - what was observed in the sessions of a task, for base rates
  *
  * A score document says what was observed in one session (score/integrity.h); what of it is usual
- * depends on who else handed in, and is found when it is shown. */
+ * depends on who else handed in, and is found when it is shown. Neither may be called while
+ * assessment_each goes over assessments with the same store handle. */
 #ifndef TALI_COHORT_H
 #define TALI_COHORT_H
 

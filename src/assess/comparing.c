@@ -5,6 +5,7 @@
 #include "base/auto.h"
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "report/blind.h"
 #include "score/code_metrics.h"
 #include "score/integrity.h"
 #include "score/similarity.h"
@@ -20,9 +21,15 @@ struct entry {
 	char id[RAND_ID_LEN + 1], candidate[RAND_ID_LEN + 1];
 	char version[TASK_VERSION_SIZE], commit[REPO_OID_SIZE];
 	int64_t submitted;
-	char *email;
+	char *email, *name;
 	uint32_t left_out;		/* files of code that are too large */
 };
+
+static void entry_clear(struct entry *entry)
+{
+	free(entry->email);
+	free(entry->name);
+}
 
 struct field {
 	struct store *store;
@@ -38,7 +45,7 @@ static void field_release(struct field *field)
 	size_t i;
 
 	for (i = 0; i < field->count; i++)
-		free(field->entries[i].email);
+		entry_clear(&field->entries[i]);
 	free(field->entries);
 	task_release(&field->task);
 	similarity_free(&field->similarity);
@@ -61,6 +68,7 @@ static int add_entry(void *arg, const struct assessment *assessment, struct err 
 					      sizeof *entry);
 	entry = &field->entries[field->count++];
 	*entry = (struct entry){ .email = buf_strdup(assessment->email),
+				  .name = buf_strdup(assessment->name),
 				  .submitted = assessment->submitted };
 	memcpy(entry->id, assessment->id, sizeof entry->id);
 	memcpy(entry->candidate, assessment->candidate_id, sizeof entry->candidate);
@@ -97,7 +105,7 @@ static void keep_newest(struct field *field)
 	for (i = 0; i < field->count; i++) {
 		if (kept && !strcmp(field->entries[kept - 1].candidate,
 				    field->entries[i].candidate))
-			free(field->entries[i].email);
+			entry_clear(&field->entries[i]);
 		else
 			field->entries[kept++] = field->entries[i];
 	}
@@ -217,7 +225,7 @@ static int gather(struct field *field, const struct comparing *request, struct e
 
 /* --- as JSON */
 
-static json_t *submissions_json(const struct field *field)
+static json_t *submissions_json(const struct field *field, bool blind)
 {
 	json_t *list = json_array();
 	size_t i;
@@ -228,7 +236,7 @@ static json_t *submissions_json(const struct field *field)
 
 		json_array_append_new(list, json_pack(
 			"{s:s, s:s, s:s, s:i, s:i, s:b, s:i, s:b}", "assessment", entry->id,
-			"email", entry->email, "task_version", entry->version, "own",
+			"email", blind ? "" : entry->email, "task_version", entry->version, "own",
 			(int)member->own, "common", (int)member->common, "compared",
 			(int)member->compared, "large_files", (int)entry->left_out, "cut",
 			(int)member->cut));
@@ -413,8 +421,14 @@ static json_t *shown_json(const struct field *field, const struct comparing *req
 		return NULL;
 	}
 	regions = regions_json(field, a, b, err);
-	return regions ? json_pack("{s:s, s:s, s:o}", "a", field->entries[a].id, "b",
-				   field->entries[b].id, "regions", regions) : NULL;
+	if (!regions)
+		return NULL;
+	if (request->blind) {
+		blind_scrub(regions, field->entries[a].email, field->entries[a].name);
+		blind_scrub(regions, field->entries[b].email, field->entries[b].name);
+	}
+	return json_pack("{s:s, s:s, s:o}", "a", field->entries[a].id, "b", field->entries[b].id,
+			 "regions", regions);
 }
 
 json_t *comparing_run(struct store *store, const char *task, const struct comparing *request,
@@ -439,7 +453,8 @@ json_t *comparing_run(struct store *store, const char *task, const struct compar
 	if (!sessions)
 		return NULL;
 	return json_pack("{s:s, s:s, s:o, s:o, s:i, s:o, s:o, s:O*}", "schema", "tali.similar/1",
-			 "task", field.task.name, "submissions", submissions_json(&field), "base",
+			 "task", field.task.name, "submissions",
+			 submissions_json(&field, request->blind), "base",
 			 base_json(&field.result), "threshold", (int)request->threshold * 100,
 			 "pairs", pairs_json(&field, request->threshold), "sessions", sessions,
 			 "shown", shown);

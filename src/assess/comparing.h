@@ -9,6 +9,7 @@
 #include "store/store.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #define COMPARING_THRESHOLD 50		/* percent; pairs below are not listed unless asked for */
 #define COMPARING_LEAST 10		/* least threshold that may be asked for */
@@ -18,6 +19,7 @@ struct comparing {
 	long threshold;			/* percent, COMPARING_LEAST to 100 */
 	/* Assessments whose regions are told too: words for assessment_find; NULL: none. */
 	const char *show_a, *show_b;
+	bool blind;			/* no addresses, and no names in what is shown */
 	void (*progress)(void *arg, unsigned done, unsigned total);	/* may be NULL */
 	void *arg;
 };

@@ -1,6 +1,7 @@
 /* reporting.c - see reporting.h */
 #include "assess/reporting.h"
 
+#include "assess/cohort.h"
 #include "assess/replaying.h"
 #include "assess/reporting_changes.h"
 #include "assess/reporting_moments.h"
@@ -233,7 +234,8 @@ json_t *reporting_build(struct store *store, const char *id, const struct report
 	if (replaying_open(store, id, &replaying, err) < 0)
 		return NULL;
 	document = score_of(store, assessment, reporting->run, err);
-	if (!document)
+	if (!document || cohort_add_base(store, assessment->task_id, assessment->id, document,
+					 err) < 0)
 		return NULL;
 	report = outline(store, assessment, reporting->blind, document, err);
 	if (!report)

@@ -73,7 +73,7 @@ test_expect_success 'a task without submissions has no pairs' '
 
 test_expect_success 'a renamed copy is found, and its rank told' '
 	solution_one ada >code && submit_code code ada@example.org && ada=$id &&
-	solution_one bob >code && submit_code code bob@example.org && bob=$id &&
+	solution_one bob >code && submit_code code bob@example.org --name "read_bob" && bob=$id &&
 	solution_two >code && submit_code code cat@example.org && cat=$id &&
 	seq 200 | sed "s/.*/value_& = compute(&) if flag_& else [&]/" >code &&
 	submit_code code dan@example.org && dan=$id &&
@@ -161,6 +161,20 @@ test_expect_success 'what stands out in the sessions is told beside what is usua
 	grep "^outside_pastes: the median of 3 sessions is 20" out &&
 	grep "^  $id: 1 paste from outside brought 3000 bytes" out &&
 	! grep "brought 20 bytes" out'
+
+test_expect_success 'a report tells what is usual among the others' '
+	tali report "$id" --json >out.json && check_schema out.json &&
+	json_get out.json "j[\"score\"][\"integrity\"][0][\"base\"][\"median\"]" >median &&
+	echo 10 | test_cmp - median && tali report "$id" >out &&
+	grep "Median of 2 submissions of this task: 10" out'
+
+test_expect_success 'names and addresses are left out when that is wished' '
+	tali similar tiny -t 10 --blind >out && ! grep "@" out && grep "of $bob" out &&
+	tali similar tiny --show "$again" "$bob" --blind --json >out.json &&
+	check_schema out.json && ! grep "@\|def read_bob" out.json &&
+	tali config set review.blind true && tali similar tiny >out && ! grep "@" out &&
+	tali similar tiny --named >out && grep "bob@example.org" out &&
+	tali config set review.blind false'
 
 test_expect_success 'a store that cannot be written is read' '
 	cp -R store readonly && chmod -R a-w readonly &&
