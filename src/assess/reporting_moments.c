@@ -20,7 +20,7 @@ static const char *const told_kinds[] = {
 struct moments {
 	struct replaying *replaying;
 	int64_t *cited;			/* seqs, rising, each once */
-	size_t cited_count;
+	size_t cited_count, cited_most;
 	json_t *items;
 	int64_t left_out;
 };
@@ -36,7 +36,7 @@ static void moments_release(struct moments *moments)
 static void cite(struct moments *moments, const json_t *seq)
 {
 	if (!json_is_integer(seq) || json_integer_value(seq) < 0 ||
-	    moments->cited_count >= 64 * REPORTING_CITED_MOST)
+	    moments->cited_count >= moments->cited_most)
 		return;
 	moments->cited = buf_realloc(moments->cited, moments->cited_count + 1,
 				     sizeof(*moments->cited));
@@ -182,9 +182,13 @@ json_t *reporting_moments(struct replaying *replaying, const json_t *document, s
 	char start[CLOCK_TEXT_SIZE];
 	size_t count;
 
+	/* what the score rests on goes before what was merely counted */
+	moments.cited_most = 64 * REPORTING_CITED_MOST;
 	find_cited(&moments, json_object_get(document, "score"));
-	find_cited(&moments, json_object_get(document, "work"));
 	find_cited(&moments, json_object_get(document, "integrity"));
+	sort_cited(&moments);
+	moments.cited_most = REPORTING_CITED_MOST;
+	find_cited(&moments, json_object_get(document, "work"));
 	sort_cited(&moments);
 	if (timeline_marks(replaying->timeline, &marks, &count, err) < 0 ||
 	    merge(&moments, marks, count, err) < 0)

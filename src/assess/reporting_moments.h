@@ -8,8 +8,8 @@
 #include <jansson.h>
 
 /* "timeline" of tali.report/1, within the limits of reporting.h; yours. NULL on error. Every event
- * that `document` (tali.score/1) names under "events" or "event" is in it, the first
- * REPORTING_CITED_MOST of them. */
+ * that `document` (tali.score/1) names under "events" or "event" is in it, up to
+ * REPORTING_CITED_MOST: those of "score" and "integrity" before those of "work". */
 json_t *reporting_moments(struct replaying *replaying, const json_t *document, struct err *err);
 
 #endif

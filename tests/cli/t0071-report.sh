@@ -11,6 +11,7 @@ test_expect_success 'three submissions of one task' '
 	invite_one ada@example.org --name "Ada Lovelace" && ada=$id ada_link=$link &&
 	tali start "$passcode" ada && echo 42 >ada/answer &&
 	printf "# by Ada Lovelace\n# <img src=x>\n" >ada/notes.py && printf "a\0b" >ada/blob &&
+	printf "caf\351\n" >ada/latin.txt &&
 	in_folder ada tali note "first read, then write" &&
 	in_folder ada tali run --test >/dev/null && in_folder ada tali submit --yes >/dev/null &&
 	expect_error 5 "it must be scored first" tali report "$ada" &&
@@ -30,8 +31,11 @@ test_expect_success 'a report as text and JSON' '
 	grep -q "changed  +1 -0  answer" out &&
 	tali report "$ada" --json >report.json && check_schema report.json &&
 	json_get report.json "[f[\"path\"] for f in j[\"changes\"][\"files\"]]" >out &&
-	echo "[\"answer\", \"blob\", \"notes.py\"]" >expected && test_cmp expected out &&
+	echo "[\"answer\", \"blob\", \"latin.txt\", \"notes.py\"]" \
+		>expected && test_cmp expected out &&
 	test "$(json_get report.json "j[\"changes\"][\"files\"][1][\"why\"]")" = "not a text" &&
+	json_get report.json "ascii(j[\"changes\"][\"files\"][2][\"lines\"])" >out &&
+	grep -q "caf.*ufffd" out &&
 	test "$(json_get report.json "j[\"score\"][\"run\"][\"number\"]")" = 1'
 
 test_expect_success 'a moment of the report is a moment of the replay' '
