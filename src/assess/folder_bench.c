@@ -171,6 +171,7 @@ struct command {
 	const struct run_setting *setting;
 	struct workbench_run *ret;
 	struct buf streams[2];
+	bool stopped;
 	char made[REPO_OID_SIZE];	/* tree of the folder after it; "" when not known */
 	struct folder_change change;
 };
@@ -199,8 +200,10 @@ static void output(void *arg, int stream, const void *data, size_t len)
 
 static enum sandbox_turn turn(void *arg, struct err *err)
 {
-	(void)arg;
+	struct command *command = arg;
+
 	(void)err;
+	command->stopped = true;
 	return SANDBOX_END;
 }
 
@@ -240,7 +243,8 @@ static int record(struct command *command, struct store *store, const struct pla
 	const struct run_setting *setting = command->setting;
 	const char *tree = setting->snapshot.tree;
 	AUTO(event_list_release) struct event_list list = EVENT_LIST_INIT;
-	const struct run_told told = { "ai", plan->argv, "", tree, command->streams, report };
+	const struct run_told told = { "ai", plan->argv, "", tree, command->streams, report,
+				       command->stopped };
 
 	command->change.repo = setting->repo;
 	command->change.from = tree;

@@ -70,6 +70,7 @@ struct job {
 	int stop;			/* an eventfd */
 	struct buf streams[2];
 	size_t told;
+	bool stopped;
 	char made[REPO_OID_SIZE];	/* tree of the folder after it; "" when not known */
 	size_t left;			/* files of it that are not kept */
 	bool recorded;
@@ -228,8 +229,10 @@ static void output(void *arg, int stream, const void *data, size_t len)
 
 static enum sandbox_turn turn(void *arg, struct err *err)
 {
-	(void)arg;
+	struct job *job = arg;
+
 	(void)err;
+	job->stopped = true;
 	return SANDBOX_END;
 }
 
@@ -338,6 +341,8 @@ static int record_run(struct job *job, const struct run_told *told, struct err *
 		done = live_too_busy(err);
 	leave(job->live);
 	result = run_report_json(told->report);
+	if (told->stopped)
+		json_object_set_new(result, "verdict", json_string(RUN_EVENT_STOPPED));
 	json_object_set_new(result, "run", json_string(job->id));
 	json_object_set_new(result, "state", json_string(done < 0 ? "failed" : "done"));
 	json_object_set_new(result, "recorded", json_boolean(job->recorded));
@@ -385,7 +390,7 @@ static int run_job(struct job *job, const char *const *argv, struct run_report *
 	if (sandbox_run(job->live->table->sandbox, &plan, &io, report, err) < 0)
 		return give_up(job, "run", err);
 	told = (struct run_told){ actor(job), plan.argv, "", job->setting.snapshot.tree,
-				  job->streams, report };
+				  job->streams, report, job->stopped };
 	return record_run(job, &told, err);
 }
 

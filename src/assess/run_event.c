@@ -24,6 +24,8 @@ int run_event_add(struct event_list *list, const struct run_told *told, struct e
 		json_object_set_new(data, names[i],
 				    event_list_payload(list, buf_str(&told->streams[i]),
 						       told->streams[i].len));
+	if (told->stopped)
+		json_object_set_new(data, "verdict", json_string(RUN_EVENT_STOPPED));
 	json_object_set_new(data, "argv", strings(told->argv));
 	json_object_set_new(data, "cwd", json_string(told->cwd));
 	json_object_set_new(data, "tree", json_string(told->tree));

@@ -12,11 +12,12 @@ struct run_told {
 	const char *tree;		/* what it ran on */
 	const struct buf *streams;	/* two: what it wrote to stdout and stderr */
 	const struct run_report *report;
+	bool stopped;			/* by who ran it, whatever the report says of its end */
 };
 
 /* Adds an event `run`, with the output as payloads. */
 int run_event_add(struct event_list *list, const struct run_told *told, struct err *err);
-#define RUN_EVENT_STOPPED "stopped"	/* verdict of tests that did not come to their end */
+#define RUN_EVENT_STOPPED "stopped"	/* verdict of what somebody did not let come to its end */
 /* Adds an event `test`: of tests that were stopped, or that have a grade. */
 int test_stopped_event_add(struct event_list *list, const char *actor, const char *tree,
 			   struct err *err);

@@ -13,10 +13,14 @@
 static void read_run(struct facts_reader *reader, const struct event *event, const json_t *data)
 {
 	struct facts *facts = &reader->facts;
-	struct fact_check *check = FACTS_ADD(facts->checks, facts->check_count);
-	bool ok = !strcmp(json_str(data, "verdict", ""), "ok");
+	const char *verdict = json_str(data, "verdict", "");
+	bool ok = !strcmp(verdict, "ok");
+	struct fact_check *check;
 
 	reader->made_until = event->seq;
+	if (!strcmp(verdict, "stopped"))
+		return;	/* it says nothing of the work */
+	check = FACTS_ADD(facts->checks, facts->check_count);
 	if (!check)
 		return;
 	*check = (struct fact_check){
@@ -30,8 +34,11 @@ static void read_test(struct facts_reader *reader, const struct event *event, co
 {
 	struct facts *facts = &reader->facts;
 	int64_t passed = json_int(data, "passed", 0), total = json_int(data, "total", 0);
-	struct fact_check *check = FACTS_ADD(facts->checks, facts->check_count);
+	struct fact_check *check;
 
+	if (!strcmp(json_str(data, "verdict", ""), "stopped"))
+		return;
+	check = FACTS_ADD(facts->checks, facts->check_count);
 	if (!check)
 		return;
 	*check = (struct fact_check){

@@ -193,6 +193,24 @@ static void what_an_answer_said_is_pasted_from_it_whatever_the_page_says(void **
 	done(&s);
 }
 
+static void what_was_stopped_says_nothing_of_the_work(void **state)
+{
+	struct session s;
+	json_t *stopped = run(0);
+
+	begin(&s, state);
+	begin_work(&s, "a\n");
+	json_object_set_new(stopped, "verdict", json_string("stopped"));
+	tell(&s, "run", stopped);
+	tell(&s, "test",
+	     json_pack("{s:i, s:i, s:s}", "passed", 0, "total", 0, "verdict", "stopped"));
+	tell(&s, "run", run(1));
+	end(&s);
+	assert_int_equal(s.facts.check_count, 1);
+	assert_false(s.facts.checks[0].passed);
+	done(&s);
+}
+
 static void what_a_run_made_is_told_from_what_was_saved(void **state)
 {
 	struct session s;
@@ -481,6 +499,7 @@ int main(void)
 		cmocka_unit_test(time_is_split_by_what_ends_a_pause),
 		WITH_WORLD(stretches_end_where_something_else_comes),
 		WITH_WORLD(what_an_answer_said_is_pasted_from_it_whatever_the_page_says),
+		WITH_WORLD(what_was_stopped_says_nothing_of_the_work),
 		WITH_WORLD(what_a_run_made_is_told_from_what_was_saved),
 		WITH_WORLD(requests_of_programs_are_no_prompts),
 		WITH_WORLD(a_failed_request_has_no_answer),

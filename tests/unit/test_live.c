@@ -75,7 +75,7 @@ static void note_running(void *arg, const char *event, const char *json)
 {
 	struct stopper *stopper = arg;
 
-	if (!strcmp(event, "test") && strstr(json, "\"running\""))
+	if ((!strcmp(event, "test") || !strcmp(event, "run")) && strstr(json, "\"running\""))
 		sem_post(&stopper->running);
 }
 
@@ -112,6 +112,34 @@ static void tests_that_are_stopped_are_on_record_as_stopped(void **state)
 	must(workspace ? 0 : -1, &err);
 	assert_true(json_is_null(json_object_get(workspace, "running")));
 	assert_string_equal(json_str(json_object_get(workspace, "test"), "verdict", ""), "stopped");
+	check(&s);
+	finish(&s);
+}
+
+static void a_run_that_is_stopped_is_on_record_as_stopped(void **state)
+{
+	const char *const argv[] = { "/bin/sleep", "1000", NULL };
+	struct session s;
+	struct err err = ERR_INIT;
+	struct stopper stopper = { .listener = { .tell = note_running, .arg = &stopper } };
+	AUTO_JSON json_t *workspace = NULL;
+	pthread_t thread;
+
+	begin(&s, state);
+	stopper.live = s.live;
+	sem_init(&stopper.running, 0, 0);
+	live_listen(s.live, &stopper.listener);
+	pthread_create(&thread, NULL, stop_it, &stopper);
+	assert_true(live_run_claim(s.live, "a-run", "run"));
+	must(live_run(s.live, s.f->store, "a-run", argv, &err), &err);
+	pthread_join(thread, NULL);
+	live_unlisten(s.live, &stopper.listener);
+	sem_destroy(&stopper.running);
+	assert_heard(&s, "\"verdict\":\"stopped\"");
+	restart(&s);
+	workspace = live_workspace(s.live, s.f->store, &err);
+	must(workspace ? 0 : -1, &err);
+	assert_string_equal(json_str(json_object_get(workspace, "run"), "verdict", ""), "stopped");
 	check(&s);
 	finish(&s);
 }
@@ -406,6 +434,7 @@ int main(void)
 		IN_STORE(files_are_put_renamed_and_removed),
 		IN_STORE(a_run_runs_what_was_typed_and_its_files_come_back),
 		IN_STORE(tests_that_are_stopped_are_on_record_as_stopped),
+		IN_STORE(a_run_that_is_stopped_is_on_record_as_stopped),
 		IN_STORE(what_waits_can_be_stopped_and_leaves_the_place),
 		IN_STORE(nobody_reads_what_is_wrong_with_the_machine),
 		IN_STORE(what_is_handed_in_is_what_was_acknowledged),
