@@ -1,6 +1,7 @@
 /* agent.c - `tali agent`: tali's own assistant works in the work folder, on the record */
 #include "cmd.h"
 #include "talk.h"
+#include "words.h"
 
 #include "assess/agent_tools.h"
 #include "assess/folder_bench.h"
@@ -22,7 +23,7 @@ static int work(const struct cmd_ctx *ctx, struct talk *talk, struct err *err)
 	AUTO(buf_release) struct buf text = BUF_INIT(ASSISTANT_TEXT_MAX + 1);
 	struct workbench *bench;
 
-	if (talk_read_words(&arg_words, &text, err) < 0 ||
+	if (words_read(&arg_words, &text, err) < 0 ||
 	    (!arg_new && talk_resume(talk, err) < 0))
 		return -1;
 	bench = folder_bench_new(&ctx->session, ctx->sandbox, ctx->allow_weak, err);

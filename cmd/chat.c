@@ -1,6 +1,7 @@
 /* chat.c - `tali chat`: a talk with tali's own assistant, on the record */
 #include "cmd.h"
 #include "talk.h"
+#include "words.h"
 
 #include "base/json.h"
 #include "base/term.h"
@@ -137,7 +138,7 @@ static int talk_or_ask(const struct cmd_ctx *ctx, struct talk *talk, struct err 
 	int result = arg_new ? 0 : talk_resume(talk, err);
 
 	if (result == 0 && arg_words.count) {
-		result = talk_read_words(&arg_words, &text, err);
+		result = words_read(&arg_words, &text, err);
 		if (result == 0)
 			result = talk_turn(talk, buf_str(&text), arg_model, NULL, false, err);
 	} else if (result == 0) {

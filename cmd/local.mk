@@ -74,6 +74,8 @@ libtali_cmd_a_SOURCES += \
 	cmd/task-show.c \
 	cmd/test_print.c \
 	cmd/verify.c \
+	cmd/words.c \
+	cmd/words.h \
 	cmd/cmd.h \
 	cmd/replay_list.h \
 	cmd/score_all.h \

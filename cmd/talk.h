@@ -25,10 +25,6 @@ const char *talk_conversation(const struct talk *talk);
 /* Goes on with the newest conversation, wherever that was; when there is none, it begins one. */
 int talk_resume(struct talk *talk, struct err *err);
 
-/* The words with blanks between them; or, of a single "-", standard input, as far as it fits into
- * `text`. ERR_ENV. */
-int talk_read_words(const struct opt_list *words, struct buf *text, struct err *err);
-
 /* One turn, to its end; the answer is printed as it comes (with --json only the whole, as
  * tali.chat/1). `bench` is taken, and may be NULL. 0 answered, 130 stopped by SIGINT, -1: ERR_STATE
  * (policy, budget, time), ERR_NOT_FOUND (the model), ERR_ENV (the provider, the store). */

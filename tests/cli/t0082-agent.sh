@@ -2,34 +2,8 @@
 test_description='tali agent: the assistant works in the work folder, by a script'
 . "$(dirname "$0")/lib.sh"
 . "$srcdir/tests/cli/fixture.sh"
+. "$srcdir/tests/cli/assistant.sh"
 
-# agent_task NAME JSON: the tiny task under this name, with this as its "ai"
-agent_task() {
-	tiny_task "$1-folder" &&
-	/usr/bin/python3 - "$1" "$2" <<-'END' &&
-		import json, sys
-		path = sys.argv[1] + "-folder/task.json"
-		task = json.load(open(path))
-		task["name"], task["ai"] = sys.argv[1], json.loads(sys.argv[2])
-		json.dump(task, open(path, "w"))
-	END
-	tali task create "$1" --from "$1-folder" >/dev/null
-}
-# begin TASK: a candidate works on it in the folder of that name; sets $id
-begin() {
-	tali invite "$1" "$1@example.org" >invitation &&
-	IFS=$'\t' read -r _ id link passcode <invitation && tali start "$passcode" "$1" >/dev/null
-}
-# events KIND [EXPRESSION]: of the assessment $id, the data of each event d
-events() {
-	tali logs "$id" --json | /usr/bin/python3 -c '
-import json, sys
-for line in sys.stdin:
-    e = json.loads(line)
-    if e["kind"] == sys.argv[1]:
-        d = e["data"]
-        print(eval(sys.argv[2]))' "$1" "${2:-json.dumps(d)}"
-}
 # agent ...: in the folder of the task `full`
 agent() {
 	in_folder full tali agent "$@"
@@ -77,7 +51,7 @@ END
 
 test_expect_success 'an assessment with an agent' '
 	make_store && tali ai provider add demo --kind script --url script.json >out &&
-	agent_task full "{\"policy\": \"full\", \"max_messages\": 9}" && begin full
+	ai_task full "{\"policy\": \"full\", \"max_messages\": 9}" && begin_on full
 '
 test_expect_success 'it reads, writes, runs and tests, and each step is shown' '
 	agent fix the counting >out 2>err && test "$(cat full/answer)" = 42 &&
@@ -148,9 +122,9 @@ test_expect_success 'the talk goes on as JSON, and --new forgets it' '
 		"[\"Nothing.\", \"end\", []]"
 '
 test_expect_success 'a task without an agent has none' '
-	agent_task guarded "{\"policy\": \"guarded\"}" && begin guarded &&
+	ai_task guarded "{\"policy\": \"guarded\"}" && begin_on guarded &&
 	(cd guarded && expect_error 1 "has no agent" tali agent do it) &&
-	agent_task off "{\"policy\": \"off\"}" && begin off &&
+	ai_task off "{\"policy\": \"off\"}" && begin_on off &&
 	(cd off && expect_error 1 "without an assistant" tali agent do it)
 '
 test_expect_success 'wrong words are told' '

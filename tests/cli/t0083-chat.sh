@@ -3,40 +3,14 @@ test_description='tali chat: a talk with the assistant that a script plays'
 . "$(dirname "$0")/lib.sh"
 . "$srcdir/tests/cli/fixture.sh"
 . "$srcdir/tests/cli/server.sh"
+. "$srcdir/tests/cli/assistant.sh"
 
 server=
 trap 'code=$?; [ -z "$server" ] || kill "$server"; (exit "$code"); die' EXIT
 
-# ai_task NAME JSON: the tiny task under this name, with this as its "ai"
-ai_task() {
-	tiny_task "$1-folder" &&
-	/usr/bin/python3 - "$1" "$2" <<-'END' &&
-		import json, sys
-		path = sys.argv[1] + "-folder/task.json"
-		task = json.load(open(path))
-		task["name"], task["ai"] = sys.argv[1], json.loads(sys.argv[2])
-		json.dump(task, open(path, "w"))
-	END
-	tali task create "$1" --from "$1-folder" >/dev/null
-}
-# begin TASK: a candidate works on it in the folder of that name; sets $id
-begin() {
-	tali invite "$1" "$1@example.org" >invitation &&
-	IFS=$'\t' read -r _ id link passcode <invitation && tali start "$passcode" "$1" >/dev/null
-}
 # chat TASK ...
 chat() {
 	in_folder "$1" tali chat "${@:2}"
-}
-# events KIND [EXPRESSION]: of the assessment $id, the data of each event d
-events() {
-	tali logs "$id" --json | /usr/bin/python3 -c '
-import json, sys
-for line in sys.stdin:
-    e = json.loads(line)
-    if e["kind"] == sys.argv[1]:
-        d = e["data"]
-        print(eval(sys.argv[2]))' "$1" "${2:-json.dumps(d)}"
 }
 
 q=\'
@@ -69,7 +43,7 @@ test_expect_success 'a script with a mistake is refused by its line' '
 	expect_error 2 "give --url" tali ai provider add wrong --kind script
 '
 test_expect_success 'a question is answered' '
-	ai_task full "{\"policy\": \"full\", \"max_messages\": 9}" && begin full &&
+	ai_task full "{\"policy\": \"full\", \"max_messages\": 9}" && begin_on full &&
 	chat full Hello there >out && echo "Good day. What is it about?" | test_cmp - out
 '
 test_expect_success 'question and answer are on the record, once' '
@@ -113,7 +87,7 @@ test_expect_success 'a talk, line by line, with its commands' '
 		"Good day. What is it about?" "That is the second." | test_cmp - out
 '
 test_expect_success 'what an answer says cannot steer the terminal' '
-	ai_task free "{\"policy\": \"full\"}" && begin free &&
+	ai_task free "{\"policy\": \"full\"}" && begin_on free &&
 	chat free steer >out && grep -F "a\\x1b[2Jb" out
 '
 test_expect_success 'what is hidden in the task is kept back, and not on the record' '
@@ -161,18 +135,18 @@ test_expect_success 'at a terminal Ctrl-C stops the answer, or drops the line, n
 	test "$(events ai_response "d.get(\"cut\")" | tail -n 3 | xargs)" = "None client None"
 '
 test_expect_success 'in a task without an assistant there is none' '
-	ai_task none "{\"policy\": \"off\"}" && begin none &&
+	ai_task none "{\"policy\": \"off\"}" && begin_on none &&
 	expect_error 1 "without an assistant" chat none Hello && test -z "$(events ai_prompt)"
 '
 test_expect_success 'a model that the task does not allow is refused' '
-	ai_task named "{\"policy\": \"guarded\", \"models\": [\"other\"]}" && begin named &&
+	ai_task named "{\"policy\": \"guarded\", \"models\": [\"other\"]}" && begin_on named &&
 	expect_error 5 "not allowed" chat named --model demo Hello &&
 	chat named --json Hello >out && test "$(json_get out "j[\"model\"]")" = other
 '
 test_expect_success 'the mistake of a planted task is made once, in the answer with code' '
 	ai_task planted "{\"policy\": \"planted\",
 		\"planted\": {\"instruction\": \"Off by one.\"}}" &&
-	begin planted && chat planted Hello && chat planted code && chat planted more code &&
+	begin_on planted && chat planted Hello && chat planted code && chat planted more code &&
 	test "$(events ai_response "d.get(\"planted\")" | xargs)" = "None True None"
 '
 test_expect_success 'which answer that is the candidate can read when the work is handed in' '
@@ -188,7 +162,7 @@ test_expect_success 'a policy planted without a mistake, or the other way round,
 	grep "/ai/planted" err
 '
 test_expect_success 'questions that are none are refused, and nothing is recorded' '
-	ai_task last "{\"policy\": \"full\"}" && begin last &&
+	ai_task last "{\"policy\": \"full\"}" && begin_on last &&
 	events ai_prompt >before && expect_error 2 "there is no text" chat last "" &&
 	printf "\377" | expect_error 2 "not UTF-8" chat last - &&
 	head -c 32769 /dev/zero | tr "\0" x | expect_error 2 "longer than 32 KiB" chat last - &&

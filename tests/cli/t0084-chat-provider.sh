@@ -2,33 +2,18 @@
 test_description='tali chat with providers: their protocols, faults, tries again, and the budget'
 . "$(dirname "$0")/lib.sh"
 . "$srcdir/tests/cli/fixture.sh"
+. "$srcdir/tests/cli/assistant.sh"
 
 provider='' address='' q=\'
 put_program ai_provider tests/fake/ai-provider
 trap 'code=$?; [ -z "$provider" ] || kill "$provider"; (exit "$code"); die' EXIT
 
-# ai_task NAME JSON: the tiny task under this name, with this as its "ai"
-ai_task() {
-	tiny_task "$1-folder" &&
-	/usr/bin/python3 - "$1" "$2" <<-'END' &&
-		import json, sys
-		path = sys.argv[1] + "-folder/task.json"
-		task = json.load(open(path))
-		task["name"], task["ai"] = sys.argv[1], json.loads(sys.argv[2])
-		json.dump(task, open(path, "w"))
-	END
-	tali task create "$1" --from "$1-folder" >/dev/null
-}
-begin() {
-	tali invite "$1" "$1@example.org" >invitation &&
-	IFS=$'\t' read -r _ id link passcode <invitation && tali start "$passcode" "$1" >/dev/null
-}
 # ask MODEL TEXT...: in a conversation of its own, in the folder `work`
 ask() {
 	in_folder "${work:-full}" tali chat --new --model "$1" "${@:2}"
 }
-# events KIND EXPRESSION [LAST]: of the newest LAST events of the kind, on one line
-events() {
+# newest KIND EXPRESSION [LAST]: of the newest LAST events of the kind, on one line
+newest() {
 	tali logs "$id" --json | /usr/bin/python3 -c '
 import json, sys
 kind, what, last = sys.argv[1:]
@@ -55,20 +40,20 @@ test_expect_success 'providers of both protocols are there' '
 		--models "bad.*" >/dev/null &&
 	tali ai provider add down --kind openai --url http://127.0.0.1:1/v1 --key-file key \
 		--models "down.*" >/dev/null &&
-	ai_task full "{\"policy\": \"full\"}" && begin full
+	ai_task full "{\"policy\": \"full\"}" && begin_on full
 '
 test_expect_success 'an answer comes through both, and its tokens are those of the ledger' '
 	for model in a.x c.x
 	do
 		ask $model Good day >out && grep "You said" out &&
-		test "$(events ai_response "d[\"input_tokens\"], d[\"output_tokens\"]")" = \
+		test "$(newest ai_response "d[\"input_tokens\"], d[\"output_tokens\"]")" = \
 			"$(ledger "(l[-1][\"input\"], l[-1][\"output\"])")" || return 1
 	done &&
-	test "$(events ai_prompt "d[\"protocol\"]" 2)" = "messages chat"
+	test "$(newest ai_prompt "d[\"protocol\"]" 2)" = "messages chat"
 '
 test_expect_success 'a conversation is sent whole, and only what is new is recorded' '
 	in_folder full tali chat More of it >out &&
-	test "$(events ai_prompt "len(json.loads(d[\"blocks\"]))")" = 1 && tali verify "$id"
+	test "$(newest ai_prompt "len(json.loads(d[\"blocks\"]))")" = 1 && tali verify "$id"
 '
 test_expect_success 'odd forms of a stream make no difference' '
 	for words in drip crlf bom.ping comments.unknown whole think
@@ -78,9 +63,9 @@ test_expect_success 'odd forms of a stream make no difference' '
 '
 test_expect_success 'a provider that has too much to do is asked again, each try on the record' '
 	ask a.fail-2.retryms-1 Once >out 2>err && grep "You said" out && grep "asked again" err &&
-	test "$(events ai_response "d[\"status\"]" 3)" = "529 529 200" &&
-	test "$(events ai_prompt "d.get(\"retry\", 0)" 3)" = "0 1 2" &&
-	test "$(events ai_prompt "repr(d[\"text\"])" 3)" = "${q}Once$q $q$q $q$q"
+	test "$(newest ai_response "d[\"status\"]" 3)" = "529 529 200" &&
+	test "$(newest ai_prompt "d.get(\"retry\", 0)" 3)" = "0 1 2" &&
+	test "$(newest ai_prompt "repr(d[\"text\"])" 3)" = "${q}Once$q $q$q $q$q"
 '
 test_expect_success 'after four tries it is told, in one sentence' '
 	expect_exit 3 ask a.status-503.retryms-1 Once 2>err >out && test_must_be_empty out &&
@@ -99,12 +84,12 @@ test_expect_success 'what does not help is not tried again' '
 test_expect_success 'a wrong key and a provider that is down are one sentence each' '
 	expect_error 3 "does not accept the key" ask bad.x Once &&
 	expect_exit 3 ask down.x Once >out 2>err && tail -n 1 err | grep "cannot be reached" &&
-	test "$(events ai_response "d[\"status\"]")" = 0
+	test "$(newest ai_response "d[\"status\"]")" = 0
 '
 test_expect_success 'a stream that breaks after text was shown is not asked again' '
 	before=$(ledger "len(l)") && expect_exit 3 ask a.cut.words-40 Once >out 2>err &&
 	test "$(ledger "len(l)")" = $((before + 1)) &&
-	test "$(events ai_response "d[\"cut\"]")" = provider
+	test "$(newest ai_response "d[\"cut\"]")" = provider
 '
 test_expect_success 'an answer that reached the maximum is told so' '
 	ask a.max Once >out 2>err && grep "as long as answers may be" err
@@ -119,11 +104,11 @@ test_expect_success 'Ctrl-C stops the answer, and what came is on the record' '
 		run.stdout.read()
 		assert run.wait() == 130, run.returncode
 	END
-	test "$(events ai_response "d[\"cut\"], len(d[\"text\"]) > 0")" = "(${q}client$q, True)" &&
+	test "$(newest ai_response "d[\"cut\"], len(d[\"text\"]) > 0")" = "(${q}client$q, True)" &&
 	test "$(ledger "l[-1][\"aborted\"]")" = True
 '
 test_expect_success 'the budget holds, and refusals are sentences' '
-	ai_task poor "{\"policy\": \"full\", \"max_tokens\": 4000}" && begin poor && work=poor &&
+	ai_task poor "{\"policy\": \"full\", \"max_tokens\": 4000}" && begin_on poor && work=poor &&
 	ask a.x Once >out && ask a.words-3000.whole Once >out 2>err &&
 	expect_error 5 "tokens of this session are spent" ask a.x Again &&
 	test "$(in_folder poor tali logs "$id" --json | /usr/bin/python3 -c "
@@ -133,7 +118,7 @@ data = [x[\"data\"] for x in data if x[\"kind\"] == \"ai_response\"]
 print(sum(d[\"input_tokens\"] + d[\"output_tokens\"] for d in data) <= 4000)")" = True
 '
 test_expect_success 'requests in a minute are waited for' '
-	ai_task slow "{\"policy\": \"full\", \"max_requests_per_minute\": 2000}" && begin slow &&
+	ai_task slow "{\"policy\": \"full\", \"max_requests_per_minute\": 2000}" && begin_on slow &&
 	work=slow && ask a.x Once >out && ask a.x Once >out
 '
 test_done

@@ -1,10 +1,9 @@
 /* test_agent.c - a turn of the agent in a live session, with a model that plays a script */
-#include "ai_fixture.h"
+#include "assistant_fixture.h"
 #include "assess/live_bench.h"
 #include "assess/live_run.h"
 #include "assess/live_save.h"
 #include "live_fixture.h"
-#include "store/provider.h"
 #include "tool_fixture.h"
 
 #include <pthread.h>
@@ -24,55 +23,6 @@ struct agent {
 	bool over;
 };
 
-static void *open_store(void *arg, struct err *err)
-{
-	struct fixture *f = arg;
-
-	return store_open(f->folder, STORE_WRITE, &f->clock, err);
-}
-
-static void end_store(void *arg, void *context)
-{
-	struct store *store = context;
-
-	(void)arg;
-	store_close(&store);
-}
-
-static struct store *store_of(void *context)
-{
-	return context;
-}
-
-static struct worker_pool *pool_of(struct agent *a)
-{
-	struct err err = ERR_INIT;
-	struct worker_pool *pool = worker_start(&(struct worker_config){
-		.threads = 2, .queue_most = 64, .begin = open_store, .end = end_store,
-		.arg = a->s.f }, &err);
-
-	must(pool ? 0 : -1, &err);
-	return pool;
-}
-
-/* A provider that plays `turns`, JSON with ' for ". */
-static void add_script(struct agent *a, const char *turns)
-{
-	AUTO_FREE char *json = quoted(turns);
-	AUTO_FREE char *text = buf_format("{\"schema\":\"tali.script/1\",\"models\":[\"demo\"],"
-					  "\"turns\":%s}", json);
-	struct provider provider = { .name = "script", .kind = PROVIDER_SCRIPT,
-				     .models = buf_strdup("demo") };
-	struct err err = ERR_INIT;
-
-	provider.url = fs_join(a->s.f->folder, "script.json");
-	write_file(a->s.f->folder, "script.json", text);
-	must(store_begin(a->s.f->store, &err), &err);
-	must(provider_add(a->s.f->store, &provider, &err), &err);
-	must(store_commit(a->s.f->store, &err), &err);
-	provider_release(&provider);
-}
-
 static void open_agent(struct agent *a, void **state, const char *turns)
 {
 	struct err err = ERR_INIT;
@@ -81,10 +31,10 @@ static void open_agent(struct agent *a, void **state, const char *turns)
 	pthread_mutex_init(&a->lock, NULL);
 	pthread_cond_init(&a->changed, NULL);
 	begin(&a->s, state);
-	add_script(a, turns);
+	add_script(a->s.f, turns);
 	a->desks = ai_desk_table_new(a->s.writer, NULL);
-	a->recorders = pool_of(a);
-	a->jobs = pool_of(a);
+	a->recorders = pool_of(a->s.f);
+	a->jobs = pool_of(a->s.f);
 	a->client = http_client_open(&err);
 	must(a->client ? 0 : -1, &err);
 	a->assistant = assistant_new(&(struct assistant_config){

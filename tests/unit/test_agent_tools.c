@@ -1,26 +1,7 @@
 /* test_agent_tools.c - the tools of an agent: what they refuse, what they tell, what is recorded */
-#include "assess/live_bench.h"
 #include "assess/live_save.h"
 #include "base/schema.h"
-#include "live_fixture.h"
-#include "tool_fixture.h"
-
-static struct tool_user user_of(struct session *s)
-{
-	struct tool_user user = { s->f->store, s->writer, s->assessment.id, NULL };
-	struct err err = ERR_INIT;
-
-	user.bench = live_bench_new(s->live, &err);
-	must(user.bench ? 0 : -1, &err);
-	return user;
-}
-
-static void leave(struct session *s, struct tool_user *user)
-{
-	user->bench->ops->release(user->bench);
-	check(s);
-	finish(s);
-}
+#include "live_bench_fixture.h"
 
 static void each_tool_is_told_with_its_schema(void **state)
 {

@@ -1,10 +1,9 @@
 /* test_assistant.c - turns of tali's own assistant: one at a time, stopped, with files */
-#include "ai_fixture.h"
+#include "assistant_fixture.h"
 #include "live_fixture.h"
 
 #include "assess/assistant.h"
 #include "assess/assistant_history.h"
-#include "store/provider.h"
 
 #include <pthread.h>
 #include <time.h>
@@ -22,42 +21,6 @@ struct talk {
 	int ends;
 };
 
-static void *open_store(void *arg, struct err *err)
-{
-	struct fixture *f = arg;
-
-	return store_open(f->folder, STORE_WRITE, &f->clock, err);
-}
-
-static void end_store(void *arg, void *context)
-{
-	struct store *store = context;
-
-	(void)arg;
-	store_close(&store);
-}
-
-static struct store *store_of(void *context)
-{
-	return context;
-}
-
-static void add_script(struct talk *t, const char *turns)
-{
-	AUTO_FREE char *json = quoted(turns);
-	AUTO_FREE char *text = buf_format("{\"schema\":\"tali.script/1\",\"models\":[\"demo\"],"
-					  "\"turns\":%s}", json);
-	AUTO(provider_release) struct provider provider = {
-		.name = "script", .kind = PROVIDER_SCRIPT, .models = buf_strdup("demo"),
-		.url = fs_join(t->s.f->folder, "script.json") };
-	struct err err = ERR_INIT;
-
-	write_file(t->s.f->folder, "script.json", text);
-	must(store_begin(t->s.f->store, &err), &err);
-	must(provider_add(t->s.f->store, &provider, &err), &err);
-	must(store_commit(t->s.f->store, &err), &err);
-}
-
 static void open_talk(struct talk *t, void **state, const char *turns)
 {
 	struct err err = ERR_INIT;
@@ -67,11 +30,9 @@ static void open_talk(struct talk *t, void **state, const char *turns)
 	pthread_cond_init(&t->changed, NULL);
 	begin(&t->s, state);
 	if (turns)
-		add_script(t, turns);
+		add_script(t->s.f, turns);
 	t->desks = ai_desk_table_new(t->s.writer, NULL);
-	t->pool = worker_start(&(struct worker_config){ .threads = 3, .queue_most = 64,
-			       .begin = open_store, .end = end_store, .arg = t->s.f }, &err);
-	must(t->pool ? 0 : -1, &err);
+	t->pool = pool_of(t->s.f);
 	t->client = http_client_open(&err);
 	must(t->client ? 0 : -1, &err);
 	t->assistant = assistant_new(&(struct assistant_config){

@@ -1,28 +1,9 @@
 /* test_live_bench.c - an agent at work in a live session */
-#include "assess/live_bench.h"
 #include "assess/live_internal.h"
 #include "assess/live_run.h"
-#include "live_fixture.h"
-#include "tool_fixture.h"
+#include "live_bench_fixture.h"
 
 #include <pthread.h>
-
-static struct tool_user user_of(struct session *s)
-{
-	struct tool_user user = { s->f->store, s->writer, s->assessment.id, NULL };
-	struct err err = ERR_INIT;
-
-	user.bench = live_bench_new(s->live, &err);
-	must(user.bench ? 0 : -1, &err);
-	return user;
-}
-
-static void leave(struct session *s, struct tool_user *user)
-{
-	user->bench->ops->release(user->bench);
-	check(s);
-	finish(s);
-}
 
 static void what_it_writes_is_told_as_other_changes_are(void **state)
 {
