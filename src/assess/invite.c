@@ -272,7 +272,7 @@ int invite_resend(struct store *store, const char *id, struct invite_result *ret
 
 	if (begin_change(store, id, &ret->assessment, &after, err) < 0)
 		return -1;
-	if (after.status >= STATUS_SUBMITTED && after.status != STATUS_ERROR)
+	if (after.status == STATUS_EXPIRED || after.status == STATUS_REVOKED)
 		return err_set(err, ERR_STATE, "the assessment is %s: there is nothing to open",
 			       status_name(after.status));
 	after.rotation++;
