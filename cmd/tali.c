@@ -110,8 +110,8 @@ static bool reader_is_gone(void)
  * went away needs no words. */
 static int finish_output(int result, struct err *err)
 {
-	bool lost = ferror(stdout);	/* with an errno that is gone by now */
-	bool failed = fflush(stdout) != 0;
+	bool lost = ferror(stdout);	/* with an errno that is gone by now: it is asked for again */
+	bool failed = (lost && putc('\n', stdout) < 0) || fflush(stdout) != 0;
 
 	if (!lost && !failed)
 		return result;
