@@ -86,9 +86,13 @@ json_t *words_work_clock(const struct words *words)
 
 	if (!json_is_object(time))
 		return json_string("There is no record of the work.");
-	return json_sprintf("%s on the clock%s%s, %s of it active.", json_string_value(elapsed),
+	return json_sprintf("%s on the clock%s%s, %s of it active.%s", json_string_value(elapsed),
 			    limit_ms ? " of " : "", limit_ms ? json_string_value(limit) : "",
-			    json_string_value(active));
+			    json_string_value(active),
+			    json_flag(work_of(words), "seen", true)
+				    ? ""
+				    : " Most of the work was done in another editor: pauses say "
+				      "nothing here.");
 }
 
 /* --- the assistant */

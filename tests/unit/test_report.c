@@ -195,6 +195,22 @@ static void what_is_not_measured_has_no_number(void **state)
 	assert_true(len > 1000);
 }
 
+static void work_that_was_not_seen_is_told_so(void **state)
+{
+	AUTO_JSON json_t *report = sample();
+	json_t *work = json_object_get(json_object_get(report, "score"), "work");
+	AUTO_FREE char *seen = NULL;
+	AUTO_FREE char *unseen = NULL;
+	size_t len;
+
+	(void)state;
+	seen = written(report_html, report, &len);
+	assert_null(strstr(seen, "in another editor"));
+	json_object_set_new(work, "seen", json_false());
+	unseen = written(report_html, report, &len);
+	assert_non_null(strstr(unseen, "Most of the work was done in another editor"));
+}
+
 /* --- text and PDF */
 
 static void text_holds_nothing_that_moves_a_terminal(void **state)
@@ -462,6 +478,7 @@ int main(void)
 		cmocka_unit_test(nothing_in_html_is_more_than_text),
 		cmocka_unit_test(a_policy_allows_the_one_style_sheet),
 		cmocka_unit_test(what_is_not_measured_has_no_number),
+		cmocka_unit_test(work_that_was_not_seen_is_told_so),
 		cmocka_unit_test(text_holds_nothing_that_moves_a_terminal),
 		cmocka_unit_test(pdf_is_the_same_bytes_each_time),
 		cmocka_unit_test(pdf_takes_any_text),
