@@ -110,7 +110,7 @@ static bool reader_is_gone(void)
  * went away needs no words. */
 static int finish_output(int result, struct err *err)
 {
-	bool lost = ferror(stdout);	/* with an errno that is gone by now: it is asked for again */
+	bool lost = ferror(stdout);	/* with an errno that is gone by now: asked for again */
 	bool failed = (lost && putc('\n', stdout) < 0) || fflush(stdout) != 0;
 
 	if (!lost && !failed)
