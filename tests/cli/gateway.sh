@@ -18,7 +18,6 @@ command -v curl >/dev/null || {
 }
 put_program ai_provider tests/fake/ai-provider
 provider=''
-trap 'code=$?; [ -z "$provider" ] || kill "$provider"; (exit "$code"); die' EXIT
 sessions=0
 
 provide() {

@@ -10,9 +10,20 @@ serve() {
 	read -r line <ready && url=http://${line##*http://}
 }
 
+# stop: and waits for its end, whose status it has
 stop() {
-	kill "$server" && wait "$server"
+	local ended=$server
+	server=
+	kill "$ended" && wait "$ended"
 }
+
+# whatever happens, no server outlives the test: it would hold the pipe of who reads its results
+server=
+end_programs() {
+	[ -z "$server" ] || kill "$server"
+	[ -z "${provider:-}" ] || kill "$provider"
+}
+trap 'code=$?; end_programs; (exit "$code"); die' EXIT
 
 # ask METHOD PATH [BODY]: with the cookie in jar; answer in out, status in code
 ask() {

@@ -5,9 +5,6 @@ test_description='tali chat: a talk with the assistant that a script plays'
 . "$srcdir/tests/cli/server.sh"
 . "$srcdir/tests/cli/assistant.sh"
 
-server=
-trap 'code=$?; [ -z "$server" ] || kill "$server"; (exit "$code"); die' EXIT
-
 # chat TASK ...
 chat() {
 	in_folder "$1" tali chat "${@:2}"
@@ -152,7 +149,7 @@ test_expect_success 'the mistake of a planted task is made once, in the answer w
 test_expect_success 'which answer that is the candidate can read when the work is handed in' '
 	serve && enter && gets 409 GET /api/v1/journal && grep "when the work is handed in" out &&
 	gets 200 POST /api/v1/submit "{}" && gets 200 GET /api/v1/journal &&
-	grep "\"planted\":true" out && stop && server=
+	grep "\"planted\":true" out && stop
 '
 test_expect_success 'a policy planted without a mistake, or the other way round, is refused' '
 	expect_exit 2 ai_task wrong "{\"policy\": \"planted\"}" 2>err &&
