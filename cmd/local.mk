@@ -46,6 +46,7 @@ libtali_cmd_a_SOURCES += \
 	cmd/serve.c \
 	cmd/shell.c \
 	cmd/show.c \
+	cmd/similar.c \
 	cmd/start.c \
 	cmd/step_print.c \
 	cmd/step_print.h \

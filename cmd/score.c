@@ -1,15 +1,19 @@
-/* score.c - `tali score`: grade a submission */
+/* score.c - `tali score`: grade and score a submission */
 #include "cmd.h"
 
+#include "assess/explaining.h"
 #include "assess/scoring.h"
 #include "base/progress.h"
 #include "base/term.h"
+#include "report/explain.h"
 #include "report/result.h"
 #include "score_all.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-static const char *arg_id, *arg_format, *arg_task, *arg_workspace, *arg_all, *arg_version, *arg_min;
+static const char *arg_id, *arg_format, *arg_task, *arg_workspace, *arg_all, *arg_version, *arg_min,
+	*arg_explain;
 static bool arg_dry_run, arg_exit_zero, arg_diff, arg_again;
 static long arg_jobs = -1;
 static struct opt_list arg_only;
@@ -32,6 +36,8 @@ static const struct opt score_opts[] = {
 	  .help = "grade by another task version; latest" },
 	{ .list = &arg_only, .name = "only", .arg = "GLOB",
 	  .help = "only these tests; not recorded" },
+	{ .str = &arg_explain, .name = "explain", .arg = "SUBITEM",
+	  .help = "why the newest score run has this value; grades nothing" },
 	{ .str = &arg_min, .name = "min", .arg = "PERCENT",
 	  .help = "exit 1 when the grade is below" },
 	{ .flag = &arg_exit_zero, .name = "exit-zero", .help = "exit 0 whatever the grade" },
@@ -66,6 +72,18 @@ static const char *format_of(const struct cmd_ctx *ctx)
 	return arg_format ? arg_format : ctx->json ? "json" : "text";
 }
 
+/* Takes the explanation; NULL is an error told already. */
+static int print_explanation(const struct cmd_ctx *ctx, json_t *explanation, struct err *err)
+{
+	if (!explanation)
+		return -1;
+	if (!strcmp(format_of(ctx), "json"))
+		return cmd_print_json(ctx, explanation, err);
+	explain_print(ctx->out, explanation);
+	json_decref(explanation);
+	return 0;
+}
+
 static int print_and_judge(const struct cmd_ctx *ctx, const json_t *document, double min)
 {
 	result_print(ctx->out, format_of(ctx), document);
@@ -94,14 +112,21 @@ static int score_folder(const struct cmd_ctx *ctx, const struct scoring *scoring
 		cmd_print_faults(faults);
 		return -1;
 	}
+	if (arg_explain)
+		return print_explanation(ctx, explaining_document(document, arg_explain, NULL, err),
+					 err);
 	return print_and_judge(ctx, document, min);
 }
 
 static int score_one(const struct cmd_ctx *ctx, const struct scoring *scoring, double min,
 		     struct err *err)
 {
-	AUTO_JSON json_t *document = scoring_run(ctx->store, arg_id, scoring, err);
+	AUTO_JSON json_t *document = NULL;
 
+	if (arg_explain)
+		return print_explanation(ctx, explaining_run(ctx->store, arg_id, arg_explain, err),
+					 err);
+	document = scoring_run(ctx->store, arg_id, scoring, err);
 	if (!document)
 		return -1;
 	return print_and_judge(ctx, document, min);
@@ -123,6 +148,8 @@ static int check_words(const struct cmd_ctx *ctx, struct err *err)
 	if (!arg_all && (arg_diff || arg_again || arg_jobs >= 0))
 		return err_set(err, ERR_USAGE, "%s goes with --all",
 			       arg_diff ? "--diff" : arg_again ? "--again" : "--jobs");
+	if (arg_all && arg_explain)
+		return err_set(err, ERR_USAGE, "--explain is for one submission");
 	if (arg_jobs == 0 || arg_jobs > SCORING_QUEUE_MOST_JOBS)
 		return err_set(err, ERR_USAGE, "--jobs is a number from 1 to %d",
 			       SCORING_QUEUE_MOST_JOBS);
@@ -157,11 +184,17 @@ static int score_main(const struct cmd_ctx *ctx, struct err *err)
 	return result;
 }
 
+static bool wants_sandbox(void)
+{
+	return !arg_explain || arg_task;
+}
+
 const struct cmd cmd_score = {
 	.name = "score",
-	.summary = "grade a submission in a fresh sandbox and record the result",
+	.summary = "grade and score a submission, and record the result",
 	.json = "tali.score/1",
 	.needs = CMD_STORE_WRITE | CMD_STORE_MAYBE | CMD_SANDBOX,
+	.wants_sandbox = wants_sandbox,
 	.opts = score_opts,
 	.run = score_main,
 };

@@ -24,34 +24,63 @@ struct sweep {
 	enum err_code worst;		/* of those that failed */
 };
 
-static void print_moved(FILE *out, const char *id, const json_t *before, double percent)
+static void print_move(FILE *out, const json_t *before, const json_t *after)
 {
-	fprintf(out, "%s  ", id);
-	if (before)
-		fprintf(out, "%.2f", result_percent(before));
+	if (json_is_number(before))
+		fprintf(out, "%.2f", json_number_value(before));
 	else
 		fputs("-", out);
-	fprintf(out, " -> %.2f\n", percent);
+	if (json_is_number(after))
+		fprintf(out, " -> %.2f", json_number_value(after));
+	else
+		fputs(" -> -", out);
 }
 
+static const json_t *percent_of(const json_t *document)
+{
+	return json_object_get(json_object_get(document, "grade"), "percent");
+}
+
+static const json_t *score_of(const json_t *document)
+{
+	return json_object_get(json_object_get(document, "score"), "value");
+}
+
+static json_t *or_null(const json_t *number)
+{
+	return number ? json_incref((json_t *)number) : json_null();
+}
+
+static bool is_same(const json_t *a, const json_t *b)
+{
+	return json_is_number(a) == json_is_number(b) &&
+	       json_number_value(a) == json_number_value(b);
+}
+
+/* What moved: the grade, or the score. */
 static int print_diff(const struct sweep *sweep, const struct scoring_outcome *outcome,
 		      struct err *err)
 {
 	const struct cmd_ctx *ctx = sweep->ctx;
-	const json_t *before = outcome->before;
-	double percent = result_percent(outcome->document);
+	const json_t *before = outcome->before, *after = outcome->document;
 
-	if (before && result_percent(before) == percent)
+	if (before && is_same(percent_of(before), percent_of(after)) &&
+	    is_same(score_of(before), score_of(after)))
 		return 0;
 	if (!strcmp(sweep->request->format, "json"))
 		return cmd_print_json(
 			ctx,
-			json_pack("{s:s, s:s, s:o, s:f}", "schema", "tali.score-diff/1",
+			json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}", "schema", "tali.score-diff/1",
 				  "assessment", outcome->assessment_id, "before",
-				  before ? json_real(result_percent(before)) : json_null(), "after",
-				  percent),
+				  or_null(percent_of(before)), "after", or_null(percent_of(after)),
+				  "score_before", or_null(score_of(before)), "score_after",
+				  or_null(score_of(after))),
 			err);
-	print_moved(ctx->out, outcome->assessment_id, before, percent);
+	fprintf(ctx->out, "%s  ", outcome->assessment_id);
+	print_move(ctx->out, percent_of(before), percent_of(after));
+	fputs("  score ", ctx->out);
+	print_move(ctx->out, score_of(before), score_of(after));
+	putc('\n', ctx->out);
 	return 0;
 }
 

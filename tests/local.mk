@@ -28,6 +28,7 @@ cli_tests += \
 	tests/cli/t0036-objects.sh \
 	tests/cli/t0037-score-all.sh \
 	tests/cli/t0038-reports.sh \
+	tests/cli/t0039-similar.sh \
 	tests/cli/t0040-sandbox.sh \
 	tests/cli/t0050-journal-append.sh \
 	tests/cli/t0051-journal-stats.sh \
@@ -44,6 +45,7 @@ cli_tests += \
 	tests/cli/t0063-operator.sh \
 	tests/cli/t0064-service.sh \
 	tests/cli/t0065-bootstrap.sh \
+	tests/cli/t0070-scoring.sh \
 	tests/cli/t0079-ai-provider.sh \
 	tests/cli/t0080-gateway.sh \
 	tests/cli/t0081-gateway-faults.sh \
@@ -191,8 +193,9 @@ check-valgrind:
 # --- measuring: one JSON line per row
 
 bench_programs = tests/bench/exam tests/bench/gateway tests/bench/hello tests/bench/ingest \
-	tests/bench/launch tests/bench/live tests/bench/regrade tests/bench/repeat tests/bench/replay \
-	tests/bench/sandbox tests/bench/serve tests/bench/snapshot tests/bench/soak
+	tests/bench/launch tests/bench/live tests/bench/regrade tests/bench/repeat \
+	tests/bench/replay tests/bench/sandbox tests/bench/score tests/bench/serve \
+	tests/bench/similarity tests/bench/snapshot tests/bench/soak
 EXTRA_PROGRAMS += $(bench_programs)
 api_load_sources = tests/bench/api_load.c tests/bench/api_load.h tests/bench/http_load.c \
 	tests/bench/http_load.h tests/bench/measure.c
@@ -220,6 +223,10 @@ tests_bench_live_LDADD =
 tests_bench_serve_SOURCES = tests/bench/serve.c tests/bench/http_load.c tests/bench/http_load.h \
 	tests/bench/measure.c
 tests_bench_serve_LDADD =
+tests_bench_score_SOURCES = tests/bench/score.c tests/bench/measure.c
+tests_bench_score_LDADD = libtali.a $(TALI_LIBS)
+tests_bench_similarity_SOURCES = tests/bench/similarity.c tests/bench/measure.c
+tests_bench_similarity_LDADD = libtali.a $(TALI_LIBS)
 tests_bench_soak_SOURCES = tests/bench/soak.c tests/bench/measure.c
 tests_bench_soak_LDADD = libtali.a $(TALI_LIBS)
 tests_bench_snapshot_SOURCES = tests/bench/snapshot.c tests/bench/measure.c

@@ -14,7 +14,10 @@ libtali_a_SOURCES += \
 	src/assess/assistant_task.c src/assess/assistant_task.h \
 	src/assess/assistant_turn.c src/assess/assistant_turn.h \
 	src/assess/ai_unanswered.c src/assess/ai_unanswered.h \
+	src/assess/cohort.c src/assess/cohort.h \
+	src/assess/comparing.c src/assess/comparing.h \
 	src/assess/deadline.c src/assess/deadline.h \
+	src/assess/explaining.c src/assess/explaining.h \
 	src/assess/file_event.c src/assess/file_event.h \
 	src/assess/file_record.c src/assess/file_record.h \
 	src/assess/folder_bench.c src/assess/folder_bench.h \

@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "journal/journal.h"
 #include "score/score_result.h"
+#include "score/score_session.h"
 #include "store/config.h"
 #include "store/score_row.h"
 #include "store/task.h"
@@ -28,6 +29,7 @@ struct material {
 	struct task_version version;
 	struct manifest manifest;
 	json_t *proof;			/* NULL when the version was never proved */
+	struct scratch scratch;		/* borrows from the task and the assessment */
 	char tree[REPO_OID_SIZE];	/* the sealed one */
 };
 
@@ -37,6 +39,7 @@ static void material_release(struct material *material)
 	task_version_release(&material->version);
 	manifest_release(&material->manifest);
 	json_decref(material->proof);
+	scratch_release(&material->scratch);
 }
 
 static int read_version(struct store *store, const char *wanted, struct material *ret,
@@ -66,6 +69,7 @@ static int gather(struct store *store, const char *id, const struct scoring *sco
 		  struct material *ret, struct err *err)
 {
 	AUTO(repo_close) struct repo *mended = NULL;
+	AUTO_FREE char *task_repo = NULL;
 	struct assessment *assessment = &ret->assessment;
 
 	if (assessment_find(store, id, assessment, err) < 0)
@@ -75,30 +79,29 @@ static int gather(struct store *store, const char *id, const struct scoring *sco
 	if (verify_submission(store, assessment, ret->tree, err) < 0)
 		return -1;
 	mended = snapshot_repo(store, assessment, err);
-	if (!mended)
+	if (!mended || read_version(store, scoring->task_version, ret, err) < 0)
 		return -1;
-	return read_version(store, scoring->task_version, ret, err);
+	task_repo = buf_format("task-%s", assessment->task_id);
+	if (scratch_make(&ret->scratch, err) < 0 ||
+	    scratch_borrow(&ret->scratch, store, task_repo, err) < 0)
+		return -1;
+	return scratch_borrow(&ret->scratch, store, assessment->id, err);
 }
 
 static int grade_material(struct store *store, const struct material *material,
 			  const struct scoring *scoring, struct grade *ret, struct err *err)
 {
-	AUTO(scratch_release) struct scratch scratch = SCRATCH_INIT;
-	AUTO_FREE char *task_repo = buf_format("task-%s", material->assessment.task_id);
 	struct grade_request request = {
-		.sandbox = scoring->sandbox, .tree = material->tree,
+		.sandbox = scoring->sandbox, .repo = material->scratch.repo,
+		.tree = material->tree,
 		.task_tree = material->version.version, .manifest = &material->manifest,
 		.only = scoring->only, .expected = material->proof,
 		.progress = scoring->progress, .arg = scoring->arg,
 	};
 
-	if (config_bool(store, "sandbox.allow_weak", &request.allow_weak, err) < 0 ||
-	    scratch_make(&scratch, err) < 0 ||
-	    scratch_borrow(&scratch, store, task_repo, err) < 0 ||
-	    scratch_borrow(&scratch, store, material->assessment.id, err) < 0)
+	if (config_bool(store, "sandbox.allow_weak", &request.allow_weak, err) < 0)
 		return -1;
 	request.allow_weak |= scoring->allow_weak;
-	request.repo = scratch.repo;
 	return grade_run(&request, ret, err);
 }
 
@@ -157,6 +160,27 @@ static int record(struct store *store, const struct material *material, const js
 	return store_commit(store, err);
 }
 
+/* Grade and score; the part that repeats. Yours. */
+static json_t *result_of(struct store *store, const struct material *material,
+			 const struct grade *grade, struct err *err)
+{
+	const struct assessment *assessment = &material->assessment;
+	const struct score_subject subject = {
+		.assessment_id = assessment->id, .task = material->manifest.name,
+		.task_version = material->version.version, .tree = material->tree,
+		.commit = assessment->commit,
+	};
+	const struct score_session session = {
+		.store = store, .assessment_id = assessment->id, .repo = material->scratch.repo,
+		.tree = material->tree, .task_tree = material->version.version,
+		.manifest = &material->manifest, .grade = grade,
+		.limit_ms = assessment->duration_ms + assessment->extra_ms,
+	};
+	AUTO_JSON json_t *result = score_result_build(&subject, grade);
+
+	return score_session_add(&session, result, err) < 0 ? NULL : TAKE(result);
+}
+
 json_t *scoring_run(struct store *store, const char *id, const struct scoring *scoring,
 		    struct err *err)
 {
@@ -165,7 +189,6 @@ json_t *scoring_run(struct store *store, const char *id, const struct scoring *s
 	AUTO(score_row_release) struct score_row row = SCORE_ROW_INIT;
 	AUTO_JSON json_t *result = NULL;
 	AUTO_JSON json_t *measured = NULL;
-	struct score_subject subject;
 
 	if (gather(store, id, scoring, &material, err) < 0 ||
 	    check_only(&material.manifest, scoring->only, err) < 0)
@@ -176,12 +199,9 @@ json_t *scoring_run(struct store *store, const char *id, const struct scoring *s
 		return NULL;
 	if (grade_material(store, &material, scoring, &grade, err) < 0)
 		return NULL;
-	subject = (struct score_subject){
-		.assessment_id = material.assessment.id, .task = material.manifest.name,
-		.task_version = material.version.version, .tree = material.tree,
-		.commit = material.assessment.commit,
-	};
-	result = score_result_build(&subject, &grade);
+	result = result_of(store, &material, &grade, err);
+	if (!result)
+		return NULL;
 	measured = grade_measured_json(&grade);
 	row.result = json_canonical(result);
 	row.measured = json_dumps(measured, JSON_COMPACT);
@@ -266,6 +286,8 @@ json_t *scoring_folder(const char *task, const char *workspace, const struct clo
 		.progress = scoring->progress, .arg = scoring->arg,
 	};
 	struct score_subject subject = { .tree = tree, .task_version = task_tree };
+	struct score_session session = { .tree = tree, .task_tree = task_tree,
+					 .manifest = &manifest, .grade = &grade };
 
 	if (task_folder_check(task, &manifest, faults, err) < 0 ||
 	    check_only(&manifest, scoring->only, err) < 0 || scratch_make(&scratch, err) < 0 ||
@@ -281,7 +303,10 @@ json_t *scoring_folder(const char *task, const char *workspace, const struct clo
 	if (grade_run(&request, &grade, err) < 0)
 		return NULL;
 	subject.task = manifest.name;
+	session.repo = scratch.repo;
 	result = score_result_build(&subject, &grade);
+	if (score_session_add(&session, result, err) < 0)
+		return NULL;
 	measured = grade_measured_json(&grade);
 	return score_result_document(result, 0, clock_now(clock), measured);
 }

@@ -22,6 +22,11 @@ const char *fold_touched(const struct fold *fold)
 	return fold->touched;
 }
 
+const json_t *fold_event_data(const struct fold *fold)
+{
+	return fold->data;
+}
+
 /* --- files */
 
 /* Those that are there, without those that only the last snapshot has. */

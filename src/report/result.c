@@ -95,6 +95,55 @@ static void print_names(FILE *out, const char *label, const json_t *names)
 	putc('\n', out);
 }
 
+/* "  67.80" or what stands for nothing. */
+static void print_value(FILE *out, const json_t *value)
+{
+	if (json_is_number(value))
+		fprintf(out, "%6.2f", json_number_value(value));
+	else
+		fputs("     -", out);
+}
+
+static void print_category(const struct sheet *sheet, const json_t *category)
+{
+	FILE *out = sheet->out;
+	const json_t *subitem;
+	size_t i;
+
+	print_value(out, json_object_get(category, "value"));
+	fputs("  ", out);
+	print_styled(sheet, TERM_BOLD, json_str(category, "name", ""));
+	fprintf(out, "  counts %.10g %%\n", json_number_value(json_object_get(category, "used")));
+	json_array_foreach(json_object_get(category, "subitems"), i, subitem) {
+		fputs("  ", out);
+		print_value(out, json_object_get(subitem, "value"));
+		fputs("  ", out);
+		term_print_safe(out, json_str(subitem, "name", ""));
+		if (json_str(subitem, "why", NULL)) {
+			fputs("  ", out);
+			print_styled(sheet, TERM_DIM, json_str(subitem, "why", ""));
+		}
+		putc('\n', out);
+	}
+}
+
+static void print_score(const struct sheet *sheet, const json_t *score)
+{
+	const json_t *category, *value = json_object_get(score, "value");
+	size_t i;
+
+	if (!score)
+		return;
+	json_array_foreach(json_object_get(score, "categories"), i, category)
+		print_category(sheet, category);
+	if (json_is_number(value))
+		fprintf(sheet->out, "score %.2f of 100, %s%s\n", json_number_value(value),
+			json_str(score, "level", ""),
+			json_flag(score, "needs_review", false) ? ", needs review" : "");
+	else
+		fprintf(sheet->out, "no score: %s\n", json_str(score, "why", ""));
+}
+
 static void print_text(const struct sheet *sheet, const json_t *document)
 {
 	FILE *out = sheet->out;
@@ -116,6 +165,7 @@ static void print_text(const struct sheet *sheet, const json_t *document)
 	print_names(out, "restored from the task:", json_object_get(grade, "restored"));
 	print_names(out, "not fully enforced:",
 		    json_object_get(json_object_get(document, "sandbox"), "weak"));
+	print_score(sheet, json_object_get(document, "score"));
 	fprintf(out, "grade %.2f %% (%.6g of %.6g points) ", result_percent(document),
 		json_number_value(json_object_get(grade, "points")),
 		json_number_value(json_object_get(grade, "possible")));

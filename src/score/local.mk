@@ -1,2 +1,47 @@
+# local.mk - the sources and unit tests of src/score
 libtali_a_SOURCES += \
-	src/score/score_result.c src/score/score_result.h
+	src/score/code_functions.c src/score/code_functions.h \
+	src/score/code_head.c src/score/code_head.h \
+	src/score/code_json.c src/score/code_json.h \
+	src/score/code_language.c src/score/code_language.h \
+	src/score/code_leftovers.c src/score/code_leftovers.h \
+	src/score/code_metrics.c src/score/code_metrics.h \
+	src/score/code_names.c src/score/code_names.h \
+	src/score/code_text.c src/score/code_text.h \
+	src/score/code_tokens.c src/score/code_tokens.h \
+	src/score/code_tree.c src/score/code_tree.h \
+	src/score/facts.c src/score/facts.h \
+	src/score/facts_read.c src/score/facts_read.h src/score/facts_internal.h \
+	src/score/facts_talk.c src/score/facts_talk.h \
+	src/score/facts_terms.c src/score/facts_terms.h \
+	src/score/facts_trace.c src/score/facts_trace.h \
+	src/score/integrity.c src/score/integrity.h \
+	src/score/number_map.c src/score/number_map.h \
+	src/score/path_kind.c src/score/path_kind.h \
+	src/score/prompt_quality.c src/score/prompt_quality.h \
+	src/score/provenance.c src/score/provenance.h \
+	src/score/score_card.c src/score/score_card.h \
+	src/score/score_result.c src/score/score_result.h \
+	src/score/score_session.c src/score/score_session.h \
+	src/score/signal.c src/score/signal.h \
+	src/score/signal_map.c src/score/signal_map.h \
+	src/score/signals_outcome.c src/score/signals_outcome.h \
+	src/score/signals_planning.c src/score/signals_planning.h \
+	src/score/signals_prompts.c src/score/signals_prompts.h \
+	src/score/signals_tools.c src/score/signals_tools.h \
+	src/score/similarity.c src/score/similarity.h \
+	src/score/time_split.c src/score/time_split.h \
+	src/score/winnow.c src/score/winnow.h \
+	src/score/wording.c src/score/wording.h \
+	src/score/work_json.c src/score/work_json.h
+
+unit_tests += \
+	tests/unit/test_code_metrics \
+	tests/unit/test_code_tokens \
+	tests/unit/test_facts \
+	tests/unit/test_integrity \
+	tests/unit/test_score_card \
+	tests/unit/test_similarity \
+	tests/unit/test_wording
+
+fuzz_tests += tests/fuzz/fuzz_code_tokens

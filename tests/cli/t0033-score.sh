@@ -106,7 +106,7 @@ test_expect_success 'an edited task changes no grade of those who had the old ve
 
 test_expect_success '--all --diff --version latest shows what would move' '
 	tali score --all tiny --diff --version latest -n >out &&
-	echo "$seven  50.00 -> 0.00" >expected && test_cmp expected out &&
+	grep -q "^$seven  50.00 -> 0.00  score [0-9.]* -> [0-9.]*$" out &&
 	tali score --all tiny --diff --version latest -n --json >diff.jsonl &&
 	check_schema diff.jsonl &&
 	json_get diff.jsonl "[j[\"assessment\"], j[\"before\"], j[\"after\"]]" >out &&

@@ -1,7 +1,8 @@
 /* tell-lines.c - adds events to a journal as a recorder would, in time
  *
  * `tell-lines STORE ASSESSMENT <LINES`, each line {"after": MS, "kind": KIND, "data": {...}} and
- * optionally "actor"; MS are counted from the start of the work. */
+ * optionally "actor" and "payloads", texts that the data names by their SHA-256; MS are counted from
+ * the start of the work. */
 #include "base/auto.h"
 #include "base/hash.h"
 #include "base/json.h"
@@ -15,12 +16,18 @@ static int tell(struct store *store, const struct assessment *to, struct clock *
 {
 	AUTO_JSON json_t *event = json_parse(line, strlen(line), "event", err);
 	AUTO(store_rollback) struct store *tx = store;
+	const json_t *payload;
+	size_t i;
 
 	if (!event)
 		return -1;
 	clock->fixed_ms = to->started + json_int(event, "after", 0);
-	if (store_begin(store, err) < 0 ||
-	    journal_append(store, to->id, json_str(event, "actor", "candidate"),
+	if (store_begin(store, err) < 0)
+		return -1;
+	json_array_foreach(json_object_get(event, "payloads"), i, payload)
+		json_decref(journal_blob(store, json_string_value(payload),
+					 json_string_length(payload), err));
+	if (journal_append(store, to->id, json_str(event, "actor", "candidate"),
 			   json_str(event, "kind", ""),
 			   json_incref(json_object_get(event, "data")), err) < 0)
 		return -1;

@@ -1,0 +1,225 @@
+/* facts_trace.c - see facts_trace.h */
+#include "score/facts_trace.h"
+
+#include "base/json.h"
+#include "score/facts_terms.h"
+#include "score/wording.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* --- runs and tests */
+
+static void read_run(struct facts_reader *reader, const struct event *event, const json_t *data)
+{
+	struct facts *facts = &reader->facts;
+	struct fact_check *check = FACTS_ADD(facts->checks, facts->check_count);
+	bool ok = !strcmp(json_str(data, "verdict", ""), "ok");
+
+	reader->made_until = event->seq;
+	if (!check)
+		return;
+	*check = (struct fact_check){
+		.seq = event->seq, .instant = event_instant(event),
+		.passed = ok && json_int(data, "exit_status", 0) == 0,
+		.changes = facts->change_count,
+	};
+}
+
+static void read_test(struct facts_reader *reader, const struct event *event, const json_t *data)
+{
+	struct facts *facts = &reader->facts;
+	int64_t passed = json_int(data, "passed", 0), total = json_int(data, "total", 0);
+	struct fact_check *check = FACTS_ADD(facts->checks, facts->check_count);
+
+	if (!check)
+		return;
+	*check = (struct fact_check){
+		.seq = event->seq, .instant = event_instant(event), .is_test = true,
+		.passed = total > 0 && passed == total, .cases_passed = (uint32_t)passed,
+		.cases = (uint32_t)total, .changes = facts->change_count,
+	};
+}
+
+/* --- notes, estimates, pastes, looks */
+
+static void read_note(struct facts_reader *reader, const struct event *event, const json_t *data)
+{
+	struct facts *facts = &reader->facts;
+	const char *text = json_str(data, "text", "");
+	size_t len = strlen(text);
+	uint32_t items = wording_items(text, len);
+	struct fact_note *note;
+
+	if (strcmp(event->actor, "candidate") != 0)
+		return;
+	note = FACTS_ADD(facts->notes, facts->note_count);
+	if (!note)
+		return;
+	*note = (struct fact_note){ event->seq, event_instant(event), buf_strdup(text),
+				    items ? items : 1 };
+	facts_read_plan(reader, note->items, event->seq);
+	facts_terms_look(reader, text, len, TERM_NAMED, event->seq);
+}
+
+static void read_estimate(struct facts *facts, const struct event *event, const json_t *data)
+{
+	if (facts->estimate_seq >= 0)
+		return;
+	facts->estimate_seq = event->seq;
+	facts->estimate_minutes = json_int(data, "minutes", 0);
+	facts->estimate_total_ms = time_split_total(&facts->time);
+}
+
+static void read_paste(struct facts_reader *reader, const struct event *event, const json_t *data)
+{
+	struct facts *facts = &reader->facts;
+	struct fact_paste *paste = FACTS_ADD(facts->pastes, facts->paste_count);
+	const char *origin = json_str(data, "origin", "");
+
+	if (!paste)
+		return;
+	*paste = (struct fact_paste){
+		.seq = event->seq, .instant = event_instant(event),
+		.size = (uint32_t)json_int(data, "size", 0),
+		.origin = !strcmp(origin, "ai") ? FACT_AI_PASTED
+			  : !strcmp(origin, "inside") ? FACT_MOVED : FACT_OUTSIDE,
+	};
+	reader->paste.waits = true;
+	reader->paste.origin = paste->origin;
+	reader->paste.index = facts->paste_count - 1;
+}
+
+static void read_open(struct facts_reader *reader, const struct event *event, const json_t *data)
+{
+	struct facts *facts = &reader->facts;
+	const char *file = json_str(data, "file", "");
+	struct fact_look *look;
+
+	if (!strcmp(json_str(data, "action", ""), "close"))
+		return;
+	look = FACTS_ADD(facts->looks, facts->look_count);
+	if (look)
+		*look = (struct fact_look){ event->seq, event_instant(event),
+					    facts_read_path(reader, file),
+					    !strcmp(file, "README.md"), facts->change_count };
+}
+
+static void read_focus(struct facts *facts, const struct event *event, const json_t *data)
+{
+	const char *state = json_str(data, "state", "");
+	struct fact_focus *focus = FACTS_ADD(facts->focus, facts->focus_count);
+
+	if (focus)
+		*focus = (struct fact_focus){ event->seq, event_instant(event),
+					      !strcmp(state, "blur") || !strcmp(state, "hidden") };
+}
+
+/* --- lines of a terminal */
+
+static void end_line(struct facts_reader *reader, const struct event *event)
+{
+	struct facts *facts = &reader->facts;
+	const char *line = buf_str(&reader->line);
+	struct fact_command *command;
+
+	if (line[strspn(line, " \t")]) {
+		command = FACTS_ADD(facts->commands, facts->command_count);
+		if (command)
+			*command = (struct fact_command){ event->seq, event_instant(event),
+							  buf_strdup(line) };
+	}
+	buf_clear(&reader->line);
+}
+
+static void read_key(struct facts_reader *reader, const struct event *event, unsigned char c)
+{
+	if (reader->escape == 1) {
+		reader->escape = c == '[' || c == 'O' ? 2 : 0;
+	} else if (reader->escape == 2) {
+		if (c >= 0x40 && c <= 0x7e)
+			reader->escape = 0;
+	} else if (c == 0x1b) {
+		reader->escape = 1;
+	} else if (c == '\r' || c == '\n') {
+		end_line(reader, event);
+	} else if (c == 0x7f || c == 0x08) {
+		if (reader->line.len > 0)
+			reader->line.data[--reader->line.len] = '\0';
+	} else if (c == 0x03 || c == 0x15) {
+		buf_clear(&reader->line);
+	} else if (c >= 0x20) {
+		buf_add_byte(&reader->line, (char)c);
+	}
+}
+
+static void read_keys(struct facts_reader *reader, const struct event *event, const json_t *data)
+{
+	const json_t *chunk;
+	size_t i;
+
+	json_array_foreach(json_object_get(data, "chunks"), i, chunk) {
+		const char *text = json_str(chunk, "text", "");
+
+		for (; *text; text++)
+			read_key(reader, event, (unsigned char)*text);
+	}
+}
+
+/* --- all of them */
+
+/* These end what was being typed; looks and movements of the cursor do not. */
+static int read_act(struct facts_reader *reader, const struct event *event, const json_t *data,
+		    struct err *err)
+{
+	const char *kind = event->kind;
+
+	if (facts_read_close(reader, err) < 0)
+		return -1;
+	if (!strcmp(kind, "run"))
+		read_run(reader, event, data);
+	else if (!strcmp(kind, "test"))
+		read_test(reader, event, data);
+	else if (!strcmp(kind, "note"))
+		read_note(reader, event, data);
+	else if (!strcmp(kind, "paste"))
+		read_paste(reader, event, data);
+	return 0;
+}
+
+static bool is_one_of(const char *kind, const char *const *kinds)
+{
+	while (*kinds && strcmp(*kinds, kind) != 0)
+		kinds++;
+	return *kinds != NULL;
+}
+
+int facts_trace_event(struct facts_reader *reader, const struct event *event, const json_t *data,
+		      struct err *err)
+{
+	static const char *const acts[] = { "run", "test", "note", "paste", NULL };
+	static const char *const coding[] = { "run", "test", "paste", "terminal", "terminal_in",
+					      NULL };
+	static const char *const reading[] = { "note", "estimate", "open", "cursor", "focus",
+					       NULL };
+	struct facts *facts = &reader->facts;
+	const char *kind = event->kind;
+
+	if (!strcmp(kind, "submit"))
+		facts->automatic = json_flag(data, "automatic", false);
+	if (is_one_of(kind, coding) || (!strcmp(kind, "submit") && !facts->automatic))
+		time_split_add(&facts->time, event_instant(event), TIME_CODING);
+	else if (is_one_of(kind, reading))
+		time_split_add(&facts->time, event_instant(event), TIME_READING);
+	if (is_one_of(kind, acts) && read_act(reader, event, data, err) < 0)
+		return -1;
+	if (!strcmp(kind, "estimate"))
+		read_estimate(facts, event, data);
+	else if (!strcmp(kind, "open"))
+		read_open(reader, event, data);
+	else if (!strcmp(kind, "focus"))
+		read_focus(facts, event, data);
+	else if (!strcmp(kind, "terminal_in"))
+		read_keys(reader, event, data);
+	return 0;
+}

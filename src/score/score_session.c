@@ -1,0 +1,136 @@
+/* score_session.c - see score_session.h */
+#include "score/score_session.h"
+
+#include "base/auto.h"
+#include "base/json.h"
+#include "score/code_json.h"
+#include "score/code_tree.h"
+#include "score/facts_read.h"
+#include "score/integrity.h"
+#include "score/provenance.h"
+#include "score/score_card.h"
+#include "score/signals_outcome.h"
+#include "score/signals_planning.h"
+#include "score/signals_prompts.h"
+#include "score/signals_tools.h"
+#include "score/work_json.h"
+#include "task/rubric.h"
+
+#include <string.h>
+
+#define STATEMENT_FILE "README.md"
+#define STATEMENT_MOST (1u << 20)
+
+struct record {
+	struct facts facts;
+	struct provenance provenance;
+	bool there;		/* false: no journal, or one that does not fold */
+	char fault[512];	/* why it does not fold, or "" */
+};
+
+static void record_release(struct record *record)
+{
+	facts_release(&record->facts);
+	provenance_release(&record->provenance);
+}
+
+static int read_event(void *arg, const struct event *event, struct err *err)
+{
+	return facts_read_event(arg, event, err);
+}
+
+static int fold_record(const struct score_session *session, const char *statement,
+		       struct record *ret, struct err *err)
+{
+	struct fold_stored stored = { session->store, session->repo };
+	struct fold_source source = fold_source_stored(&stored);
+	AUTO(facts_read_drop) struct facts_reader *reader = facts_read_begin(&source, statement);
+	AUTO(fold_free) struct fold *fold = NULL;
+
+	if (event_each(session->store, session->assessment_id, 0, read_event, reader, err) < 0 ||
+	    facts_read_end(&reader, &ret->facts, &fold, err) < 0)
+		return -1;
+	return provenance_read(fold, &ret->facts, &ret->provenance, err);
+}
+
+/* A journal whose chain holds but whose edits do not fit is nobody's score. */
+static int read_record(const struct score_session *session, struct record *ret, struct err *err)
+{
+	AUTO(buf_release) struct buf statement = { 0 };
+	int result;
+
+	if (!session->assessment_id)
+		return 0;
+	if (repo_has(session->repo, session->task_tree, STATEMENT_FILE) &&
+	    repo_read_file(session->repo, session->task_tree, STATEMENT_FILE, STATEMENT_MOST,
+			   &statement, err) < 0 && err->code != ERR_INPUT)
+		return -1;
+	*err = (struct err)ERR_INIT;
+	result = fold_record(session, buf_str(&statement), ret, err);
+	ret->there = result == 0;
+	if (result < 0 && err->code == ERR_INTEGRITY) {
+		snprintf(ret->fault, sizeof(ret->fault), "%s", err->text);
+		*err = (struct err)ERR_INIT;
+		result = 0;
+	}
+	return result;
+}
+
+static void measure(const struct score_session *session, const struct record *record,
+		    const struct code_metrics *code, struct signals *ret)
+{
+	const json_t *ai = json_object_get(session->manifest->root, "ai");
+	const struct signal_evidence evidence = {
+		.facts = record->there ? &record->facts : NULL,
+		.provenance = &record->provenance,
+		.grade = session->grade,
+		.code = code,
+		.ai_off = !strcmp(json_str(ai, "policy", ""), "off"),
+		.token_budget = json_int(ai, "max_tokens", 0),
+		.limit_ms = session->limit_ms,
+	};
+
+	signals_planning(&evidence, ret);
+	signals_prompts(&evidence, ret);
+	signals_tools(&evidence, ret);
+	signals_outcome(&evidence, ret);
+}
+
+static json_t *integrity_json(const struct record *record)
+{
+	json_t *list = record->there ? integrity_observe(&record->facts) : json_array();
+
+	if (*record->fault)
+		json_array_append_new(list, json_pack("{s:s, s:n, s:s+, s:[]}", "name",
+						      "record_does_not_fold", "number", "text",
+						      "The record cannot be replayed: ",
+						      record->fault, "events"));
+	return list;
+}
+
+int score_session_add(const struct score_session *session, json_t *result, struct err *err)
+{
+	AUTO(record_release) struct record record = { .facts = FACTS_INIT };
+	AUTO_JSON json_t *rubric = rubric_for(session->manifest);
+	AUTO(code_metrics_release) struct code_metrics code = CODE_METRICS_INIT;
+	struct signals signals = { .count = 0 };
+	bool is_code;
+
+	if (read_record(session, &record, err) < 0)
+		return err_wrap(err, "the record of the session");
+	if (code_tree_measure(session->repo, session->tree, session->task_tree, &code, &is_code,
+			      err) < 0)
+		return err_wrap(err, "the code of the submission");
+	is_code = is_code && code.total.changed_lines > 0;
+	measure(session, &record, is_code ? &code : NULL, &signals);
+	json_object_set_new(result, "score",
+			    score_card(rubric, &signals,
+				       session->grade->tampered || *record.fault));
+	json_object_set_new(result, "work",
+			    record.there ? work_json(&record.facts, &record.provenance,
+						     session->limit_ms)
+					 : json_null());
+	json_object_set_new(result, "code", is_code ? code_json(&code) : json_null());
+	json_object_set_new(result, "integrity", integrity_json(&record));
+	return 0;
+}

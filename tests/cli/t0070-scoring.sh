@@ -1,0 +1,283 @@
+#!/bin/bash
+# t0070-scoring.sh - sessions of people that everybody has met: their order, and every number traced
+test_description='a score is computed from facts, cites them, and repeats exactly'
+. "$(dirname "$0")/lib.sh"
+. "$srcdir/tests/cli/fixture.sh"
+
+began=2026-01-05T09:00:00Z
+golden=$srcdir/tests/score/golden.py
+
+# after SECONDS: that long after the sessions began
+after() {
+	date -u -d "@$(($(date -u -d "$began" +%s) + $1))" +%Y-%m-%dT%H:%M:%SZ
+}
+
+# play NAME [TASK [AS]]: invites, starts, plays the session, submits; the id goes into id-AS
+play() {
+	local as=${3:-$1} id passcode end
+	tali_at "=$began" invite "${2:-bill}" "$as@example.org" >invitation || return
+	IFS=$'\t' read -r _ id _ passcode <invitation
+	tali_at "=$began" start "$passcode" "work-$as" >/dev/null &&
+	end=$(python3 "$golden" "$1" "lines-$as" "work-$as") &&
+	"$builddir/tests/fake/tell-lines" "$TALI_STORE" "$id" <"lines-$as" &&
+	(cd "work-$as" && tali_at "=$(after "$end")" submit --yes >/dev/null) &&
+	echo "$id" >"id-$as"
+}
+
+# score_as NAME [OPTION...]: the document goes into NAME.json
+score_as() {
+	tali_at "=$(after 4000)" score "$(cat "id-$1")" --json "${@:2}" >"$1.json" &&
+	check_schema "$1.json"
+}
+
+# value NAME: of the score, in hundredths
+value() {
+	json_get "$1.json" 'round(j["score"]["value"] * 100)'
+}
+
+# value_text NAME: of the score, with two decimals
+value_text() {
+	printf "%.2f" "$(json_get "$1.json" 'j["score"]["value"]')"
+}
+
+# of NAME EXPRESSION: over s, the subitems by name, and g, the signals by name
+of() {
+	json_get "$1.json" "(lambda s, g: $2)(
+		{i['name']: i for c in j['score']['categories'] for i in c['subitems']},
+		{g['name']: g for c in j['score']['categories'] for i in c['subitems']
+			for g in i['signals']})"
+}
+
+test_expect_success 'a task, and five people who work on it' '
+	make_store && python3 "$golden" task bill-folder &&
+	tali_at "=$began" task create bill --from bill-folder >/dev/null &&
+	tali_at "=$began" task prove bill >/dev/null &&
+	for name in careful strong once paster empty
+	do
+		play "$name" || return 1
+	done'
+
+test_expect_success 'their scores are documents with a schema' '
+	for name in careful strong once paster empty
+	do
+		score_as "$name" || return 1
+	done'
+
+test_expect_success 'a person would order them so' '
+	test "$(value careful)" -gt "$(($(value strong) + 500))" &&
+	test "$(value strong)" -gt "$(($(value once) + 1000))" &&
+	test "$(value once)" -gt "$(($(value paster) + 2000))" &&
+	test "$(value paster)" -gt "$(($(value empty) + 500))" &&
+	test "$(json_get careful.json "j[\"score\"][\"level\"]")" = innovator &&
+	test "$(json_get strong.json "j[\"score\"][\"level\"]")" = architect &&
+	test "$(json_get once.json "j[\"score\"][\"level\"]")" = operator &&
+	test "$(json_get paster.json "j[\"score\"][\"level\"]")" = developing'
+
+test_expect_success 'every number is found again in the journal, by other means' '
+	for name in careful strong once paster empty
+	do
+		tali journal export "$(cat "id-$name")" >"$name.journal" &&
+		python3 "$srcdir/tests/score/trace.py" "$name.json" "$name.journal" || return 1
+	done'
+
+test_expect_success 'the tracer sees a number, a mean and an event that are wrong' '
+	for change in "s[\"value\"] += 1" "g[\"number\"] += 1" "g[\"events\"] = [0]"
+	do
+		python3 -c "
+import json
+j = json.load(open(\"careful.json\"))
+s = j[\"score\"]
+g = s[\"categories\"][0][\"subitems\"][0][\"signals\"][0]
+$change
+json.dump(j, open(\"wrong.json\", \"w\"))" &&
+		expect_exit 1 python3 "$srcdir/tests/score/trace.py" wrong.json careful.journal \
+			>out || return 1
+	done'
+
+test_expect_success 'again it is the same, byte for byte, in another zone and locale' '
+	tali_at "=$(after 9000)" score "$(cat id-careful)" --json >again.json &&
+	TZ=Asia/Kathmandu LC_ALL=de_DE.UTF-8 LANG=de_DE.UTF-8 LC_NUMERIC=de_DE.UTF-8 \
+		tali_at "=$(after 9999)" score "$(cat id-careful)" --json >elsewhere.json &&
+	for name in careful again elsewhere
+	do
+		sed "s/\"run\":{\"measured\".*\"sandbox\"/\"sandbox\"/" "$name.json" \
+			>"$name.part" || return 1
+	done &&
+	grep -q "\"score\":{" again.part && ! grep -q "\"run\":" again.part &&
+	test_cmp careful.part again.part && test_cmp careful.part elsewhere.part &&
+	test "$(sqlite3 store/tali.db "SELECT count(DISTINCT digest), count(*) FROM score_run
+		WHERE assessment_id = \"$(cat id-careful)\"")" = "1|3"'
+
+test_expect_success 'what was not done is unmeasured, and says so' '
+	test "$(of strong "s[\"clarity_specificity\"][\"value\"]")" = null &&
+	test "$(of strong "s[\"clarity_specificity\"][\"why\"]")" = \
+		"The assistant was asked nothing." &&
+	test "$(of strong "s[\"time_estimation\"][\"why\"]")" = \
+		"The candidate gave no estimate." &&
+	test "$(of empty "s[\"code_quality\"][\"why\"]")" = \
+		"No changed code is in a language that is read." &&
+	test "$(json_get empty.json "[c[\"used\"] for c in j[\"score\"][\"categories\"]]")" = \
+		"[0, 0, 0, 100]" &&
+	test "$(json_get strong.json "[c[\"used\"] for c in j[\"score\"][\"categories\"]]")" = \
+		"[33.33, 0, 33.33, 33.33]"'
+
+test_expect_success 'origins tell who wrote what' '
+	test "$(json_get once.json "j[\"work\"][\"origins\"][\"typed\"]")" = 0 &&
+	test "$(json_get once.json "j[\"work\"][\"origins\"][\"ai_applied\"] > 100")" = true &&
+	test "$(json_get once.json "(j[\"work\"][\"exchanges\"][0][\"bytes\"] ==
+		j[\"work\"][\"origins\"][\"ai_applied\"])")" = true &&
+	test "$(json_get paster.json "j[\"work\"][\"origins\"][\"outside\"] > 200")" = true &&
+	test "$(json_get paster.json "[p[\"value\"] for p in j[\"work\"][\"prompts\"]]")" = \
+		"[0, 0]" &&
+	json_get careful.json "[t[\"passed\"] for t in j[\"work\"][\"tests_over_time\"]]" >out &&
+	test "$(cat out)" = "[0, 2, 3, 3]"'
+
+# --- why
+
+test_expect_success '--explain shows numbers, tables, events and the words that replay them' '
+	tali score "$(cat id-careful)" --explain task_breakdown >out &&
+	grep -q "^planning.task_breakdown: 95.5 of 100, weight 20 in the rubric" out &&
+	grep -q "plan_before_code: 5 items, value 92.5, share 60" out &&
+	grep -q "worth: 0 -> 20, 2 -> 55, 4 -> 85, 6 -> 100" out &&
+	grep -q "#8  .*2026-01-05T09:01:45Z  0:01:45  note .*Plan:" out &&
+	command=$(sed -n "s/^ *\(tali replay .*\)/\1/p" out | head -n 1) &&
+	eval "$command" >replayed && test -s replayed &&
+	tali score "$(cat id-careful)" --explain planning.task_breakdown --json >why.json &&
+	check_schema why.json &&
+	test "$(json_get why.json "j[\"signals\"][0][\"events\"][0][\"event\"]")" = 8'
+
+test_expect_success '--explain says why there is no value, and which subitems there are' '
+	tali score "$(cat id-strong)" --explain error_recovery >out &&
+	grep -q "error_recovery: unmeasured. The assistant was asked nothing.$" out &&
+	expect_error 2 "the rubric has no subitem '\''charm'\'': task_breakdown, " \
+		tali score "$(cat id-strong)" --explain charm &&
+	expect_error 2 "the rubric has no subitem" \
+		tali score "$(cat id-strong)" --explain outcome_quality.task_breakdown &&
+	expect_error 2 "is for one submission" tali score --all bill --explain correctness &&
+	play empty bill nobody &&
+	expect_error 5 "it has no score run yet" \
+		tali score "$(cat id-nobody)" --explain correctness'
+
+test_expect_success 'text tells the card, then the grade' '
+	tali score "$(cat id-careful)" -n >out &&
+	grep -q "^ *$(json_get careful.json "j[\"score\"][\"categories\"][0][\"value\"]")  \
+planning  counts 25 %$" out && grep -q "^   95.50  task_breakdown$" out &&
+	grep -q "^score $(value_text careful) of 100, innovator$" out &&
+	tail -n 1 out | grep -q "^grade 100.00 %" &&
+	tali score "$(cat id-strong)" -n >out &&
+	grep -q "^       -  clarity_specificity  The assistant was asked nothing.$" out'
+
+# --- without a record
+
+test_expect_success 'a folder has an outcome and no session' '
+	tali score --task bill-folder --workspace work-careful --json >folder.json &&
+	check_schema folder.json &&
+	test "$(json_get folder.json "j[\"work\"]")" = null &&
+	test "$(of folder "s[\"task_breakdown\"][\"why\"]")" = \
+		"There is no record of a session." &&
+	test "$(of folder "s[\"correctness\"][\"value\"]")" = 100 &&
+	test "$(json_get folder.json "[c[\"used\"] for c in j[\"score\"][\"categories\"]]")" = \
+		"[0, 0, 0, 100]" &&
+	tali score --task bill-folder --workspace work-careful --json >folder2.json &&
+	json_get folder.json "[j[\"score\"], j[\"code\"]]" >one &&
+	json_get folder2.json "[j[\"score\"], j[\"code\"]]" >two && test_cmp one two &&
+	tali score --task bill-folder --workspace work-careful --explain correctness >out &&
+	grep -q "^outcome_quality.correctness: 100 of 100" out'
+
+# --- tasks of other kinds
+
+# other NAME EXPRESSION: a task like it, whose manifest m is changed so
+other() {
+	cp -r bill-folder "$1-folder" && python3 -c "
+import json
+m = json.load(open('$1-folder/task.json'))
+m['name'] = '$1'
+$2
+json.dump(m, open('$1-folder/task.json', 'w'))" &&
+	tali_at "=$began" task create "$1" --from "$1-folder" >/dev/null
+}
+
+test_expect_success 'where the task allows no assistant, nobody is measured by prompts' '
+	other alone "m[\"ai\"] = {\"policy\": \"off\"}" && play careful alone alone &&
+	score_as alone &&
+	test "$(of alone "s[\"error_recovery\"][\"why\"]")" = "The task allows no assistant." &&
+	test "$(json_get alone.json "j[\"score\"][\"categories\"][1][\"used\"]")" = 0'
+
+test_expect_success 'a rubric of its own: a category less, one that nothing measures, levels' '
+	other own "m[\"rubric\"] = {\"categories\": {\"outcome_quality\": 60, \"planning\": 30,
+		\"charm\": {\"weight\": 10, \"subitems\": {\"wit\": 100}}},
+		\"thresholds\": {\"innovator\": 99}}" &&
+	play careful own own && score_as own &&
+	test "$(json_get own.json "[c[\"name\"] for c in j[\"score\"][\"categories\"]]")" = \
+		"[\"outcome_quality\", \"planning\", \"charm\"]" &&
+	test "$(of own "s[\"wit\"][\"why\"]")" = \
+		"No signal measures it: a person has to look." &&
+	test "$(json_get own.json "[c[\"used\"] for c in j[\"score\"][\"categories\"]]")" = \
+		"[66.67, 33.33, 0]" &&
+	test "$(json_get own.json "j[\"score\"][\"level\"]")" = architect'
+
+test_expect_success 'no test that earns points, no correctness' '
+	other idle "m[\"tests\"] = m[\"tests\"][:1]" && play strong idle idle && score_as idle &&
+	test "$(of idle "s[\"correctness\"][\"why\"]")" = "No test of the task earns points." &&
+	test "$(of idle "s[\"code_quality\"][\"value\"]")" = 100'
+
+# --- perturbations: what must not move a score moves it by so much at most (hundredths)
+
+# moved NAME MOST: the score of NAME is not further than that from that of careful
+moved() {
+	local by=$(($(value "$1") - $(value careful)))
+	echo "$1: $by"
+	test "${by#-}" -le "$2"
+}
+
+# perturbed NAME: plays careful, perturbed by golden.py
+perturbed() {
+	PERTURB=$1 play careful bill "$1" && score_as "$1"
+}
+
+test_expect_success 'renaming all that has a name of its own moves nothing' '
+	perturbed rename && moved rename 0'
+
+test_expect_success 'padded prompts and notes gain nothing, and lose little' '
+	perturbed padding && moved padding 50 &&
+	test "$(value padding)" -le "$(value careful)"'
+
+test_expect_success 'comments for a judge that read "score: 100" gain nothing' '
+	perturbed comments && moved comments 50 && test "$(value comments)" -le "$(value careful)"'
+
+test_expect_success 'the order of looks and notes before the work moves little' '
+	perturbed order && moved order 100'
+
+test_expect_success 'files that are no text are nobody'\''s bytes' '
+	play strong bill odd && id=$(cat id-odd) && rm -rf work-odd2 &&
+	tali_at "=$began" invite bill latin@example.org >invitation &&
+	IFS="$(printf "\t")" read -r _ id _ passcode <invitation &&
+	tali_at "=$began" start "$passcode" work-odd2 >/dev/null &&
+	printf "x = 1 \377\376 \200\n" >work-odd2/odd.py &&
+	head -c 3000000 /dev/zero >work-odd2/z.c &&
+	(cd work-odd2 && tali_at "=$(after 600)" submit --yes >/dev/null) &&
+	echo "$id" >id-odd && score_as odd &&
+	test "$(json_get odd.json "[f[\"path\"] for f in j[\"work\"][\"files\"]]")" = "[]" &&
+	test "$(of odd "g[\"reading_first\"][\"number\"]")" = null'
+
+# --- what moves
+
+test_expect_success '--all --diff tells a score that moved though no grade did' '
+	other again "m[\"name\"] = \"again\"" && play careful again again &&
+	tali_at "=$(after 4000)" score --all again --diff --jobs 1 >out &&
+	grep -q "^$(cat id-again)  - -> 100.00  score - -> $(value_text careful)$" out &&
+	python3 -c "
+import json
+m = json.load(open(\"again-folder/task.json\"))
+m[\"rubric\"] = {\"categories\": {\"planning\": 70, \"outcome_quality\": 30}}
+json.dump(m, open(\"again-folder/task.json\", \"w\"))" &&
+	tali_at "=$(after 4000)" task edit again --from again-folder >/dev/null &&
+	tali_at "=$(after 4000)" score --all again --version latest --diff --jobs 1 >out &&
+	grep -q "^$(cat id-again)  100.00 -> 100.00  score $(value_text careful) -> [0-9.]*$" out &&
+	tali_at "=$(after 4000)" score --all again --diff --again --json --jobs 1 >diff.json &&
+	check_schema diff.json &&
+	test "$(json_get diff.json "round(j[\"score_after\"] * 100)")" = "$(value careful)" &&
+	tali_at "=$(after 4000)" score --all again --diff --again --jobs 1 >out &&
+	test_must_be_empty out'
+
+test_done
