@@ -6,7 +6,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "report/view.h"
-#include "score/score_card.h"
+#include "score/hundredths.h"
 #include "score/signal_map.h"
 
 #include <string.h>
@@ -119,8 +119,8 @@ static json_t *points_json(const json_t *document, const char *name)
 		return json_null();
 	points = json_array();
 	for (size_t i = 0; i < rule->points; i++)
-		json_array_append_new(points, json_pack("[o, o]", score_card_number(rule->at[i]),
-							score_card_number(rule->value[i])));
+		json_array_append_new(points, json_pack("[o, o]", hundredths_json(rule->at[i]),
+							hundredths_json(rule->value[i])));
 	return points;
 }
 
