@@ -31,15 +31,16 @@ static int add_question(const struct judge_source *source, const char *subitem,
 	return found;
 }
 
-int judge_card_questions(const struct judge_source *source, const json_t *rubric,
+int judge_card_questions(const struct judge_source *source, const json_t *card,
 			 struct judge_questions *ret, struct err *err)
 {
-	const char *category, *subitem;
-	json_t *item, *weight;
+	const json_t *category, *subitem;
+	size_t i, k;
 
-	json_object_foreach(json_object_get(rubric, "categories"), category, item)
-		json_object_foreach(json_object_get(item, "subitems"), subitem, weight)
-			if (add_question(source, subitem, ret, err) < 0)
+	json_array_foreach(json_object_get(card, "categories"), i, category)
+		json_array_foreach(json_object_get(category, "subitems"), k, subitem)
+			if (!json_is_null(json_object_get(subitem, "value")) &&
+			    add_question(source, json_str(subitem, "name", ""), ret, err) < 0)
 				return -1;
 	return 0;
 }

@@ -18,8 +18,9 @@ struct judge_questions {
 #define JUDGE_QUESTIONS_INIT { .count = 0 }
 void judge_questions_release(struct judge_questions *questions);
 
-/* One for each subitem of a whole rubric (task/rubric.h) that is judged and has evidence. */
-int judge_card_questions(const struct judge_source *source, const json_t *rubric,
+/* One for each subitem of a card (score_card.h) that was made without a judge, if it is measured,
+ * is judged at all, and has evidence. */
+int judge_card_questions(const struct judge_source *source, const json_t *card,
 			 struct judge_questions *ret, struct err *err);
 
 /* All borrowed. */

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define START "start/"
+#define STATEMENT "README.md"
 #define CHANGE_LEAST 40		/* bytes put in or taken out; smaller ones tell nothing */
 #define TEXT_MAX ((size_t)1 << 20)
 #define FILE_MAX ((size_t)1 << 20)
@@ -155,6 +156,8 @@ static int note_starter(void *arg, const struct repo_file *file, struct err *err
 	struct reading *reading = arg;
 
 	(void)err;
+	if (!strcmp(file->path, STATEMENT))	/* lies in the workspace, too */
+		json_object_set_new(reading->starter, STATEMENT, json_string(file->oid));
 	if (!strncmp(file->path, START, strlen(START)))
 		json_object_set_new(reading->starter, file->path + strlen(START),
 				    json_string(file->oid));

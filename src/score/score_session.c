@@ -130,7 +130,7 @@ static void judged_release(struct judged *judged)
 }
 
 static int ask_judge(const struct score_session *session, const struct record *record,
-		     const json_t *rubric, struct judged *ret, struct err *err)
+		     const json_t *card, struct judged *ret, struct err *err)
 {
 	const struct judge_source source = {
 		.facts = &record->facts, .statement = buf_str(&record->statement),
@@ -139,7 +139,7 @@ static int ask_judge(const struct score_session *session, const struct record *r
 
 	if (!session->judge || !record->there)
 		return 0;
-	if (judge_card_questions(&source, rubric, &ret->questions, err) < 0)
+	if (judge_card_questions(&source, card, &ret->questions, err) < 0)
 		return -1;
 	ret->askings = session->judge(session->arg, &ret->questions, err);
 	return ret->askings ? 0 : -1;
@@ -152,11 +152,32 @@ static bool has_failed(const struct grade *grade)
 	       (grade->possible > 0 && grade->points <= 0);
 }
 
-int score_session_add(const struct score_session *session, json_t *result, struct err *err)
+/* The card by the facts alone; with what was asked about it, made once more. Yours. */
+static json_t *judged_card(const struct score_session *session, const struct record *record,
+			   const struct signals *signals, const json_t *rubric, struct err *err)
 {
 	AUTO(judged_release) struct judged judged = { .questions = JUDGE_QUESTIONS_INIT };
-	struct judge_card judge = { .questions = &judged.questions };
-	struct score_card_parts parts = { .needs_review = session->grade->tampered };
+	struct judge_card judge = { .questions = &judged.questions,
+				    .thresholds = json_object_get(rubric, "thresholds"),
+				    .failed = has_failed(session->grade) };
+	struct score_card_parts parts = {
+		.rubric = rubric, .signals = signals,
+		.needs_review = session->grade->tampered || *record->fault,
+	};
+	AUTO_JSON json_t *card = score_card(&parts);
+
+	if (ask_judge(session, record, card, &judged, err) < 0)
+		return NULL;
+	if (!judged.askings)
+		return TAKE(card);
+	judge.askings = judged.askings;
+	parts.judge = &judge;
+	return score_card(&parts);
+}
+
+int score_session_add(const struct score_session *session, json_t *result, struct err *err)
+{
+	AUTO_JSON json_t *card = NULL;
 	AUTO(record_release) struct record record = { .facts = FACTS_INIT };
 	AUTO_JSON json_t *rubric = rubric_for(session->manifest);
 	AUTO(code_metrics_release) struct code_metrics code = CODE_METRICS_INIT;
@@ -170,16 +191,10 @@ int score_session_add(const struct score_session *session, json_t *result, struc
 		return err_wrap(err, "the code of the submission");
 	is_code = is_code && code.total.changed_lines > 0;
 	measure(session, &record, is_code ? &code : NULL, &signals);
-	if (ask_judge(session, &record, rubric, &judged, err) < 0)
+	card = judged_card(session, &record, &signals, rubric, err);
+	if (!card)
 		return err_wrap(err, "the judge");
-	judge.askings = judged.askings;
-	judge.thresholds = json_object_get(rubric, "thresholds");
-	judge.failed = has_failed(session->grade);
-	parts.rubric = rubric;
-	parts.signals = &signals;
-	parts.judge = judged.askings ? &judge : NULL;
-	parts.needs_review |= *record.fault != '\0';
-	json_object_set_new(result, "score", score_card(&parts));
+	json_object_set(result, "score", card);
 	json_object_set_new(result, "work",
 			    record.there ? work_json(&record.facts, &record.provenance,
 						     session->limit_ms)
