@@ -1,5 +1,5 @@
-/* provider_call.h - how a provider is asked: in which protocol, where, with which head; and what the
- * end of a call means for trying again
+/* provider_call.h - how a provider is asked: in which protocol, where, with which head; and what
+ * the end of a call means for trying again
  *
  * Whoever asks a model for tali goes by this: the assistant, whose answers are told as they come
  * (assess/assistant_send.h), and those who wait for the whole (model_asker.h). */
@@ -18,7 +18,7 @@ const struct ai_wire *provider_call_wire(const struct provider *provider);
 
 /* The address and the head of a POST with a body of that protocol. */
 struct provider_call {
-	char *url, *bearer;		/* bearer holds the key: released by provider_call_release */
+	char *url, *bearer;		/* bearer holds the key: it is wiped at release */
 	struct http_field fields[3];	/* point into it, and at the key that was given */
 	size_t field_count;
 };

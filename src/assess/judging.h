@@ -33,8 +33,8 @@ struct judging_run {
 int judging_begin(struct judging_run *run, struct err *err);
 void judging_release(struct judging_run *run);
 
-/* The callback of score/score_session.h, with the run as `arg`. That no answer comes is no error: it
- * stands in the asking, and the first time it happens no more is asked of this submission. */
+/* The callback of score/score_session.h, with the run as `arg`. That no answer comes is no error:
+ * it stands in the asking, and the first time it happens no more is asked of this submission. */
 json_t *judging_answers(void *run, const struct judge_questions *questions, struct err *err);
 
 /* Adds the events of what was asked. Needs an open transaction. */

@@ -3,8 +3,8 @@
  * A question is an aspect, its levels and the material. Its hash covers all that a model could be
  * told, but for what differs from sample to sample: so an answer belongs to the hash, and is used
  * again as long as the hash stays the same. A prompt is a question and a seed: the seed gives the
- * order of the evidence and the mark around the material, which nobody can know beforehand. The same
- * question and seed give the same prompt. */
+ * order of the evidence and the mark around the material, which nobody can know beforehand. The
+ * same question and seed give the same prompt. */
 #ifndef TALI_JUDGE_ASK_H
 #define TALI_JUDGE_ASK_H
 

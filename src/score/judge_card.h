@@ -1,5 +1,5 @@
-/* judge_card.h - the judge's part of a score: questions for the subitems of a rubric, and the member
- * "judge" of a subitem, made of the answers
+/* judge_card.h - the judge's part of a score: questions for the subitems of a rubric, and the
+ * member "judge" of a subitem, made of the answers
  *
  * An asking is what was answered to a question, as the event `judge` of the journal has it
  * (share/schema/events/judge.json), with all payloads as texts. */

@@ -1,11 +1,11 @@
 /* judge_merge.h - what samples of a judge make of a value that facts gave
  *
- * The median of the valid samples (of two the lower) is worth 25 for each level, and the value moves
- * to that, but by JUDGE_BAND at most. It stays where it is when the samples differ by more than one
- * level, or none is valid; and it never rises where a hard criterion failed. A person has to look
- * when samples differ by more than one level or would put the value on different sides of a border of
- * levels of the score, when fewer than two are valid, when the models that answered have different
- * names, or when something in the material spoke to the judge. */
+ * The median of the valid samples (of two the lower) is worth 25 for each level, and the value
+ * moves to that, but by JUDGE_BAND at most. It stays where it is when the samples differ by more
+ * than one level, or none is valid; and it never rises where a hard criterion failed. A person has
+ * to look when samples differ by more than one level or would put the value on different sides of a
+ * border of levels of the score, when fewer than two are valid, when the models that answered have
+ * different names, or when something in the material spoke to the judge. */
 #ifndef TALI_JUDGE_MERGE_H
 #define TALI_JUDGE_MERGE_H
 

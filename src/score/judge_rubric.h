@@ -4,8 +4,8 @@
  *	 "subitems": [{"name", "title", "ask", "evidence": KINDS, "levels": [5 texts]}]}
  *
  * "evidence" names the kinds of pieces that are shown (judge_material.h). A subitem that is not
- * there is counted, and nothing of it is left to judge: nobody is asked. The file is compiled in and
- * checked by a test; a fault in it aborts. Any thread may ask. */
+ * there is counted, and nothing of it is left to judge: nobody is asked. The file is compiled in
+ * and checked by a test; a fault in it aborts. Any thread may ask. */
 #ifndef TALI_JUDGE_RUBRIC_H
 #define TALI_JUDGE_RUBRIC_H
 

@@ -1,11 +1,11 @@
 /* judge_text.h - a text of the candidate, or of anybody else, as a judge may read it
  *
- * What cannot be seen is written out as [U+200B]: control characters but tab and newline, what turns
- * the direction of writing, what has no width. Bytes that are no UTF-8 become U+FFFD. Lines that
- * speak to the judge (share/rubric/judge.json, "attacks") are taken out and counted. They are found
- * in lower case, with wide letters as plain ones, without what has no width, and with anything that
- * is no letter or digit as a gap, line ends too. It is a net, not a wall: the wall is the band within
- * which a judge can move a value (judge_merge.h). */
+ * What cannot be seen is written out as [U+200B]: control characters but tab and newline, what
+ * turns the direction of writing, what has no width. Bytes that are no UTF-8 become U+FFFD. Lines
+ * that speak to the judge (share/rubric/judge.json, "attacks") are taken out and counted. They are
+ * found in lower case, with wide letters as plain ones, without what has no width, and with
+ * anything that is no letter or digit as a gap, line ends too. It is a net, not a wall: the wall is
+ * the band within which a judge can move a value (judge_merge.h). */
 #ifndef TALI_JUDGE_TEXT_H
 #define TALI_JUDGE_TEXT_H
 

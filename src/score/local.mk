@@ -49,6 +49,7 @@ unit_tests += \
 	tests/unit/test_facts \
 	tests/unit/test_integrity \
 	tests/unit/test_judge \
+	tests/unit/test_judge_merge \
 	tests/unit/test_judge_text \
 	tests/unit/test_score_card \
 	tests/unit/test_similarity \

@@ -2,9 +2,9 @@
  *
  * A subitem is the mean of its measured signals by their shares; a category that of its measured
  * subitems by their weights, and the score that of the measured categories. What is not measured
- * gives its weight to the others beside it. Where a judge was asked, the value of the subitem is what
- * judge_merge.h makes of it. Each value is rounded to hundredths before it is used
- * for the next, so that a reader with a pencil finds the same. */
+ * gives its weight to the others beside it. Where a judge was asked, the value of the subitem is
+ * what judge_merge.h makes of it. Each value is rounded to hundredths before it is used for the
+ * next, so that a reader with a pencil finds the same. */
 #ifndef TALI_SCORE_CARD_H
 #define TALI_SCORE_CARD_H
 

@@ -21,6 +21,11 @@ asked() {
 repeats() {
 	json_get "$1" 'dict((k, v) for k, v in j.items() if k != "run")'
 }
+# subitems NAME EXPRESSION: over s, the subitems that were judged
+subitems() {
+	json_get "$1.json" "(lambda s: $2)([i for c in j['score']['categories']
+		for i in c['subitems'] if i['judge']])"
+}
 # members NAME EXPRESSION: over m, the members "judge" by subitem
 members() {
 	json_get "$1.json" "(lambda m: $2)({i['name']: i['judge']
@@ -41,7 +46,8 @@ test_expect_success 'a provider, a task, and a session scored without a judge' '
 		--models "c.*" >/dev/null &&
 	python3 "$golden" task bill-folder &&
 	tali_at "=$began" task create bill --from bill-folder >/dev/null &&
-	play careful bill base && score_as base && cp base.json facts.json && test "$(members base "len(m)")" = 0'
+	play careful bill base && score_as base && cp base.json facts.json &&
+	test "$(members base "len(m)")" = 0'
 
 test_expect_success 'without a model set nobody can be asked, and none is needed' '
 	expect_error 5 "there is no judge: tali config set judge.model" \
@@ -69,11 +75,9 @@ test_expect_success 'each question is asked three times, and values move within 
 	test "$(asked)" = "$(members honest "3 * len(m)")" &&
 	members honest "[(n, x) for n, x in m.items() if x[\"level\"] != 2 or x[\"spread\"] != 0 or
 		x[\"model\"] != \"a.judge-2\"]" >out && test "$(cat out)" = "[]" &&
-	json_get honest.json "[i[\"name\"] for c in j[\"score\"][\"categories\"]
-		for i in c[\"subitems\"] if i[\"judge\"] and (
-		abs(i[\"value\"] - i[\"judge\"][\"facts\"]) > 15 or
-		i[\"value\"] != min(max(50, i[\"judge\"][\"facts\"] - 15), i[\"judge\"][\"facts\"] + 15))
-		]" >out && test "$(cat out)" = "[]" &&
+	subitems honest "[i for i in s for facts in [i[\"judge\"][\"facts\"]]
+		if i[\"value\"] != min(max(50, facts - 15), facts + 15)]" >out &&
+	test "$(cat out)" = "[]" &&
 	test "$(value honest)" -lt "$(value facts)"'
 
 test_expect_success 'what is counted alone has no judge' '
@@ -89,7 +93,7 @@ test_expect_success 'later runs play the answers back and ask nobody' '
 	test "$(sqlite3 store/tali.db "SELECT count(DISTINCT digest) FROM score_run
 		WHERE assessment_id = \"$(cat id-honest)\" AND number > 1")" = 1'
 
-test_expect_success 'the record has the answers, and goes to another store with them' '
+test_expect_success 'the record has the answers, as large as they are' '
 	tali verify "$(cat id-honest)" && tali journal export "$(cat id-honest)" >export &&
 	test "$(tali logs "$(cat id-honest)" --json | grep -c "\"kind\":\"judge\"")" = \
 		"$(members honest "len(m)")" &&
@@ -114,9 +118,22 @@ test_expect_success 'the record has the answers, and goes to another store with 
 		assert named and named <= answers, named - answers
 	END'
 
+test_expect_success 'there the same comes out, and nobody is asked' '
+	id=$(cat id-honest) && cp -R store moved && rm -rf "moved/repos/$id.git" &&
+	for table in event score_run job checkpoint checkpoint_piece client ingest_rate
+	do
+		sqlite3 moved/tali.db "DELETE FROM $table" || return 1
+	done &&
+	sqlite3 moved/tali.db "DELETE FROM assessment; DELETE FROM provider" &&
+	before=$(asked) &&
+	TALI_STORE=$PWD/moved tali journal import export --key store/keys/sign.pub >/dev/null &&
+	TALI_STORE=$PWD/moved tali score -n --json "$id" >moved.json &&
+	repeats honest.json >first && repeats moved.json >again && test_cmp first again &&
+	test "$(asked)" = "$before"'
+
 test_expect_success '--explain shows levels, quotes and what became of them' '
 	tali score "$(cat id-honest)" --explain clarity_specificity >out &&
-	grep -q "  judge: level 2 of 4, spread 0; the facts say [0-9.]*, and the band is from" out &&
+	grep -q "  judge: level 2 of 4, spread 0; the facts say [0-9.]*, and the band is" out &&
 	test "$(grep -c "sample: level 2, by a.judge-2" out)" = 3 &&
 	grep -q "its reason: It says so there." out &&
 	grep -qE "#[0-9]+ +.(In bill.py|Rounding half)" out &&
@@ -203,11 +220,10 @@ test_expect_success 'an attack that gets through moves no subitem past its band'
 	JUDGED="# zounds four" PERTURB=comments play careful bill through &&
 	judged through a.judge-2.obey-zounds &&
 	test "$(members through "m[\"code_quality\"][\"level\"]")" = 4 &&
-	json_get through.json "max(abs(i[\"value\"] - i[\"judge\"][\"facts\"])
-		for c in j[\"score\"][\"categories\"] for i in c[\"subitems\"] if i[\"judge\"])" >out &&
-	python3 -c "assert float(open(\"out\").read()) <= 15" &&
-	test "$(members through "[n for n, x in m.items() if x[\"level\"] == 4]")" = \
-		"$(members through "[n for n in m if n in (\"code_quality\", \"documentation\")]")" &&
+	subitems through "max(abs(i[\"value\"] - i[\"judge\"][\"facts\"]) for i in s) <= 15" >out &&
+	test "$(cat out)" = true &&
+	test "$(subitems through "[i[\"name\"] for i in s if i[\"judge\"][\"level\"] == 4]")" = \
+		"[\"code_quality\", \"documentation\"]" &&
 	test "$(($(value through) - $(value honest)))" -le 340'
 
 test_expect_success 'padding, names and order move as little as without a judge' '
@@ -220,7 +236,7 @@ test_expect_success 'padding, names and order move as little as without a judge'
 	test "$(value rename)" = "$(value honest)"'
 
 test_expect_success 'nobody is asked about what is not measured' '
-	play empty && before=$(asked) && judged empty a.judge-4 && echo "$before $(asked)" &&
+	play empty && before=$(asked) && judged empty a.judge-4 &&
 	test "$(members empty "len(m)")" = 0 && test "$(asked)" = "$before"'
 
 test_expect_success 'what does not build is not lifted, but may be lowered' '
@@ -235,8 +251,7 @@ test_expect_success 'what does not build is not lifted, but may be lowered' '
 	judged hard0 a.judge-0 &&
 	test "$(members hard4 "len(m) > 5 and {x[\"band\"][1] - x[\"facts\"] for x in
 		m.values()} == {0}")" = true &&
-	json_get hard4.json "max(i[\"value\"] - i[\"judge\"][\"facts\"]
-		for c in j[\"score\"][\"categories\"] for i in c[\"subitems\"] if i[\"judge\"]) <= 0" >out &&
+	subitems hard4 "max(i[\"value\"] - i[\"judge\"][\"facts\"] for i in s) <= 0" >out &&
 	test "$(cat out)" = true && test "$(value hard0)" -lt "$(value hard4)"'
 
 test_expect_success 'many at once are judged, too' '
@@ -248,7 +263,7 @@ test_expect_success 'many at once are judged, too' '
 # last: the provider writes its account of these when they would have come
 test_expect_success 'a late answer is none' '
 	tali config set judge.patience 1s >/dev/null &&
-	fault late a.judge-4.delay-30000 unanswered && cat out &&
+	fault late a.judge-4.delay-30000 unanswered &&
 	tali config set judge.patience 3m >/dev/null &&
 	tali score "$(cat id-late)" --explain task_breakdown |
 		grep "sample: unanswered. The provider did not answer in time."'

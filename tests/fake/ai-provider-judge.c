@@ -37,7 +37,10 @@ static json_t *read_material(const char *question)
 	snprintf(word, sizeof(word), "%s", mark);
 	from = strstr(mark + MARK_LEN, word);
 	to = from ? strstr(from + MARK_LEN, word) : NULL;
-	return to ? json_parse(from + MARK_LEN, (size_t)(to - from) - MARK_LEN, "m", &ignored) : NULL;
+	if (!to)
+		return NULL;
+	from += MARK_LEN;
+	return json_parse(from, (size_t)(to - from), "material", &ignored);
 }
 
 /* Words from the beginning of a piece that begins with words. */

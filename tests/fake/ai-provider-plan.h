@@ -19,8 +19,8 @@
  *	bash-TEXT	calls execute_bash with this command
  *	write-PATH	calls write_file with this path, or PATH=TEXT
  *	call-NAME	calls this tool, with arguments made up by its schema
- *	judge-LEVELS	a judgement: the level of the first, second, ... request, one digit each, with
- *			a quote; with invent (the quote is made up), obey-TEXT (4 where the
+ *	judge-LEVELS	a judgement: a digit is the level of the first, second, ... request, with a
+ *			quote; with invent (the quote is made up), obey-TEXT (4 where the
  *			material says TEXT), wordy (words around it, until told what is wrong)
  *	cached-N	N tokens of the input came from the cache
  * Several calls are made one after the other, a turn each.

@@ -1,4 +1,4 @@
-/* fuzz_judge_answer.c - answers of any bytes: a level only with the form and the quotes of the rule */
+/* fuzz_judge_answer.c - any bytes as an answer: a level only with form and quotes */
 #include "score/judge_answer.h"
 
 #include "base/auto.h"
