@@ -170,6 +170,10 @@ test_expect_success 'a provider that fails is asked four times, then no more' '
 	tali score "$(cat id-down)" --explain task_breakdown >out &&
 	grep -q "sample: unanswered. The provider answered with status 503." out'
 
+test_expect_success 'a key that is refused is asked once' '
+	before=$(asked) && fault refused-key a.judge-4.status-401.retryms-1 unanswered &&
+	test "$(asked)" = $((before + 1))'
+
 test_expect_success 'what had no answer is asked again, and only then' '
 	repeats down.json >first && before=$(asked) && score_as down && repeats down.json >again &&
 	test_cmp first again && test "$(asked)" = "$before" &&
