@@ -14,7 +14,7 @@
 
 static const char *arg_id, *arg_format, *arg_task, *arg_workspace, *arg_all, *arg_version, *arg_min,
 	*arg_explain;
-static bool arg_dry_run, arg_exit_zero, arg_diff, arg_again;
+static bool arg_dry_run, arg_exit_zero, arg_diff, arg_again, arg_judge;
 static long arg_jobs = -1;
 static struct opt_list arg_only;
 
@@ -36,6 +36,8 @@ static const struct opt score_opts[] = {
 	  .help = "grade by another task version; latest" },
 	{ .list = &arg_only, .name = "only", .arg = "GLOB",
 	  .help = "only these tests; not recorded" },
+	{ .flag = &arg_judge, .name = "judge",
+	  .help = "ask the model of judge.model where it has not answered yet" },
 	{ .str = &arg_explain, .name = "explain", .arg = "SUBITEM",
 	  .help = "why the newest score run has this value; grades nothing" },
 	{ .str = &arg_min, .name = "min", .arg = "PERCENT",
@@ -150,6 +152,8 @@ static int check_words(const struct cmd_ctx *ctx, struct err *err)
 			       arg_diff ? "--diff" : arg_again ? "--again" : "--jobs");
 	if (arg_all && arg_explain)
 		return err_set(err, ERR_USAGE, "--explain is for one submission");
+	if (arg_judge && (folder || arg_explain || arg_dry_run || arg_only.count))
+		return err_set(err, ERR_USAGE, "--judge is for score runs that are recorded");
 	if (arg_jobs == 0 || arg_jobs > SCORING_QUEUE_MOST_JOBS)
 		return err_set(err, ERR_USAGE, "--jobs is a number from 1 to %d",
 			       SCORING_QUEUE_MOST_JOBS);
@@ -160,6 +164,7 @@ static int check_words(const struct cmd_ctx *ctx, struct err *err)
 
 static int score_main(const struct cmd_ctx *ctx, struct err *err)
 {
+	AUTO(judging_close) struct judging *judging = NULL;
 	struct progress progress;
 	AUTO_FREE const char **only = buf_alloc((arg_only.count + 1) * sizeof(*only));
 	struct scoring scoring = { .sandbox = ctx->sandbox, .allow_weak = ctx->allow_weak,
@@ -173,8 +178,11 @@ static int score_main(const struct cmd_ctx *ctx, struct err *err)
 		only[i] = arg_only.items[i];
 	scoring.only = arg_only.count ? only : NULL;
 	scoring.dry_run |= arg_only.count > 0;	/* a part of the tests is no score */
+	result = check_words(ctx, err);
 	opt_list_release(&arg_only);
-	if (check_words(ctx, err) < 0 || read_min(&min, err) < 0)
+	if (result < 0 || read_min(&min, err) < 0)
+		return -1;
+	if (arg_judge && !(scoring.judging = judging = judging_open(ctx->store, err)))
 		return -1;
 	progress_start(&progress, "grading", ctx->quiet);
 	result = arg_task ? score_folder(ctx, &scoring, min, err)

@@ -46,6 +46,7 @@ cli_tests += \
 	tests/cli/t0064-service.sh \
 	tests/cli/t0065-bootstrap.sh \
 	tests/cli/t0070-scoring.sh \
+	tests/cli/t0071-judge.sh \
 	tests/cli/t0071-report.sh \
 	tests/cli/t0079-ai-provider.sh \
 	tests/cli/t0080-gateway.sh \
@@ -153,7 +154,8 @@ tests_fake_http_peer_LDADD = libtali.a $(TALI_LIBS)
 check_PROGRAMS += tests/fake/ai-provider
 tests_fake_ai_provider_SOURCES = tests/fake/ai-provider.c tests/fake/ai-provider-ask.c \
 	tests/fake/ai-provider-ask.h tests/fake/ai-provider-chat.c tests/fake/ai-provider-http.c \
-	tests/fake/ai-provider-http.h tests/fake/ai-provider-messages.c \
+	tests/fake/ai-provider-http.h tests/fake/ai-provider-judge.c \
+	tests/fake/ai-provider-judge.h tests/fake/ai-provider-messages.c \
 	tests/fake/ai-provider-plan.c tests/fake/ai-provider-plan.h \
 	tests/fake/ai-provider-responses.c tests/fake/ai-provider-say.c \
 	tests/fake/ai-provider-say.h tests/fake/ai-provider-stream.c tests/fake/ai-provider-wire.h

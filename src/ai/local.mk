@@ -21,8 +21,10 @@ libtali_a_SOURCES += \
 	src/ai/chat_answer.c src/ai/chat_answer.h \
 	src/ai/conversation.c src/ai/conversation.h \
 	src/ai/messages_answer.c src/ai/messages_answer.h \
+	src/ai/model_asker.c src/ai/model_asker.h \
 	src/ai/model_list.c src/ai/model_list.h \
 	src/ai/prompt.c src/ai/prompt.h \
+	src/ai/provider_call.c src/ai/provider_call.h \
 	src/ai/provider_key.c src/ai/provider_key.h \
 	src/ai/responses_answer.c src/ai/responses_answer.h \
 	src/ai/sse.c src/ai/sse.h \

@@ -3,6 +3,7 @@
 
 #include "ai/ai_blocks.h"
 #include "ai/prompt.h"
+#include "ai/provider_call.h"
 #include "assess/assistant_history.h"
 #include "base/auto.h"
 #include "base/json.h"
@@ -186,7 +187,6 @@ int assistant_begin_ready(struct assistant_turn *turn, struct store *store,
 	turn->desk = ai_desk_take(turn->assistant->config.desks, store, config->assessment, err);
 	if (!turn->desk || note_model(turn, last, err) < 0)
 		return -1;
-	turn->wire = ai_wire_find(turn->provider.kind == PROVIDER_OPENAI ||
-				  turn->provider.kind == PROVIDER_COMPATIBLE ? "chat" : "messages");
+	turn->wire = provider_call_wire(&turn->provider);
 	return 0;
 }

@@ -5,6 +5,7 @@
 #include "assess/assistant_send.h"
 
 #include "ai/ai_script.h"
+#include "ai/provider_call.h"
 #include "ai/provider_key.h"
 #include "assess/assistant_turn.h"
 #include "base/auto.h"
@@ -14,7 +15,6 @@
 #include <strings.h>
 #include <time.h>
 
-#define API_VERSION "2023-06-01"
 #define KEPT_BACK "(The rest of this answer is kept back: it may hold something of the task that " \
 		  "is not meant to be known.)"
 
@@ -155,28 +155,20 @@ static void lower_body(struct assistant_turn *turn)
 static int begin_call(struct assistant_turn *turn, struct store *store, const char *key,
 		      struct err *err)
 {
-	bool messages = turn->wire->dialect == AI_DIALECT_MESSAGES;
-	AUTO_FREE char *url = buf_format("%s%s", turn->provider.url,
-					 messages ? "/v1/messages" : "/chat/completions");
-	AUTO(provider_key_wipe) char *bearer = buf_format("Bearer %s", key);
-	struct http_field fields[4] = { { "Content-Type", "application/json" } };
+	AUTO(provider_call_release) struct provider_call to = { .url = NULL };
 	struct http_call_config call = {
-		.method = "POST", .url = url, .fields = fields, .field_count = 1,
-		.body = turn->now.body.data, .body_len = turn->now.body.len,
+		.method = "POST", .body = turn->now.body.data, .body_len = turn->now.body.len,
 		.events = &call_events, .arg = turn,
 	};
 	bool begun;
 
+	provider_call_make(&turn->provider, key, &to);
+	call.url = to.url;
+	call.fields = to.fields;
+	call.field_count = to.field_count;
 	if (config_int(store, "ai.first_byte", &call.first_byte_ms, err) < 0 ||
 	    config_int(store, "ai.idle", &call.idle_ms, err) < 0)
 		return -1;
-	if (messages)
-		fields[call.field_count++] =
-			(struct http_field){ "anthropic-version", API_VERSION };
-	if (*key)
-		fields[call.field_count++] =
-			messages ? (struct http_field){ "x-api-key", key } :
-				   (struct http_field){ "Authorization", bearer };
 	assistant_keep(turn);
 	pthread_mutex_lock(&turn->lock);
 	begun = !turn->stopped &&

@@ -7,6 +7,7 @@
 
 #include "ai/ai_blocks.h"
 #include "ai/prompt.h"
+#include "ai/provider_call.h"
 #include "assess/assistant_fault.h"
 #include "assess/assistant_history.h"
 #include "assess/assistant_send.h"
@@ -364,27 +365,13 @@ static void record_answer(struct assistant_turn *turn, struct store *store,
 	ai_exchange_end(&now->exchange, store, &outcome);
 }
 
-static enum ai_fault fault_of(const struct assistant_turn *turn)
-{
-	switch (turn->now.result) {
-	case HTTP_CALL_UNREACHED:
-		return AI_FAULT_CONNECT;
-	case HTTP_CALL_UNTRUSTED:
-		return AI_FAULT_CERTIFICATE;
-	case HTTP_CALL_SILENT:
-		return turn->now.status ? AI_FAULT_BROKEN : AI_FAULT_TIMEOUT;
-	default:
-		return turn->now.status != 200 && turn->now.status ? AI_FAULT_STATUS :
-								     AI_FAULT_BROKEN;
-	}
-}
-
 /* The wait before the next try; -1: there is none. */
 static int64_t wait_of(struct assistant_turn *turn, const struct ai_answer *answer)
 {
 	const struct assistant_exchange *now = &turn->now;
 	struct ai_retry retry = {
-		.fault = fault_of(turn), .status = now->status, .code = answer->error_code,
+		.fault = provider_call_fault(now->result, now->status), .status = now->status,
+		.code = answer->error_code,
 		.retry_after = *now->retry_after ? now->retry_after : NULL,
 		.retry_after_ms = *now->retry_after_ms ? now->retry_after_ms : NULL,
 		.tries = turn->tries, .now = now->ended, .deadline = turn->deadline,
@@ -463,8 +450,8 @@ void assistant_turn_conclude(struct assistant_turn *turn, struct store *store)
 	if (now->hit)
 		keep_back(turn, &answer);
 	record_answer(turn, store, &answer);
-	assistant_leave_gate(turn, !failed || now->result == HTTP_CALL_ABORTED ||
-			     (now->status && now->status < 500 && now->status != 429));
+	assistant_leave_gate(turn, now->result == HTTP_CALL_ABORTED ||
+				   provider_call_well(failed, now->status));
 	if (assistant_is_stopped(turn))
 		end_stopped(turn, store);
 	else if (failed)

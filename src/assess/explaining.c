@@ -6,7 +6,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "report/view.h"
-#include "score/score_card.h"
+#include "score/hundredths.h"
 #include "score/signal_map.h"
 
 #include <string.h>
@@ -119,8 +119,8 @@ static json_t *points_json(const json_t *document, const char *name)
 		return json_null();
 	points = json_array();
 	for (size_t i = 0; i < rule->points; i++)
-		json_array_append_new(points, json_pack("[o, o]", score_card_number(rule->at[i]),
-							score_card_number(rule->value[i])));
+		json_array_append_new(points, json_pack("[o, o]", hundredths_json(rule->at[i]),
+							hundredths_json(rule->value[i])));
 	return points;
 }
 
@@ -148,7 +148,7 @@ json_t *explaining_document(const json_t *document, const char *subitem, struct 
 	json_array_foreach(json_object_get(place.subitem, "signals"), i, signal)
 		if (add_signal(document, signal, store, list, err) < 0)
 			return NULL;
-	return json_pack("{s:s, s:O, s:O, s:O, s:O, s:O, s:O, s:O, s:O, s:O, s:O}", "schema",
+	return json_pack("{s:s, s:O, s:O, s:O, s:O, s:O, s:O, s:O, s:O, s:O, s:O, s:O}", "schema",
 			 "tali.explain/1", "assessment", json_object_get(document, "assessment"),
 			 "run", json_object_get(json_object_get(document, "run"), "number"),
 			 "version", json_object_get(json_object_get(document, "score"), "signals"),
@@ -157,7 +157,8 @@ json_t *explaining_document(const json_t *document, const char *subitem, struct 
 			 json_object_get(place.subitem, "weight"), "used",
 			 json_object_get(place.subitem, "used"), "value",
 			 json_object_get(place.subitem, "value"), "why",
-			 json_object_get(place.subitem, "why"), "signals", list);
+			 json_object_get(place.subitem, "why"), "signals", list, "judge",
+			 json_object_get(place.subitem, "judge"));
 }
 
 json_t *explaining_run(struct store *store, const char *words, const char *subitem,

@@ -31,6 +31,8 @@ struct material {
 	json_t *proof;			/* NULL when the version was never proved */
 	struct scratch scratch;		/* borrows from the task and the assessment */
 	char tree[REPO_OID_SIZE];	/* the sealed one */
+	struct judging_run judge;
+	bool judged;			/* somebody is asked, or was */
 };
 
 static void material_release(struct material *material)
@@ -40,6 +42,7 @@ static void material_release(struct material *material)
 	manifest_release(&material->manifest);
 	json_decref(material->proof);
 	scratch_release(&material->scratch);
+	judging_release(&material->judge);
 }
 
 static int read_version(struct store *store, const char *wanted, struct material *ret,
@@ -88,6 +91,21 @@ static int gather(struct store *store, const char *id, const struct scoring *sco
 	return scratch_borrow(&ret->scratch, store, assessment->id, err);
 }
 
+/* What was answered before, and who is asked now. */
+static int read_judge(struct store *store, const struct scoring *scoring, struct material *ret,
+		      struct err *err)
+{
+	int found;
+
+	ret->judge = (struct judging_run){
+		.store = store, .assessment_id = ret->assessment.id, .judging = scoring->judging,
+		.progress = scoring->progress, .arg = scoring->arg,
+	};
+	found = judging_begin(&ret->judge, err);
+	ret->judged = found == 1;
+	return found < 0 ? -1 : 0;
+}
+
 static int grade_material(struct store *store, const struct material *material,
 			  const struct scoring *scoring, struct grade *ret, struct err *err)
 {
@@ -132,8 +150,8 @@ static int to_scoring(struct store *store, struct assessment *assessment, struct
 	return store_commit(store, err);
 }
 
-/* Row, event, status and signature in one transaction: a result is there whole or not at all. */
-static int record(struct store *store, const struct material *material, const json_t *result,
+/* Row, events, status and signature in one transaction: a result is there whole or not at all. */
+static int record(struct store *store, struct material *material, const json_t *result,
 		  struct score_row *row, struct err *err)
 {
 	AUTO(assessment_release) struct assessment now = ASSESSMENT_INIT;
@@ -144,7 +162,7 @@ static int record(struct store *store, const struct material *material, const js
 	json_t *data;
 
 	if (store_begin(store, err) < 0 || assessment_get(store, id, &now, err) < 0 ||
-	    score_row_add(store, id, row, err) < 0)
+	    judging_record(&material->judge, err) < 0 || score_row_add(store, id, row, err) < 0)
 		return -1;
 	data = json_pack("{s:I, s:s, s:O, s:O}", "number", (json_int_t)row->number, "digest",
 			 row->digest, "verdict",
@@ -161,7 +179,7 @@ static int record(struct store *store, const struct material *material, const js
 }
 
 /* Grade and score; the part that repeats. Yours. */
-static json_t *result_of(struct store *store, const struct material *material,
+static json_t *result_of(struct store *store, struct material *material,
 			 const struct grade *grade, struct err *err)
 {
 	const struct assessment *assessment = &material->assessment;
@@ -175,6 +193,7 @@ static json_t *result_of(struct store *store, const struct material *material,
 		.tree = material->tree, .task_tree = material->version.version,
 		.manifest = &material->manifest, .grade = grade,
 		.limit_ms = assessment->duration_ms + assessment->extra_ms,
+		.judge = material->judged ? judging_answers : NULL, .arg = &material->judge,
 	};
 	AUTO_JSON json_t *result = score_result_build(&subject, grade);
 
@@ -191,7 +210,8 @@ json_t *scoring_run(struct store *store, const char *id, const struct scoring *s
 	AUTO_JSON json_t *measured = NULL;
 
 	if (gather(store, id, scoring, &material, err) < 0 ||
-	    check_only(&material.manifest, scoring->only, err) < 0)
+	    check_only(&material.manifest, scoring->only, err) < 0 ||
+	    read_judge(store, scoring, &material, err) < 0)
 		return NULL;
 	if (!scoring->dry_run && lifecycle_require_own(&material.assessment, err) < 0)
 		return NULL;

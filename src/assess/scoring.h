@@ -3,6 +3,7 @@
 #ifndef TALI_SCORING_H
 #define TALI_SCORING_H
 
+#include "assess/judging.h"
 #include "sandbox/sandbox.h"
 #include "store/assessment.h"
 
@@ -15,6 +16,7 @@ struct scoring {
 	const char *task_version;	/* NULL: the pinned one; "latest"; or a version */
 	const char *const *only;	/* globs of test ids, ends with NULL; NULL: all */
 	const char *sweep;		/* store/score_sweep that the run belongs to, or NULL */
+	struct judging *judging;	/* who is asked to judge; NULL: what is stored counts */
 	void (*progress)(void *arg, const char *step, int done, int total);
 	void *arg;
 };

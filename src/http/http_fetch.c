@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <stdio.h>
+#include <strings.h>
 
 struct fetch {
 	pthread_mutex_t lock;	/* of all below */
@@ -11,6 +12,24 @@ struct fetch {
 	struct http_answer *answer;
 	bool ended;
 };
+
+static void took_head(void *arg, int status, const struct http_field *fields, size_t count)
+{
+	struct http_answer *answer = ((struct fetch *)arg)->answer;
+
+	(void)status;
+	for (size_t i = 0; i < count; i++) {
+		const char *name = fields[i].name, *value = fields[i].value;
+
+		if (!strcasecmp(name, "content-type"))
+			answer->stream = !strncasecmp(value, "text/event-stream", 17);
+		else if (!strcasecmp(name, "retry-after"))
+			snprintf(answer->retry_after, sizeof(answer->retry_after), "%s", value);
+		else if (!strcasecmp(name, "retry-after-ms"))
+			snprintf(answer->retry_after_ms, sizeof(answer->retry_after_ms), "%s",
+				 value);
+	}
+}
 
 static bool took_data(void *arg, const void *data, size_t len)
 {
@@ -41,7 +60,7 @@ static void took_end(void *arg, const struct http_call_end *end)
 int http_fetch(struct http_client *client, const struct http_call_config *config, size_t limit,
 	       struct http_answer *ret, struct err *err)
 {
-	static const struct http_call_events events = { NULL, took_data, took_end };
+	static const struct http_call_events events = { took_head, took_data, took_end };
 	struct fetch fetch = { .lock = PTHREAD_MUTEX_INITIALIZER,
 			       .changed = PTHREAD_COND_INITIALIZER, .answer = ret };
 	struct http_call_config own = *config;

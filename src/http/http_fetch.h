@@ -8,6 +8,8 @@
 struct http_answer {
 	enum http_call_result result;
 	int status;		/* 0: no head came */
+	bool stream;		/* it is text/event-stream */
+	char retry_after[64], retry_after_ms[64];	/* fields of the head, or "" */
 	char text[160];		/* why it is not HTTP_CALL_DONE, for logs */
 	struct buf body;	/* what came of it, also when it broke off */
 	bool too_long;		/* there was more than its limit; then it was broken off */

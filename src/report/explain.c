@@ -58,6 +58,70 @@ static void print_signal(FILE *out, const json_t *signal)
 		print_event(out, event);
 }
 
+/* --- the judge */
+
+static void print_sample(FILE *out, const json_t *sample)
+{
+	const char *fault = json_str(sample, "fault", NULL);
+
+	if (fault) {
+		fprintf(out, "      sample: %s. ", fault);
+		term_print_safe(out, json_str(sample, "why", ""));
+	} else {
+		fprintf(out, "      sample: level %lld, by ",
+			(long long)json_int(sample, "level", 0));
+		term_print_safe(out, json_str(sample, "model", ""));
+	}
+	putc('\n', out);
+}
+
+static void print_quote(FILE *out, const json_t *document, const json_t *one)
+{
+	long long seq = json_int(one, "seq", 0);
+
+	fprintf(out, "      #%-6lld \"", seq);
+	term_print_safe(out, json_str(one, "quote", ""));
+	fprintf(out, "\"\n              tali replay %s --at '#%lld'\n",
+		json_str(document, "assessment", ""), seq);
+}
+
+static void print_band(FILE *out, const json_t *judge)
+{
+	const json_t *band = json_object_get(judge, "band");
+
+	fputs("  judge: level ", out);
+	print_number(out, json_object_get(judge, "level"));
+	fputs(" of 4, spread ", out);
+	print_number(out, json_object_get(judge, "spread"));
+	fputs("; the facts say ", out);
+	print_number(out, json_object_get(judge, "facts"));
+	fputs(", and the band is from ", out);
+	print_number(out, json_array_get(band, 0));
+	fputs(" to ", out);
+	print_number(out, json_array_get(band, 1));
+	fprintf(out, "\n      %s%s\n", json_str(judge, "text", ""),
+		json_flag(judge, "needs_review", false) ? " A person has to look." : "");
+}
+
+static void print_judge(FILE *out, const json_t *document, const json_t *judge)
+{
+	const json_t *one;
+	size_t i;
+
+	if (!json_is_object(judge))
+		return;
+	print_band(out, judge);
+	json_array_foreach(json_object_get(judge, "samples"), i, one)
+		print_sample(out, one);
+	if (json_str(judge, "reason", NULL)) {
+		fputs("      its reason: ", out);
+		term_print_safe(out, json_str(judge, "reason", ""));
+		putc('\n', out);
+	}
+	json_array_foreach(json_object_get(judge, "evidence"), i, one)
+		print_quote(out, document, one);
+}
+
 void explain_print(FILE *out, const json_t *document)
 {
 	const json_t *signal;
@@ -79,4 +143,5 @@ void explain_print(FILE *out, const json_t *document)
 	}
 	json_array_foreach(json_object_get(document, "signals"), i, signal)
 		print_signal(out, signal);
+	print_judge(out, document, json_object_get(document, "judge"));
 }

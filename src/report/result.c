@@ -104,6 +104,17 @@ static void print_value(FILE *out, const json_t *value)
 		fputs("     -", out);
 }
 
+/* What became of the judge, behind the name of a subitem. */
+static void print_judge(const struct sheet *sheet, const json_t *judge)
+{
+	if (!json_is_object(judge))
+		return;
+	fputs("  ", sheet->out);
+	print_styled(sheet, TERM_DIM, json_flag(judge, "needs_review", false) ?
+					      "judged, needs review: " : "judged: ");
+	print_styled(sheet, TERM_DIM, json_str(judge, "text", ""));
+}
+
 static void print_category(const struct sheet *sheet, const json_t *category)
 {
 	FILE *out = sheet->out;
@@ -123,6 +134,7 @@ static void print_category(const struct sheet *sheet, const json_t *category)
 			fputs("  ", out);
 			print_styled(sheet, TERM_DIM, json_str(subitem, "why", ""));
 		}
+		print_judge(sheet, json_object_get(subitem, "judge"));
 		putc('\n', out);
 	}
 }

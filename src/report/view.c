@@ -164,6 +164,12 @@ static void add_score(struct buf *text, const json_t *data)
 		       json_str(data, "verdict", ""));
 }
 
+static void add_judge(struct buf *text, const json_t *data)
+{
+	buf_add_format(text, " %s by %s", json_str(data, "subitem", ""),
+		       json_str(data, "model", ""));
+}
+
 static void add_words(struct buf *text, const json_t *data)
 {
 	buf_add_format(text, " %s", json_str(data, "text", ""));
@@ -250,6 +256,7 @@ static const struct main_point {
 	{ "focus", add_focus },	      { "model", add_model },
 	{ "edit", add_edit },	      { "file", add_file },
 	{ "terminal", add_terminal }, { "terminal_resize", add_resize },
+	{ "judge", add_judge },
 };
 
 /* What people wrote may have several lines. */

@@ -16,7 +16,15 @@ libtali_a_SOURCES += \
 	src/score/facts_terms.c src/score/facts_terms.h \
 	src/score/facts_trace.c src/score/facts_trace.h \
 	src/score/feedback.c src/score/feedback.h \
+	src/score/hundredths.c src/score/hundredths.h \
 	src/score/integrity.c src/score/integrity.h \
+	src/score/judge_answer.c src/score/judge_answer.h \
+	src/score/judge_ask.c src/score/judge_ask.h \
+	src/score/judge_card.c src/score/judge_card.h \
+	src/score/judge_material.c src/score/judge_material.h \
+	src/score/judge_merge.c src/score/judge_merge.h \
+	src/score/judge_rubric.c src/score/judge_rubric.h \
+	src/score/judge_text.c src/score/judge_text.h \
 	src/score/number_map.c src/score/number_map.h \
 	src/score/path_kind.c src/score/path_kind.h \
 	src/score/prompt_quality.c src/score/prompt_quality.h \
@@ -41,6 +49,9 @@ unit_tests += \
 	tests/unit/test_code_tokens \
 	tests/unit/test_facts \
 	tests/unit/test_integrity \
+	tests/unit/test_judge \
+	tests/unit/test_judge_merge \
+	tests/unit/test_judge_text \
 	tests/unit/test_score_card \
 	tests/unit/test_similarity \
 	tests/unit/test_wording
@@ -48,4 +59,5 @@ unit_tests += \
 fuzz_tests += \
 	tests/fuzz/fuzz_code_metrics \
 	tests/fuzz/fuzz_code_tokens \
+	tests/fuzz/fuzz_judge_answer \
 	tests/fuzz/fuzz_wording

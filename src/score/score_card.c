@@ -3,6 +3,7 @@
 
 #include "base/auto.h"
 #include "base/json.h"
+#include "score/hundredths.h"
 #include "score/signal_map.h"
 
 #include <math.h>
@@ -12,15 +13,9 @@
 #define WHOLE 10000		/* 100 in hundredths */
 #define ITEMS_MOST 64		/* categories, or subitems of one; more are not measured */
 
-json_t *score_card_number(int64_t hundredths)
-{
-	return hundredths % 100 ? json_real((double)hundredths / 100)
-				: json_integer(hundredths / 100);
-}
-
 static json_t *value_json(int64_t value)
 {
-	return value == UNMEASURED ? json_null() : score_card_number(value);
+	return value == UNMEASURED ? json_null() : hundredths_json(value);
 }
 
 /* Weights of a rubric may be thirds. */
@@ -86,7 +81,7 @@ static json_t *signal_json(const struct signal_rule *rule, const struct signal *
 	for (size_t i = 0; measured && i < signal->event_count; i++)
 		json_array_append_new(events, json_integer(signal->events[i]));
 	return json_pack("{s:s, s:o, s:s, s:o, s:I, s:s, s:o}", "name", rule->name, "number",
-			 measured ? score_card_number(signal->number) : json_null(), "unit",
+			 measured ? hundredths_json(signal->number) : json_null(), "unit",
 			 rule->unit, "value", value_json(*ret_value), "share",
 			 (json_int_t)rule->share, "text", text, "events", events);
 }
@@ -122,25 +117,26 @@ static json_t *why_json(int64_t value, const json_t *signals)
 	return json_string(first ? json_str(first, "text", "") : signal_map_reason("no_signal"));
 }
 
-static json_t *subitem_json(const char *name, const json_t *weight, const struct signals *signals,
-			    int64_t *ret_value)
+static json_t *subitem_json(const struct score_card_parts *parts, const char *name,
+			    const json_t *weight, int64_t *ret_value, bool *needs_review)
 {
-	json_t *list = signals_json(name, signals, ret_value);
+	json_t *list = signals_json(name, parts->signals, ret_value);
+	json_t *judge = judge_card_member(parts->judge, name, ret_value, needs_review);
 
-	return json_pack("{s:s, s:O, s:i, s:o, s:o, s:o, s:n, s:n}", "name", name, "weight", weight,
+	return json_pack("{s:s, s:O, s:i, s:o, s:o, s:o, s:o, s:n}", "name", name, "weight", weight,
 			 "used", 0, "value", value_json(*ret_value), "why",
-			 why_json(*ret_value, list), "signals", list, "judge", "override");
+			 why_json(*ret_value, list), "signals", list, "judge", judge, "override");
 }
 
 static void set_used(json_t *items, const struct mean *mean)
 {
 	for (size_t i = 0; i < mean->count; i++)
 		json_object_set_new(json_array_get(items, i), "used",
-				    score_card_number(mean_used(mean, i)));
+				    hundredths_json(mean_used(mean, i)));
 }
 
-static json_t *category_json(const char *name, const json_t *category,
-			     const struct signals *signals, int64_t *ret_value)
+static json_t *category_json(const struct score_card_parts *parts, const char *name,
+			     const json_t *category, int64_t *ret_value, bool *needs_review)
 {
 	json_t *items = json_array(), *weight;
 	struct mean mean = { .count = 0 };
@@ -151,7 +147,8 @@ static json_t *category_json(const char *name, const json_t *category,
 
 		if (mean.count == ITEMS_MOST)
 			break;
-		json_array_append_new(items, subitem_json(subitem, weight, signals, &value));
+		json_array_append_new(items, subitem_json(parts, subitem, weight, &value,
+							  needs_review));
 		mean_add(&mean, weight_of(weight), value);
 	}
 	set_used(items, &mean);
@@ -176,8 +173,10 @@ static json_t *level_json(const json_t *thresholds, int64_t value)
 	return json_string("developing");
 }
 
-json_t *score_card(const json_t *rubric, const struct signals *signals, bool needs_review)
+json_t *score_card(const struct score_card_parts *parts)
 {
+	const json_t *rubric = parts->rubric;
+	bool needs_review = parts->needs_review;
 	json_t *list = json_array(), *category, *why;
 	struct mean mean = { .count = 0 };
 	const char *name;
@@ -186,7 +185,8 @@ json_t *score_card(const json_t *rubric, const struct signals *signals, bool nee
 	json_object_foreach(json_object_get(rubric, "categories"), name, category) {
 		if (mean.count == ITEMS_MOST)
 			break;
-		json_array_append_new(list, category_json(name, category, signals, &value));
+		json_array_append_new(list, category_json(parts, name, category, &value,
+							  &needs_review));
 		mean_add(&mean, weight_of(json_object_get(category, "weight")), value);
 	}
 	set_used(list, &mean);

@@ -2,20 +2,27 @@
  *
  * A subitem is the mean of its measured signals by their shares; a category that of its measured
  * subitems by their weights, and the score that of the measured categories. What is not measured
- * gives its weight to the others beside it. Each value is rounded to hundredths before it is used
- * for the next, so that a reader with a pencil finds the same. */
+ * gives its weight to the others beside it. Where a judge was asked, the value of the subitem is
+ * what judge_merge.h makes of it. Each value is rounded to hundredths before it is used for the
+ * next, so that a reader with a pencil finds the same. */
 #ifndef TALI_SCORE_CARD_H
 #define TALI_SCORE_CARD_H
 
+#include "score/judge_card.h"
 #include "score/signal.h"
 
 #include <jansson.h>
 #include <stdbool.h>
 
-/* `rubric` is a whole one (task/rubric.h). Yours. */
-json_t *score_card(const json_t *rubric, const struct signals *signals, bool needs_review);
+/* All borrowed. */
+struct score_card_parts {
+	const json_t *rubric;			/* a whole one (task/rubric.h) */
+	const struct signals *signals;
+	const struct judge_card *judge;		/* NULL: nobody was asked */
+	bool needs_review;			/* whatever the judge says */
+};
 
-/* A number in hundredths as JSON: an integer where it is whole. Yours. */
-json_t *score_card_number(int64_t hundredths);
+/* Yours. */
+json_t *score_card(const struct score_card_parts *parts);
 
 #endif

@@ -24,6 +24,7 @@
 struct record {
 	struct facts facts;
 	struct provenance provenance;
+	struct buf statement;
 	bool there;		/* false: no journal, or one that does not fold */
 	char fault[512];	/* why it does not fold, or "" */
 };
@@ -32,6 +33,7 @@ static void record_release(struct record *record)
 {
 	facts_release(&record->facts);
 	provenance_release(&record->provenance);
+	buf_release(&record->statement);
 }
 
 static int read_event(void *arg, const struct event *event, struct err *err)
@@ -53,20 +55,26 @@ static int fold_record(const struct score_session *session, const char *statemen
 	return provenance_read(fold, &ret->facts, &ret->provenance, err);
 }
 
+static int read_statement(const struct score_session *session, struct buf *ret, struct err *err)
+{
+	if (repo_has(session->repo, session->task_tree, STATEMENT_FILE) &&
+	    repo_read_file(session->repo, session->task_tree, STATEMENT_FILE, STATEMENT_MOST,
+			   ret, err) < 0 && err->code != ERR_INPUT)
+		return -1;
+	*err = (struct err)ERR_INIT;
+	return 0;
+}
+
 /* A journal whose chain holds but whose edits do not fit is nobody's score. */
 static int read_record(const struct score_session *session, struct record *ret, struct err *err)
 {
-	AUTO(buf_release) struct buf statement = { 0 };
 	int result;
 
 	if (!session->assessment_id)
 		return 0;
-	if (repo_has(session->repo, session->task_tree, STATEMENT_FILE) &&
-	    repo_read_file(session->repo, session->task_tree, STATEMENT_FILE, STATEMENT_MOST,
-			   &statement, err) < 0 && err->code != ERR_INPUT)
+	if (read_statement(session, &ret->statement, err) < 0)
 		return -1;
-	*err = (struct err)ERR_INIT;
-	result = fold_record(session, buf_str(&statement), ret, err);
+	result = fold_record(session, buf_str(&ret->statement), ret, err);
 	ret->there = result == 0;
 	if (result < 0 && err->code == ERR_INTEGRITY) {
 		snprintf(ret->fault, sizeof(ret->fault), "%s", err->text);
@@ -108,8 +116,68 @@ static json_t *integrity_json(const struct record *record)
 	return list;
 }
 
+/* --- the judge */
+
+struct judged {
+	struct judge_questions questions;
+	json_t *askings;	/* NULL: nobody was asked */
+};
+
+static void judged_release(struct judged *judged)
+{
+	judge_questions_release(&judged->questions);
+	json_decref(judged->askings);
+}
+
+static int ask_judge(const struct score_session *session, const struct record *record,
+		     const json_t *card, struct judged *ret, struct err *err)
+{
+	const struct judge_source source = {
+		.facts = &record->facts, .statement = buf_str(&record->statement),
+		.repo = session->repo, .tree = session->tree, .task_tree = session->task_tree,
+	};
+
+	if (!session->judge || !record->there)
+		return 0;
+	if (judge_card_questions(&source, card, &ret->questions, err) < 0)
+		return -1;
+	ret->askings = session->judge(session->arg, &ret->questions, err);
+	return ret->askings ? 0 : -1;
+}
+
+/* What no judge can make good. */
+static bool has_failed(const struct grade *grade)
+{
+	return grade->tampered || grade->build != VERDICT_OK ||
+	       (grade->possible > 0 && grade->points <= 0);
+}
+
+/* The card by the facts alone; with what was asked about it, made once more. Yours. */
+static json_t *judged_card(const struct score_session *session, const struct record *record,
+			   const struct signals *signals, const json_t *rubric, struct err *err)
+{
+	AUTO(judged_release) struct judged judged = { .questions = JUDGE_QUESTIONS_INIT };
+	struct judge_card judge = { .questions = &judged.questions,
+				    .thresholds = json_object_get(rubric, "thresholds"),
+				    .failed = has_failed(session->grade) };
+	struct score_card_parts parts = {
+		.rubric = rubric, .signals = signals,
+		.needs_review = session->grade->tampered || *record->fault,
+	};
+	AUTO_JSON json_t *card = score_card(&parts);
+
+	if (ask_judge(session, record, card, &judged, err) < 0)
+		return NULL;
+	if (!judged.askings)
+		return TAKE(card);
+	judge.askings = judged.askings;
+	parts.judge = &judge;
+	return score_card(&parts);
+}
+
 int score_session_add(const struct score_session *session, json_t *result, struct err *err)
 {
+	AUTO_JSON json_t *card = NULL;
 	AUTO(record_release) struct record record = { .facts = FACTS_INIT };
 	AUTO_JSON json_t *rubric = rubric_for(session->manifest);
 	AUTO(code_metrics_release) struct code_metrics code = CODE_METRICS_INIT;
@@ -123,9 +191,10 @@ int score_session_add(const struct score_session *session, json_t *result, struc
 		return err_wrap(err, "the code of the submission");
 	is_code = is_code && code.total.changed_lines > 0;
 	measure(session, &record, is_code ? &code : NULL, &signals);
-	json_object_set_new(result, "score",
-			    score_card(rubric, &signals,
-				       session->grade->tampered || *record.fault));
+	card = judged_card(session, &record, &signals, rubric, err);
+	if (!card)
+		return err_wrap(err, "the judge");
+	json_object_set(result, "score", card);
 	json_object_set_new(result, "work",
 			    record.there ? work_json(&record.facts, &record.provenance,
 						     session->limit_ms)

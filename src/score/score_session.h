@@ -6,6 +6,7 @@
 #define TALI_SCORE_SESSION_H
 
 #include "grade/grade.h"
+#include "score/judge_card.h"
 #include "store/store.h"
 #include "workspace/repo.h"
 
@@ -19,6 +20,11 @@ struct score_session {
 	const struct manifest *manifest;
 	const struct grade *grade;
 	int64_t limit_ms;		/* the time there was; 0: nobody said */
+
+	/* Gives what was answered to the questions: {hash: asking} (judge_card.h), yours; NULL on
+	 * error. Not called without a journal that folds. NULL: nobody was ever asked. */
+	json_t *(*judge)(void *arg, const struct judge_questions *questions, struct err *err);
+	void *arg;
 };
 
 /* Sets the members in `result`. A journal that does not fold leaves the session unmeasured and is

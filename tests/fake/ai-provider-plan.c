@@ -20,13 +20,13 @@ struct word {
 #define TEXT(name) { #name, WORD_TEXT, offsetof(struct plan, name) }
 
 static const struct word words[] = {
-	TEXT(say), TEXT(leak), TEXT(code), NUMBER(words), NUMBER(huge), NUMBER(cached),
-	NUMBER(delay), NUMBER(slowhead), NUMBER(gap), NUMBER(status), NUMBER(retry),
-	NUMBER(retryms), NUMBER(fail), FLAG(utf8), FLAG(endless), FLAG(think), FLAG(refusal),
-	FLAG(max), FLAG(noretry), FLAG(html), FLAG(redirect), FLAG(stall), FLAG(cut), FLAG(error),
-	FLAG(garble), FLAG(reset), FLAG(nousage), FLAG(nostop), FLAG(types), FLAG(unknown),
-	FLAG(deep), FLAG(drip), FLAG(close), FLAG(crlf), FLAG(comments), FLAG(bom), FLAG(ping),
-	FLAG(whole),
+	TEXT(say), TEXT(leak), TEXT(code), TEXT(judge), TEXT(obey), NUMBER(words), NUMBER(huge),
+	NUMBER(cached), NUMBER(delay), NUMBER(slowhead), NUMBER(gap), NUMBER(status),
+	NUMBER(retry), NUMBER(retryms), NUMBER(fail), FLAG(utf8), FLAG(endless), FLAG(think),
+	FLAG(refusal), FLAG(max), FLAG(noretry), FLAG(html), FLAG(redirect), FLAG(stall),
+	FLAG(cut), FLAG(error), FLAG(garble), FLAG(reset), FLAG(nousage), FLAG(nostop),
+	FLAG(types), FLAG(unknown), FLAG(deep), FLAG(drip), FLAG(close), FLAG(crlf),
+	FLAG(comments), FLAG(bom), FLAG(ping), FLAG(whole), FLAG(invent), FLAG(wordy),
 };
 
 void plan_release(struct plan *plan)
@@ -34,6 +34,8 @@ void plan_release(struct plan *plan)
 	free(plan->say);
 	free(plan->leak);
 	free(plan->code);
+	free(plan->judge);
+	free(plan->obey);
 	for (size_t i = 0; i < plan->call_count; i++)
 		free(plan->calls[i].text);
 }

@@ -19,6 +19,9 @@
  *	bash-TEXT	calls execute_bash with this command
  *	write-PATH	calls write_file with this path, or PATH=TEXT
  *	call-NAME	calls this tool, with arguments made up by its schema
+ *	judge-LEVELS	a judgement: a digit is the level of the first, second, ... request, with a
+ *			quote; with invent (the quote is made up), obey-TEXT (4 where the
+ *			material says TEXT), wordy (words around it, until told what is wrong)
  *	cached-N	N tokens of the input came from the cache
  * Several calls are made one after the other, a turn each.
  *
@@ -61,12 +64,13 @@ struct plan_call {
 };
 
 struct plan {
-	char *say, *leak, *code;
+	char *say, *leak, *code, *judge, *obey;
 	long words, huge, cached;
 	long delay, slowhead, gap;
 	long status, retry, retryms, fail;	/* retry, retryms: -1 is none */
 	bool utf8, endless, think, refusal, max;
 	bool noretry, html, redirect, stall, cut, error, garble, reset, nousage, nostop, types;
+	bool invent, wordy;
 	bool unknown, deep, drip, close, crlf, comments, bom, ping, whole;
 	struct plan_call calls[PLAN_CALLS_MAX];
 	size_t call_count;

@@ -1,5 +1,6 @@
 /* ai-provider-say.c - what is answered, before any protocol: thoughts, text, a refusal, calls */
 #include "ai-provider-say.h"
+#include "ai-provider-judge.h"
 #include "base/auto.h"
 #include "base/hash.h"
 #include "base/json.h"
@@ -84,6 +85,8 @@ static char *make_text(const struct answer *answer)
 	const struct plan *plan = answer->plan;
 	struct buf text = BUF_INIT((size_t)1 << 30);
 
+	if (plan->judge)
+		return judge_say(answer->ask, plan, answer->number);
 	if (plan->say)
 		buf_add_str(&text, plan->say);
 	else if (plan->words)

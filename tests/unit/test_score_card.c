@@ -136,7 +136,7 @@ static json_t *card_of(const char *rubric, const struct signals *signals)
 	AUTO_JSON json_t *whole = rubric_of(written, "bug_fix");
 
 	assert_non_null(written);
-	return score_card(whole, signals, false);
+	return score_card(&(struct score_card_parts){ .rubric = whole, .signals = signals });
 }
 
 static double at(const json_t *card, size_t category, const char *member)
