@@ -142,9 +142,8 @@ do
 	}
 	test_expect_success "$many processes score, and each makes a run of its own" '
 		at_once $many score_it && codes "$zeros" &&
-		test "$(sed "s/.*\"number\":\([0-9]*\).*/\1/" out.* | sort -n |
-			paste -sd " ")" = \
-			"$(seq $many | paste -sd " ")" &&
+		test "$(for one in out.*; do json_get "$one" "j[\"run\"][\"number\"]"; done |
+			sort -n)" = "$(seq $many)" &&
 		test "$(count_events "$id" score)" = $many &&
 		test "$(count_events "$id" signature)" = $((many + 1)) && tali verify
 	'

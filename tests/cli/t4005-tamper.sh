@@ -130,8 +130,9 @@ tampered "a score run of another number" "$scored" "score run 2 is not what the 
 	"UPDATE score_run SET number = 2"
 tampered "a deleted score run" "$scored" "a score run is missing" "DELETE FROM score_run"
 tampered "an added score run" "$scored" "score run 2 is not what the journal says" \
-	"INSERT INTO score_run SELECT organization_id, assessment_id, 2, created, task_version, \
-	digest, result, measured, sweep FROM score_run"
+	"INSERT INTO score_run (organization_id, assessment_id, number, created, task_version, \
+	digest, result, measured, sweep) SELECT organization_id, assessment_id, 2, created, \
+	task_version, digest, result, measured, sweep FROM score_run"
 tampered_submission "a changed payload" "$scored" "was changed" \
 	"UPDATE blob SET data = CAST(data || 'x' AS BLOB)"
 tampered_submission "a deleted payload" "$scored" "is missing" "DELETE FROM blob"
