@@ -80,7 +80,7 @@ static int check_score(void *arg, const struct score_row *row, struct err *err)
 		return -1;
 	if (strcmp(json_string_value(json_array_get(walk->check->scores,
 						    (size_t)walk->count - 1)),
-		   row->digest) != 0)
+		   row->digest) != 0 || !score_row_fits(row))
 		return err_set(err, ERR_INTEGRITY, "score run %lld is not what the journal says",
 			       (long long)row->number);
 	return 0;

@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SELECT "SELECT number, created, task_version, digest, result, measured FROM score_run "
+#define SELECT "SELECT number, created, task_version, digest, result, measured, value, level, " \
+	       "grade FROM score_run "
 
 static const char SQL_NEXT[] =
 	"SELECT coalesce(max(number), 0) + 1 FROM score_run "
@@ -51,6 +52,16 @@ void score_row_release(struct score_row *row)
 	*row = (struct score_row)SCORE_ROW_INIT;
 }
 
+/* From the column `first` on. */
+static void read_stored(sqlite3_stmt *query, int first, struct score_figures *ret)
+{
+	ret->has_value = !sql_null(query, first);
+	ret->value = sql_int(query, first);
+	sql_copy(query, first + 1, ret->level, sizeof(ret->level));
+	ret->has_grade = !sql_null(query, first + 2);
+	ret->grade = sql_int(query, first + 2);
+}
+
 static void read_row(sqlite3_stmt *query, struct score_row *ret)
 {
 	ret->number = sql_int(query, 0);
@@ -59,6 +70,7 @@ static void read_row(sqlite3_stmt *query, struct score_row *ret)
 	sql_copy(query, 3, ret->digest, sizeof(ret->digest));
 	ret->result = sql_dup(query, 4);
 	ret->measured = sql_dup(query, 5);
+	read_stored(query, 6, &ret->figures);
 }
 
 static bool read_hundredths(const json_t *value, int64_t *ret)
@@ -85,6 +97,20 @@ static struct score_figures read_figures(const char *result)
 	if (figures.has_value)
 		snprintf(figures.level, sizeof(figures.level), "%s", json_str(score, "level", ""));
 	return figures;
+}
+
+bool score_row_fits(const struct score_row *row)
+{
+	const struct score_figures *stored = &row->figures;
+	struct score_figures made = read_figures(row->result);
+
+	/* those of an older version have none at all */
+	if (!stored->has_value && !stored->has_grade && !*stored->level)
+		return true;
+	return stored->has_value == made.has_value && stored->has_grade == made.has_grade &&
+	       (!made.has_value || stored->value == made.value) &&
+	       (!made.has_grade || stored->grade == made.grade) &&
+	       !strcmp(stored->level, made.level);
 }
 
 int score_row_import(struct store *store, const char *assessment_id, const struct score_row *row,
@@ -133,13 +159,8 @@ int score_row_figures(struct store *store, const char *assessment_id, struct sco
 		store, err, SQL_FIGURES, "tt", store_organization(store), assessment_id);
 	int row = query ? sql_step(query, err) : -1;
 
-	if (row == 1) {
-		ret->has_value = !sql_null(query, 0);
-		ret->value = sql_int(query, 0);
-		sql_copy(query, 1, ret->level, sizeof(ret->level));
-		ret->has_grade = !sql_null(query, 2);
-		ret->grade = sql_int(query, 2);
-	}
+	if (row == 1)
+		read_stored(query, 0, ret);
 	return row;
 }
 

@@ -28,6 +28,7 @@ struct score_row {
 	char *result;			/* canonical JSON: the part that repeats exactly */
 	char *measured;			/* JSON: times and sizes of this run */
 	const char *sweep;		/* for score_row_add: its sweep, borrowed, or NULL */
+	struct score_figures figures;	/* as they are stored */
 };
 
 #define SCORE_ROW_INIT { .number = 0 }
@@ -42,6 +43,8 @@ int score_row_import(struct store *store, const char *assessment_id, const struc
 /* By number, or the newest for 0: 1, 0, -1. */
 int score_row_get(struct store *store, const char *assessment_id, int64_t number,
 		  struct score_row *ret, struct err *err);
+/* Whether the figures of a row that was read are those of its result. */
+bool score_row_fits(const struct score_row *row);
 /* Figures of the newest run: 1, 0 when there is none, -1. */
 int score_row_figures(struct store *store, const char *assessment_id, struct score_figures *ret,
 		      struct err *err);

@@ -133,6 +133,10 @@ tampered "an added score run" "$scored" "score run 2 is not what the journal say
 	"INSERT INTO score_run (organization_id, assessment_id, number, created, task_version, \
 	digest, result, measured, sweep) SELECT organization_id, assessment_id, 2, created, \
 	task_version, digest, result, measured, sweep FROM score_run"
+tampered "another score in lists" "$scored" "score run 1 is not what the journal says" \
+	"UPDATE score_run SET value = 9900"
+tampered "another level in lists" "$scored" "score run 1 is not what the journal says" \
+	"UPDATE score_run SET level = 'developing'"
 tampered_submission "a changed payload" "$scored" "was changed" \
 	"UPDATE blob SET data = CAST(data || 'x' AS BLOB)"
 tampered_submission "a deleted payload" "$scored" "is missing" "DELETE FROM blob"
