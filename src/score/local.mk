@@ -55,4 +55,5 @@ unit_tests += \
 	tests/unit/test_similarity \
 	tests/unit/test_wording
 
-fuzz_tests += tests/fuzz/fuzz_code_tokens tests/fuzz/fuzz_judge_answer
+fuzz_tests += tests/fuzz/fuzz_code_tokens tests/fuzz/fuzz_judge_answer \
+	tests/fuzz/fuzz_judge_text
