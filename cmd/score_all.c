@@ -17,6 +17,7 @@ struct sweep {
 	const struct cmd_ctx *ctx;
 	const struct score_all *request;
 	struct progress progress;
+	struct judging *judging;	/* NULL: nobody is asked */
 	int signals;			/* SIGINT and SIGTERM are read here */
 	sigset_t taken, before;
 	unsigned done, total;		/* what the bar shows */
@@ -148,6 +149,8 @@ static void give_up(void *arg)
 		;
 	pthread_sigmask(SIG_SETMASK, &sweep->before, NULL);
 	sandbox_stop(sweep->ctx->sandbox);
+	if (sweep->judging)
+		judging_stop(sweep->judging);
 }
 
 /* Blocked before the threads begin, so that they block them too. A signal that is ignored (nohup)
@@ -204,7 +207,8 @@ int score_all(const struct cmd_ctx *ctx, const struct scoring *scoring,
 	      const struct score_all *request, struct err *err)
 {
 	AUTO(task_release) struct task task = TASK_INIT;
-	struct sweep sweep = { .ctx = ctx, .request = request };
+	struct sweep sweep = { .ctx = ctx, .request = request,
+			       .judging = scoring->judging };
 	struct scoring_queue queue = {
 		.scoring = scoring, .clock = ctx->clock, .compare = request->diff,
 		.again = request->again,

@@ -46,7 +46,7 @@ cli_tests += \
 	tests/cli/t0064-service.sh \
 	tests/cli/t0065-bootstrap.sh \
 	tests/cli/t0070-scoring.sh \
-	tests/cli/t0071-judge.sh \
+	tests/cli/t0072-judge.sh \
 	tests/cli/t0071-report.sh \
 	tests/cli/t0079-ai-provider.sh \
 	tests/cli/t0080-gateway.sh \

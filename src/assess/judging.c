@@ -10,6 +10,7 @@
 #include "journal/journal.h"
 #include "store/config.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +24,7 @@ struct judging {
 	char *model;
 	struct provider provider;
 	struct model_asker *asker;
+	atomic_bool stopped;
 };
 
 /* --- who is asked */
@@ -80,6 +82,11 @@ void judging_close(struct judging **judging)
 	provider_release(&old->provider);
 	free(old->model);
 	free(old);
+}
+
+void judging_stop(struct judging *judging)
+{
+	atomic_store(&judging->stopped, true);
 }
 
 /* --- what is stored */
@@ -248,13 +255,24 @@ static json_t *unasked(const struct judge_question *question)
 			 "why", NOT_ASKED);
 }
 
-/* An asking; *down: an answer did not come, now or before. Yours. */
-static json_t *ask(struct judging_run *run, const struct judge_question *question, bool *down)
+static bool is_stopped(const struct judging_run *run, struct err *err)
+{
+	if (!atomic_load(&run->judging->stopped))
+		return false;
+	err_set(err, ERR_ENV, "it was stopped");
+	return true;
+}
+
+/* An asking; *down: an answer did not come, now or before. Yours; NULL: it was stopped. */
+static json_t *ask(struct judging_run *run, const struct judge_question *question, bool *down,
+		   struct err *err)
 {
 	struct sampling s = { .judging = run->judging, .store = run->store };
-	json_t *samples = json_array();
+	AUTO_JSON json_t *samples = json_array();
 
 	for (int i = 0; i < JUDGE_SAMPLES; i++) {
+		if (is_stopped(run, err))
+			return NULL;
 		if (*down) {
 			json_array_append_new(samples, unasked(question));
 			continue;
@@ -262,7 +280,7 @@ static json_t *ask(struct judging_run *run, const struct judge_question *questio
 		*down = !take_sample(&s, question);
 		json_array_append_new(samples, s.sample);
 	}
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:I, s:I}", "subitem",
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:O, s:I, s:I}", "subitem",
 			 question->aspect->name, "question", question->hash, "rubric",
 			 judge_rubric_version(), "provider", run->judging->provider.name, "model",
 			 run->judging->model, "samples", samples, "input_tokens", s.input,
@@ -286,7 +304,6 @@ json_t *judging_answers(void *arg, const struct judge_questions *questions, stru
 	struct judging_run *run = arg;
 	bool down = false;
 
-	(void)err;
 	for (size_t i = 0; run->judging && i < questions->count; i++) {
 		const struct judge_question *question = &questions->list[i];
 		const json_t *before = json_object_get(run->stored, question->hash);
@@ -296,7 +313,9 @@ json_t *judging_answers(void *arg, const struct judge_questions *questions, stru
 			run->progress(run->arg, "judging", (int)i, (int)questions->count);
 		if (is_answered(before) || (before && down))
 			continue;
-		asking = ask(run, question, &down);
+		asking = ask(run, question, &down, err);
+		if (!asking)
+			return NULL;
 		json_object_set(run->stored, question->hash, asking);
 		json_array_append_new(run->fresh, asking);
 	}

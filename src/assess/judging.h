@@ -16,6 +16,9 @@ struct judging;
 /* ERR_STATE: no model is set, or nobody has it; ERR_NOT_FOUND: no such provider; ERR_ENV. */
 struct judging *judging_open(struct store *store, struct err *err);
 void judging_close(struct judging **judging);
+/* Nothing more is asked: what is being judged is given up, at latest when the question that is
+ * under way has its answer. Any thread. */
+void judging_stop(struct judging *judging);
 
 /* One submission. */
 struct judging_run {
@@ -34,7 +37,8 @@ int judging_begin(struct judging_run *run, struct err *err);
 void judging_release(struct judging_run *run);
 
 /* The callback of score/score_session.h, with the run as `arg`. That no answer comes is no error:
- * it stands in the asking, and the first time it happens no more is asked of this submission. */
+ * it stands in the asking, and the first time it happens no more is asked of this submission. NULL:
+ * ERR_ENV, it was stopped. */
 json_t *judging_answers(void *run, const struct judge_questions *questions, struct err *err);
 
 /* Adds the events of what was asked. Needs an open transaction. */

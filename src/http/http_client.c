@@ -7,6 +7,7 @@
 #include "http/http_connection.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <string.h>
 
 #define FIELDS_MAX 256
@@ -331,6 +332,19 @@ static void *run_client(void *arg)
 	return NULL;
 }
 
+/* It takes no signals: they are for the threads of whoever opened the client. */
+static int start_thread(struct http_client *client)
+{
+	sigset_t all, before;
+	int result;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	result = pthread_create(&client->thread, NULL, run_client, client);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return result;
+}
+
 struct http_client *http_client_open(struct err *err)
 {
 	struct http_client *client;
@@ -342,7 +356,7 @@ struct http_client *http_client_open(struct err *err)
 	client->multi = curl(curl_multi_init)();
 	if (client->multi)
 		curl(curl_multi_setopt)(client->multi, CURLMOPT_MAXCONNECTS, KEPT_CONNECTIONS);
-	if (client->multi && pthread_create(&client->thread, NULL, run_client, client) == 0)
+	if (client->multi && start_thread(client) == 0)
 		return client;
 	err_set(err, ERR_ENV, "cannot start the thread of calls to other servers");
 	if (client->multi)

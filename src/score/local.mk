@@ -60,4 +60,5 @@ fuzz_tests += \
 	tests/fuzz/fuzz_code_metrics \
 	tests/fuzz/fuzz_code_tokens \
 	tests/fuzz/fuzz_judge_answer \
+	tests/fuzz/fuzz_judge_text \
 	tests/fuzz/fuzz_wording

@@ -1,5 +1,5 @@
 #!/bin/bash
-# t0071-judge.sh - a model that judges: within its band, by the letter, and once
+# t0072-judge.sh - a model that judges: within its band, by the letter, and once
 test_description='a judge moves a score within a band, or not at all, and is asked once'
 . "$(dirname "$0")/lib.sh"
 . "$srcdir/tests/cli/fixture.sh"
@@ -263,6 +263,28 @@ test_expect_success 'many at once are judged, too' '
 	tali_at "=$(after 4000)" score --all bill --judge --jobs 2 --again >out &&
 	test "$(grep -c . out)" -ge 20 && score_as base &&
 	test "$(members base "m[\"task_breakdown\"][\"level\"]")" = 3'
+
+# count_judged: events of the two that are new
+count_judged() {
+	sqlite3 store/tali.db "SELECT count(*) FROM event WHERE kind = 'judge'
+		AND assessment_id IN ('$(cat id-new1)', '$(cat id-new2)')"
+}
+
+# sweep_judging: in the background, with some of it asked; sets $sweep
+sweep_judging() {
+	env --default-signal=INT "$root/bin/tali" score --all bill --judge --jobs 1 >out 2>err &
+	sweep=$!
+	until [ "$(asked)" -gt $((before + 2)) ]
+	do
+		:
+	done
+}
+
+test_expect_success 'SIGINT ends it after the question under way, and nothing is half recorded' '
+	play careful bill new1 && play careful bill new2 && before=$(asked) &&
+	tali config set judge.model a.judge-3.delay-100 >/dev/null && sweep_judging &&
+	kill -INT $sweep && { wait $sweep; test $? = 130; } && grep "interrupted after" err &&
+	test "$(count_judged)" = 0 && judged new1 a.judge-3 && test "$(count_judged)" -gt 5'
 
 # last: the provider writes its account of these when they would have come
 test_expect_success 'a late answer is none' '
