@@ -21,4 +21,9 @@
 int journal_export(struct store *store, const struct assessment *assessment, FILE *out,
 		   struct err *err);
 
+/* The same for the candidate: all of the work, up to the signature that seals it. What others make
+ * of it afterwards, above all score runs with hidden tests, is not in it. */
+int journal_export_work(struct store *store, const struct assessment *assessment, FILE *out,
+			struct err *err);
+
 #endif

@@ -430,8 +430,8 @@ void api_session_journal(struct route_call *call)
 	}
 	if (!file)
 		err_sys(&err, "a temporary file");
-	if (!file || journal_export(visitor_store(call), &visitor_of(call)->assessment, file,
-				    &err) < 0) {
+	if (!file || journal_export_work(visitor_store(call), &visitor_of(call)->assessment, file,
+					 &err) < 0) {
 		http_reply_err(call->request, &err);
 		return;
 	}

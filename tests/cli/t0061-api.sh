@@ -171,6 +171,12 @@ test_expect_success 'handing in is once, and ends all changes' '
 	test "$(cat answer)" = 420 && gets 200 GET /api/v1/journal &&
 	tali verify ./out --key store/keys/sign.pub && tali verify
 '
+test_expect_success 'what the team makes of it is not in what the candidate can have' '
+	tali score $weak "$id" >score.out && grep judge score.out && tali verify "$id" &&
+	gets 200 GET /api/v1/journal && ! grep judge out &&
+	! grep "\"kind\":\"score\"" out && ! grep "^{\"score\"" out &&
+	tali verify ./out --key store/keys/sign.pub
+'
 test_expect_success 'a new link ends the session of the old one' '
 	invite_one other@example.org && begin && gets 200 GET /api/v1/session &&
 	tali revoke "$id" && soon is_revoked && gets 409 PUT /api/v1/files/answer x &&
