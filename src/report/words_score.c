@@ -117,6 +117,29 @@ static bool says_again(const json_t *subitem, size_t at)
 	return !strcmp(json_str(subitem, "why", ""), text);
 }
 
+/* Stands behind the signals: what a judge made of them. */
+static json_t *judge_words(const struct words *words, const json_t *judge)
+{
+	const json_t *level = json_object_get(judge, "level"), *one;
+	const char *reason = json_str(judge, "reason", "");
+	AUTO_JSON json_t *events = json_array();
+	AUTO_JSON json_t *facts = words_value(json_object_get(judge, "facts"));
+	bool measured = json_is_integer(level);
+	size_t i;
+
+	json_array_foreach(json_object_get(judge, "evidence"), i, one)
+		json_array_append(events, json_object_get(one, "seq"));
+	return json_pack("{s:o, s:o, s:b, s:o, s:o}", "text",
+			 json_sprintf("Judge %s: %s%s%s The signals alone give %s.",
+				      json_str(judge, "model", ""), json_str(judge, "text", ""),
+				      *reason ? " Its reason: " : "", reason,
+				      json_string_value(facts)),
+			 "value", measured ? json_sprintf("%d/4", (int)json_integer_value(level))
+					   : words_value(NULL),
+			 "measured", measured, "evidence", words_evidence(words, events), "rest",
+			 words_evidence_rest(events));
+}
+
 static json_t *subitem_words(const struct words *words, const char *category, const json_t *subitem)
 {
 	const char *name = json_str(subitem, "name", "");
@@ -128,6 +151,9 @@ static json_t *subitem_words(const struct words *words, const char *category, co
 	json_array_foreach(json_object_get(subitem, "signals"), i, signal)
 		if (!says_again(subitem, i))
 			json_array_append_new(signals, signal_words(words, signal));
+	if (json_is_object(json_object_get(subitem, "judge")))
+		json_array_append_new(signals,
+				      judge_words(words, json_object_get(subitem, "judge")));
 	return json_pack("{s:s, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o}", "id", subject, "title",
 			 words_title(name), "value", words_value(value), "measured",
 			 json_is_number(value), "bar", words_bar(value), "weight",

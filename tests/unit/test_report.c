@@ -211,6 +211,27 @@ static void work_that_was_not_seen_is_told_so(void **state)
 	assert_non_null(strstr(unseen, "Most of the work was done in another editor"));
 }
 
+static void what_a_judge_said_stands_behind_the_signals(void **state)
+{
+	AUTO_JSON json_t *report = sample();
+	json_t *score = json_object_get(json_object_get(report, "score"), "score");
+	json_t *category = json_array_get(json_object_get(score, "categories"), 0);
+	json_t *subitem = json_array_get(json_object_get(category, "subitems"), 0);
+	AUTO_FREE char *html = NULL;
+	size_t len;
+
+	(void)state;
+	json_object_set_new(subitem, "judge",
+			    json_pack("{s:i, s:s, s:s, s:s, s:f, s:[{s:i, s:s}]}", "level", 2,
+				      "model", "judge-1", "text", "All samples say 2.", "reason",
+				      "It is <so>.", "facts", 95.5, "evidence", "seq", 8, "quote",
+				      "x"));
+	html = written(report_html, report, &len);
+	assert_non_null(strstr(html, "Judge judge-1: All samples say 2. Its reason: "
+				     "It is &lt;so&gt;. The signals alone give 95.5."));
+	assert_non_null(strstr(html, "2/4"));
+}
+
 /* --- text and PDF */
 
 static void text_holds_nothing_that_moves_a_terminal(void **state)
@@ -479,6 +500,7 @@ int main(void)
 		cmocka_unit_test(a_policy_allows_the_one_style_sheet),
 		cmocka_unit_test(what_is_not_measured_has_no_number),
 		cmocka_unit_test(work_that_was_not_seen_is_told_so),
+		cmocka_unit_test(what_a_judge_said_stands_behind_the_signals),
 		cmocka_unit_test(text_holds_nothing_that_moves_a_terminal),
 		cmocka_unit_test(pdf_is_the_same_bytes_each_time),
 		cmocka_unit_test(pdf_takes_any_text),
