@@ -445,6 +445,28 @@ void ai_exchange_end(struct ai_exchange **exchange, struct store *store,
 	pthread_mutex_unlock(&desk->lock);
 }
 
+void ai_desk_give_up(struct ai_desk *desk, const void *arg)
+{
+	struct ai_exchange *exchange;
+	struct ai_ask ask;
+	struct ai_no no;
+
+	pthread_mutex_lock(&desk->lock);
+	exchange = desk->waiting;
+	while (exchange && exchange->ask.arg != arg)
+		exchange = exchange->next;
+	if (exchange) {
+		unlink_exchange(&desk->waiting, exchange);
+		ask = exchange->ask;
+		free(exchange);
+	}
+	pthread_mutex_unlock(&desk->lock);
+	if (!exchange)
+		return;
+	ai_no_set(&no, AI_REFUSAL_RATE, "Nobody waits for it any more.");
+	ask.turn(ask.arg, &no);
+}
+
 struct ai_amount ai_desk_left(struct ai_desk *desk, struct store *store, struct err *err)
 {
 	struct ai_amount left = { -1, -1, -1 };

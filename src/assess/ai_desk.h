@@ -79,6 +79,10 @@ struct ai_outcome {
 void ai_exchange_end(struct ai_exchange **exchange, struct store *store,
 		     const struct ai_outcome *outcome);
 
+/* The exchange of an ask with this `arg` waits no longer, if it does: `turn` is called with a
+ * refusal, on this thread. */
+void ai_desk_give_up(struct ai_desk *desk, const void *arg);
+
 /* What is left, for whoever shows it; -1: no limit. */
 struct ai_amount ai_desk_left(struct ai_desk *desk, struct store *store, struct err *err);
 

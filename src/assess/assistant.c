@@ -273,15 +273,16 @@ static json_t *end_json(struct assistant_turn *turn, struct store *store, const 
 			 turn->exchange_id, "stop", stop, "left", amount_json(&left));
 }
 
-void assistant_end_early(struct assistant_turn *turn, struct store *store)
+void assistant_give_up(struct assistant_turn *turn, struct store *store)
 {
-	bool waits;
+	struct ai_desk *desk;
 
+	(void)store;
 	pthread_mutex_lock(&turn->lock);
-	waits = turn->waits;
+	desk = turn->waits ? turn->desk : NULL;
 	pthread_mutex_unlock(&turn->lock);
-	if (waits)
-		assistant_tell(turn, "end", end_json(turn, store, "stopped"));
+	if (desk)
+		ai_desk_give_up(desk, turn);
 }
 
 /* Another may begin before this one's end is told: who hears of it may ask at once. */
@@ -290,13 +291,15 @@ static void end_turn(struct assistant_turn *turn, const char *event, json_t *dat
 	struct assistant *assistant = turn->assistant;
 	struct assistant_turn **at = &assistant->turns;
 	struct workbench *bench;
+	struct ai_desk *desk;
 
 	pthread_mutex_lock(&turn->lock);
 	bench = TAKE(turn->bench);
+	desk = TAKE(turn->desk);
 	pthread_mutex_unlock(&turn->lock);
 	if (bench)
 		bench->ops->release(bench);
-	ai_desk_give(&turn->desk);
+	ai_desk_give(&desk);
 	pthread_mutex_lock(&assistant->lock);
 	while (*at != turn)
 		at = &(*at)->next;
@@ -359,7 +362,7 @@ void assistant_stop(struct assistant_turn *turn)
 	pthread_cond_broadcast(&turn->woken);
 	pthread_mutex_unlock(&turn->lock);
 	if (waits)
-		assistant_post(turn, assistant_end_early, turn->assistant->config.recorders);
+		assistant_post(turn, assistant_give_up, turn->assistant->config.recorders);
 }
 
 struct assistant_turn *assistant_find(struct assistant *assistant, const char *assessment_id)

@@ -125,8 +125,8 @@ void assistant_tell(struct assistant_turn *turn, const char *event, json_t *data
 void assistant_finish(struct assistant_turn *turn, struct store *store, const char *stop);
 void assistant_fail(struct assistant_turn *turn, struct store *store, const char *code,
 		    const char *message);
-/* Tells the end of one that waits for the budget; the turn itself ends when its turn comes. */
-assistant_step assistant_end_early;
+/* One that waits for the budget does so no longer: it is refused. */
+assistant_step assistant_give_up;
 
 /* ai_retry.h, for the turn's provider. */
 bool assistant_enter_gate(struct assistant_turn *turn);

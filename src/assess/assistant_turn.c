@@ -204,8 +204,7 @@ static void told_turn(void *arg, const struct ai_no *no)
 	assistant_turn_release(&turn);
 }
 
-/* Unless its turn has come meanwhile. From here on it has another end when it is stopped: the desk
- * cannot be told. */
+/* Unless its turn has come meanwhile. */
 static void wait_for_turn(struct assistant_turn *turn, struct store *store)
 {
 	bool stopped;
@@ -217,7 +216,7 @@ static void wait_for_turn(struct assistant_turn *turn, struct store *store)
 	stopped = turn->stopped;
 	pthread_mutex_unlock(&turn->lock);
 	if (stopped)
-		assistant_end_early(turn, store);
+		assistant_give_up(turn, store);
 }
 
 static void ask_desk(struct assistant_turn *turn, struct store *store)
