@@ -117,7 +117,7 @@ test_expect_success 'what is not UTF-8 is refused' '
 test_expect_success 'a client sends no events of other kinds' '
 	for kind in status submit signature score snapshot run test terminal terminal_in \
 		terminal_out terminal_resize ai_prompt ai_response ai_tool model \
-		invite extend resend interviewer
+		invite extend resend interviewer judge
 	do
 		of $kind "{}" >bad &&
 		expect_error 2 "a client may not send events of kind" append <bad || return 1

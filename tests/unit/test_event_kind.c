@@ -39,6 +39,10 @@ static const struct sample {
 	{ "focus", true, "{\"state\":\"hidden\"}" },
 	{ "interviewer", false, "{\"action\":\"joined\",\"text\":\"hello\"}" },
 	{ "invite", false, "{\"row\":{\"round\":1}}" },
+	{ "judge", false,
+	  "{\"subitem\":\"planning.task_breakdown\",\"question\":\"" SHA "\",\"rubric\":\"1\","
+	  "\"provider\":\"p\",\"model\":\"m\",\"samples\":[],\"input_tokens\":0,"
+	  "\"output_tokens\":0}" },
 	{ "model", false, "{\"to\":\"large\",\"from\":\"small\"}" },
 	{ "note", true, "{\"text\":\"\"}" },
 	{ "open", true, "{\"file\":\"a\",\"action\":\"show\",\"hash\":\"" SHA "\"}" },
