@@ -297,6 +297,7 @@ static const struct {
 	{ "submit", "The handing in" },
 	{ "signature", "Signatures that seal the record" },
 	{ "score", "Times that it was scored" },
+	{ "judge", "Questions to a model that judges the work" },
 };
 
 static void add_row(json_t *rows, const char *words, const json_t *count)
