@@ -136,9 +136,10 @@ static void await_phase(const struct killing *killing, enum phase phase, enum ta
 		assert_int_equal(read(killing->told, &byte, 1), 1);
 		return;
 	}
-	/* the supervisor is the first sign that there is a run */
+	/* the supervisor is the first sign that there is a run; it may be over before we see it */
 	while (!find(killing->caller, target > SUPERVISOR ? target : SUPERVISOR))
-		assert_int_equal(poll(&word, 1, 0), 0);
+		if (poll(&word, 1, 0) != 0)
+			return;
 	poll(&word, 1, moment);
 }
 
