@@ -263,9 +263,10 @@ export class Chat {
 			this.draw([]);
 	}
 
-	/* The answer broke off, or was not begun. */
-	failed(error) {
-		if (error instanceof Refused && !error.status && this.turn.begun) {
+	/* The answer broke off, or was not begun: when nothing of it came, only the server knows. */
+	async failed(error) {
+		const lost = error instanceof Refused && !error.status;
+		if (lost && (this.turn.begun || await call("GET", "chat").then(chat => chat.running, () => false))) {
 			this.follow();
 			return;
 		}
