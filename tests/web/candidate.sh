@@ -1,19 +1,6 @@
 #!/bin/bash
 # candidate.sh - the candidate's pages in Chromium: the whole journey, faults, accessibility
 #
-# Against fake-server.mjs, which serves the program's own pages and assets. Needs Chromium, and
-# `npm ci` in this folder (bootstrap check does both).
-here=$(cd "$(dirname "$0")" && pwd)
-: "${TALI_BUILDDIR:?}"
-
-node=$here/node_modules/.bin/node
-chromium=$(command -v chromium || command -v chromium-browser)
-if [ -z "$chromium" ] || [ ! -x "$node" ]; then
-	echo "1..0 # SKIP needs Chromium, and npm ci in tests/web"
-	exit 0
-fi
-if [ ! -e "$TALI_BUILDDIR/web/built/codemirror.js" ]; then
-	echo "1..0 # SKIP the editor is not built (configure --disable-web, or no npm)"
-	exit 0
-fi
+# Against fake-server.mjs, which serves the program's own pages and assets.
+. "$(dirname "$0")/browser.sh"
 exec "$node" "$here/candidate.mjs" "$TALI_BUILDDIR/tests/web/print-page" "$chromium"
