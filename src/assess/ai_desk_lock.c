@@ -119,6 +119,5 @@ void ai_desk_lock_leave(struct ai_desk *desk)
 	if (desk->running || desk->waiting || desk->writes)
 		return;
 	auto_close(&desk->lock_fd);
-	desk->lock_fd = -1;
 	pthread_cond_broadcast(&desk->quiet);
 }

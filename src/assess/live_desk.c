@@ -39,7 +39,6 @@ static void hang_up(struct live_desk *desk, const char *why)
 	desk->end_at = live_desk_now() + GRACE_MS;
 	auto_close(&desk->slave);
 	auto_close(&desk->master);
-	desk->master = desk->slave = -1;
 }
 
 static void fail(struct live_desk *desk, const struct err *err)

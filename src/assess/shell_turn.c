@@ -124,7 +124,6 @@ static void hang_up(struct shell_turn *turn, enum shell_end why)
 	set_waits(turn, turn->master, &turn->waits_master, 0);
 	auto_close(&turn->slave);
 	auto_close(&turn->master);
-	turn->master = turn->slave = -1;
 }
 
 static void refill_budget(struct shell_turn *turn)

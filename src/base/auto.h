@@ -2,7 +2,8 @@
  *
  * AUTO(fn) T x = init;   runs fn(&x) when x leaves its scope
  * TAKE(x)                gives x's value and leaves NULL, 0 behind, so that the cleanup does
- * nothing AUTO_FD int fd = -1;   closes it;   TAKE_FD(fd) leaves -1 behind */
+ *                        nothing
+ * AUTO_FD int fd = -1;   closes it;   TAKE_FD(fd) leaves -1 behind */
 #ifndef TALI_AUTO_H
 #define TALI_AUTO_H
 
@@ -24,6 +25,7 @@ static inline void auto_close(int *fd)
 {
 	if (*fd >= 0)
 		close(*fd);
+	*fd = -1;
 }
 
 static inline void auto_fclose(FILE **file)

@@ -48,7 +48,6 @@ static void hang_up(struct side *side)
 	side->end = ++side->talk->ends;
 	pthread_mutex_unlock(&side->talk->lock);
 	auto_close(&side->to);
-	side->to = -1;
 }
 
 /* Waits while the other does not read: its own limits end that, and with it the pipe. */
@@ -131,7 +130,6 @@ static int run_both(struct side *program, struct side *interactor, struct err *e
 		/* the interactor sees the end of its input, and talks to nobody */
 		hang_up(program);
 		auto_close(&program->step.stdin_fd);
-		program->step.stdin_fd = -1;
 	} else {
 		pthread_join(threads[1], NULL);
 	}

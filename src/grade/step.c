@@ -72,10 +72,8 @@ static int fill(void *arg, int work_fd, struct err *err)
 	struct step *step = arg;
 	int status;
 
-	if (step->give_stdin) {
+	if (step->give_stdin)
 		auto_close(&step->stdin_fd);
-		step->stdin_fd = -1;
-	}
 	if (step->lock)
 		pthread_mutex_lock(step->lock);
 	status = lay(step, work_fd, err);

@@ -400,7 +400,7 @@ static void drain(struct call *call, int i, int most)
 }
 
 /* Lets the caller do what he has to do. */
-static int take_turn(struct call *call, struct err *err)
+static int take_turn(struct call *call, bool *ret_ended, struct err *err)
 {
 	enum sandbox_turn turn = call->io->turn(call->io->arg, err);
 
@@ -408,6 +408,7 @@ static int take_turn(struct call *call, struct err *err)
 		return -1;
 	if (turn == SANDBOX_GO_ON)
 		return 0;
+	*ret_ended = true;
 	if (turn == SANDBOX_CUT)
 		call->cut = true;
 	send_order(call, turn == SANDBOX_CUT ? RUN_ORDER_CUT : RUN_ORDER_END);
@@ -423,6 +424,7 @@ static int collect_output(struct call *call, struct err *err)
 		[3] = { .fd = call->io->turn ? call->io->wake_fd : -1, .events = POLLIN },
 	};
 	int most = (int)(call->plan->limits.output / READ_SIZE) + 256;
+	bool ended = false;
 
 	for (;;) {
 		for (int i = 0; i < 2; i++)
@@ -436,8 +438,10 @@ static int collect_output(struct call *call, struct err *err)
 		for (int i = 0; i < 2; i++)
 			if (waiting[i + 1].revents)
 				drain(call, i, 1);
-		if (waiting[3].revents && take_turn(call, err) < 0)
+		if (waiting[3].revents && take_turn(call, &ended, err) < 0)
 			return -1;
+		if (ended)	/* what woke us may stay readable, and is told once */
+			waiting[3].fd = -1;
 	}
 	if (await_answer(call) < 0)
 		return gone(err);

@@ -165,6 +165,22 @@ static void what_waits_can_be_stopped_and_leaves_the_place(void **state)
 	finish(&s);
 }
 
+static void what_waits_after_another_is_stopped_the_same_way(void **state)
+{
+	const char *argv[] = { "true", NULL };
+	struct session s;
+	struct err err = ERR_INIT;
+
+	begin(&s, state);
+	assert_true(live_run_claim(s.live, "over", "run"));
+	must(live_run(s.live, s.f->store, "over", argv, &err), &err);
+	assert_false(live_is_running(s.live));
+	assert_true(live_run_claim(s.live, "waits", "run"));
+	live_stop(s.live);
+	assert_heard(&s, "\"message\":\"It was stopped before it began.\",\"run\":\"waits\"");
+	finish(&s);
+}
+
 static void nobody_reads_what_is_wrong_with_the_machine(void **state)
 {
 	struct session s;
@@ -436,6 +452,7 @@ int main(void)
 		IN_STORE(tests_that_are_stopped_are_on_record_as_stopped),
 		IN_STORE(a_run_that_is_stopped_is_on_record_as_stopped),
 		IN_STORE(what_waits_can_be_stopped_and_leaves_the_place),
+		IN_STORE(what_waits_after_another_is_stopped_the_same_way),
 		IN_STORE(nobody_reads_what_is_wrong_with_the_machine),
 		IN_STORE(what_is_handed_in_is_what_was_acknowledged),
 		IN_STORE(more_time_is_told_by_whoever_sees_it_first),
