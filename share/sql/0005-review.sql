@@ -3,7 +3,8 @@
 -- One row for each thing that a reviewer did; rows are only ever added. kind: 'override' (subject:
 -- CATEGORY.SUBITEM, or '' for the whole score; value in hundredths, NULL takes an earlier one back;
 -- text: why), 'note' (text), 'release' (value: the score run; subject: what the candidate sees;
--- text: a message), 'withdraw' (text: why).
+-- text: a message), 'withdraw' (text: why). signature: base64, by the store's key, over the row and
+-- the signature before it (store/review_row.h).
 CREATE TABLE review (
 	organization_id TEXT NOT NULL REFERENCES organization (id),
 	assessment_id TEXT NOT NULL REFERENCES assessment (id),
@@ -14,6 +15,7 @@ CREATE TABLE review (
 	subject TEXT NOT NULL,
 	value INTEGER,
 	text TEXT NOT NULL,
+	signature TEXT NOT NULL,
 	PRIMARY KEY (assessment_id, number)
 ) STRICT;
 

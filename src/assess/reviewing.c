@@ -59,8 +59,7 @@ static json_t *row_json(const char *assessment_id, const struct review_row *row)
 				 "tali.review/1", "assessment", assessment_id, "number",
 				 (json_int_t)row->number, "time", view_time(row->created), "who",
 				 row->who, "kind", review_kind_name(row->kind), "subject",
-				 row->subject ? row->subject : "", "text",
-				 row->text ? row->text : "");
+				 row->subject, "text", row->text);
 
 	json_object_set_new(json, "value",
 			    !row->has_value ? json_null()

@@ -8,6 +8,7 @@
 #include "journal/fold.h"
 #include "journal/journal_check.h"
 #include "journal/journal_git.h"
+#include "store/review_row.h"
 #include "store/score_row.h"
 #include "store/task.h"
 #include "task/manifest.h"
@@ -96,6 +97,15 @@ static int check_scores(struct store *store, const struct assessment *assessment
 	return journal_check_scores(check, walk.count, err);
 }
 
+/* Reading them checks them. */
+static int see_review(void *arg, const struct review_row *row, struct err *err)
+{
+	(void)arg;
+	(void)row;
+	(void)err;
+	return 0;
+}
+
 int verify_assessment(struct store *store, const struct assessment *assessment,
 		      struct verify_summary *ret, struct err *err)
 {
@@ -106,7 +116,8 @@ int verify_assessment(struct store *store, const struct assessment *assessment,
 	if (assessment_signer(store, assessment, public_key, err) < 0 ||
 	    check_journal(store, assessment, &check, err) < 0 ||
 	    check_git(store, assessment, &check, err) < 0 ||
-	    check_scores(store, assessment, &check, err) < 0)
+	    check_scores(store, assessment, &check, err) < 0 ||
+	    review_row_each(store, assessment->id, see_review, NULL, err) < 0)
 		return -1;
 	ret->events = check.next_seq;
 	ret->snapshots = (int64_t)json_array_size(check.snapshots);

@@ -1,7 +1,12 @@
 /* review_row.h - what reviewers did with a submission: overrides, notes, releases
  *
  * Rows are only ever added, and numbered per assessment: what is said later stands beside what was
- * said before. The rules are in assess/reviewing. */
+ * said before. The rules are in assess/reviewing.
+ *
+ * Each is signed with the store's key: canonical JSON {assessment, created, kind, number, previous,
+ * schema: "tali.review-row/1", subject, text, value, who}, where `previous` is the signature of the
+ * row before, in base64, or "". So none can be changed, added or taken out of the middle behind
+ * tali's back; that the last ones are missing cannot be seen. */
 #ifndef TALI_REVIEW_ROW_H
 #define TALI_REVIEW_ROW_H
 
@@ -25,11 +30,11 @@ struct review_row {
 	const char *text;		/* reason, note, or message */
 };
 
-/* Gives number and time. Needs an open transaction. */
+/* Gives number and time, and signs; NULL texts become "". Needs an open transaction. */
 int review_row_add(struct store *store, const char *assessment_id, struct review_row *row,
 		   struct err *err);
 
-/* Oldest first. -1 from visit stops it. */
+/* Oldest first. -1 from visit stops it. ERR_INTEGRITY, at once, when a row is not what was signed. */
 int review_row_each(struct store *store, const char *assessment_id,
 		    int (*visit)(void *arg, const struct review_row *row, struct err *err),
 		    void *arg, struct err *err);

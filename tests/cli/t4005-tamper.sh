@@ -34,7 +34,8 @@ test_expect_success 'a store with a scored and an active assessment verifies' '
 	begin active@example.org active && active=$id &&
 	( cd active && tali run $weak </dev/null ) &&
 	begin scored@example.org scored && hand_in scored && tali score $weak "$id" &&
-	scored=$id && tali verify && mv store good
+	tali override --value 61 --reason "the tests are too strict" "$id" &&
+	tali release "$id" && tali review "$id" "a careful answer" && scored=$id && tali verify && mv store good
 '
 
 # A changed copy of the store.
@@ -137,6 +138,21 @@ tampered "another score in lists" "$scored" "score run 1 is not what the journal
 	"UPDATE score_run SET value = 9900"
 tampered "another level in lists" "$scored" "score run 1 is not what the journal says" \
 	"UPDATE score_run SET level = 'developing'"
+tampered "another value in an override" "$scored" "review 1 is not what was signed" \
+	"UPDATE review SET value = 9900 WHERE number = 1"
+tampered "a deleted release" "$scored" "review 3 is not what was signed" \
+	"DELETE FROM review WHERE number = 2"
+tampered "an added note" "$scored" "review 4 is not what was signed" \
+	"INSERT INTO review (organization_id, assessment_id, number, created, who, kind, subject, \
+	value, text, signature) SELECT organization_id, assessment_id, 4, created, who, kind, \
+	subject, value, text, signature FROM review WHERE number = 3"
+
+test_expect_success 'an override that nobody signed is neither reported nor compared' '
+	copy_store && sql store "UPDATE review SET value = 9900 WHERE number = 1" &&
+	expect_error 4 "review 1 is not what was signed" tali report "$scored" &&
+	expect_error 4 "review 1 is not what was signed" tali review "$scored"
+'
+
 tampered_submission "a changed payload" "$scored" "was changed" \
 	"UPDATE blob SET data = CAST(data || 'x' AS BLOB)"
 tampered_submission "a deleted payload" "$scored" "is missing" "DELETE FROM blob"
