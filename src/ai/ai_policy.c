@@ -23,8 +23,11 @@ static enum ai_policy_kind read_kind(const char *word)
 
 struct ai_policy ai_policy_of(const json_t *ai)
 {
+	enum ai_policy_kind kind = read_kind(json_str(ai, "policy", "off"));
+
 	return (struct ai_policy){
-		.kind = read_kind(json_str(ai, "policy", "off")),
+		.kind = kind,
+		.tools = kind == AI_POLICY_FULL && !json_is_false(json_object_get(ai, "tools")),
 		.models = json_object_get(ai, "models"),
 		.limits = {
 			.tokens = json_int(ai, "max_tokens", 0),
@@ -33,11 +36,6 @@ struct ai_policy ai_policy_of(const json_t *ai)
 			.requests_per_minute = json_int(ai, "max_requests_per_minute", 0),
 		},
 	};
-}
-
-bool ai_policy_lets_tools(const struct ai_policy *policy)
-{
-	return policy->kind == AI_POLICY_FULL;
 }
 
 bool ai_policy_allows(const struct ai_policy *policy, const char *model)

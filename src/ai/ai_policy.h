@@ -16,6 +16,9 @@ enum ai_policy_kind {
 
 struct ai_policy {
 	enum ai_policy_kind kind;
+	/* Whether the candidate's own tools may speak with the models. Not where the assistant is
+	 * guarded or planted, which only one of ours can be; a full one says. */
+	bool tools;
 	const json_t *models;	/* patterns, borrowed; NULL: those of the store */
 	struct ai_limits limits;
 };
@@ -23,10 +26,6 @@ struct ai_policy {
 /* Reads the member `ai` of a manifest that was checked; NULL: there is none. A word that is not
  * known is off. */
 struct ai_policy ai_policy_of(const json_t *ai);
-
-/* Whether the candidate's own tools may speak with the models: what is guarded or planted can be so
- * only by an assistant of ours. */
-bool ai_policy_lets_tools(const struct ai_policy *policy);
 
 bool ai_policy_allows(const struct ai_policy *policy, const char *model);
 

@@ -28,7 +28,7 @@ int ai_no_by_policy(struct ai_no *no, const struct ai_policy *policy,
 	if (policy->kind == AI_POLICY_OFF)
 		return ai_no_set(no, AI_REFUSAL_POLICY,
 				 "This task is solved without an assistant.");
-	if (!own && !ai_policy_lets_tools(policy))
+	if (!own && !policy->tools)
 		return ai_no_set(no, AI_REFUSAL_POLICY,
 				 "In this task only the assistant of the workspace may be used, no "
 				 "other tools.");

@@ -132,13 +132,15 @@ static json_t *read_manifest(struct store *store, const struct assessment *asses
 int assistant_task_hides(struct store *store, const struct assessment *assessment, struct err *err)
 {
 	AUTO_JSON json_t *manifest = NULL;
+	struct ai_policy policy;
 
 	if (assessment->status != STATUS_ACTIVE)
 		return 0;
 	manifest = read_manifest(store, assessment, err);
 	if (!manifest)
 		return -1;
-	return ai_policy_of(json_object_get(manifest, "ai")).kind == AI_POLICY_PLANTED;
+	policy = ai_policy_of(json_object_get(manifest, "ai"));
+	return policy.kind != AI_POLICY_OFF && !policy.tools;
 }
 
 int assistant_task_policy(struct store *store, const struct assessment *assessment,

@@ -35,8 +35,9 @@ int assistant_task_read(struct store *store, const struct assessment *assessment
 int assistant_task_policy(struct store *store, const struct assessment *assessment,
 			  struct assistant_task *ret, struct err *err);
 
-/* Whether the record of the session says what the candidate is not to know before its end: which
- * answer has the mistake of a planted task. 1, 0, -1 on error. */
+/* Whether the record of the session may say what the candidate is not to know before its end: which
+ * answer has the mistake of a planted task. So in every running session whose assistant is the only
+ * one: else a planted one could be told from the others. 1, 0, -1 on error. */
 int assistant_task_hides(struct store *store, const struct assessment *assessment,
 			 struct err *err);
 

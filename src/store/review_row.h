@@ -34,7 +34,7 @@ struct review_row {
 int review_row_add(struct store *store, const char *assessment_id, struct review_row *row,
 		   struct err *err);
 
-/* Oldest first. -1 from visit stops it. ERR_INTEGRITY, at once, when a row is not what was signed. */
+/* Oldest first. -1 from visit stops it. ERR_INTEGRITY when a row is not what was signed. */
 int review_row_each(struct store *store, const char *assessment_id,
 		    int (*visit)(void *arg, const struct review_row *row, struct err *err),
 		    void *arg, struct err *err);

@@ -270,12 +270,15 @@ static void check_window(const struct manifest *manifest, struct manifest_faults
 static void check_ai(const struct manifest *manifest, struct manifest_faults *faults)
 {
 	const json_t *ai = json_object_get(manifest->root, "ai");
-	bool is_planted = !strcmp(json_str(ai, "policy", ""), "planted");
+	const char *policy = json_str(ai, "policy", "");
+	bool is_planted = !strcmp(policy, "planted");
 
 	if (is_planted && !json_object_get(ai, "planted"))
 		manifest_fault(faults, "/ai", "with policy planted, 'planted' says the mistake");
 	else if (!is_planted && json_object_get(ai, "planted"))
 		manifest_fault(faults, "/ai/planted", "goes with policy planted alone");
+	if (json_is_true(json_object_get(ai, "tools")) && strcmp(policy, "full") != 0)
+		manifest_fault(faults, "/ai/tools", "goes with policy full alone");
 }
 
 void manifest_check(const struct manifest *manifest, struct manifest_faults *faults)

@@ -151,6 +151,21 @@ test_expect_success 'which answer that is the candidate can read when the work i
 	gets 200 POST /api/v1/submit "{}" && gets 200 GET /api/v1/journal &&
 	grep "\"planted\":true" out && stop
 '
+# looks TASK POLICY: all that the candidate can see of it, in the file TASK.seen
+looks() {
+	ai_task "$1" "$2" && begin_on "$1" && serve && enter && gets 200 GET /api/v1/chat &&
+	json_get out "[j[\"policy\"], j[\"agent\"], j[\"models\"], j[\"left\"]]" >"$1.seen" &&
+	gets 409 GET /api/v1/journal && cat out >>"$1.seen" && stop
+}
+test_expect_success 'a planted assistant looks like one that is the only one' '
+	looks alone "{\"policy\": \"full\", \"tools\": false}" &&
+	looks trap "{\"policy\": \"planted\", \"planted\": {\"instruction\": \"x\"}}" &&
+	test_cmp alone.seen trap.seen
+'
+test_expect_success 'own tools are of the policy full alone' '
+	expect_exit 2 ai_task wrong4 "{\"policy\": \"guarded\", \"tools\": true}" 2>err &&
+	grep "/ai/tools: goes with policy full alone" err
+'
 test_expect_success 'a policy planted without a mistake, or the other way round, is refused' '
 	expect_exit 2 ai_task wrong "{\"policy\": \"planted\"}" 2>err &&
 	grep "/ai: with policy" err &&

@@ -35,7 +35,8 @@ test_expect_success 'a store with a scored and an active assessment verifies' '
 	( cd active && tali run $weak </dev/null ) &&
 	begin scored@example.org scored && hand_in scored && tali score $weak "$id" &&
 	tali override --value 61 --reason "the tests are too strict" "$id" &&
-	tali release "$id" && tali review "$id" "a careful answer" && scored=$id && tali verify && mv store good
+	tali release "$id" && tali review "$id" "a careful answer" && scored=$id &&
+	tali verify && mv store good
 '
 
 # A changed copy of the store.

@@ -189,9 +189,9 @@ static void the_policy_is_off_unless_said(void **state)
 	(void)state;
 	assert_int_equal(policy.kind, AI_POLICY_OFF);
 	assert_false(ai_policy_allows(&policy, "m"));
-	assert_false(ai_policy_lets_tools(&policy));
+	assert_false(policy.tools);
 	policy = ai_policy_of(ai);
-	assert_true(ai_policy_lets_tools(&policy));
+	assert_true(policy.tools);
 	assert_true(ai_policy_allows(&policy, "claude-x") && ai_policy_allows(&policy, "m1"));
 	assert_false(ai_policy_allows(&policy, "gpt"));
 	assert_int_equal(policy.limits.cost, 50000);
@@ -199,7 +199,7 @@ static void the_policy_is_off_unless_said(void **state)
 	assert_int_equal(policy.limits.tokens, 0);
 	json_object_set_new(ai, "policy", json_string("guarded"));
 	policy = ai_policy_of(ai);
-	assert_false(ai_policy_lets_tools(&policy));
+	assert_false(policy.tools);
 	assert_true(ai_policy_allows(&policy, "m1"));
 	json_decref(ai);
 }
