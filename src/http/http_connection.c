@@ -18,8 +18,8 @@
 #include <unistd.h>
 
 #define TICK_MS 250		/* how exactly reading is cut */
-#define LINGER_MS 500		/* of silence */
-#define LINGER_MOST_MS 5000	/* of all: a client with a slow line gets the answer, too */
+#define LINGER_MS 5000		/* of silence; this and the next as nginx has them */
+#define LINGER_MOST_MS 30000	/* of all: a client with a slow line gets the answer, too */
 #define LINGER_BYTES (64 << 20)
 
 struct http_connections {
