@@ -51,6 +51,7 @@ static void free_session(struct live *live)
 	drop_sizes(live);
 	replay_tree_free(&live->writer);
 	repo_close(&live->repo);
+	repo_serve_pack_release(&live->served);
 	assessment_release(&live->assessment);
 	pthread_mutex_destroy(&live->lock);
 	pthread_mutex_destroy(&live->listening);
@@ -86,6 +87,7 @@ static struct live *new_session(struct live_table *table, const char *id)
 	live->table = table;
 	live->snapshot = -1;
 	live->stop = -1;
+	live->served = (struct repo_serve_pack)REPO_SERVE_PACK_INIT;
 	atomic_store(&live->looked, INT64_MIN / 2);
 	snprintf(live->id, sizeof(live->id), "%s", id);
 	pthread_mutex_init(&live->lock, NULL);

@@ -50,6 +50,7 @@ struct live {
 	int64_t snapshot;		/* seq of the newest, -1 for none */
 	struct live_size *sizes;
 	size_t size_count;
+	struct repo_serve_pack served;	/* what git was served last; commit "" for nothing */
 	char run[RAND_ID_LEN + 1];	/* what runs or is about to, or "" */
 	const char *run_kind;		/* "run" or "test" */
 	char ended[RAND_ID_LEN + 1];	/* what ran before it, likewise */
@@ -133,5 +134,9 @@ int live_look_again(struct live *live, struct err *err);
 /* Commits the files when they are not those of the newest snapshot; *ret says what is the newest
  * now. Under the lock. */
 int live_snapshot(struct live *live, const char *reason, struct snapshot *ret, struct err *err);
+/* The same after a push, whose files are on record: the commit that was pushed, or one that has it
+ * among its parents. */
+int live_snapshot_push(struct live *live, const char *pushed, struct snapshot *ret,
+		       struct err *err);
 
 #endif

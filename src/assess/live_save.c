@@ -30,10 +30,11 @@ static json_t *texts(void *arg, const char *before, const char *tree, struct err
 }
 
 /* 1: others came first. */
-static int save_once(struct live *live, const char *reason, struct snapshot *ret, struct err *err)
+static int save_once(struct live *live, const char *reason, const char *pushed,
+		     struct snapshot *ret, struct err *err)
 {
 	struct save save = { .live = live, .recorded = RECORDED_INIT };
-	const struct snapshot_texts told = { &save, texts };
+	const struct snapshot_texts told = { &save, pushed, texts };
 	int result = -1;
 
 	if (recorded_of_fold(live->writer, live->fold, live->snapshot, &save.recorded, err) == 0)
@@ -47,15 +48,27 @@ static int save_once(struct live *live, const char *reason, struct snapshot *ret
 	return live_catch_up(live, err) < 0 ? -1 : save.late;
 }
 
-int live_snapshot(struct live *live, const char *reason, struct snapshot *ret, struct err *err)
+static int take_snapshot(struct live *live, const char *reason, const char *pushed,
+			 struct snapshot *ret, struct err *err)
 {
 	for (int tries = 0; tries < LIVE_TRIES; tries++) {
-		int result = save_once(live, reason, ret, err);
+		int result = save_once(live, reason, pushed, ret, err);
 
 		if (result <= 0)
 			return result;
 	}
 	return live_too_busy(err);
+}
+
+int live_snapshot_push(struct live *live, const char *pushed, struct snapshot *ret,
+		       struct err *err)
+{
+	return take_snapshot(live, "push", pushed, ret, err);
+}
+
+int live_snapshot(struct live *live, const char *reason, struct snapshot *ret, struct err *err)
+{
+	return take_snapshot(live, reason, NULL, ret, err);
 }
 
 int live_save(struct live *live, struct store *store, struct err *err)

@@ -43,6 +43,7 @@ libtali_a_SOURCES += \
 	src/assess/live_events.c src/assess/live_events.h \
 	src/assess/live_files.c src/assess/live_files.h \
 	src/assess/live_fold.c src/assess/live_fold.h \
+	src/assess/live_git.c src/assess/live_git.h \
 	src/assess/live_run.c src/assess/live_run.h \
 	src/assess/live_save.c src/assess/live_save.h \
 	src/assess/live_terminal.c src/assess/live_terminal.h \

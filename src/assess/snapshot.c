@@ -68,10 +68,29 @@ struct repo *snapshot_repo(struct store *store, const struct assessment *assessm
 	return TAKE(repo);
 }
 
+/* A commit that was pushed stands for the snapshot itself when it holds that tree and adds to the
+ * last one. Else what it brought is merged. 1: it does. */
+static int place_pushed(struct repo *repo, const struct assessment *assessment, const char *pushed,
+			const char *tree, struct repo_commit *commit, struct err *err)
+{
+	char pushed_tree[REPO_OID_SIZE];
+	int adds = repo_commit_adds(repo, pushed, assessment->commit, err);
+
+	if (adds < 0 || repo_commit_tree(repo, pushed, pushed_tree, err) < 0)
+		return -1;
+	if (adds && !strcmp(tree, pushed_tree))
+		return 1;
+	if (adds)
+		commit->parent = pushed;
+	else
+		commit->merged = pushed;
+	return 0;
+}
+
 /* The same commit when nothing else was recorded since the last call. */
 static int write_commit(struct store *store, struct repo *repo, const struct assessment *assessment,
-			const char *reason, int64_t time_ms, struct snapshot *snapshot,
-			struct err *err)
+			const char *reason, const char *pushed, int64_t time_ms,
+			struct snapshot *snapshot, struct err *err)
 {
 	int64_t seq = journal_next_seq(store, assessment->id, err);
 	AUTO_FREE char *message = NULL;
@@ -81,8 +100,15 @@ static int write_commit(struct store *store, struct repo *repo, const struct ass
 		.time_ms = time_ms,
 	};
 
-	if (seq < 0)
+	int stands = pushed ? place_pushed(repo, assessment, pushed, snapshot->tree, &commit, err)
+			    : 0;
+
+	if (seq < 0 || stands < 0)
 		return -1;
+	if (stands) {
+		memcpy(snapshot->commit, pushed, REPO_OID_SIZE);
+		return repo_publish(repo, err);
+	}
 	message = buf_format("%s\n\nAssessment: %s\nEvent: %" PRId64 "\n", reason, assessment->id,
 			     seq);
 	commit.message = message;
@@ -101,7 +127,8 @@ int snapshot_commit(struct store *store, struct repo *repo, struct assessment *a
 
 	*ret = (struct snapshot){ .made = true, .left_out = left_out };
 	memcpy(ret->tree, tree, REPO_OID_SIZE);
-	if (write_commit(store, repo, assessment, reason, time_ms, ret, err) < 0)
+	if (write_commit(store, repo, assessment, reason, texts ? texts->pushed : NULL, time_ms,
+			 ret, err) < 0)
 		return -1;
 	open = texts ? texts->open(texts->arg, assessment->commit, tree, err) : NULL;
 	if (texts && !open)
@@ -148,7 +175,7 @@ static int commit_ahead(struct store *store, struct repo *repo, const struct ass
 	if (!strcmp(tree, last))
 		return 0;
 	memcpy(snapshot.tree, tree, REPO_OID_SIZE);
-	return write_commit(store, repo, assessment, reason, time_ms, &snapshot, err);
+	return write_commit(store, repo, assessment, reason, NULL, time_ms, &snapshot, err);
 }
 
 int snapshot_take(struct store *store, struct repo *repo, struct assessment *assessment,
@@ -178,14 +205,15 @@ int snapshot_take_tree(struct store *store, struct repo *repo, struct assessment
 {
 	AUTO(store_rollback) struct store *tx = store;
 	char last[REPO_OID_SIZE] = "";
+	const char *pushed = texts ? texts->pushed : NULL;
 	int64_t time_ms = store_now(store);
 
-	if (commit_ahead(store, repo, assessment, tree, reason, time_ms, err) < 0 ||
+	if ((!pushed && commit_ahead(store, repo, assessment, tree, reason, time_ms, err) < 0) ||
 	    store_begin(store, err) < 0 || read_again(store, assessment, "for this", err) < 0)
 		return -1;
 	if (*assessment->commit && repo_commit_tree(repo, assessment->commit, last, err) < 0)
 		return -1;
-	if (!strcmp(tree, last)) {
+	if (!strcmp(tree, last) && !pushed) {
 		*ret = (struct snapshot){ .left_out = left_out };
 		memcpy(ret->tree, tree, REPO_OID_SIZE);
 		memcpy(ret->commit, assessment->commit, REPO_OID_SIZE);

@@ -24,6 +24,8 @@ struct snapshot {
 /* Who knows texts whose every change is on record. */
 struct snapshot_texts {
 	void *arg;
+	const char *pushed;	/* the commit of a push that is in the repository: the snapshot is
+				 * that commit, or has it among its parents; or NULL */
 	/* {path: SHA-256} of those that are so in `tree`, for the event's `open`; `before` is the
 	 * newest commit, "" for none. Called in the transaction that writes the event. Yours; NULL
 	 * on error. */

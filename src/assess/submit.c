@@ -99,7 +99,7 @@ static int read_record(struct store *store, struct repo *repo, const char *id, c
 static int save_record(struct store *store, struct repo *repo, struct assessment *assessment,
 		       struct recorded *recorded, struct err *err)
 {
-	const struct snapshot_texts texts = { recorded, recorded_texts };
+	const struct snapshot_texts texts = { .arg = recorded, .open = recorded_texts };
 	struct snapshot snapshot;
 
 	return snapshot_commit(store, repo, assessment, recorded->tree, "submit",

@@ -7,9 +7,10 @@
 /* Each of these decides who asks, for what, or where the request ends: two of them would be two
  * answers. */
 static const char *const single_fields[] = {
-	"Host", "Content-Length", "Authorization", "Cookie", "Origin", "Connection", "Upgrade",
-	"Content-Type", "Expect", "Sec-Fetch-Site", "Sec-WebSocket-Key", "Sec-WebSocket-Version",
-	"X-Assessment-Token", "X-Forwarded-Proto", "If-Match", "If-None-Match", "Range",
+	"Host", "Content-Length", "Transfer-Encoding", "Authorization", "Cookie", "Origin",
+	"Connection", "Upgrade", "Content-Encoding", "Content-Type", "Git-Protocol", "Expect",
+	"Sec-Fetch-Site", "Sec-WebSocket-Key", "Sec-WebSocket-Version", "X-Assessment-Token",
+	"X-Forwarded-Proto", "If-Match", "If-None-Match", "Range",
 };
 
 static bool is_token_char(char c)
@@ -170,6 +171,20 @@ static const char *walk(struct http_head *head)
 	return NULL;
 }
 
+/* Whoever is in front must see the same end of the body as we do. */
+static const char *find_chunks(struct http_head *head)
+{
+	const char *text = http_framing_find(head, "Transfer-Encoding");
+
+	if (!text)
+		return NULL;
+	if (strcasecmp(text, "chunked") != 0 || http_framing_find(head, "Content-Length") ||
+	    strcmp(head->version, "1.1") != 0)
+		return "Transfer-Encoding";
+	head->chunked = true;
+	return NULL;
+}
+
 const char *http_framing_fault(struct http_head *head, int64_t *ret_length, int *ret_status)
 {
 	const char *fault = walk(head), *text;
@@ -187,8 +202,6 @@ const char *http_framing_fault(struct http_head *head, int64_t *ret_length, int 
 	}
 	for (unsigned i = 0; i < head->count; i++)
 		cut_blanks(head->fields[i].value);
-	if (count_of(head, "Transfer-Encoding"))
-		return "Transfer-Encoding";
 	for (size_t i = 0; i < sizeof(single_fields) / sizeof(*single_fields); i++)
 		if (count_of(head, single_fields[i]) > 1)
 			return "a header that must stand once";
@@ -198,6 +211,10 @@ const char *http_framing_fault(struct http_head *head, int64_t *ret_length, int 
 	text = http_framing_find(head, "Content-Length");
 	if (text && !read_length(text, ret_length))
 		return "a Content-Length that is no number";
+	fault = find_chunks(head);
+	if (fault)
+		return fault;
+	text = http_framing_find(head, "Content-Length");
 	head->doubtful = text && text == head->fields[0].value;
 	text = http_framing_find(head, "Expect");
 	if (text && strcasecmp(text, "100-continue") != 0) {

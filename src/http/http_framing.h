@@ -9,7 +9,10 @@
  * Two forms cannot be told from the right one. LF LF at the end of the head, when the body begins
  * with CR NUL: body and length are the same either way. And CR CR, LF CR, CR blank or LF blank at
  * the end of the request line: somebody in front might have skipped the line that follows, so
- * `doubtful` is set when it says the length, and no other request may come behind that one. */
+ * `doubtful` is set when it says the length, and no other request may come behind that one.
+ *
+ * A body in chunks is taken in its one form ("chunked", alone, without a length, version 1.1), for
+ * git sends large packs so; no other request may come behind it either. */
 #ifndef TALI_HTTP_FRAMING_H
 #define TALI_HTTP_FRAMING_H
 
@@ -32,6 +35,7 @@ struct http_head {
 	unsigned count;
 	struct http_head_field fields[HTTP_FRAMING_FIELDS_MAX];
 	bool doubtful;		/* the connection must end with this request */
+	bool chunked;		/* so it must, and the length is not known before */
 };
 
 /* NULL when all is in order: then blanks at the ends of values are cut off, and *ret_length is the

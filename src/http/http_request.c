@@ -1,6 +1,8 @@
 /* http_request.c - see http_request.h */
 #include "http/http_request.h"
 
+#include "base/auto.h"
+#include "base/hash.h"
 #include "http/civetweb_library.h"
 #include "http/http_internal.h"
 
@@ -76,7 +78,8 @@ const char *http_request_open(struct http_request *request, bool behind_proxy, i
 	const char *fault;
 
 	request->has_method = read_method(request);
-	request->keep = wants_keep(&request->head) && !request->head.doubtful;
+	request->keep = wants_keep(&request->head) && !request->head.doubtful &&
+			!request->head.chunked;
 	read_proxy(request, behind_proxy);
 	fault = http_target_path(request->head.target, request->path, ret_status);
 	if (fault) {
@@ -178,6 +181,22 @@ const char *http_request_bearer(const struct http_request *request)
 		return NULL;
 	text += 7 + strspn(text + 7, " ");
 	return *text ? text : NULL;
+}
+
+char *http_request_password(const struct http_request *request)
+{
+	const char *text = http_framing_find(&request->head, "Authorization");
+	AUTO_FREE char *plain = NULL;
+	struct err ignored = ERR_INIT;
+	const char *colon;
+	size_t len;
+
+	if (!text || strncasecmp(text, "Basic ", 6) != 0)
+		return NULL;
+	text += 6 + strspn(text + 6, " ");
+	plain = hash_from_base64(text, &len, &ignored);
+	colon = plain && strlen(plain) == len ? strchr(plain, ':') : NULL;
+	return colon && colon[1] ? buf_strdup(colon + 1) : NULL;
 }
 
 bool http_request_matches(const struct http_request *request, const char *header,
@@ -301,7 +320,7 @@ static int64_t read_wire(struct http_request *request, void *data, size_t len, s
 
 	if (begin_body(request, err) < 0)
 		return -1;
-	if ((int64_t)len > request->length - request->taken)
+	if (!request->head.chunked && (int64_t)len > request->length - request->taken)
 		len = (size_t)(request->length - request->taken);
 	if (len > 1 << 20)
 		len = 1 << 20;
@@ -312,7 +331,8 @@ static int64_t read_wire(struct http_request *request, void *data, size_t len, s
 	atomic_store(&connection->read_until, 0);
 	if (got > 0)
 		request->taken += got;
-	if (got == (int)len)
+	if (got == (int)len ||
+	    (request->head.chunked && got >= 0 && !atomic_load(&connection->cut)))
 		return got;
 	/* civetweb itself does not wait longer for one byte than for a head */
 	if (atomic_load(&connection->cut) ||
@@ -321,37 +341,60 @@ static int64_t read_wire(struct http_request *request, void *data, size_t len, s
 	return refuse_body(request, 400, err, "the body ended too early");
 }
 
+/* Room for so many bytes in memory. */
+static int reserve(struct http_request *request, int64_t bytes, struct err *err)
+{
+	if (bytes <= HTTP_BODY_SMALL || bytes <= request->reserved)
+		return 0;
+	if (!http_server_reserve(request->server, bytes - request->reserved))
+		return err_set(err, ERR_ENV, "too many large bodies at once");
+	request->reserved = bytes;
+	return 0;
+}
+
+/* The next piece of it behind what is there: 1, 0 at the end, -1. What is only announced takes no
+ * memory; of chunks nothing is. */
+static int fetch_piece(struct http_request *request, struct err *err)
+{
+	int64_t left = request->head.chunked ? INT64_MAX : request->length - request->taken;
+	size_t step = left > 64 << 10 ? 64 << 10 : (size_t)left;
+	struct buf *body = &request->body;
+	int64_t got;
+
+	if (request->head.chunked && reserve(request, (int64_t)(body->len + step), err) < 0)
+		return -1;
+	if (body->len + step + 1 > body->size) {
+		body->size = (body->len + step) * 2;
+		body->data = buf_realloc(body->data, body->size, 1);
+	}
+	got = step ? read_wire(request, body->data + body->len, step, err) : 0;
+	if (got <= 0)
+		return (int)got;
+	body->len += (size_t)got;
+	body->data[body->len] = '\0';
+	return 1;
+}
+
 int http_request_fetch(struct http_request *request, size_t limit, struct err *err)
 {
-	int64_t got;
+	int more = 1;
 
 	if (request->fetched)
 		return request->body.len <= limit ? 0 :
 		       refuse_body(request, 413, err, "the body is too large");
 	if ((uint64_t)request->length > limit)
 		return refuse_body(request, 413, err, "the body is too large");
-	if (request->length > HTTP_BODY_SMALL) {
-		if (!http_server_reserve(request->server, request->length))
-			return err_set(err, ERR_ENV, "too many large bodies at once");
-		request->reserved = request->length;
-	}
+	if (reserve(request, request->length, err) < 0)
+		return -1;
 	request->body.limit = SIZE_MAX / 2;
-	while (request->taken < request->length) {
-		size_t step = (size_t)(request->length - request->taken);
-
-		/* what is only announced takes no memory */
-		if (step > 64 << 10)
-			step = 64 << 10;
-		if (request->body.len + step + 1 > request->body.size) {
-			request->body.size = (request->body.len + step) * 2;
-			request->body.data = buf_realloc(request->body.data, request->body.size, 1);
-		}
-		got = read_wire(request, request->body.data + request->body.len, step, err);
-		if (got < 0)
+	while (more > 0 && (request->head.chunked || request->taken < request->length)) {
+		more = fetch_piece(request, err);
+		if (more < 0)
 			return -1;
-		request->body.len += (size_t)got;
-		request->body.data[request->body.len] = '\0';
+		if (request->body.len > limit)
+			return refuse_body(request, 413, err, "the body is too large");
 	}
+	request->length = request->taken;
 	request->fetched = true;
 	return 0;
 }

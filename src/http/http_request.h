@@ -46,6 +46,8 @@ const char *http_request_header(const struct http_request *request, const char *
 const char *http_request_cookie(struct http_request *request, const char *name);
 /* The token of "Authorization: Bearer TOKEN", or NULL. */
 const char *http_request_bearer(const struct http_request *request);
+/* The password of "Authorization: Basic ...", whatever the name (RFC 7617); yours, or NULL. */
+char *http_request_password(const struct http_request *request);
 /* Whether one of the entity tags of If-Match or If-None-Match (`header`) is `etag` (with its
  * quotation marks, weak or not), or "*". */
 bool http_request_matches(const struct http_request *request, const char *header,
@@ -66,7 +68,8 @@ const char *http_request_origin(const struct http_request *request);
  * The server refuses these before any handler (403). */
 bool http_request_is_foreign_write(const struct http_request *request);
 
-/* Bytes of the body that were announced; 0 when there is none. */
+/* Bytes of the body that were announced; 0 when there is none, and of chunks until they were
+ * fetched. */
 int64_t http_request_length(const struct http_request *request);
 /* The whole body into `out` (whose own limit does not count). After an error http_reply_err gives
  * the status that fits: more than `limit` bytes (413, nothing was read), or not all within the time

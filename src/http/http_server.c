@@ -209,7 +209,8 @@ static void finish(struct http_request *request, bool refused)
 		civetweb(mg_disable_connection_keep_alive)(request->civetweb);
 	if (request->broken)
 		http_connection_end(connection);
-	else if (!request->keep && (refused || request->taken < request->length))
+	else if (!request->keep && (refused || request->taken < request->length ||
+				    (request->head.chunked && !request->fetched)))
 		http_connection_linger(connection);
 	connection->since = http_connection_now();
 	connection->again = true;

@@ -3,6 +3,7 @@ libtali_a_SOURCES += \
 	src/web/api_chat.c src/web/api_chat.h \
 	src/web/api_files.c src/web/api_files.h \
 	src/web/api_gateway.c src/web/api_gateway.h \
+	src/web/api_git.c src/web/api_git.h \
 	src/web/api_session.c src/web/api_session.h \
 	src/web/api_terminal.c src/web/api_terminal.h \
 	src/web/api_work.c src/web/api_work.h \

@@ -8,6 +8,7 @@
 #include "http/http_reply.h"
 #include "store/config.h"
 #include "web/api_gateway.h"
+#include "web/api_git.h"
 #include "web/api_terminal.h"
 #include "web/pages.h"
 #include "web/visitor.h"
@@ -70,7 +71,8 @@ static const struct route own_routes[] = {
 
 /* Every address of the server. */
 static const struct route *const tables[] = {
-	own_routes, pages_routes, visitor_routes, api_gateway_routes, NULL
+	own_routes, pages_routes, visitor_routes, api_gateway_routes,
+	api_git_routes, NULL
 };
 
 /* --- what requests need */

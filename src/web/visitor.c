@@ -58,7 +58,10 @@ static int find(struct route_call *call, struct assessment *ret, struct err *err
 	struct http_request *request = call->request;
 	struct store *store = visitor_store(call);
 	const char *token = token_of(request), *cookie = visitor_cookie(request);
+	AUTO_FREE char *password = token ? NULL : http_request_password(request);
 
+	if (password)
+		return secret_find(store, password, http_request_peer(request), ret, err);
 	if (token)
 		return secret_find(store, token, http_request_peer(request), ret, err);
 	if (cookie)

@@ -14,7 +14,8 @@ struct visitor {
 	struct live *live;
 };
 
-/* By the cookie, or by the link's token in Authorization: Bearer or X-Assessment-Token. Else it
+/* By the cookie, or by the link's token in Authorization: Bearer, as the password of Basic, or in
+ * X-Assessment-Token. Else it
  * answers 401, or 429 when too many wrong tokens came from there. For route_config. */
 bool visitor_authorize(struct route_call *call);
 /* The same, but answers nothing: ERR_NOT_FOUND when nobody is known, ERR_STATE when locked. */

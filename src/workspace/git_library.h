@@ -18,7 +18,8 @@
 	X(packbuilder_foreach) X(repository_set_config) \
 	X(commit_create_from_ids) X(commit_free) X(commit_id) X(commit_lookup) \
 	X(commit_parent_id) X(commit_parentcount) X(commit_time) X(commit_tree_id) \
-	X(diff_options_init) X(error_last) X(index_add) X(index_entrycount) X(index_free) \
+	X(diff_options_init) X(error_last) X(graph_descendant_of) X(index_add) \
+	X(index_entrycount) X(index_free) \
 	X(index_get_byindex) X(index_new) X(index_open) X(index_path) X(index_remove) \
 	X(index_write) X(index_write_tree_to) X(libgit2_init) X(libgit2_opts) \
 	X(object_free) X(object_lookup) X(object_type) X(object_type2string) \

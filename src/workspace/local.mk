@@ -19,6 +19,7 @@ libtali_a_SOURCES += \
 	src/workspace/repo_internal.h \
 	src/workspace/repo_lay.c src/workspace/repo_lay.h \
 	src/workspace/repo_pack.c src/workspace/repo_pack.h \
+	src/workspace/repo_serve.c src/workspace/repo_serve.h \
 	src/workspace/repo_read.c src/workspace/repo_read.h \
 	src/workspace/repo_stage.c src/workspace/repo_stage.h \
 	src/workspace/repo_verify.c src/workspace/repo_verify.h \

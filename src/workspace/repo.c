@@ -264,19 +264,40 @@ static char *signing(const char *text)
 	return plain;
 }
 
-static int make_commit(git_oid *ret, struct repo *repo, const struct repo_commit *commit,
-		       const git_oid *tree, const git_oid *parent, struct err *err)
+/* The parents that there are; -1 when one of them is missing. */
+static int read_parents(struct repo *repo, const struct repo_commit *commit, git_oid ids[2],
+			struct err *err)
 {
-	const git_oid *parents[] = { parent };
-	AUTO_FREE char *name = signing(commit->name), *email = signing(commit->email);
-	git_signature *who;
-	int rc;
+	const char *const texts[] = { commit->parent, commit->merged };
+	int count = 0;
 
+	for (int i = 0; i < 2; i++) {
+		if (!texts[i])
+			continue;
+		if (repo_parse_oid(&ids[count], texts[i], err) < 0)
+			return -1;
+		if (!git(odb_exists)(repo->odb, &ids[count++]))
+			return err_set(err, ERR_INTEGRITY, "commit %s is missing", texts[i]);
+	}
+	return count;
+}
+
+static int make_commit(git_oid *ret, struct repo *repo, const struct repo_commit *commit,
+		       const git_oid *tree, struct err *err)
+{
+	git_oid ids[2];
+	const git_oid *parents[] = { &ids[0], &ids[1] };
+	AUTO_FREE char *name = signing(commit->name), *email = signing(commit->email);
+	int rc, count = read_parents(repo, commit, ids, err);
+	git_signature *who;
+
+	if (count < 0)
+		return -1;
 	if (git(signature_new)(&who, name, email, commit->time_ms / 1000, 0) < 0)
 		return err_set(err, ERR_INPUT, "'%s <%s>' cannot sign a commit", commit->name,
 			       commit->email);
 	rc = git(commit_create_from_ids)(ret, repo->git, NULL, who, who, NULL, commit->message,
-					 tree, parent ? 1 : 0, parents);
+					 tree, (size_t)count, parents);
 	git(signature_free)(who);
 	return rc < 0 ? repo_git_err(err, "cannot write the commit") : 0;
 }
@@ -284,19 +305,29 @@ static int make_commit(git_oid *ret, struct repo *repo, const struct repo_commit
 int repo_write_commit(struct repo *repo, const struct repo_commit *commit,
 		      char ret_commit[REPO_OID_SIZE], struct err *err)
 {
-	git_oid tree, parent, id;
+	git_oid tree, id;
 
-	if (repo_parse_oid(&tree, commit->tree, err) < 0 ||
-	    (commit->parent && repo_parse_oid(&parent, commit->parent, err) < 0))
+	if (repo_parse_oid(&tree, commit->tree, err) < 0)
 		return -1;
 	if (!git(odb_exists)(repo->odb, &tree))
 		return err_set(err, ERR_INTEGRITY, "tree %s is missing", commit->tree);
-	if (commit->parent && !git(odb_exists)(repo->odb, &parent))
-		return err_set(err, ERR_INTEGRITY, "commit %s is missing", commit->parent);
-	if (make_commit(&id, repo, commit, &tree, commit->parent ? &parent : NULL, err) < 0)
+	if (make_commit(&id, repo, commit, &tree, err) < 0)
 		return -1;
 	git(oid_tostr)(ret_commit, REPO_OID_SIZE, &id);
 	return 0;
+}
+
+int repo_commit_adds(struct repo *repo, const char *commit, const char *before, struct err *err)
+{
+	git_oid now, then;
+	int adds;
+
+	if (!strcmp(commit, before))
+		return 1;
+	if (repo_parse_oid(&now, commit, err) < 0 || repo_parse_oid(&then, before, err) < 0)
+		return -1;
+	adds = git(graph_descendant_of)(repo->git, &now, &then);
+	return adds < 0 ? repo_git_err(err, "commit %s", commit) : adds;
 }
 
 int repo_publish(struct repo *repo, struct err *err)

@@ -44,17 +44,19 @@ void repo_close(struct repo **repo);
  * staged is forgotten. */
 int repo_publish(struct repo *repo, struct err *err);
 
-/* Stages a commit object (no ref moves). `parent` may be NULL. Author and committer are the
- * same. */
+/* Stages a commit object (no ref moves). `parent` may be NULL, and so may `merged`, a second one.
+ * Author and committer are the same. */
 struct repo_commit {
 	const char *tree;
-	const char *parent;
+	const char *parent, *merged;
 	const char *name, *email;	/* e.g. "Ada L", "ada@example.org" */
 	const char *message;
 	int64_t time_ms;
 };
 int repo_write_commit(struct repo *repo, const struct repo_commit *commit,
 		      char ret_commit[REPO_OID_SIZE], struct err *err);
+/* Whether `commit` is `before`, or has it among those it came from: 1, 0, -1. */
+int repo_commit_adds(struct repo *repo, const char *commit, const char *before, struct err *err);
 int repo_commit_tree(struct repo *repo, const char *commit, char ret_tree[REPO_OID_SIZE],
 		     struct err *err);
 
@@ -76,6 +78,7 @@ int repo_get_ref(struct repo *repo, const char *ref, char ret_oid[REPO_OID_SIZE]
 #include "workspace/repo_lay.h"
 #include "workspace/repo_pack.h"
 #include "workspace/repo_read.h"
+#include "workspace/repo_serve.h"
 #include "workspace/repo_verify.h"
 #include "workspace/repo_write.h"
 

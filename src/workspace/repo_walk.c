@@ -40,7 +40,7 @@ static int walk_entry(struct repo_walk *walk, const git_tree_entry *entry, size_
 	git_filemode_t mode = git(tree_entry_filemode)(entry);
 	int path_len;
 
-	if (mode != GIT_FILEMODE_TREE && !repo_is_file(mode))
+	if (mode != GIT_FILEMODE_TREE && !repo_is_file(mode) && !walk->other)
 		return 0;
 	path_len = repo_path_add(walk->path, len, git(tree_entry_name)(entry), err);
 	if (path_len < 0)
@@ -48,6 +48,8 @@ static int walk_entry(struct repo_walk *walk, const git_tree_entry *entry, size_
 	walk->name = walk->path + len + (len > 0);
 	if (mode == GIT_FILEMODE_TREE)
 		return walk_below(walk, git(tree_entry_id)(entry), (size_t)path_len, err);
+	if (!repo_is_file(mode))
+		return walk->other(walk, entry, err);
 	return walk->file ? walk->file(walk, entry, err) : 0;
 }
 

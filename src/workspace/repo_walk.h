@@ -6,12 +6,13 @@
 #include "workspace/repo_internal.h"
 
 /* A walk in git's order. The callbacks get the walk; `path` and `name` (its last part) are those
- * of the entry at hand; links and submodules are passed over. Each may be NULL and returns -1 to
- * stop. */
+ * of the entry at hand; links and submodules are passed over unless there is `other`. Each may be
+ * NULL and returns -1 to stop. */
 struct repo_walk {
 	struct repo *repo;
 	void *arg;
 	int (*file)(struct repo_walk *walk, const git_tree_entry *entry, struct err *err);
+	int (*other)(struct repo_walk *walk, const git_tree_entry *entry, struct err *err);
 	int (*enter)(struct repo_walk *walk, struct err *err);	/* a folder; not the root */
 	void (*leave)(struct repo_walk *walk);			/* after enter succeeded */
 

@@ -145,9 +145,9 @@ static inline void commit_main(struct fixture *f, const char *tree, const char *
 			       char ret[REPO_OID_SIZE])
 {
 	char parent[REPO_OID_SIZE];
-	struct repo_commit commit = { tree,    parent,
-				      "Ada L", "ada@example.org",
-				      message, INT64_C(1700000000123) };
+	struct repo_commit commit = { .tree = tree, .parent = parent, .name = "Ada L",
+				      .email = "ada@example.org", .message = message,
+				      .time_ms = INT64_C(1700000000123) };
 
 	ok(f, repo_get_ref(f->repo, "refs/heads/main", parent, &f->err));
 	if (!*parent)

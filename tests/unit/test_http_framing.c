@@ -23,8 +23,14 @@ static const struct framing_case good[] = {
 };
 
 static const struct framing_case refused[] = {
-	{ "Transfer-Encoding",
-	  "POST /a HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400 },
+	{ "Transfer-Encoding twice",
+	  "POST /a HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked"
+	  "\r\n\r\n0\r\n\r\n",
+	  400 },
+	{ "Transfer-Encoding of an older version",
+	  "POST /a HTTP/1.0\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400 },
+	{ "Transfer-Encoding: gzip, chunked",
+	  "POST /a HTTP/1.1\r\n" HOST "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 400 },
 	{ "Transfer-Encoding and Content-Length",
 	  "POST /a HTTP/1.1\r\n" HOST "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"
 	  "0\r\n\r\n",

@@ -175,6 +175,59 @@ static void a_body_beyond_its_limit_is_refused_at_once(void **state)
 	assert_int_equal(error, 0);
 }
 
+static void a_body_in_chunks_comes_whole(void **state)
+{
+	struct server_fixture *f = *state;
+	AUTO_FD int fd = client_open(f);
+	AUTO_FREE char *chunk = malloc(400000), *answer = NULL, *rest = NULL;
+
+	memset(chunk, 'x', 400000);
+	client_say(fd, "POST /a HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"
+		       "61A80\r\n");
+	client_send(fd, chunk, 400000);
+	client_say(fd, "\r\n0\r\n\r\nGET /behind HTTP/1.1\r\n" HOST "\r\n");
+	answer = client_answer(fd);
+	assert_non_null(strstr(answer, "\"body\":400003"));
+	/* what stands behind is not taken for a request */
+	assert_non_null(strstr(answer, "Connection: close"));
+	rest = client_rest(fd);
+	assert_string_equal(rest, "");
+	assert_int_equal(fixture_handled(f), 1);
+}
+
+static void chunks_that_are_none_end_it(void **state)
+{
+	static const char *const bodies[] = { "3\r\nabcd\r\n0\r\n\r\n", "x\r\nabc\r\n0\r\n\r\n",
+					      "-1\r\nabc\r\n0\r\n\r\n", "3\r\nab", "\r\n" };
+	static const char head[] = "POST /a HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n";
+	struct server_fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof(bodies) / sizeof(*bodies); i++) {
+		AUTO_FREE char *request = buf_format("%s%s", head, bodies[i]);
+		AUTO_FREE char *answer = ask(f, request);
+
+		if (answer_status(answer) != 400)
+			fail_msg("%zu: %s", i, answer);
+	}
+}
+
+static void chunks_beyond_the_limit_are_refused(void **state)
+{
+	struct server_fixture *f = *state;
+	AUTO_FD int fd = client_open(f);
+	AUTO(buf_release) struct buf in = BUF_INIT(1 << 16);
+	static char some[1 << 20];
+
+	client_say(fd, "POST /a HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n");
+	for (int i = 0; i < 3; i++) {
+		client_say(fd, "100000\r\n");
+		client_send(fd, some, sizeof(some));
+		client_say(fd, "\r\n");
+	}
+	client_until(fd, &in, "\"too_large\"");
+	assert_int_equal(answer_status(in.data), 413);
+}
+
 static void a_client_that_asks_before_it_sends_is_told(void **state)
 {
 	struct server_fixture *f = *state;
@@ -456,6 +509,9 @@ int main(void)
 		TEST(a_body_that_is_cut_is_no_body),
 		TEST(a_large_body_comes_whole),
 		TEST(a_body_beyond_its_limit_is_refused_at_once),
+		TEST(a_body_in_chunks_comes_whole),
+		TEST(chunks_that_are_none_end_it),
+		TEST(chunks_beyond_the_limit_are_refused),
 		TEST(a_client_that_asks_before_it_sends_is_told),
 		TEST(the_proxy_says_who_asks),
 		cmocka_unit_test_setup_teardown(without_a_proxy_nobody_is_believed, begin_alone,

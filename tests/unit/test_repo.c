@@ -361,7 +361,8 @@ static void anybody_can_sign_a_commit(void **state)
 	size_t i;
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		struct repo_commit commit = { tree, NULL, names[i][0], "a@b", "x\n", 0 };
+		struct repo_commit commit = { .tree = tree, .name = names[i][0],
+					      .email = "a@b", .message = "x\n" };
 		char oid[REPO_OID_SIZE];
 
 		ok(f, repo_write_commit(f->repo, &commit, oid, &f->err));

@@ -1,0 +1,164 @@
+#!/bin/bash
+# t0094-git.sh - a session by ordinary git over HTTP: what is pushed is the work, and nothing else
+test_description='clone, fetch and push with git, beside a page'
+. "$(dirname "$0")/lib.sh"
+. "$srcdir/tests/cli/fixture.sh"
+. "$srcdir/tests/cli/server.sh"
+
+export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=$PWD/gitconfig GIT_TERMINAL_PROMPT=0
+cat >gitconfig <<'END'
+[user]
+	name = Ann
+	email = ann@example.org
+[init]
+	defaultBranch = main
+[pull]
+	rebase = true
+END
+
+# repository [TOKEN]: its address
+repository() {
+	echo "http://tali:${1-${link##*/}}@${url#http://}/git/$id.git"
+}
+
+put() {
+	code=$(curl -s -o out -w '%{http_code}' -b jar -H 'Sec-Fetch-Site: same-origin' -X PUT \
+		-H "If-None-Match: *" --data-binary "$2" "$url/api/v1/files/$1") &&
+	test "${code%??}" = 2
+}
+
+# pushes FOLDER, and refused FOLDER TEXT [ARG...]: what it says is in said
+pushes() {
+	git -C "$1" push origin main >said 2>&1 || { cat said; false; }
+}
+refused() {
+	! git -C "$1" push "${@:3}" >said 2>&1 && cat said && grep -F -e "$2" said &&
+	git -C work fetch -q && test "$(git -C work rev-parse origin/main)" = "$tip"
+}
+# keep: where main is
+keep() {
+	git -C work fetch -q && tip=$(git -C work rev-parse origin/main)
+}
+# commit FOLDER MESSAGE
+commit() {
+	git -C "$1" add -A && git -C "$1" commit -qm "$2"
+}
+
+test_expect_success 'without the token of the link nothing is told' '
+	make_store && add_tiny && invite_one && serve && begin &&
+	! git clone -q "$(repository wrong)" work 2>err && ! test -e work &&
+	code=$(curl -s -o out -w "%{http_code}" \
+		"$url/git/$id.git/info/refs?service=git-upload-pack") && test "$code" = 401 &&
+	curl -s -D head -o out "$url/git/$id.git/info/refs" && grep "^WWW-Authenticate: Basic" head
+'
+test_expect_success 'a clone has what the page has, typed a moment ago' '
+	put typed.txt "by the page" && git clone -q "$(repository)" work &&
+	test "$(cat work/typed.txt)" = "by the page" && test -f work/README.md &&
+	git -C work log --format=%s >subjects && printf "idle\nstart\n" | test_cmp - subjects
+'
+test_expect_success 'nothing hidden of the task is among its objects' '
+	git -C work cat-file --batch-all-objects --batch-check="%(objectname)" |
+		git -C work cat-file --batch >objects && ! grep -a judge objects
+'
+test_expect_success 'a push is the work: on record as edits and a snapshot, and the page has it' '
+	mkdir work/sub && echo new >work/sub/file && echo more >>work/typed.txt &&
+	rm work/answer && commit work "My own words" && pushes work && keep &&
+	gets 200 GET /api/v1/files/sub/file && test "$(cat out)" = new &&
+	gets 200 GET /api/v1/files/typed.txt && grep more out &&
+	gets 404 GET /api/v1/files/answer &&
+	tali journal export "$id" >journal && grep "\"reason\":\"push\"" journal | grep "$tip" &&
+	tali verify "$id"
+'
+test_expect_success 'what the page did meanwhile must be pulled first, by ordinary git' '
+	put later.txt "by the page" && echo x >>work/sub/file && commit work "Mine" &&
+	! pushes work && grep "fetch first" said && git -C work pull -q && pushes work && keep &&
+	test "$(cat work/later.txt)" = "by the page" && gets 200 GET /api/v1/files/sub/file &&
+	test "$(cat out | tail -n 1)" = x && tali verify "$id"
+'
+test_expect_success 'a large pack comes in chunks, and as one' '
+	seq 400000 | /usr/bin/python3 -c "import sys, hashlib
+for line in sys.stdin: print(hashlib.sha256(line.encode()).hexdigest()[:6])" >work/large &&
+	commit work "Large" && pushes work && git -C work rm -q large && commit work "Small" &&
+	git -C work -c http.postBuffer=30000000 push -q origin main && keep
+'
+test_expect_success 'other branches, tags, deletion and force are refused in plain words' '
+	git -C work branch other && refused work "tali: only the branch main" origin other &&
+	git -C work tag v1 && refused work "tali: only the branch main" origin v1 &&
+	refused work "tali: the branch main cannot be deleted" origin :main &&
+	git clone -q work back && git -C back remote set-url origin "$(repository)" &&
+	git -C back reset -q --hard HEAD~1 && refused back "takes nothing away" -f origin main &&
+	refused work "only the branch main" origin main:main main:refs/heads/x
+'
+# try NAME TEXT COMMAND: in a clone; the push of it is refused
+try() {
+	rm -rf trial && git clone -q work trial &&
+	git -C trial remote set-url origin "$(repository)" &&
+	( cd trial && eval "$3" ) && refused trial "$2" origin main
+}
+test_expect_success 'links, submodules and pointers of LFS are refused' '
+	try link "is a symbolic link" "ln -s /etc/passwd evil && git add -A && git commit -qm x" &&
+	try deep "is a symbolic link" \
+		"mkdir a && ln -s ../../x a/evil && git add -A && git commit -qm x" &&
+	try submodule "is a submodule" "git update-index --add --cacheinfo \
+		160000,$tip,sub2 && git commit -qm x" &&
+	try lfs "Git LFS" "echo version https://git-lfs.github.com/spec/v1 >big &&
+		git add -A && git commit -qm x"
+'
+test_expect_success 'paths that git itself would not check out are refused' '
+	try dotgit "rejected" "blob=\$(echo x | git hash-object -w --stdin) &&
+		tree=\$(printf \"100644 blob \$blob\\t.GIT\n\" | git mktree) &&
+		git update-ref refs/heads/main \$(git commit-tree -p HEAD -m x \$tree)" &&
+	try control "refused" "blob=\$(echo x | git hash-object -w --stdin) &&
+		tree=\$(printf \"100644 blob \$blob\\ta\033b\\0\" | git mktree -z) &&
+		git update-ref refs/heads/main \$(git commit-tree -p HEAD -m x \$tree)"
+'
+test_expect_success 'attributes and hooks of a push do nothing here' '
+	printf "*.txt filter=evil eol=crlf\n" >work/.gitattributes &&
+	printf "a\n" >work/plain.txt &&
+	commit work "Attributes" && pushes work && grep "tali: .gitattributes means nothing" said &&
+	gets 200 GET /api/v1/files/plain.txt && printf "a\n" | test_cmp - out && keep
+'
+test_expect_success 'requests that are none are refused' '
+	ask_git() {
+		code=$(curl -s -o out -w "%{http_code}" -u "x:${link##*/}" "${@:2}" "$url$1")
+	} &&
+	ask_git "/git/$id.git/info/refs" && test "$code" = 403 &&
+	ask_git "/git/$id.git/info/refs?service=git-upload-archive" && test "$code" = 403 &&
+	ask_git "/git/$id.git/HEAD" && test "$code" = 403 &&
+	ask_git "/git/$id.git/objects/info/packs" && test "$code" = 403 &&
+	ask_git "/git/another.git/info/refs?service=git-upload-pack" && test "$code" = 404 &&
+	ask_git "/git/$id.git/git-upload-pack" --data-binary 0000 && test "$code" = 415 &&
+	ask_git "/git/$id.git/git-upload-pack" --data-binary garbage \
+		-H "Content-Type: application/x-git-upload-pack-request" && test "$code" = 400 &&
+	ask_git "/git/$id.git/git-receive-pack" --data-binary garbage \
+		-H "Content-Type: application/x-git-receive-pack-request" && test "$code" = 400 &&
+	ask_git "/git/$id.git/git-upload-pack" --data-binary "$(printf "\037\213x")" \
+		-H "Content-Encoding: gzip" \
+		-H "Content-Type: application/x-git-upload-pack-request" && test "$code" = 400 &&
+	git -C work fetch -q
+'
+test_expect_success 'many push at once, and each is there' '
+	for i in $(seq 12)
+	do
+		tali invite tiny "many$i@example.org" >"many$i" || exit
+		IFS=$'"'\\t'"' read -r _ id link _ <"many$i" && begin >/dev/null &&
+		git clone -q "$(repository)" "clone$i" && echo "$i" >"clone$i/mine" &&
+		commit "clone$i" "Mine" || exit
+	done &&
+	pushing= && for i in $(seq 12)
+	do
+		git -C "clone$i" push -q origin main & pushing="$pushing $!"
+	done && for one in $pushing; do wait "$one" || exit; done &&
+	for i in $(seq 12)
+	do
+		IFS=$'"'\\t'"' read -r _ id link _ <"many$i" && tali verify "$id" >/dev/null &&
+		git clone -q "$(repository)" "again$i" &&
+		test "$(cat "again$i/mine")" = "$i" || exit
+	done
+'
+test_expect_success 'after it was handed in it can be cloned, and nothing pushed' '
+	gets 200 POST /api/v1/submit "{}" && echo late >>again12/mine && commit again12 "Late" &&
+	! pushes again12 && grep 403 said && git clone -q "$(repository)" sealed &&
+	test "$(cat sealed/mine)" = 12 && tali verify "$id" && stop
+'
+test_done
