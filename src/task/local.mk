@@ -1,11 +1,17 @@
 # local.mk - the sources and unit tests of src/task
 libtali_a_SOURCES += \
+	src/task/import_draft.c src/task/import_draft.h \
+	src/task/import_source.c src/task/import_source.h \
 	src/task/language.c src/task/language.h \
 	src/task/language_probe.c src/task/language_probe.h \
 	src/task/manifest.c src/task/manifest.h \
 	src/task/manifest_check.c src/task/manifest_check.h \
 	src/task/rubric.c src/task/rubric.h \
-	src/task/task_folder.c src/task/task_folder.h
+	src/task/task_folder.c src/task/task_folder.h \
+	src/task/task_import.c src/task/task_import.h \
+	src/task/task_import_exercism.c src/task/task_import_exercism.h \
+	src/task/task_import_task.c src/task/task_import_task.h \
+	src/task/yaml.c src/task/yaml.h
 
 unit_tests += \
 	tests/unit/test_language \
