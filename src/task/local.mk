@@ -1,5 +1,6 @@
 # local.mk - the sources and unit tests of src/task
 libtali_a_SOURCES += \
+	src/task/exercism_unskip.c src/task/exercism_unskip.h \
 	src/task/import_draft.c src/task/import_draft.h \
 	src/task/import_source.c src/task/import_source.h \
 	src/task/language.c src/task/language.h \
