@@ -15,6 +15,7 @@
 #include "base/json.h"
 #include "base/share.h"
 #include "task/exercism_unskip.h"
+#include "task/import_naming.h"
 #include "workspace/repo.h"
 
 #include <string.h>
@@ -178,20 +179,6 @@ static void add_source(const json_t *config, struct buf *statement)
 		buf_add_format(statement, "\nSource: %s (<%s>)\n", source, url);
 	else if (source || url)
 		buf_add_format(statement, "\nSource: %s\n", source ? source : url);
-}
-
-/* "two-sum" is "Two Sum". Yours. */
-static char *title_of(const char *slug)
-{
-	char *title = buf_strdup(slug);
-
-	for (char *at = title; *at; at++) {
-		if (*at == '-' || *at == '_')
-			*at = ' ';
-		else if ((at == title || at[-1] == ' ') && *at >= 'a' && *at <= 'z')
-			*at = (char)(*at - 'a' + 'A');
-	}
-	return title;
 }
 
 static int write_statement(struct exercise *exercise, const json_t *config, const char *title,
@@ -438,7 +425,7 @@ static void write_manifest(struct exercise *exercise, const char *title)
 static int convert(struct exercise *exercise, const json_t *config, struct err *err)
 {
 	const char *slug = import_source_name(exercise->call->source);
-	AUTO_FREE char *title = title_of(slug);
+	AUTO_FREE char *title = import_naming_title(slug);
 
 	exercise->draft = import_call_draft(exercise->call, slug, err);
 	if (!exercise->draft)
