@@ -21,6 +21,7 @@ unit_tests += \
 	tests/unit/test_import_source \
 	tests/unit/test_language \
 	tests/unit/test_manifest \
+	tests/unit/test_manifest_groups \
 	tests/unit/test_task_folder \
 	tests/unit/test_yaml
 
