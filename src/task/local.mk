@@ -22,6 +22,7 @@ libtali_a_SOURCES += \
 	src/task/yaml.c src/task/yaml.h
 
 unit_tests += \
+	tests/unit/test_html_markdown \
 	tests/unit/test_import_source \
 	tests/unit/test_language \
 	tests/unit/test_manifest \

@@ -186,8 +186,12 @@ static int convert(struct task_import *import, const struct task_import_ask *ask
 		.allow_weak = ask->allow_weak,
 		.left_out = json_array(),
 	};
-	if (import->format->run(&import->call, err) < 0)
+	if (import->format->run(&import->call, err) < 0) {
+		/* what is missing in the package is its fault, not a name that does not exist */
+		if (err->code == ERR_NOT_FOUND)
+			err->code = ERR_INPUT;
 		return -1;
+	}
 	for (size_t i = 0; i < import->call.draft_count; i++)
 		if (check_draft(import, import->call.drafts[i], faults, err) < 0)
 			return -1;
@@ -267,8 +271,9 @@ json_t *task_import_report(const struct task_import *import)
 		}
 		json_array_append_new(tasks, task);
 	}
-	return json_pack("{s:s, s:s, s:s?, s:s, s:o, s:O}", "schema", "tali.import/1", "format",
+	return json_pack("{s:s, s:s, s:s?, s:o, s:o, s:O}", "schema", "tali.import/1", "format",
 			 import->format->name, "version",
-			 *import->call.version ? import->call.version : NULL, "from", import->from,
+			 *import->call.version ? import->call.version : NULL, "from",
+			 import_draft_shown(import->from),
 			 "tasks", tasks, "left_out", import->call.left_out);
 }
