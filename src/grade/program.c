@@ -13,6 +13,18 @@
 #define SOURCES_MAX (64 << 10)	     /* bytes of all names: they are arguments */
 #define COMMAND_MAX (4 * SOURCES_MAX) /* of a shell line that has them */
 
+const struct plan_limits program_compiler_least = {
+	.cpu_ms = 60 * 1000,
+	.wall_ms = 120 * 1000,
+	.memory = 2048ull << 20,
+	.processes = 256,
+	.output = 1 << 20,
+	.disk = 1024ull << 20,
+	.inodes = 10 * 1000,
+	.file_size = 1024ull << 20,
+	.open_files = 256,
+};
+
 struct source {
 	char *path;
 	char oid[REPO_OID_SIZE];
@@ -342,8 +354,8 @@ static char *replaced(const char *word, const char *what, const char *with)
 /* One place is filled in a word: what a candidate named a file is never looked at again. */
 static void add_command(struct words *words, const struct program *program, const char **command)
 {
-	AUTO_FREE char *stem = buf_format("%.*s", (int)(strrchr(program->main, '.') - program->main),
-					  program->main);
+	int stem_end = (int)(strrchr(program->main, '.') - program->main);
+	AUTO_FREE char *stem = buf_format("%.*s", stem_end, program->main);
 
 	for (; *command; command++) {
 		if (!strcmp(*command, "{sources}"))
@@ -387,27 +399,52 @@ static void add_quoted(struct buf *line, char **words)
 	}
 }
 
-char **program_build_and_run(const struct program *program, const struct manifest *manifest,
-			     const char *const *argv)
+/* A shell line that compiles and runs; takes the words of both. */
+static char **compile_and_run(char **compile, char **run)
 {
-	AUTO(program_free_words) char **compile = NULL;
-	char **run = program_words(program, argv);
 	struct buf line = BUF_INIT(COMMAND_MAX);
 	struct words words = { 0 };
-	bool whole = false;
 
-	if (manifest->build_language)
-		compile = program_compile(program);
-	for (; *argv; argv++)
-		whole = whole || !strcmp(*argv, MANIFEST_PROGRAM);
-	if (!compile || !whole)
-		return run;
 	add_quoted(&line, compile);
 	buf_add_str(&line, " && exec");
 	add_quoted(&line, run);
+	program_free_words(&compile);
 	program_free_words(&run);
 	words_add(&words, buf_strdup("sh"));
 	words_add(&words, buf_strdup("-c"));
 	words_add(&words, buf_take(&line));
 	return words.list;
+}
+
+static bool has_program_word(const char *const *argv)
+{
+	for (; *argv; argv++)
+		if (!strcmp(*argv, MANIFEST_PROGRAM))
+			return true;
+	return false;
+}
+
+int program_run(struct repo *repo, const struct manifest *manifest, const char *tree,
+		const char *task_tree, const char *const *argv, char ***ret_words,
+		struct plan_limits *ret_limits, struct err *err)
+{
+	AUTO(program_release) struct program program = PROGRAM_INIT;
+	char **compile = NULL;
+
+	if (manifest_finds_program(manifest) && has_program_word(argv)) {
+		if (program_find(repo, manifest, tree, task_tree, &program, err) < 0)
+			return -1;
+		if (program.fault)
+			return err_set(err, ERR_INPUT, "%s", program.fault);
+	}
+	if (manifest_limits(manifest, program.language, ret_limits, err) < 0)
+		return -1;
+	*ret_words = program_words(&program, argv);
+	if (manifest->build_language)
+		compile = program_compile(&program);
+	if (compile) {
+		*ret_words = compile_and_run(compile, *ret_words);
+		plan_raise_limits(ret_limits, &program_compiler_least);
+	}
+	return 0;
 }

@@ -15,6 +15,7 @@
 #ifndef TALI_PROGRAM_H
 #define TALI_PROGRAM_H
 
+#include "sandbox/plan.h"
 #include "task/language.h"
 #include "task/manifest.h"
 #include "workspace/repo.h"
@@ -41,10 +42,16 @@ char **program_words(const struct program *program, const char *const *argv);
 /* The compile command; NULL when nothing is compiled. See program_free_words. */
 char **program_compile(const struct program *program);
 
-/* What a person's Run does: program_words; where the manifest builds with the language's command
- * and `argv` holds MANIFEST_PROGRAM, a shell that compiles first. See program_free_words. */
-char **program_build_and_run(const struct program *program, const struct manifest *manifest,
-			     const char *const *argv);
+/* What compilers need at least, however small a task's programs have to be. */
+extern const struct plan_limits program_compiler_least;
+
+/* What a person's Run of `argv` does on `tree`, and its limits. Where the manifest finds a program
+ * and `argv` holds MANIFEST_PROGRAM: program_words, or where the manifest builds with the
+ * language's command, a shell that compiles first, with a compiler's limits. Else `argv` as it is.
+ * The words are yours, see program_free_words. ERR_INPUT when there is no program. */
+int program_run(struct repo *repo, const struct manifest *manifest, const char *tree,
+		const char *task_tree, const char *const *argv, char ***ret_words,
+		struct plan_limits *ret_limits, struct err *err);
 
 void program_free_words(char ***words);
 

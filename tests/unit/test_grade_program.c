@@ -149,23 +149,28 @@ static void a_run_by_hand_compiles_first(void **state)
 	static const char *const whole[] = { "{program}", NULL }, *const other[] = { "ls", NULL };
 	struct fixture *f = *state;
 	char task[REPO_OID_SIZE], work[REPO_OID_SIZE];
-	AUTO(program_release) struct program program = PROGRAM_INIT;
 	AUTO(program_free_words) char **run = NULL;
 	AUTO(program_free_words) char **plain = NULL;
+	struct plan_limits limits;
 
 	begin(f, THREE);
 	put(f, "work/it's.cc", "1");
 	tree_of(f, "task", task);
 	tree_of(f, "work", work);
-	ok(f, program_find(f->repo, &f->manifest, work, task, &program, &f->err));
-	run = program_build_and_run(&program, &f->manifest, whole);
+	ok(f, program_run(f->repo, &f->manifest, work, task, whole, &run, &limits, &f->err));
+	assert_int_equal(limits.wall_ms, 120000);
 	assert_string_equal(run[0], "sh");
 	assert_string_equal(run[2], " 'g++' '-std=c++17' '-O2' '-Wall' '-o' 'it'\\''s' "
 				    "'it'\\''s.cc' && exec './it'\\''s'");
 	assert_null(run[3]);
-	plain = program_build_and_run(&program, &f->manifest, other);
+	ok(f, program_run(f->repo, &f->manifest, work, task, other, &plain, &limits, &f->err));
 	assert_string_equal(plain[0], "ls");
 	assert_null(plain[1]);
+	assert_int_equal(limits.wall_ms, 60000);
+	assert_int_equal(program_run(f->repo, &f->manifest, task, task, whole, &run, &limits,
+				     &f->err), -1);
+	assert_int_equal(f->err.code, ERR_INPUT);
+	assert_string_equal(f->err.text, "no file of python, c++, java");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
