@@ -239,13 +239,6 @@ static int copy_files(struct assignment *assignment, struct err *err)
 	return 0;
 }
 
-static bool ends_with(const char *text, const char *ending)
-{
-	size_t len = strlen(text), ending_len = strlen(ending);
-
-	return len > ending_len && !strcmp(text + len - ending_len, ending);
-}
-
 /* The language of most files. */
 static const struct language *language_of(const struct import_source *source)
 {
@@ -260,7 +253,7 @@ static const struct language *language_of(const struct import_source *source)
 
 		for (size_t i = 0; i < count; i++)
 			for (const char **ending = language->extensions; *ending; ending++)
-				files += ends_with(paths[i], *ending);
+				files += fs_path_ends(paths[i], *ending);
 		if (files > most) {
 			most = files;
 			found = language;
