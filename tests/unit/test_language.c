@@ -51,7 +51,8 @@ static json_t *command(const struct language *language, const char **words)
 	for (; *words; words++) {
 		const char *mark = strchr(*words, '{');
 		const char *extension =
-			mark && !strncmp(mark, "{main}", 6) ? language->extensions[0] : "";
+			mark && (!strncmp(mark, "{main}", 6) || !strncmp(mark, "{sources}", 9))
+				? language->extensions[0] : "";
 
 		if (!mark)
 			json_array_append_new(argv, json_string(*words));
@@ -142,7 +143,7 @@ static int open_language(void **state)
 static void runs_and_fails(void **state)
 {
 	struct fixture *f = *state;
-	const struct language *language = language_find(f->manifest.language);
+	const struct language *language = language_find(f->manifest.languages[0]);
 	AUTO_FREE char *hello = sample(f, language, "hello");
 	AUTO_FREE char *failing = sample(f, language, "fail");
 	AUTO_FREE char *heavy = sample(f, language, "heavy");
