@@ -114,7 +114,7 @@ static int run_test(struct step_ground *ground, const struct grade *grade,
 				 ground->program.fault ? ground->program.fault : "the build failed",
 				 err);
 	if (unmet) {
-		why = buf_format("not run: test '%s' did not earn everything", unmet);
+		why = buf_format("not run: test '%s' did not earn all", unmet);
 		return io_test_skip(request, test, why, err);
 	}
 	if ((test->test->validator || test->test->interactor) && judge_build_run(ground, err) < 0)

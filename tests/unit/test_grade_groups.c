@@ -167,7 +167,8 @@ static void a_score_that_is_none_is_our_failure(void **state)
 	put_group(f, "a", "42 score.txt 3.01", "42", "42");
 	assert_error(f, "a/1: validator 'python3': the score in score.txt is more than 3");
 	put_group(f, "a", "42", "42 score_multiplier.txt 1.5", "42");
-	assert_error(f, "a/2: validator 'python3': the score in score_multiplier.txt is more than 1");
+	assert_error(f,
+		     "a/2: validator 'python3': the score in score_multiplier.txt is more than 1");
 	put_group(f, "a", "42 score.txt -1", "42", "42");
 	assert_error(f, "score.txt holds no score");
 	put_group(f, "a", "42 score.txt nan", "42", "42");
@@ -179,7 +180,8 @@ static void a_score_that_is_none_is_our_failure(void **state)
 	put_group(f, "a", "42 score.txt 1 score_multiplier.txt 1", "42", "42");
 	assert_error(f, "there are both");
 	put(f, "task/hidden/judge/score.py",
-	    "import os, sys\nos.symlink('/etc/hostname', sys.argv[3] + 'score.txt')\nsys.exit(42)\n");
+	    "import os, sys\nos.symlink('/etc/hostname', sys.argv[3] + 'score.txt')\n"
+	    "sys.exit(42)\n");
 	assert_error(f, "its score: ");
 }
 
