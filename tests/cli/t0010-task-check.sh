@@ -67,7 +67,7 @@ test_expect_success 'wrong options are refused, and nothing is stored' '
 	mkdir -p list/b list/easy-y list/medium-z list/a list/easy-x list/.hidden &&
 	TALI_TEMPLATES=list expect_error 5 "(there are: a, b, easy-{x,y}, medium-{z})" \
 		tali task create none --template nope &&
-	tali task create none --template nope 2>names || : &&
+	expect_exit 5 tali task create none --template nope 2>names &&
 	grep -qE "[,{]overdue-invoices,.*hard-\{.*\}\)$" names &&
 	expect_error 5 "no template" tali task create none --template ../templates/word-count &&
 	expect_error 5 "nowhere: no such folder" tali task create none --from nowhere &&
