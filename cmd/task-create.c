@@ -10,7 +10,7 @@ static struct task_changes arg_changes;
 static const struct opt task_create_opts[] = {
 	{ .pos = &arg_name, .name = "NAME", .help = "name of the new task: a-z, 0-9 and -" },
 	{ .str = &arg_template, .name = "template", .arg = "TEMPLATE",
-	  .help = "start from an installed template" },
+	  .help = "start from an installed template or a question of the bank" },
 	{ .str = &arg_from, .name = "from", .arg = "DIR", .help = "start from a task folder" },
 	{ .str = &arg_changes.title, .name = "title", .arg = "TITLE",
 	  .help = "title that candidates see" },

@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
 #ifndef TALI_TEMPLATE_DIR
 #define TALI_TEMPLATE_DIR "/usr/local/share/tali/templates"
 #endif
@@ -342,16 +344,57 @@ int task_put_out(struct store *store, const struct task *task, const char *versi
 	return repo_materialise(repo, found.version, fd, err);
 }
 
+/* The levels of the question bank, by which its names are put together. */
+static const char *const bank[] = { "easy-", "medium-", "hard-" };
+
+/* Which level of the bank a name belongs to; LENGTH(bank) for none. */
+static size_t level_of(const char *name)
+{
+	size_t level = 0;
+
+	while (level < LENGTH(bank) && strncmp(name, bank[level], strlen(bank[level])))
+		level++;
+	return level;
+}
+
+static int is_visible(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+/* Adds "a, b, c", or "easy-{a,b,c}" for a level of the bank. */
+static void list_level(struct dirent *const *entries, int count, size_t level, struct buf *out)
+{
+	bool banked = level < LENGTH(bank);
+	const char *name;
+	int listed = 0;
+
+	for (int i = 0; i < count; i++) {
+		name = entries[i]->d_name;
+		if (level_of(name) != level)
+			continue;
+		if (banked && !listed)
+			buf_add_format(out, "%s%s{", out->len ? ", " : "", bank[level]);
+		else if (out->len)
+			buf_add_str(out, banked ? "," : ", ");
+		buf_add_str(out, banked ? name + strlen(bank[level]) : name);
+		listed++;
+	}
+	if (banked && listed)
+		buf_add_str(out, "}");
+}
+
 static void list_templates(const char *folder, struct buf *out)
 {
-	DIR *dir = opendir(folder);
-	struct dirent *entry;
+	struct dirent **entries = NULL;
+	int count = scandir(folder, &entries, is_visible, alphasort);
 
-	while (dir && (entry = readdir(dir)))
-		if (entry->d_name[0] != '.')
-			buf_add_format(out, "%s%s", out->len ? ", " : "", entry->d_name);
-	if (dir)
-		closedir(dir);
+	list_level(entries, count, LENGTH(bank), out);
+	for (size_t level = 0; level < LENGTH(bank); level++)
+		list_level(entries, count, level, out);
+	while (count > 0)
+		free(entries[--count]);
+	free(entries);
 }
 
 char *task_put_template(const char *name, struct err *err)

@@ -39,7 +39,7 @@ int task_put_out(struct store *store, const struct task *task, const char *versi
 		 const char *folder, struct err *err);
 
 /* Path of an installed template ($TALI_TEMPLATES, else the installed place), yours.
- * ERR_NOT_FOUND lists the ones there are. */
+ * ERR_NOT_FOUND lists the ones there are; the levels of the question bank as easy-{a,b,c}. */
 char *task_put_template(const char *name, struct err *err);
 
 #endif

@@ -64,6 +64,11 @@ test_expect_success 'wrong options are refused, and nothing is stored' '
 		tali task create none --template word-count --from folder &&
 	expect_error 5 "no template '\''nope'\'' (there are: " \
 		tali task create none --template nope &&
+	mkdir -p list/b list/easy-y list/medium-z list/a list/easy-x list/.hidden &&
+	TALI_TEMPLATES=list expect_error 5 "(there are: a, b, easy-{x,y}, medium-{z})" \
+		tali task create none --template nope &&
+	expect_exit 5 tali task create none --template nope 2>names &&
+	grep -qE "[,{]overdue-invoices,.*hard-\{.*\}\)$" names &&
 	expect_error 5 "no template" tali task create none --template ../templates/word-count &&
 	expect_error 5 "nowhere: no such folder" tali task create none --from nowhere &&
 	expect_error 2 "time_limit_minutes" tali task create none --from folder --time-limit 4 &&

@@ -1,0 +1,107 @@
+"use strict";
+// A build file on standard input, the order to build in on standard output.
+
+const { readFileSync } = require("node:fs");
+
+/** Map from every target to the set of those it needs. */
+function parse(text) {
+  const needs = new Map();
+  const target = (name) => {
+    if (!needs.has(name)) needs.set(name, new Set());
+    return needs.get(name);
+  };
+  for (const line of text.replace(/\\\n/g, " ").split("\n")) {
+    if (/^[ \t]*(#|$)/.test(line)) continue;
+    const colon = line.indexOf(":");
+    const own = target(line.slice(0, colon).trim());
+    for (const name of line.slice(colon + 1).split(/[ \t]+/).filter(Boolean)) {
+      own.add(name);
+      target(name);
+    }
+  }
+  return needs;
+}
+
+/** Map from every target to the list of those that need it. */
+function turnedAround(needs) {
+  const users = new Map([...needs.keys()].map((name) => [name, []]));
+  for (const [name, needed] of needs) for (const other of needed) users.get(other).push(name);
+  return users;
+}
+
+/** A queue that gives the smallest string first: a binary heap. */
+class Queue {
+  #heap = [];
+
+  get length() {
+    return this.#heap.length;
+  }
+
+  push(value) {
+    const heap = this.#heap;
+    let place = heap.length;
+    while (place > 0 && heap[(place - 1) >> 1] > value) {
+      heap[place] = heap[(place - 1) >> 1];
+      place = (place - 1) >> 1;
+    }
+    heap[place] = value;
+  }
+
+  pop() {
+    const heap = this.#heap;
+    const first = heap[0];
+    const last = heap.pop();
+    if (heap.length === 0) return first;
+    let place = 0;
+    for (let child = 1; child < heap.length; child = 2 * place + 1) {
+      if (child + 1 < heap.length && heap[child + 1] < heap[child]) child++;
+      if (heap[child] >= last) break;
+      heap[place] = heap[child];
+      place = child;
+    }
+    heap[place] = last;
+    return first;
+  }
+}
+
+/** All targets that do not wait for a knot, in the order to build them. */
+function buildOrder(needs, users) {
+  const missing = new Map([...needs].map(([name, needed]) => [name, needed.size]));
+  const ready = new Queue();
+  const order = [];
+  for (const [name, count] of missing) if (count === 0) ready.push(name);
+  while (ready.length > 0) {
+    const name = ready.pop();
+    order.push(name);
+    for (const user of users.get(name)) {
+      missing.set(user, missing.get(user) - 1);
+      if (missing.get(user) === 0) ready.push(user);
+    }
+  }
+  return order;
+}
+
+/** The groups of targets that hang together and could not be built. */
+function knots(needs, users, order) {
+  const left = new Set(needs.keys());
+  const groups = [];
+  for (const name of order) left.delete(name);
+  for (const name of [...left].sort()) {
+    if (!left.delete(name)) continue;
+    const group = [name];
+    for (const member of group)
+      for (const other of [...needs.get(member), ...users.get(member)]) if (left.delete(other)) group.push(other);
+    groups.push(group.sort());
+  }
+  return groups;
+}
+
+function answer(text) {
+  const needs = parse(text);
+  const users = turnedAround(needs);
+  const order = buildOrder(needs, users);
+  const rows = order.length === needs.size ? order : knots(needs, users, order).map((group) => `knot: ${group.join(" ")}`);
+  return rows.map((row) => `${row}\n`).join("");
+}
+
+process.stdout.write(answer(readFileSync(0, "utf8")));

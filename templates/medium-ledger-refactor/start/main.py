@@ -1,0 +1,3 @@
+"""Carry out the commands of standard input."""
+
+import ledger  # which does it all
