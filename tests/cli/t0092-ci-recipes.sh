@@ -293,7 +293,7 @@ test_expect_success 'grade-archives.sh: files of each, a table, and the status o
 		results inbox/* >out 2>err && cat out err results/grades.tsv &&
 	printf "%s\n" "\$(touch pwned) 42	passed" "\$(touch pwned) 7	below" \
 		"none	refused" | test_cmp - results/grades.tsv &&
-	! test -e pwned && test "$(ls results | wc -l)" = 5 &&
+	! test -e pwned && test "$(ls results | wc -l)" = 6 && grep "<error" results/none.xml &&
 	xmllint --noout results/*.xml && check_schema "results/\$(touch pwned) 42.json"'
 
 test_expect_success 'grade-archives.sh: and so is the one command that it names' '

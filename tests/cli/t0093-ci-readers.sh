@@ -258,10 +258,10 @@ test_expect_success 'GitHub: every command is ours, and none is forged' '
 # --- what could not be graded is an error in each, and no failure
 
 test_expect_success 'a fault of the machine is an error in every format, and exit status 3' '
-	mkdir broken && for format in junit ctrf sarif tap gradescope classroom prairielearn check50
+	for format in junit ctrf sarif tap gradescope classroom prairielearn check50
 	do
-		expect_exit 3 env -i PATH="$PATH" TMPDIR="$PWD/nowhere" tali score $weak --task task \
-			--workspace good --format $format >broken.$format 2>broken/err || return 1
+		expect_exit 3 env -i PATH="$PATH" TMPDIR="$PWD/nowhere" tali score $weak \
+			--task task --workspace good --format $format >broken.$format || return 1
 	done'
 
 test_expect_success TOOLS 'which the schemas and readers accept' '
@@ -272,7 +272,8 @@ test_expect_success TOOLS 'which the schemas and readers accept' '
 	echo false | test_cmp - out && ! proved broken.tap && grep -i "bail" out'
 
 test_expect_success 'and no platform takes for a grade' '
-	python broken.gradescope "assert \"score\" not in j and j[\"output\"] and not j[\"tests\"]" &&
+	python broken.gradescope "
+assert \"score\" not in j and j[\"output\"] and not j[\"tests\"]" &&
 	python broken.classroom "assert j[\"status\"] == \"error\"" &&
 	python broken.prairielearn "assert j[\"gradable\"] is False and \"score\" not in j" &&
 	python broken.check50 "assert \"results\" not in j and j[\"error\"][\"type\"]"'
