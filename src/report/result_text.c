@@ -1,16 +1,15 @@
-/* result.c - see result.h */
-#include "report/result.h"
+/* result_text.c - see result_text.h */
+#include "report/result_text.h"
 
+#include "base/auto.h"
 #include "base/json.h"
 #include "base/term.h"
+#include "report/ci_text.h"
 
 #include <stdbool.h>
 #include <string.h>
 
-double result_percent(const json_t *document)
-{
-	return json_number_value(json_object_get(json_object_get(document, "grade"), "percent"));
-}
+#define MESSAGE_MAX 160	/* bytes of a message */
 
 static bool is_good(const char *verdict)
 {
@@ -36,14 +35,22 @@ static void print_styled(const struct sheet *sheet, enum term_style style, const
 /* The first line of a message that candidates' programs had a hand in. */
 static void print_message(const struct sheet *sheet, const char *message)
 {
-	char line[160];
+	AUTO_FREE char *line = NULL;
 
 	if (!message || !*message)
 		return;
-	snprintf(line, sizeof(line), "%.*s", (int)strcspn(message, "\n"), message);
+	line = ci_text_clean(message, MESSAGE_MAX);
+	line[strcspn(line, "\n")] = '\0';
 	fputs("        ", sheet->out);
 	print_styled(sheet, TERM_DIM, line);
 	putc('\n', sheet->out);
+}
+
+static void print_foreign(FILE *out, const char *text)
+{
+	AUTO_FREE char *line = ci_text_line(text, CI_TEXT_NAME);
+
+	term_print_safe(out, line);
 }
 
 static void print_case(const struct sheet *sheet, const json_t *item)
@@ -54,7 +61,7 @@ static void print_case(const struct sheet *sheet, const json_t *item)
 	fputs("    ", out);
 	print_styled(sheet, style_of(verdict), is_good(verdict) ? "pass" : "FAIL");
 	fputs("  ", out);
-	term_print_safe(out, json_str(item, "id", ""));
+	print_foreign(out, json_str(item, "id", ""));
 	if (!is_good(verdict)) {
 		fprintf(out, "  (%s)\n", verdict);
 		print_message(sheet, json_str(item, "message", NULL));
@@ -90,7 +97,7 @@ static void print_names(FILE *out, const char *label, const json_t *names)
 	fprintf(out, "%s", label);
 	json_array_foreach(names, i, name) {
 		fputs(i ? ", " : " ", out);
-		term_print_safe(out, json_string_value(name));
+		print_foreign(out, json_string_value(name));
 	}
 	putc('\n', out);
 }
@@ -178,26 +185,40 @@ static void print_text(const struct sheet *sheet, const json_t *document)
 	print_names(out, "not fully enforced:",
 		    json_object_get(json_object_get(document, "sandbox"), "weak"));
 	print_score(sheet, json_object_get(document, "score"));
-	fprintf(out, "grade %.2f %% (%.6g of %.6g points) ", result_percent(document),
+	fprintf(out, "grade %.2f %% (%.6g of %.6g points) ",
+		json_number_value(json_object_get(grade, "percent")),
 		json_number_value(json_object_get(grade, "points")),
 		json_number_value(json_object_get(grade, "possible")));
 	print_styled(sheet, style_of(verdict), verdict);
 	putc('\n', out);
 }
 
-bool result_format_known(const char *format)
+void result_text_print(FILE *out, const json_t *document)
 {
-	return !strcmp(format, "text") || !strcmp(format, "json");
+	const struct sheet sheet = { out, term_colour(out) };
+
+	print_text(&sheet, document);
 }
 
-void result_print(FILE *out, const char *format, const json_t *document)
+/* An archive is a line of a table. */
+static void print_line(FILE *out, const struct result_item *item)
 {
-	if (!strcmp(format, "json")) {
-		json_dumpf(document, out, JSON_COMPACT | JSON_SORT_KEYS | JSON_REAL_PRECISION(10));
-		putc('\n', out);
-	} else {
-		const struct sheet sheet = { out, term_colour(out) };
+	const json_t *grade = json_object_get(item->document, "grade");
+	const char *verdict = json_str(grade, "verdict", "");
 
-		print_text(&sheet, document);
+	print_foreign(out, item->name);
+	fprintf(out, "\t%.2f\t%s\t%.6g of %.6g points\n",
+		json_number_value(json_object_get(grade, "percent")), verdict,
+		json_number_value(json_object_get(grade, "points")),
+		json_number_value(json_object_get(grade, "possible")));
+}
+
+void result_text_write(FILE *out, const struct result_item *items, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (items[i].document && items[i].name)
+			print_line(out, &items[i]);
+		else if (items[i].document)
+			result_text_print(out, items[i].document);
 	}
 }
