@@ -154,6 +154,7 @@ static int run_once(struct prover *prover, struct version *version, const char *
 		.tree = tree,
 		.task_tree = request->task_tree,
 		.manifest = request->manifest,
+		.only = request->only,
 		.expected = prover->expected,
 		.allow_weak = request->allow_weak,
 	};
