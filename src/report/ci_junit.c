@@ -32,6 +32,8 @@ static void print_number(FILE *out, const char *name, double value)
 static void print_properties(FILE *out, const json_t *document, const struct ci_view *view)
 {
 	fputs("    <properties>\n", out);
+	/* the schema of Jenkins wants one, also where nothing was graded */
+	print_property(out, "tali.version", PACKAGE_VERSION);
 	if (document) {
 		print_number(out, "tali.percent", view->percent);
 		print_number(out, "tali.points", view->points);
