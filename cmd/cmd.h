@@ -34,6 +34,7 @@ struct cmd_ctx {
 	const char *store_path;		/* where the store is or would be */
 	FILE *out;
 	bool json, quiet, allow_weak;
+	unsigned needs;			/* of enum cmd_needs: what this call was given */
 };
 
 struct cmd {
@@ -41,8 +42,9 @@ struct cmd {
 	const char *summary;
 	const char *json;		/* schema of what --json prints, NULL: no --json */
 	unsigned needs;
-	/* Asked when the options are known: false takes CMD_SANDBOX from `needs`. NULL is true. */
-	bool (*wants_sandbox)(void);
+	/* Asked when the options are known: those of `needs` that this call does without. NULL:
+	 * none. */
+	unsigned (*spares)(void);
 	const struct opt *opts;		/* NULL: none */
 	int (*run)(const struct cmd_ctx *ctx, struct err *err);
 };

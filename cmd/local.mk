@@ -50,6 +50,8 @@ libtali_cmd_a_SOURCES += \
 	cmd/sandbox.c \
 	cmd/score.c \
 	cmd/score_all.c \
+	cmd/score_archives.c \
+	cmd/score_output.c \
 	cmd/serve.c \
 	cmd/shell.c \
 	cmd/show.c \
@@ -79,4 +81,6 @@ libtali_cmd_a_SOURCES += \
 	cmd/cmd.h \
 	cmd/replay_list.h \
 	cmd/score_all.h \
+	cmd/score_archives.h \
+	cmd/score_output.h \
 	cmd/test_print.h

@@ -230,9 +230,9 @@ static int replay_main(const struct cmd_ctx *ctx, struct err *err)
 }
 
 /* Who only looks shall not wait for a sandbox. */
-static bool wants_sandbox(void)
+static unsigned spares(void)
 {
-	return arg_run_tests || arg_first_pass;
+	return arg_run_tests || arg_first_pass ? 0 : CMD_SANDBOX;
 }
 
 const struct cmd cmd_replay = {
@@ -240,7 +240,7 @@ const struct cmd cmd_replay = {
 	.summary = "play a session, or show it as it was at a moment",
 	.json = "tali.replay/1",
 	.needs = CMD_STORE_READ | CMD_SANDBOX,
-	.wants_sandbox = wants_sandbox,
+	.spares = spares,
 	.opts = replay_opts,
 	.run = replay_main,
 };

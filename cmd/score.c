@@ -2,36 +2,43 @@
 #include "cmd.h"
 
 #include "assess/explaining.h"
+#include "assess/folder_task.h"
 #include "assess/scoring.h"
 #include "base/progress.h"
-#include "base/term.h"
 #include "report/explain.h"
 #include "report/result.h"
 #include "score_all.h"
+#include "score_archives.h"
+#include "score_output.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 static const char *arg_id, *arg_format, *arg_task, *arg_workspace, *arg_all, *arg_version, *arg_min,
-	*arg_explain;
-static bool arg_dry_run, arg_exit_zero, arg_diff, arg_again, arg_judge;
+	*arg_explain, *arg_proof;
+static bool arg_dry_run, arg_exit_zero, arg_diff, arg_again, arg_judge, arg_archive;
 static long arg_jobs = -1;
-static struct opt_list arg_only;
+static struct opt_list arg_only, arg_output, arg_more;
 
 static const struct opt score_opts[] = {
 	{ .pos = &arg_id, .name = "ASSESSMENT", .optional = true,
 	  .help = "id, or a unique beginning of it" },
+	{ .rest = &arg_more, .name = "FILE", .optional = true, .help = "with --archive: archives" },
 	{ .str = &arg_task, .name = "task", .arg = "DIR",
 	  .help = "without a store: the task folder" },
 	{ .str = &arg_workspace, .name = "workspace", .arg = "DIR",
 	  .help = "without a store: the folder to grade" },
+	{ .flag = &arg_archive, .name = "archive",
+	  .help = "without a store: grade archives (.zip, .tar, .tar.gz)" },
+	{ .str = &arg_proof, .name = "proof", .arg = "FILE",
+	  .help = "without a store: what `tali task prove --json` said of the task" },
 	{ .str = &arg_all, .name = "all", .arg = "TASK",
 	  .help = "every submission of this stored task" },
 	{ .flag = &arg_diff, .name = "diff", .help = "with --all: print what moved, old and new" },
 	{ .flag = &arg_again, .name = "again",
 	  .help = "with --all: begin anew, also after an interruption" },
 	{ .num = &arg_jobs, .key = 'j', .name = "jobs", .arg = "N",
-	  .help = "with --all: so many at once (number of processors)" },
+	  .help = "so many at once (number of processors)" },
 	{ .str = &arg_version, .name = "version", .arg = "VERSION",
 	  .help = "grade by another task version; latest" },
 	{ .list = &arg_only, .name = "only", .arg = "GLOB",
@@ -43,7 +50,10 @@ static const struct opt score_opts[] = {
 	{ .str = &arg_min, .name = "min", .arg = "PERCENT",
 	  .help = "exit 1 when the grade is below" },
 	{ .flag = &arg_exit_zero, .name = "exit-zero", .help = "exit 0 whatever the grade" },
-	{ .str = &arg_format, .name = "format", .arg = "FORMAT", .help = "text or json" },
+	{ .str = &arg_format, .name = "format", .arg = "FORMAT",
+	  .help = "text, json, junit, tap, ctrf, sarif, github, ... (man page)" },
+	{ .list = &arg_output, .key = 'o', .name = "output", .arg = "FILE",
+	  .help = "write a file too, [FORMAT=]FILE; may be given again" },
 	{ .flag = &arg_dry_run, .key = 'n', .name = "dry-run", .help = "do not record the result" },
 	{ 0 }
 };
@@ -86,42 +96,82 @@ static int print_explanation(const struct cmd_ctx *ctx, json_t *explanation, str
 	return 0;
 }
 
-static int print_and_judge(const struct cmd_ctx *ctx, const json_t *document, double min)
+/* Prints one submission and gives the exit status; `document` is NULL for an error told already,
+ * which every format but text and json has a word for. */
+static int conclude(struct score_output *output, const json_t *document, double min,
+		    struct err *err)
 {
-	result_print(ctx->out, format_of(ctx), document);
-	return result_percent(document) < min && !arg_exit_zero ? 1 : 0;
+	struct result_item item = { .document = document, .fault = err->text };
+	struct err ignored = ERR_INIT;
+
+	if (!document && (err->code == ERR_USAGE || err->code == ERR_NOT_FOUND))
+		return -1;
+	if (!document) {
+		if (score_output_add(output, &item, &ignored) == 0)
+			score_output_finish(output, &ignored);
+		return -1;
+	}
+	if (score_output_add(output, &item, err) < 0 || score_output_finish(output, err) < 0)
+		return -1;
+	return result_percent(document) < min ? 1 : 0;
 }
 
-static int score_many(const struct cmd_ctx *ctx, const struct scoring *scoring, double min,
-		      struct err *err)
+static int score_many(const struct cmd_ctx *ctx, const struct scoring *scoring,
+		      struct score_output *output, double min, struct err *err)
 {
 	const struct score_all request = {
-		.task = arg_all, .format = format_of(ctx), .jobs = arg_jobs, .diff = arg_diff,
-		.again = arg_again, .min = arg_exit_zero ? 0 : min,
+		.task = arg_all, .output = output, .jobs = arg_jobs, .diff = arg_diff,
+		.json = !strcmp(format_of(ctx), "json"), .again = arg_again, .min = min,
 	};
 
 	return score_all(ctx, scoring, &request, err);
 }
 
-static int score_folder(const struct cmd_ctx *ctx, const struct scoring *scoring, double min,
-			struct err *err)
+static struct folder_task *open_task(const struct cmd_ctx *ctx, const struct scoring *scoring,
+				     struct err *err)
 {
+	const struct folder_task_plan plan = { .path = arg_task, .proof = arg_proof,
+					       .scoring = scoring, .clock = ctx->clock };
 	AUTO_JSON json_t *faults = json_array();
-	AUTO_JSON json_t *document =
-		scoring_folder(arg_task, arg_workspace, ctx->clock, scoring, faults, err);
+	struct folder_task *task = folder_task_open(&plan, faults, err);
 
-	if (!document) {
+	if (!task)
 		cmd_print_faults(faults);
-		return -1;
-	}
-	if (arg_explain)
-		return print_explanation(ctx, explaining_document(document, arg_explain, NULL, err),
-					 err);
-	return print_and_judge(ctx, document, min);
+	return task;
 }
 
-static int score_one(const struct cmd_ctx *ctx, const struct scoring *scoring, double min,
-		     struct err *err)
+static int score_folder(const struct cmd_ctx *ctx, const struct scoring *scoring,
+			struct score_output *output, double min, struct err *err)
+{
+	AUTO(folder_task_close) struct folder_task *task = open_task(ctx, scoring, err);
+	AUTO_JSON json_t *document = NULL;
+
+	if (task && folder_task_grade(task, arg_workspace, &document, err) == 0 && arg_explain)
+		return print_explanation(ctx, explaining_document(document, arg_explain, NULL, err),
+					 err);
+	return arg_explain ? -1 : conclude(output, document, min, err);
+}
+
+/* The words that are left are archives, the first one too. */
+static int score_files(const struct cmd_ctx *ctx, struct scoring *scoring,
+		       struct score_output *output, double min, struct err *err)
+{
+	size_t count = arg_more.count + 1;
+	AUTO_FREE const char **paths = buf_alloc(count * sizeof(*paths));
+	AUTO(folder_task_close) struct folder_task *task = NULL;
+	struct score_archives request = { .paths = paths, .count = count, .jobs = arg_jobs,
+					  .min = min, .output = output };
+
+	paths[0] = arg_id;
+	for (size_t i = 1; i < count; i++)
+		paths[i] = arg_more.items[i - 1];
+	scoring->progress = NULL;
+	request.task = task = open_task(ctx, scoring, err);
+	return task ? score_archives(ctx, &request, err) : conclude(output, NULL, min, err);
+}
+
+static int score_one(const struct cmd_ctx *ctx, const struct scoring *scoring,
+		     struct score_output *output, double min, struct err *err)
 {
 	AUTO_JSON json_t *document = NULL;
 
@@ -129,28 +179,48 @@ static int score_one(const struct cmd_ctx *ctx, const struct scoring *scoring, d
 		return print_explanation(ctx, explaining_run(ctx->store, arg_id, arg_explain, err),
 					 err);
 	document = scoring_run(ctx->store, arg_id, scoring, err);
-	if (!document)
-		return -1;
-	return print_and_judge(ctx, document, min);
+	return conclude(output, document, min, err);
+}
+
+static int check_folder_words(struct err *err)
+{
+	if (!arg_task || !(arg_workspace || arg_archive))
+		return err_set(err, ERR_USAGE,
+			       "--task and --workspace go together (or --task and --archive)");
+	if (arg_workspace && arg_archive)
+		return err_set(err, ERR_USAGE, "--workspace or --archive, not both");
+	if (arg_archive && !arg_id)
+		return err_set(err, ERR_USAGE, "--archive: no archive is named");
+	if (arg_version)
+		return err_set(err, ERR_USAGE, "--version needs a store");
+	return 0;
+}
+
+static int check_form(bool folder, struct err *err)
+{
+	if ((arg_id && !arg_archive) + (arg_all != NULL) + folder != 1)
+		return err_set(err, ERR_USAGE, "say an assessment, or --all TASK, or --task DIR "
+					       "with --workspace DIR or --archive");
+	if (arg_more.count && !arg_archive)
+		return err_set(err, ERR_USAGE, "unexpected argument '%s' (see -h)",
+			       arg_more.items[0]);
+	if (folder)
+		return check_folder_words(err);
+	return arg_proof ? err_set(err, ERR_USAGE, "--proof goes with --task") : 0;
 }
 
 static int check_words(const struct cmd_ctx *ctx, struct err *err)
 {
-	bool folder = arg_task || arg_workspace;
+	bool folder = arg_task || arg_workspace || arg_archive;
 
-	if ((arg_id != NULL) + (arg_all != NULL) + folder != 1)
-		return err_set(err, ERR_USAGE,
-			       "say an assessment, or --all TASK, or --task DIR --workspace DIR");
-	if (folder && (!arg_task || !arg_workspace))
-		return err_set(err, ERR_USAGE, "--task and --workspace go together");
-	if (folder && arg_version)
-		return err_set(err, ERR_USAGE, "--version needs a store");
-	if (!result_format_known(format_of(ctx)))
-		return err_set(err, ERR_USAGE, "unknown format '%s' (text, json)", arg_format);
-	if (!arg_all && (arg_diff || arg_again || arg_jobs >= 0))
+	if (check_form(folder, err) < 0)
+		return -1;
+	if (!arg_all && (arg_diff || arg_again))
 		return err_set(err, ERR_USAGE, "%s goes with --all",
-			       arg_diff ? "--diff" : arg_again ? "--again" : "--jobs");
-	if (arg_all && arg_explain)
+			       arg_diff ? "--diff" : "--again");
+	if (!arg_all && !arg_archive && arg_jobs >= 0)
+		return err_set(err, ERR_USAGE, "--jobs goes with --all or --archive");
+	if ((arg_all || arg_archive) && arg_explain)
 		return err_set(err, ERR_USAGE, "--explain is for one submission");
 	if (arg_judge && (folder || arg_explain || arg_dry_run || arg_only.count))
 		return err_set(err, ERR_USAGE, "--judge is for score runs that are recorded");
@@ -162,39 +232,71 @@ static int check_words(const struct cmd_ctx *ctx, struct err *err)
 	return 0;
 }
 
+static struct score_output *open_output(const struct cmd_ctx *ctx, struct err *err)
+{
+	const struct score_output_plan plan = {
+		.format = format_of(ctx), .words = &arg_output,
+		.several = arg_all || (arg_archive && arg_more.count),
+	};
+	AUTO(score_output_close) struct score_output *output = score_output_open(ctx, &plan, err);
+
+	if (output && (arg_diff || arg_explain) && score_output_is_special(output)) {
+		err_set(err, ERR_USAGE, "%s prints text or json, and no files",
+			arg_diff ? "--diff" : "--explain");
+		return NULL;
+	}
+	return TAKE(output);
+}
+
+static int score(const struct cmd_ctx *ctx, struct scoring *scoring, struct err *err)
+{
+	AUTO(score_output_close) struct score_output *output = NULL;
+	double min;
+	int result;
+
+	if (check_words(ctx, err) < 0 || read_min(&min, err) < 0)
+		return -1;
+	output = open_output(ctx, err);
+	if (!output)
+		return -1;
+	if (arg_judge && !(scoring->judging = judging_open(ctx->store, err)))
+		return -1;
+	result = arg_archive ? score_files(ctx, scoring, output, min, err)
+	       : arg_task ? score_folder(ctx, scoring, output, min, err)
+	       : arg_all ? score_many(ctx, scoring, output, min, err)
+			 : score_one(ctx, scoring, output, min, err);
+	return result == 1 && arg_exit_zero ? 0 : result;
+}
+
 static int score_main(const struct cmd_ctx *ctx, struct err *err)
 {
-	AUTO(judging_close) struct judging *judging = NULL;
 	struct progress progress;
 	AUTO_FREE const char **only = buf_alloc((arg_only.count + 1) * sizeof(*only));
 	struct scoring scoring = { .sandbox = ctx->sandbox, .allow_weak = ctx->allow_weak,
 				   .dry_run = arg_dry_run, .task_version = arg_version,
 				   .progress = show_progress, .arg = &progress };
-	double min;
-	size_t i;
 	int result;
 
-	for (i = 0; i < arg_only.count; i++)
+	for (size_t i = 0; i < arg_only.count; i++)
 		only[i] = arg_only.items[i];
 	scoring.only = arg_only.count ? only : NULL;
 	scoring.dry_run |= arg_only.count > 0;	/* a part of the tests is no score */
-	result = check_words(ctx, err);
-	opt_list_release(&arg_only);
-	if (result < 0 || read_min(&min, err) < 0)
-		return -1;
-	if (arg_judge && !(scoring.judging = judging = judging_open(ctx->store, err)))
-		return -1;
 	progress_start(&progress, "grading", ctx->quiet);
-	result = arg_task ? score_folder(ctx, &scoring, min, err)
-	       : arg_all ? score_many(ctx, &scoring, min, err)
-			 : score_one(ctx, &scoring, min, err);
+	result = score(ctx, &scoring, err);
 	progress_end(&progress);
+	judging_close(&scoring.judging);
+	opt_list_release(&arg_only);
+	opt_list_release(&arg_output);
+	opt_list_release(&arg_more);
 	return result;
 }
 
-static bool wants_sandbox(void)
+/* Folders are graded without a look at any store. */
+static unsigned spares(void)
 {
-	return !arg_explain || arg_task;
+	if (arg_task)
+		return CMD_STORE_WRITE | CMD_STORE_MAYBE;
+	return arg_explain ? CMD_SANDBOX : 0;
 }
 
 const struct cmd cmd_score = {
@@ -202,7 +304,7 @@ const struct cmd cmd_score = {
 	.summary = "grade and score a submission, and record the result",
 	.json = "tali.score/1",
 	.needs = CMD_STORE_WRITE | CMD_STORE_MAYBE | CMD_SANDBOX,
-	.wants_sandbox = wants_sandbox,
+	.spares = spares,
 	.opts = score_opts,
 	.run = score_main,
 };

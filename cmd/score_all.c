@@ -68,7 +68,7 @@ static int print_diff(const struct sweep *sweep, const struct scoring_outcome *o
 	if (before && is_same(percent_of(before), percent_of(after)) &&
 	    is_same(score_of(before), score_of(after)))
 		return 0;
-	if (!strcmp(sweep->request->format, "json"))
+	if (sweep->request->json)
 		return cmd_print_json(
 			ctx,
 			json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}", "schema", "tali.score-diff/1",
@@ -85,14 +85,19 @@ static int print_diff(const struct sweep *sweep, const struct scoring_outcome *o
 	return 0;
 }
 
-static void report_failure(struct sweep *sweep, const struct scoring_outcome *outcome)
+static int report_failure(struct sweep *sweep, const struct scoring_outcome *outcome,
+			  struct err *err)
 {
+	const struct result_item item = { .name = outcome->assessment_id,
+					  .fault = outcome->err->text };
+
 	sweep->failed++;
 	if (err_exit_status(outcome->err->code) > err_exit_status(sweep->worst))
 		sweep->worst = outcome->err->code;
 	fprintf(stderr, "tali: score: assessment %s: ", outcome->assessment_id);
 	term_print_safe(stderr, outcome->err->text);
 	putc('\n', stderr);
+	return sweep->request->diff ? 0 : score_output_add(sweep->request->output, &item, err);
 }
 
 static void begin(void *arg, int64_t begun, int done, int total)
@@ -123,16 +128,16 @@ static int take_outcome(void *arg, const struct scoring_outcome *outcome, struct
 
 	progress_hide(&sweep->progress);
 	if (!outcome->document) {
-		report_failure(sweep, outcome);
+		result = report_failure(sweep, outcome, err);
 	} else {
+		const struct result_item item = { .document = outcome->document };
+
 		sweep->below += result_percent(outcome->document) < request->min;
-		if (request->diff)
-			result = print_diff(sweep, outcome, err);
-		else
-			result_print(sweep->ctx->out, request->format, outcome->document);
-		if (fflush(sweep->ctx->out) != 0 && result == 0)
-			result = err_sys(err, "cannot write the output");
+		result = request->diff ? print_diff(sweep, outcome, err)
+				       : score_output_add(request->output, &item, err);
 	}
+	if (fflush(sweep->ctx->out) != 0 && result == 0)
+		result = err_sys(err, "cannot write the output");
 	if ((unsigned)outcome->done > sweep->done)
 		sweep->done = (unsigned)outcome->done;
 	progress_step(&sweep->progress, sweep->done, sweep->total);
@@ -229,5 +234,7 @@ int score_all(const struct cmd_ctx *ctx, const struct scoring *scoring,
 	result = scoring_queue_run(ctx->store, task.id, &queue, &done, err);
 	progress_end(&sweep.progress);
 	leave_signals(&sweep);
+	if (result == 0 && !request->diff && !done.stopped)
+		result = score_output_finish(request->output, err);
 	return result < 0 ? -1 : status_of(&sweep, &done);
 }

@@ -3,14 +3,16 @@
 #define TALI_SCORE_ALL_H
 
 #include "cmd.h"
+#include "score_output.h"
 
 #include "assess/scoring_queue.h"
 
 struct score_all {
 	const char *task;	/* name or id */
-	const char *format;	/* of report/result */
+	struct score_output *output;
 	long jobs;		/* at most SCORING_QUEUE_MOST_JOBS; below 1: number of processors */
-	bool diff;		/* print what moved only */
+	bool diff;		/* print what moved only; */
+	bool json;		/* then: as JSON */
 	bool again;		/* begins anew, also when one was interrupted */
 	double min;		/* percent; one below makes the exit status 1 */
 };

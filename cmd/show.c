@@ -4,7 +4,7 @@
 #include "assess/scoring.h"
 #include "base/json.h"
 #include "base/term.h"
-#include "report/result.h"
+#include "report/result_text.h"
 #include "report/view.h"
 
 static const char *arg_id;
@@ -70,7 +70,7 @@ static int show_main(const struct cmd_ctx *ctx, struct err *err)
 	if (*assessment.commit)
 		print_field(ctx->out, "repository", repo);
 	if (score)
-		result_print(ctx->out, "text", score);
+		result_text_print(ctx->out, score);
 	return 0;
 }
 

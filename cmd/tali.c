@@ -193,14 +193,14 @@ static int print_help(const struct cmd *cmd)
 	return finish_output(0, &err) < 0 ? print_error(cmd, &err) : 0;
 }
 
-static int open_store(const struct cmd *cmd, struct cmd_ctx *ctx, struct err *err)
+static int open_store(struct cmd_ctx *ctx, struct err *err)
 {
-	enum store_mode mode = cmd->needs & CMD_STORE_WRITE ? STORE_WRITE : STORE_READ;
+	enum store_mode mode = ctx->needs & CMD_STORE_WRITE ? STORE_WRITE : STORE_READ;
 	struct err due = ERR_INIT;
 
 	ctx->store = store_open(ctx->store_path, mode, ctx->clock, err);
 	if (!ctx->store) {
-		if (!(cmd->needs & CMD_STORE_MAYBE) || err->code != ERR_NOT_FOUND)
+		if (!(ctx->needs & CMD_STORE_MAYBE) || err->code != ERR_NOT_FOUND)
 			return -1;
 		*err = (struct err)ERR_INIT;
 		return 0;
@@ -212,12 +212,11 @@ static int open_store(const struct cmd *cmd, struct cmd_ctx *ctx, struct err *er
 
 static int run_opened(const struct cmd *cmd, struct cmd_ctx *ctx, struct err *err)
 {
-
-	if (cmd->needs & CMD_WORK && session_find(NULL, &ctx->session, err) < 0)
+	if (ctx->needs & CMD_WORK && session_find(NULL, &ctx->session, err) < 0)
 		return -1;
-	if (cmd->needs & CMD_WORK && !arg_store)
+	if (ctx->needs & CMD_WORK && !arg_store)
 		ctx->store_path = ctx->session.store;
-	if (cmd->needs & (CMD_STORE_READ | CMD_STORE_WRITE) && open_store(cmd, ctx, err) < 0)
+	if (ctx->needs & (CMD_STORE_READ | CMD_STORE_WRITE) && open_store(ctx, err) < 0)
 		return -1;
 	return finish_output(cmd->run(ctx, err), err);
 }
@@ -238,7 +237,8 @@ static int run_command(const struct cmd *cmd, int argc, char **argv, const struc
 	ctx.json = arg_json;
 	ctx.quiet = arg_quiet;
 	ctx.allow_weak = arg_allow_weak;
-	if (cmd->needs & CMD_SANDBOX && (!cmd->wants_sandbox || cmd->wants_sandbox())) {
+	ctx.needs = cmd->needs & ~(cmd->spares ? cmd->spares() : 0);
+	if (ctx.needs & CMD_SANDBOX) {
 		ctx.sandbox = sandbox_start(&err);
 		if (!ctx.sandbox)
 			return print_error(cmd, &err);

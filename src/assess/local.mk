@@ -22,6 +22,8 @@ libtali_a_SOURCES += \
 	src/assess/file_record.c src/assess/file_record.h \
 	src/assess/folder_bench.c src/assess/folder_bench.h \
 	src/assess/folder_change.c src/assess/folder_change.h \
+	src/assess/folder_queue.c src/assess/folder_queue.h \
+	src/assess/folder_task.c src/assess/folder_task.h \
 	src/assess/host_screen.c src/assess/host_screen.h \
 	src/assess/host_terminal.c src/assess/host_terminal.h \
 	src/assess/import.c src/assess/import.h \

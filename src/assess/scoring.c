@@ -17,10 +17,7 @@
 #include "store/config.h"
 #include "store/score_row.h"
 #include "store/task.h"
-#include "task/language.h"
-#include "task/task_folder.h"
 
-#include <fcntl.h>
 #include <string.h>
 
 /* What one submission is graded with. */
@@ -43,6 +40,20 @@ static void material_release(struct material *material)
 	json_decref(material->proof);
 	scratch_release(&material->scratch);
 	judging_release(&material->judge);
+}
+
+int scoring_check_only(const struct manifest *manifest, const char *const *only, struct err *err)
+{
+	for (; only && *only; only++) {
+		int i = 0;
+
+		while (i < manifest->test_count && !fs_path_match(*only, manifest->tests[i].id))
+			i++;
+		if (i == manifest->test_count)
+			return err_set(err, ERR_USAGE, "task '%s' has no test '%s'", manifest->name,
+				       *only);
+	}
+	return 0;
 }
 
 static int read_version(struct store *store, const char *wanted, struct material *ret,
@@ -123,21 +134,6 @@ static int grade_material(struct store *store, const struct material *material,
 	return grade_run(&request, ret, err);
 }
 
-/* A glob that chooses nothing is a slip of the pen, and no test at all would be a full grade. */
-static int check_only(const struct manifest *manifest, const char *const *only, struct err *err)
-{
-	for (; only && *only; only++) {
-		int i = 0;
-
-		while (i < manifest->test_count && !fs_path_match(*only, manifest->tests[i].id))
-			i++;
-		if (i == manifest->test_count)
-			return err_set(err, ERR_USAGE, "task '%s' has no test '%s'", manifest->name,
-				       *only);
-	}
-	return 0;
-}
-
 static int to_scoring(struct store *store, struct assessment *assessment, struct err *err)
 {
 	AUTO(store_rollback) struct store *tx = store;
@@ -210,7 +206,7 @@ json_t *scoring_run(struct store *store, const char *id, const struct scoring *s
 	AUTO_JSON json_t *measured = NULL;
 
 	if (gather(store, id, scoring, &material, err) < 0 ||
-	    check_only(&material.manifest, scoring->only, err) < 0 ||
+	    scoring_check_only(&material.manifest, scoring->only, err) < 0 ||
 	    read_judge(store, scoring, &material, err) < 0)
 		return NULL;
 	if (!scoring->dry_run && lifecycle_require_own(&material.assessment, err) < 0)
@@ -251,82 +247,4 @@ int scoring_recorded(struct store *store, const char *assessment_id, int64_t num
 		return -1;
 	*ret = score_result_document(result, row.number, row.created, measured);
 	return 1;
-}
-
-/* Writes both folders into the scratch repository. */
-static int write_folders(struct repo *repo, const char *task, const char *workspace,
-			 char task_tree[REPO_OID_SIZE], char tree[REPO_OID_SIZE], struct err *err)
-{
-	struct repo_skip skip = { .names = language_caches() };
-	AUTO_FD int task_fd = open(task, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	AUTO_FD int work_fd = open(workspace, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (task_fd < 0)
-		return err_sys(err, "%s", task);
-	if (work_fd < 0) {
-		err_sys(err, "%s", workspace);
-		err->code = ERR_INPUT;
-		return -1;
-	}
-	if (repo_write_folder(repo, task_fd, NULL, &skip, task_tree, NULL, err) < 0)
-		return err_wrap(err, "%s", task);
-	if (repo_write_folder(repo, work_fd, NULL, &skip, tree, NULL, err) < 0)
-		return err_wrap(err, "%s", workspace);
-	return 0;
-}
-
-/* Whoever fails like the task's own solution has not failed. */
-static int check_proof(const json_t *proof, struct err *err)
-{
-	const json_t *first = json_array_get(json_object_get(proof, "faults"), 0);
-
-	if (json_flag(proof, "proved", false))
-		return 0;
-	return err_set(err, ERR_INPUT, "the task cannot grade: %s",
-		       first ? json_string_value(first) : "it is not proved");
-}
-
-json_t *scoring_folder(const char *task, const char *workspace, const struct clock *clock,
-		       const struct scoring *scoring, json_t *faults, struct err *err)
-{
-	AUTO(manifest_release) struct manifest manifest = MANIFEST_INIT;
-	AUTO(scratch_release) struct scratch scratch = SCRATCH_INIT;
-	AUTO(grade_release) struct grade grade = GRADE_INIT;
-	AUTO_JSON json_t *proof = NULL;
-	AUTO_JSON json_t *result = NULL;
-	AUTO_JSON json_t *measured = NULL;
-	char task_tree[REPO_OID_SIZE], tree[REPO_OID_SIZE];
-	struct prove_request proving = { .sandbox = scoring->sandbox,
-					 .repeats = 1,
-					 .reference_only = true,
-					 .allow_weak = scoring->allow_weak };
-	struct grade_request request = {
-		.sandbox = scoring->sandbox, .tree = tree, .task_tree = task_tree,
-		.manifest = &manifest, .only = scoring->only, .allow_weak = scoring->allow_weak,
-		.progress = scoring->progress, .arg = scoring->arg,
-	};
-	struct score_subject subject = { .tree = tree, .task_version = task_tree };
-	struct score_session session = { .tree = tree, .task_tree = task_tree,
-					 .manifest = &manifest, .grade = &grade };
-
-	if (task_folder_check(task, &manifest, faults, err) < 0 ||
-	    check_only(&manifest, scoring->only, err) < 0 || scratch_make(&scratch, err) < 0 ||
-	    write_folders(scratch.repo, task, workspace, task_tree, tree, err) < 0)
-		return NULL;
-	proving.repo = request.repo = scratch.repo;
-	proving.task_tree = task_tree;
-	proving.manifest = &manifest;
-	proof = prove_run(&proving, err);
-	if (!proof || check_proof(proof, err) < 0)
-		return NULL;
-	request.expected = proof;
-	if (grade_run(&request, &grade, err) < 0)
-		return NULL;
-	subject.task = manifest.name;
-	session.repo = scratch.repo;
-	result = score_result_build(&subject, &grade);
-	if (score_session_add(&session, result, err) < 0)
-		return NULL;
-	measured = grade_measured_json(&grade);
-	return score_result_document(result, 0, clock_now(clock), measured);
 }

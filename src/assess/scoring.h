@@ -6,6 +6,7 @@
 #include "assess/judging.h"
 #include "sandbox/sandbox.h"
 #include "store/assessment.h"
+#include "task/manifest.h"
 
 #include <jansson.h>
 
@@ -31,9 +32,8 @@ json_t *scoring_run(struct store *store, const char *id, const struct scoring *s
 int scoring_recorded(struct store *store, const char *assessment_id, int64_t number, json_t **ret,
 		     struct err *err);
 
-/* Grades the folder `workspace` by the task folder `task` without any store. Learns the case ids
- * from the reference solution first. Yours. */
-json_t *scoring_folder(const char *task, const char *workspace, const struct clock *clock,
-		       const struct scoring *scoring, json_t *faults, struct err *err);
+/* ERR_USAGE for a glob that chooses no test: it is a slip of the pen, and no test at all would be a
+ * full grade. `only` ends with NULL and may be NULL. */
+int scoring_check_only(const struct manifest *manifest, const char *const *only, struct err *err);
 
 #endif

@@ -6,6 +6,8 @@
 #include "base/fs.h"
 #include "workspace/repo_borrow.h"
 
+#define REPO_NAME "objects.git"
+
 void scratch_release(struct scratch *scratch)
 {
 	repo_close(&scratch->repo);
@@ -19,7 +21,7 @@ int scratch_make(struct scratch *scratch, struct err *err)
 	scratch->folder = fs_temp_dir("tali-scratch", err);
 	if (!scratch->folder)
 		return -1;
-	path = fs_join(scratch->folder, "objects.git");
+	path = fs_join(scratch->folder, REPO_NAME);
 	scratch->repo = repo_create_passing(path, err);
 	return scratch->repo ? 0 : -1;
 }
@@ -30,4 +32,11 @@ int scratch_borrow(struct scratch *scratch, const struct store *store, const cha
 	AUTO_FREE char *path = store_repo_path(store, name);
 
 	return repo_borrow(scratch->repo, path, err);
+}
+
+int scratch_lend(const struct scratch *from, const struct scratch *to, struct err *err)
+{
+	AUTO_FREE char *path = fs_join(from->folder, REPO_NAME);
+
+	return repo_borrow(to->repo, path, err);
 }

@@ -20,5 +20,7 @@ int scratch_make(struct scratch *scratch, struct err *err);
  * it. */
 int scratch_borrow(struct scratch *scratch, const struct store *store, const char *name,
 		   struct err *err);
+/* Makes what the scratch repository `from` has published readable through `to`. */
+int scratch_lend(const struct scratch *from, const struct scratch *to, struct err *err);
 
 #endif

@@ -163,6 +163,7 @@ static int run_once(struct prover *prover, struct version *version, const char *
 		.tree = tree,
 		.task_tree = request->task_tree,
 		.manifest = request->manifest,
+		.only = request->only,
 		.expected = prover->expected,
 		.judge_base = &prover->judge_base,
 		.allow_weak = request->allow_weak,

@@ -12,6 +12,7 @@ struct prove_request {
 	const struct manifest *manifest;
 	int repeats;			/* 3 */
 	bool reference_only;		/* one run of the reference, to learn the case ids */
+	const char *const *only;	/* as in grade_request; NULL is all */
 	bool allow_weak;
 	void (*progress)(void *arg, const char *what, int done, int total);
 	void *arg;

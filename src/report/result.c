@@ -1,203 +1,91 @@
 /* result.c - see result.h */
 #include "report/result.h"
 
-#include "base/json.h"
-#include "base/term.h"
+#include "base/buf.h"
+#include "report/ci_classroom.h"
+#include "report/ci_ctrf.h"
+#include "report/ci_github.h"
+#include "report/ci_junit.h"
+#include "report/ci_platform.h"
+#include "report/ci_sarif.h"
+#include "report/ci_tap.h"
+#include "report/ci_text.h"
+#include "report/result_text.h"
 
-#include <stdbool.h>
 #include <string.h>
+
+static void write_json(FILE *out, const struct result_item *items, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (items[i].document)
+			ci_text_json(out, json_incref((json_t *)items[i].document), 0);
+}
+
+const struct result_format result_formats[] = {
+	{ .name = "text", .help = "for people; an archive is a line", .media = "text/plain",
+	  .lines = true, .write = result_text_write },
+	{ .name = "json", .help = "tali.score/1, a line for each submission",
+	  .media = "application/x-ndjson", .lines = true, .write = write_json },
+	{ .name = "junit", .help = "JUnit XML: Jenkins, GitLab and most others",
+	  .media = "application/xml", .suffix = ".xml", .write = ci_junit_write },
+	{ .name = "tap", .help = "Test Anything Protocol 13", .media = "text/plain",
+	  .suffix = ".tap", .write = ci_tap_write },
+	{ .name = "ctrf", .help = "Common Test Report Format", .media = "application/json",
+	  .suffix = ".ctrf.json", .write = ci_ctrf_write },
+	{ .name = "sarif", .help = "SARIF 2.1.0: what failed, as alerts",
+	  .media = "application/sarif+json", .suffix = ".sarif", .write = ci_sarif_write },
+	{ .name = "gradescope", .help = "results.json of a Gradescope autograder",
+	  .media = "application/json", .single = true, .write = ci_platform_gradescope },
+	{ .name = "classroom", .help = "what a grader of GitHub Classroom hands to its reporter",
+	  .media = "application/json", .single = true, .write = ci_classroom_write,
+	  .outputs = ci_classroom_outputs },
+	{ .name = "classroom50", .help = "result.json of Classroom 50",
+	  .media = "application/json", .single = true, .write = ci_classroom_50 },
+	{ .name = "prairielearn", .help = "results.json of a PrairieLearn external grader",
+	  .media = "application/json", .single = true, .write = ci_platform_prairielearn },
+	{ .name = "check50", .help = "the JSON that check50 writes", .media = "application/json",
+	  .single = true, .write = ci_platform_check50 },
+	{ .name = "github", .help = "annotations and job summary of GitHub Actions",
+	  .media = "text/plain", .write = ci_github_write, .summary = ci_github_summary,
+	  .outputs = ci_classroom_outputs },
+	{ .name = NULL },
+};
+
+const struct result_format *result_format_find(const char *name)
+{
+	const struct result_format *format = result_formats;
+
+	while (format->name && strcmp(format->name, name))
+		format++;
+	return format->name ? format : NULL;
+}
+
+static bool ends_in(const char *text, const char *end)
+{
+	size_t len = strlen(text), end_len = strlen(end);
+
+	return len > end_len && !strcmp(text + len - end_len, end);
+}
+
+const struct result_format *result_format_of_file(const char *path)
+{
+	const struct result_format *format = result_formats;
+
+	while (format->name && !(format->suffix && ends_in(path, format->suffix)))
+		format++;
+	return format->name ? format : NULL;
+}
+
+char *result_format_names(void)
+{
+	struct buf names = BUF_INIT(512);
+
+	for (const struct result_format *format = result_formats; format->name; format++)
+		buf_add_format(&names, "%s%s", names.len ? ", " : "", format->name);
+	return buf_take(&names);
+}
 
 double result_percent(const json_t *document)
 {
 	return json_number_value(json_object_get(json_object_get(document, "grade"), "percent"));
-}
-
-static bool is_good(const char *verdict)
-{
-	return !strcmp(verdict, "passed");
-}
-
-static enum term_style style_of(const char *verdict)
-{
-	return is_good(verdict) ? TERM_GREEN : TERM_RED;
-}
-
-/* Where it is printed; whether in colour is asked once. */
-struct sheet {
-	FILE *out;
-	bool colour;
-};
-
-static void print_styled(const struct sheet *sheet, enum term_style style, const char *text)
-{
-	term_paint(sheet->out, sheet->colour, style, text);
-}
-
-/* The first line of a message that candidates' programs had a hand in. */
-static void print_message(const struct sheet *sheet, const char *message)
-{
-	char line[160];
-
-	if (!message || !*message)
-		return;
-	snprintf(line, sizeof(line), "%.*s", (int)strcspn(message, "\n"), message);
-	fputs("        ", sheet->out);
-	print_styled(sheet, TERM_DIM, line);
-	putc('\n', sheet->out);
-}
-
-static void print_case(const struct sheet *sheet, const json_t *item)
-{
-	FILE *out = sheet->out;
-	const char *verdict = json_str(item, "verdict", "");
-
-	fputs("    ", out);
-	print_styled(sheet, style_of(verdict), is_good(verdict) ? "pass" : "FAIL");
-	fputs("  ", out);
-	term_print_safe(out, json_str(item, "id", ""));
-	if (!is_good(verdict)) {
-		fprintf(out, "  (%s)\n", verdict);
-		print_message(sheet, json_str(item, "message", NULL));
-	} else {
-		putc('\n', out);
-	}
-}
-
-static void print_test(const struct sheet *sheet, const json_t *test)
-{
-	FILE *out = sheet->out;
-	const json_t *item;
-	size_t i;
-
-	fputs("  ", out);
-	print_styled(sheet, TERM_BOLD, json_str(test, "id", ""));
-	fprintf(out, "  %.6g of %.6g points, %s\n",
-		json_number_value(json_object_get(test, "points")),
-		json_number_value(json_object_get(test, "possible")),
-		json_str(test, "verdict", ""));
-	print_message(sheet, json_str(test, "message", NULL));
-	json_array_foreach(json_object_get(test, "cases"), i, item)
-		print_case(sheet, item);
-}
-
-static void print_names(FILE *out, const char *label, const json_t *names)
-{
-	const json_t *name;
-	size_t i;
-
-	if (json_array_size(names) == 0)
-		return;
-	fprintf(out, "%s", label);
-	json_array_foreach(names, i, name) {
-		fputs(i ? ", " : " ", out);
-		term_print_safe(out, json_string_value(name));
-	}
-	putc('\n', out);
-}
-
-/* "  67.80" or what stands for nothing. */
-static void print_value(FILE *out, const json_t *value)
-{
-	if (json_is_number(value))
-		fprintf(out, "%6.2f", json_number_value(value));
-	else
-		fputs("     -", out);
-}
-
-/* What became of the judge, behind the name of a subitem. */
-static void print_judge(const struct sheet *sheet, const json_t *judge)
-{
-	if (!json_is_object(judge))
-		return;
-	fputs("  ", sheet->out);
-	print_styled(sheet, TERM_DIM, json_flag(judge, "needs_review", false) ?
-					      "judged, needs review: " : "judged: ");
-	print_styled(sheet, TERM_DIM, json_str(judge, "text", ""));
-}
-
-static void print_category(const struct sheet *sheet, const json_t *category)
-{
-	FILE *out = sheet->out;
-	const json_t *subitem;
-	size_t i;
-
-	print_value(out, json_object_get(category, "value"));
-	fputs("  ", out);
-	print_styled(sheet, TERM_BOLD, json_str(category, "name", ""));
-	fprintf(out, "  counts %.10g %%\n", json_number_value(json_object_get(category, "used")));
-	json_array_foreach(json_object_get(category, "subitems"), i, subitem) {
-		fputs("  ", out);
-		print_value(out, json_object_get(subitem, "value"));
-		fputs("  ", out);
-		term_print_safe(out, json_str(subitem, "name", ""));
-		if (json_str(subitem, "why", NULL)) {
-			fputs("  ", out);
-			print_styled(sheet, TERM_DIM, json_str(subitem, "why", ""));
-		}
-		print_judge(sheet, json_object_get(subitem, "judge"));
-		putc('\n', out);
-	}
-}
-
-static void print_score(const struct sheet *sheet, const json_t *score)
-{
-	const json_t *category, *value = json_object_get(score, "value");
-	size_t i;
-
-	if (!score)
-		return;
-	json_array_foreach(json_object_get(score, "categories"), i, category)
-		print_category(sheet, category);
-	if (json_is_number(value))
-		fprintf(sheet->out, "score %.2f of 100, %s%s\n", json_number_value(value),
-			json_str(score, "level", ""),
-			json_flag(score, "needs_review", false) ? ", needs review" : "");
-	else
-		fprintf(sheet->out, "no score: %s\n", json_str(score, "why", ""));
-}
-
-static void print_text(const struct sheet *sheet, const json_t *document)
-{
-	FILE *out = sheet->out;
-	const json_t *grade = json_object_get(document, "grade");
-	const json_t *run = json_object_get(document, "run");
-	const char *verdict = json_str(grade, "verdict", "");
-	const json_t *test;
-	size_t i;
-
-	print_styled(sheet, TERM_BOLD, json_str(document, "task", ""));
-	fprintf(out, "  version %.12s", json_str(document, "task_version", ""));
-	if (json_str(document, "assessment", NULL))
-		fprintf(out, "  assessment %s", json_str(document, "assessment", ""));
-	if (json_is_integer(json_object_get(run, "number")))
-		fprintf(out, "  run %lld", (long long)json_int(run, "number", 0));
-	putc('\n', out);
-	json_array_foreach(json_object_get(grade, "tests"), i, test)
-		print_test(sheet, test);
-	print_names(out, "restored from the task:", json_object_get(grade, "restored"));
-	print_names(out, "not fully enforced:",
-		    json_object_get(json_object_get(document, "sandbox"), "weak"));
-	print_score(sheet, json_object_get(document, "score"));
-	fprintf(out, "grade %.2f %% (%.6g of %.6g points) ", result_percent(document),
-		json_number_value(json_object_get(grade, "points")),
-		json_number_value(json_object_get(grade, "possible")));
-	print_styled(sheet, style_of(verdict), verdict);
-	putc('\n', out);
-}
-
-bool result_format_known(const char *format)
-{
-	return !strcmp(format, "text") || !strcmp(format, "json");
-}
-
-void result_print(FILE *out, const char *format, const json_t *document)
-{
-	if (!strcmp(format, "json")) {
-		json_dumpf(document, out, JSON_COMPACT | JSON_SORT_KEYS | JSON_REAL_PRECISION(10));
-		putc('\n', out);
-	} else {
-		const struct sheet sheet = { out, term_colour(out) };
-
-		print_text(&sheet, document);
-	}
 }

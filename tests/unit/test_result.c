@@ -1,5 +1,5 @@
 /* test_result.c - a score as text: in colour on a terminal, which is asked about once */
-#include "report/result.h"
+#include "report/result_text.h"
 
 #include "base/auto.h"
 #include "base/json.h"
@@ -45,7 +45,7 @@ static void print(char *text, size_t size)
 
 	assert_non_null(out);
 	asked = 0;
-	result_print(out, "text", score);
+	result_text_print(out, score);
 	rewind(out);
 	text[fread(text, 1, size - 1, out)] = '\0';
 }
