@@ -22,9 +22,9 @@ static const struct opt task_import_opts[] = {
 };
 
 /* TOML is read in the sandbox. */
-static bool wants_sandbox(void)
+static unsigned spares(void)
 {
-	return !arg_as || !strcmp(arg_as, "harbor");
+	return !arg_as || !strcmp(arg_as, "harbor") ? 0 : CMD_SANDBOX;
 }
 
 /* --- the report for people */
@@ -176,7 +176,7 @@ const struct cmd cmd_task_import = {
 	.summary = "store tasks from a package, of tali's own format or others",
 	.json = "tali.import/1",
 	.needs = CMD_STORE_WRITE | CMD_STORE_MAYBE | CMD_SANDBOX,
-	.wants_sandbox = wants_sandbox,
+	.spares = spares,
 	.opts = task_import_opts,
 	.run = task_import_main,
 };
