@@ -10,14 +10,6 @@ not_proved() {
 	grep -qx "tali: task prove: '$1' is not proved" prove.err
 }
 
-for template in debugging-challenge ring-buffer word-count
-do
-	test_expect_success "the template $template is proved" '
-		tali task prove $weak --repeats 1 "$TALI_TEMPLATES/$template" >out && cat out &&
-		tail -n 1 out | grep -qx proved && grep -qE "^  reference +passed" out &&
-		! grep "^  starter  *passed" out'
-done
-
 test_expect_success 'a proof is kept with the version of a stored task' '
 	make_store && add_tiny && tali task list | grep -q "not proved$" &&
 	tali task prove tiny --json >proof.json && check_schema proof.json &&

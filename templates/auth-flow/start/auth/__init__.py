@@ -1,0 +1,1 @@
+"""Accounts: passwords, sessions, remembered browsers and forgotten passwords."""

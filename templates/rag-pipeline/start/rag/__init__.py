@@ -1,0 +1,1 @@
+"""The answer desk: documents in, answers with their sources out."""
