@@ -53,7 +53,9 @@ cli_tests += \
 	tests/cli/t0081-gateway-faults.sh \
 	tests/cli/t0082-agent.sh \
 	tests/cli/t0083-chat.sh \
-	tests/cli/t0084-chat-provider.sh
+	tests/cli/t0084-chat-provider.sh \
+	tests/cli/t0090-score-formats.sh \
+	tests/cli/t0091-score-archives.sh
 
 cli_tests += \
 	tests/cli/t4000-crash.sh \
