@@ -271,4 +271,17 @@ test_expect_success 'the same formats for what is recorded' '
 	expect_error 2 "has room for one submission" tali score --all tiny --format gradescope &&
 	expect_error 2 "prints text or json" tali score --all tiny --diff --format junit'
 
+test_expect_success 'every exit status, and what the report says then' '
+	tali score "$one" --min 50 -o said.xml >out &&
+	expect_exit 1 tali score "$one" --min 51 -o said.xml >out && cases said.xml >actual &&
+	test_cmp expected actual && rm said.xml &&
+	expect_error 2 "--min is" tali score "$one" --min x -o said.xml && test ! -e said.xml &&
+	TMPDIR=$PWD/none expect_error 3 "tali" tali score "$one" -o said.xml &&
+	cases said.xml >actual && echo "tali grading error" | test_cmp - actual && rm said.xml &&
+	cp -R store twisted && sqlite3 twisted/tali.db "UPDATE assessment
+		SET commit_id = \"$(printf %040d 1)\" WHERE id = \"$one\"" &&
+	expect_error 4 "commit" tali score "$one" --store twisted -o said.xml &&
+	cases said.xml >actual && echo "tali grading error" | test_cmp - actual && rm said.xml &&
+	expect_error 5 "no assessment" tali score nonesuch -o said.xml && test ! -e said.xml'
+
 test_done
