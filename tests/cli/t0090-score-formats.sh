@@ -1,5 +1,5 @@
 #!/bin/bash
-test_description='tali score --format, --output: reports for pipelines and platforms, without a store'
+test_description='tali score --format, --output: reports for pipelines and platforms'
 . "$(dirname "$0")/lib.sh"
 . "$srcdir/tests/cli/fixture.sh"
 
@@ -34,7 +34,8 @@ for suite in tree.parse(sys.argv[1]).getroot():
         print(case.get("classname"), case.get("name"), kind)' "$1"
 }
 
-formats="text json junit tap ctrf sarif gradescope classroom classroom50 prairielearn check50 github"
+formats="text json junit tap ctrf sarif gradescope classroom classroom50"
+formats="$formats prairielearn check50 github"
 hostile='::error::pwned'
 
 # the second case says on the record what the answer is
@@ -115,7 +116,8 @@ assert [(t[\"name\"], t[\"status\"], t[\"score\"]) for t in j[\"tests\"]] == [
 " && bare GITHUB_OUTPUT="$PWD/step" tali score $weak --task task --workspace work \
 		--format classroom >out &&
 	sed -n "s/^result=//p" step | base64 -d >decoded && json_get decoded "j[\"max_score\"]" &&
-	grep -q "^points=5$" step && grep -q "^max-points=10$" step && grep -q "^percent=50.00$" step'
+	grep -q "^points=5$" step && grep -q "^max-points=10$" step &&
+	grep -q "^percent=50.00$" step'
 
 test_expect_success 'classroom50: its own words, and whose it is from its runner' '
 	bare CLASSROOM=cs ASSIGNMENT=one SUBMISSION_TAG=submit/x COMMIT_URL=https://c.invalid \
@@ -158,7 +160,8 @@ test_expect_success 'several files at once, by suffix or by word, and text for p
 	py r.ctrf.json "j[\"results\"]" && test "$(json_get results.json "j[\"score\"]")" = 5'
 
 test_expect_success 'a file without a suffix of its own has the format of --format' '
-	grade --format junit -o plain >out && head -n 1 out | grep -q "^<?xml" && cases plain >actual &&
+	grade --format junit -o plain >out && head -n 1 out | grep -q "^<?xml" &&
+	cases plain >actual &&
 	test_cmp expected actual'
 
 test_expect_success '- is standard output, in place of the text' '
@@ -208,7 +211,8 @@ test_expect_success 'a file is written for it as well' '
 
 test_expect_success 'a task that its own solution fails here is an error too, not a failure' '
 	cp -R task wrong && echo 41 >wrong/solution/answer &&
-	expect_exit 2 bare tali score $weak --task wrong --workspace work --format junit >out 2>err &&
+	expect_exit 2 bare tali score $weak --task wrong --workspace work --format junit >out \
+		2>err &&
 	grep -q "the task cannot grade: reference" err && cases out >actual &&
 	echo "tali grading error" | test_cmp - actual'
 
@@ -220,7 +224,8 @@ io_task() {
 	echo "echo 0" >io/start/main.sh && echo "cat" >io/solution/main.sh &&
 	echo 1 >io/hidden/io/a.in && echo 1 >io/hidden/io/a.ans && cat >io/task.json <<-\END
 	{"schema": "tali.task/1", "name": "echo", "title": "Echo", "type": "algorithm",
-	 "difficulty": "basic", "language": "bash", "time_limit_minutes": 30, "run": ["sh", "main.sh"],
+	 "difficulty": "basic", "language": "bash", "time_limit_minutes": 30,
+	 "run": ["sh", "main.sh"],
 	 "tests": [{"id": "io", "kind": "io", "visibility": "hidden", "points": 1, "dir": "io",
 	  "argv": ["sh", "main.sh"], "compare": "tokens"}]}
 	END
@@ -242,7 +247,8 @@ test_expect_success 'a proof stands for the reference, when it is of this task a
 	grade --proof proof.json --json >with.json && grade --json >without.json &&
 	for field in "j[\"grade\"]" "j[\"task_version\"]"
 	do
-		test "$(json_get with.json "$field")" = "$(json_get without.json "$field")" || return 1
+		test "$(json_get with.json "$field")" = "$(json_get without.json "$field")" || \
+		return 1
 	done &&
 	echo "more" >>task/README.md &&
 	expect_error 2 "it proves another version of the task" grade --proof proof.json &&
@@ -266,7 +272,8 @@ test_expect_success 'a store that cannot be opened is not looked at' '
 test_expect_success 'the same formats for what is recorded' '
 	rm -rf io && make_store && add_tiny && hand_in 7 && one=$id && hand_in 42 b@example.org &&
 	tali score "$one" --format junit >out && cases out >actual && test_cmp expected actual &&
-	tali score --all tiny --format tap -o all.xml >out && test_must_fail prove --exec cat out >log 2>&1 &&
+	tali score --all tiny --format tap -o all.xml >out &&
+	test_must_fail prove --exec cat out >log 2>&1 &&
 	grep -q "Failed 1/6" log && cases all.xml | grep -c passed >count && grep -qx 5 count &&
 	expect_error 2 "has room for one submission" tali score --all tiny --format gradescope &&
 	expect_error 2 "prints text or json" tali score --all tiny --diff --format junit'

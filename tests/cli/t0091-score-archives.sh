@@ -111,7 +111,8 @@ test_expect_success 'each is refused in one line that names it, the others are g
 	do
 		test "$(grep -c "^tali: score: $file: " err)" = 1 || return 1
 	done && ! LC_ALL=C grep -P "[\x00-\x08\x0b-\x1f]" err &&
-	test "$(grep -c "type=\"refused\"" bad.xml)" = 21 && ! grep -q "<failure.*refused" bad.xml &&
+	test "$(grep -c "type=\"refused\"" bad.xml)" = 21 &&
+	! grep -q "<failure.*refused" bad.xml &&
 	test ! -e escaped && test ! -e ../escaped && test ! -e /tmp/tali-escaped'
 
 test_expect_success 'nothing is left of any of them' '
@@ -126,13 +127,15 @@ test_expect_success 'one that is not there is refused like the others' '
 test_expect_success 'a name that would be a command or a control character is none' '
 	cp full.zip "::error::x.zip" && cp full.zip "$(printf "a\tb\033[31m.zip")" &&
 	grade ./*x.zip "$(printf "a\tb\033[31m.zip")" "::error::x.zip" >out &&
-	! grep "^::" out && ! LC_ALL=C grep -P "\x1b" out && test "$(cut -f 2 out | sort -u)" = 100.00'
+	! grep "^::" out && ! LC_ALL=C grep -P "\x1b" out &&
+	test "$(cut -f 2 out | sort -u)" = 100.00'
 
 # --- exit statuses
 
 # a validator that ends with neither 42 nor 43 on "boom": our side failed for that one
 checked_task() {
-	mkdir -p checked/start checked/hidden/io checked/solution && echo "# Say" >checked/README.md &&
+	mkdir -p checked/start checked/hidden/io checked/solution &&
+	echo "# Say" >checked/README.md &&
 	echo "echo no" >checked/start/main.sh && echo "echo yes" >checked/solution/main.sh &&
 	: >checked/hidden/io/a.in && : >checked/hidden/io/a.ans &&
 	cat >checked/hidden/check.sh <<-\END && cat >checked/task.json <<-\END2
@@ -140,7 +143,8 @@ checked_task() {
 	case $said in yes) exit 42 ;; boom) exit 7 ;; *) exit 43 ;; esac
 	END
 	{"schema": "tali.task/1", "name": "say", "title": "Say", "type": "algorithm",
-	 "difficulty": "basic", "language": "bash", "time_limit_minutes": 30, "run": ["sh", "main.sh"],
+	 "difficulty": "basic", "language": "bash", "time_limit_minutes": 30,
+	 "run": ["sh", "main.sh"],
 	 "tests": [{"id": "io", "kind": "io", "visibility": "hidden", "points": 1, "dir": "io",
 	  "argv": ["sh", "main.sh"], "compare": {"validator": ["sh", "check.sh"]}}]}
 	END2

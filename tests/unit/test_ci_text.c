@@ -25,7 +25,7 @@ static void ordinary_text_stays_as_it_is(void **state)
 {
 	(void)state;
 	expect("", "");
-	expect("expected 4,\n\tgot 5: a::b #3 ## heading", "expected 4,\n\tgot 5: a::b #3 ## heading");
+	expect("expected 4,\n\tgot 5: a::b #3 ## head", "expected 4,\n\tgot 5: a::b #3 ## head");
 	expect("\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80", "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80");
 }
 

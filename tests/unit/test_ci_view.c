@@ -13,10 +13,12 @@
 #include <cmocka.h>
 
 static const char DOCUMENT[] =
-	"{\"task\":\"cart\",\"run\":{\"time\":\"2026-01-02T03:04:05Z\",\"measured\":{\"build\":null,"
+	"{\"task\":\"cart\","
+	"\"run\":{\"time\":\"2026-01-02T03:04:05Z\",\"measured\":{\"build\":null,"
 	"\"tests\":{\"seen\":{\"wall_ms\":1500},\"kept\":{\"wall_ms\":500}},"
 	"\"cases\":{\"kept/a\":{\"wall_ms\":250}}}},"
-	"\"grade\":{\"verdict\":\"tampered\",\"points\":3,\"possible\":10,\"percent\":30,\"tests\":["
+	"\"grade\":{\"verdict\":\"tampered\","
+	"\"points\":3,\"possible\":10,\"percent\":30,\"tests\":["
 	"{\"id\":\"seen\",\"visibility\":\"visible\",\"verdict\":\"wrong_answer\",\"points\":1,"
 	"\"possible\":2,\"cases\":[{\"id\":\"seen/one\",\"verdict\":\"passed\",\"points\":1,"
 	"\"possible\":1},{\"id\":\"seen/two\",\"verdict\":\"wrong_answer\",\"points\":0,"
