@@ -58,6 +58,8 @@ cli_tests += \
 	tests/cli/t0082-agent.sh \
 	tests/cli/t0083-chat.sh \
 	tests/cli/t0084-chat-provider.sh \
+	tests/cli/t0090-score-formats.sh \
+	tests/cli/t0091-score-archives.sh \
 	tests/cli/t0092-ci-recipes.sh \
 	tests/cli/t0093-ci-readers.sh \
 	tests/cli/t0094-git.sh

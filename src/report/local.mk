@@ -28,5 +28,6 @@ libtali_a_SOURCES += \
 	src/report/words_score.c src/report/words_score.h \
 	src/report/words_work.c src/report/words_work.h
 
-unit_tests += tests/unit/test_report tests/unit/test_result
+unit_tests += tests/unit/test_ci_text tests/unit/test_ci_view tests/unit/test_report \
+	tests/unit/test_result
 fuzz_tests += tests/fuzz/fuzz_report tests/fuzz/fuzz_template

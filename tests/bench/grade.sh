@@ -1,5 +1,6 @@
 #!/bin/bash
-# grade.sh - 500 io cases of a small C program, end to end, against the program alone
+# grade.sh - 500 io cases of a small C program, end to end, against the program alone: a recorded
+# submission, and a folder without a store
 . "$(dirname "$0")/lib.sh"
 
 cases=${BENCH_SIZE:-500}
@@ -37,4 +38,9 @@ gcc -O1 -o add task/solution/add.c
 } >log 2>&1 || { cat log >&2; exit 1; }
 
 "$launch" grade "$rounds" 1 "$tali" score --allow-weak --dry-run --quiet "$id" -- \
+	"$builddir/tests/bench/repeat" "$PWD/task/hidden/io" "$cases" ./add
+
+mkdir answer && cp task/solution/add.c answer
+"$launch" grade-folder "$rounds" 1 env -u TALI_STORE "$tali" score --allow-weak --quiet \
+	--task task --workspace answer -- \
 	"$builddir/tests/bench/repeat" "$PWD/task/hidden/io" "$cases" ./add
