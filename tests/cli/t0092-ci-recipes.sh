@@ -8,6 +8,8 @@ node=$srcdir/tests/web/node_modules/.bin/node tools=$srcdir/tests/ci/node_module
 ! command -v groovy >/dev/null || test_set_prereq GROOVY
 [ ! -x "$node" ] || ! command -v rsync >/dev/null || [ ! -d "$tools" ] || test_set_prereq GITLAB
 here=$PWD
+# a CI gives no standard input
+exec </dev/null
 
 # --- a machine of a CI: no tali, and an apt-get and a sudo that only tell what they were asked
 
