@@ -18,6 +18,7 @@ struct grade_case {
 	char *id;		/* "TEST/NAME" */
 	enum verdict verdict;	/* VERDICT_OK is passed */
 	bool skipped;		/* the report says skipped: no points */
+	double share;		/* of its points that it earns, 0 to 1; a failed case may have some */
 	double weight, points, possible;
 	char *message;		/* or NULL; untrusted text */
 	uint64_t wall_ms;

@@ -48,6 +48,7 @@ struct grade_case *test_cases_add(struct grade_test *test, const char *name)
 	one = &test->cases[test->case_count++];
 	*one = (struct grade_case){
 		.id = buf_format("%s/%s", test->test->id, name),
+		.share = 1,
 		.weight = manifest_case_weight(test->test, name),
 	};
 
@@ -57,6 +58,7 @@ struct grade_case *test_cases_add(struct grade_test *test, const char *name)
 void test_cases_fail(struct grade_case *one, enum verdict verdict, const char *message)
 {
 	one->verdict = verdict;
+	one->share = verdict == VERDICT_OK;
 	if (!message)
 		return;
 	free(one->message);
@@ -100,9 +102,9 @@ const char *test_cases_name(const struct grade_test *test, const struct grade_ca
 	return one->id + strlen(test->test->id) + 1;
 }
 
-static bool earned(const struct grade_test *test, const struct grade_case *one)
+static double share_of(const struct grade_test *test, const struct grade_case *one)
 {
-	return !test->tampered && one->verdict == VERDICT_OK && !one->skipped;
+	return test->tampered || one->skipped ? 0 : one->share;
 }
 
 void test_cases_share_points(struct grade_test *test)
@@ -121,8 +123,8 @@ void test_cases_share_points(struct grade_test *test)
 		double weight = each > 0 ? each : one->weight;
 
 		one->possible = test->possible * weight / all;
-		one->points = earned(test, one) ? one->possible : 0;
-		got += earned(test, one) ? weight : 0;
+		one->points = one->possible * share_of(test, one);
+		got += weight * share_of(test, one);
 		test->verdict = test_cases_worse(test->verdict, one->verdict);
 	}
 

@@ -10,7 +10,8 @@ enum verdict test_cases_worse(enum verdict a, enum verdict b);
 /* Adds a passed case "TEST/NAME" with the manifest's weight. Borrowed until the next add. */
 struct grade_case *test_cases_add(struct grade_test *test, const char *name);
 
-/* Sets a verdict other than VERDICT_OK and a message (copied; NULL keeps what is there). */
+/* Sets the verdict, with it the share (1 for VERDICT_OK, else 0), and a message (copied; NULL keeps
+ * what is there). */
 void test_cases_fail(struct grade_case *one, enum verdict verdict, const char *message);
 
 /* Adds all cases named in `ids` (an array of "TEST/NAME", or NULL: none), failed; the test's
