@@ -11,12 +11,14 @@ libtali_a_SOURCES += \
 	src/task/task_import.c src/task/task_import.h \
 	src/task/task_import_exercism.c src/task/task_import_exercism.h \
 	src/task/task_import_task.c src/task/task_import_task.h \
+	src/task/toml.c src/task/toml.h \
 	src/task/yaml.c src/task/yaml.h
 
 unit_tests += \
 	tests/unit/test_language \
 	tests/unit/test_manifest \
 	tests/unit/test_manifest_groups \
-	tests/unit/test_task_folder
+	tests/unit/test_task_folder \
+	tests/unit/test_toml
 
 fuzz_tests += tests/fuzz/fuzz_manifest
