@@ -63,7 +63,7 @@ static void print_folder(FILE *out, const char *path, const char *all)
 	fprintf(out, "%.*s%s%s", folder_len(path), path, folder_len(path) ? "/" : "", all);
 }
 
-/* More than three files of a folder are one line. */
+/* More than three files that go from folder to folder are one line. */
 static void print_mapped(FILE *out, const json_t *mapped)
 {
 	for (size_t i = 0, count; i < json_array_size(mapped); i += count) {
@@ -71,16 +71,14 @@ static void print_mapped(FILE *out, const json_t *mapped)
 		const char *from = json_str(line, "from", ""), *to = json_str(line, "to", "");
 
 		count = run_length(mapped, i);
-		if (count <= 3) {
+		if (count <= 3 || !folder_len(to)) {
 			count = 1;
 			fprintf(out, "  mapped: %s -> %s\n", from, to);
 			continue;
 		}
 		fputs("  mapped: ", out);
 		print_folder(out, from, "*");
-		fputs(" -> ", out);
-		print_folder(out, to, folder_len(to) ? "" : "*");
-		fprintf(out, " (%zu files)\n", count);
+		fprintf(out, " -> %.*s/ (%zu files)\n", folder_len(to), to, count);
 	}
 }
 

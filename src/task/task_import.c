@@ -5,6 +5,7 @@
 #include "base/fs.h"
 #include "sandbox/sandbox.h"
 #include "task/task_folder.h"
+#include "task/task_import_classroom.h"
 #include "task/task_import_exercism.h"
 #include "task/task_import_task.h"
 
@@ -17,6 +18,7 @@
 static const struct import_format *const formats[] = {
 	&task_import_task,
 	&task_import_exercism,
+	&task_import_classroom,
 };
 #define FORMATS (sizeof(formats) / sizeof(*formats))
 
