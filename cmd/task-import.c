@@ -88,7 +88,7 @@ static void print_notes(FILE *out, const char *label, const json_t *notes)
 	size_t i;
 
 	json_array_foreach(notes, i, note)
-		fprintf(out, "  %s: %s: %s\n", label, json_str(note, "what", ""),
+		fprintf(out, "%s: %s: %s\n", label, json_str(note, "what", ""),
 			json_str(note, "why", ""));
 }
 
@@ -103,8 +103,8 @@ static void print_task(const struct cmd_ctx *ctx, const json_t *task)
 	if (ctx->quiet)
 		return;
 	print_mapped(ctx->out, json_object_get(task, "mapped"));
-	print_notes(ctx->out, "changed", json_object_get(task, "changed"));
-	print_notes(ctx->out, "left out", json_object_get(task, "left_out"));
+	print_notes(ctx->out, "  changed", json_object_get(task, "changed"));
+	print_notes(ctx->out, "  left out", json_object_get(task, "left_out"));
 }
 
 /* --- storing */
@@ -115,7 +115,7 @@ static int store_all(const struct cmd_ctx *ctx, const struct task_import *import
 	size_t count = task_import_count(import);
 	AUTO_FREE const char **folders = buf_alloc(count * sizeof(*folders));
 	AUTO_FREE struct task *tasks = buf_alloc(count * sizeof(*tasks));
-	const struct task_changes changes = { .name = NULL };
+	const struct task_changes changes = { .in_place = true };
 
 	for (size_t i = 0; i < count; i++)
 		folders[i] = task_import_folder(import, i);
@@ -166,6 +166,8 @@ static int task_import_main(const struct cmd_ctx *ctx, struct err *err)
 		return cmd_print_json(ctx, json_incref(report), err);
 	json_array_foreach(json_object_get(report, "tasks"), i, task)
 		print_task(ctx, task);
+	if (!ctx->quiet)
+		print_notes(ctx->out, "left out", json_object_get(report, "left_out"));
 	return 0;
 }
 

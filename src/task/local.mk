@@ -1,7 +1,10 @@
 # local.mk - the sources and unit tests of src/task
 libtali_a_SOURCES += \
 	src/task/classroom_tests.c src/task/classroom_tests.h \
+	src/task/coderunner_kind.c src/task/coderunner_kind.h \
+	src/task/coderunner_xml.c src/task/coderunner_xml.h \
 	src/task/exercism_unskip.c src/task/exercism_unskip.h \
+	src/task/html_markdown.c src/task/html_markdown.h \
 	src/task/import_draft.c src/task/import_draft.h \
 	src/task/import_naming.c src/task/import_naming.h \
 	src/task/import_source.c src/task/import_source.h \
@@ -13,12 +16,14 @@ libtali_a_SOURCES += \
 	src/task/task_folder.c src/task/task_folder.h \
 	src/task/task_import.c src/task/task_import.h \
 	src/task/task_import_classroom.c src/task/task_import_classroom.h \
+	src/task/task_import_coderunner.c src/task/task_import_coderunner.h \
 	src/task/task_import_exercism.c src/task/task_import_exercism.h \
 	src/task/task_import_task.c src/task/task_import_task.h \
 	src/task/toml.c src/task/toml.h \
 	src/task/yaml.c src/task/yaml.h
 
 unit_tests += \
+	tests/unit/test_html_markdown \
 	tests/unit/test_import_source \
 	tests/unit/test_language \
 	tests/unit/test_manifest \
@@ -27,4 +32,5 @@ unit_tests += \
 	tests/unit/test_toml \
 	tests/unit/test_yaml
 
-fuzz_tests += tests/fuzz/fuzz_manifest tests/fuzz/fuzz_yaml
+fuzz_tests += tests/fuzz/fuzz_coderunner tests/fuzz/fuzz_manifest \
+	tests/fuzz/fuzz_yaml

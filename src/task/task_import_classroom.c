@@ -2,7 +2,7 @@
  *
  * The repository of an assignment is what a learner gets: it becomes start/, with its tests visible
  * (classroom_tests.h). A test with an input or an output is an io test of one case, judged by
- * share/import/classroom/compare.py; any other is a command whose exit status counts. Commands are
+ * share/import/compare.py; any other is a command whose exit status counts. Commands are
  * lines for a shell, in a folder where nothing can be installed. */
 #include "task/task_import_classroom.h"
 
@@ -165,12 +165,12 @@ static void set_points(struct assignment *assignment)
 
 static int add_compare(struct assignment *assignment, struct err *err)
 {
-	const struct share_file *file = share_find("import/classroom/compare.py");
+	const struct share_file *file = share_find("import/compare.py");
 
 	if (!assignment->compares)
 		return 0;
 	if (!file)
-		return err_set(err, ERR_ENV, "import/classroom/compare.py is missing");
+		return err_set(err, ERR_ENV, "import/compare.py is missing");
 	return import_draft_put(assignment->draft, "start/" COMPARE, file->data, file->size, false,
 				err);
 }
