@@ -4,6 +4,9 @@ libtali_a_SOURCES += \
 	src/task/coderunner_kind.c src/task/coderunner_kind.h \
 	src/task/coderunner_xml.c src/task/coderunner_xml.h \
 	src/task/exercism_unskip.c src/task/exercism_unskip.h \
+	src/task/harbor_image.c src/task/harbor_image.h \
+	src/task/harbor_solution.c src/task/harbor_solution.h \
+	src/task/harbor_text.c src/task/harbor_text.h \
 	src/task/html_markdown.c src/task/html_markdown.h \
 	src/task/import_draft.c src/task/import_draft.h \
 	src/task/import_naming.c src/task/import_naming.h \
@@ -18,6 +21,7 @@ libtali_a_SOURCES += \
 	src/task/task_import_classroom.c src/task/task_import_classroom.h \
 	src/task/task_import_coderunner.c src/task/task_import_coderunner.h \
 	src/task/task_import_exercism.c src/task/task_import_exercism.h \
+	src/task/task_import_harbor.c src/task/task_import_harbor.h \
 	src/task/task_import_task.c src/task/task_import_task.h \
 	src/task/toml.c src/task/toml.h \
 	src/task/yaml.c src/task/yaml.h
