@@ -16,6 +16,8 @@ libtali_a_SOURCES += \
 	src/task/manifest.c src/task/manifest.h \
 	src/task/manifest_check.c src/task/manifest_check.h \
 	src/task/rubric.c src/task/rubric.h \
+	src/task/task_export.c src/task/task_export.h \
+	src/task/task_export_harbor.c src/task/task_export_harbor.h \
 	src/task/task_folder.c src/task/task_folder.h \
 	src/task/task_import.c src/task/task_import.h \
 	src/task/task_import_classroom.c src/task/task_import_classroom.h \
