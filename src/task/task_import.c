@@ -9,6 +9,7 @@
 #include "task/task_import_classroom.h"
 #include "task/task_import_coderunner.h"
 #include "task/task_import_exercism.h"
+#include "task/task_import_harbor.h"
 #include "task/task_import_task.h"
 
 #include <errno.h>
@@ -22,6 +23,7 @@ static const struct import_format *const formats[] = {
 	&task_import_exercism,
 	&task_import_classroom,
 	&task_import_coderunner,
+	&task_import_harbor,
 };
 #define FORMATS (sizeof(formats) / sizeof(*formats))
 
