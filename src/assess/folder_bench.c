@@ -270,7 +270,7 @@ static int run_command(struct folder_bench *whole, struct store *store, const ch
 	struct run_report report;
 
 	if (prepare(whole, store, "run", &setting, err) < 0 ||
-	    manifest_limits(&setting.manifest, &plan.limits, err) < 0)
+	    manifest_limits(&setting.manifest, NULL, &plan.limits, err) < 0)
 		return -1;
 	plan.limits.wall_ms = plan.limits.cpu_ms = wall_ms;
 	plan.allow_weak = setting.allow_weak;

@@ -363,7 +363,7 @@ static int make_plan(const struct job *job, const char *const *argv, struct plan
 	ret->argv = argv ? argv : (const char *const *)manifest->run;
 	if (!ret->argv)
 		return err_set(err, ERR_USAGE, "the task names no program to run");
-	if (manifest_limits(manifest, &ret->limits, err) < 0)
+	if (manifest_limits(manifest, NULL, &ret->limits, err) < 0)
 		return -1;
 	if (job->errand)
 		ret->limits.wall_ms = ret->limits.cpu_ms = job->errand->wall_ms;

@@ -15,6 +15,7 @@
 #include "score/feedback.h"
 #include "store/event.h"
 #include "store/task.h"
+#include "task/manifest.h"
 
 #include <string.h>
 
@@ -41,17 +42,19 @@ static json_t *task_json(struct store *store, const struct assessment *assessmen
 {
 	AUTO(task_version_release) struct task_version version = TASK_VERSION_INIT;
 	AUTO_JSON json_t *manifest = NULL;
+	AUTO_FREE char *language = NULL;
 
 	if (task_version_get(store, assessment->task_id, assessment->task_version, &version,
 			     err) < 0)
 		return NULL;
 	/* that of a stub says nothing */
 	manifest = json_parse(version.manifest, strlen(version.manifest), "task.json", err);
+	language = manifest_language_text(manifest);
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "name", assessment->task_name, "title",
 			 json_str(manifest, "title", assessment->task_name), "type",
 			 json_str(manifest, "type", ""), "difficulty",
 			 json_str(manifest, "difficulty", ""), "language",
-			 json_str(manifest, "language", ""), "version", assessment->task_version);
+			 language, "version", assessment->task_version);
 }
 
 static json_t *session_json(const struct assessment *assessment)

@@ -100,7 +100,7 @@ static int run_and_record(const struct run_request *request, struct run_setting 
 	if (!argv)
 		return err_set(err, ERR_USAGE,
 			       "the task names no program to run: say one after --");
-	if (manifest_limits(&setting->manifest, &plan.limits, err) < 0)
+	if (manifest_limits(&setting->manifest, NULL, &plan.limits, err) < 0)
 		return -1;
 	capture.streams[0].limit = capture.streams[1].limit = plan.limits.output;
 	if (sandbox_run(request->sandbox, &plan, &io, &ret->report, err) == 0 &&

@@ -50,7 +50,7 @@ int terminal_plan_make(struct terminal_plan *ret, struct plan *plan,
 	plan->terminal = true;
 	plan->env = ret->env;
 	plan->argv = argv ? argv : ret->shell;
-	if (manifest_limits(manifest, &plan->limits, err) < 0)
+	if (manifest_limits(manifest, NULL, &plan->limits, err) < 0)
 		return -1;
 	set_limits(&plan->limits);
 	return 0;

@@ -7,6 +7,7 @@
 #include <locale.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define SHOWN_MAX 80   /* bytes shown of either side */
@@ -167,47 +168,98 @@ static bool read_number(struct token token, locale_t locale, double *ret)
 	return isfinite(*ret);
 }
 
-struct tolerance {
-	locale_t locale; /* "C", whatever the process has set; 0: bytes only */
+/* What of two tokens that are not the same byte for byte may still be. */
+struct leniency {
+	locale_t locale; /* "C", whatever the process has set; 0: numbers are words */
 	double rel, abs;
+	bool any_case;	 /* of ASCII letters */
+	bool same_space; /* white space has to be the same too */
 };
 
-static bool same_token(struct token answer, struct token output, const struct tolerance *tolerance)
+static bool near_enough(double expected, double got, const struct leniency *leniency)
 {
-	double expected, got, distance;
+	double distance = fabs(got - expected);
 
-	if (answer.len == output.len && !memcmp(answer.data, output.data, answer.len))
-		return true;
-	if (!tolerance->locale || !read_number(answer, tolerance->locale, &expected) ||
-	    !read_number(output, tolerance->locale, &got))
-		return false;
-	distance = fabs(got - expected);
-
-	return distance <= tolerance->abs || distance <= tolerance->rel * fabs(expected);
+	return distance <= leniency->abs || distance <= leniency->rel * fabs(expected);
 }
 
-static bool compare(const struct compare_pair *pair, const struct tolerance *tolerance,
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static bool same_word(struct token answer, struct token output, bool any_case)
+{
+	if (answer.len != output.len)
+		return false;
+	if (!any_case)
+		return !memcmp(answer.data, output.data, answer.len);
+	for (size_t i = 0; i < answer.len; i++)
+		if (lower(answer.data[i]) != lower(output.data[i]))
+			return false;
+	return true;
+}
+
+static bool same_token(struct token answer, struct token output, const struct leniency *leniency)
+{
+	double expected, got;
+
+	if (same_word(answer, output, leniency->any_case))
+		return true;
+	return leniency->locale && read_number(answer, leniency->locale, &expected) &&
+	       read_number(output, leniency->locale, &got) && near_enough(expected, got, leniency);
+}
+
+/* Both stand before white space or at an end. */
+static bool same_space(struct scanner answer, struct scanner output)
+{
+	while (answer.at < answer.end && is_space(*answer.at) && output.at < output.end &&
+	       *output.at == *answer.at) {
+		answer.at++;
+		output.at++;
+	}
+	return !(answer.at < answer.end && is_space(*answer.at)) &&
+	       !(output.at < output.end && is_space(*output.at));
+}
+
+static bool compare(const struct compare_pair *pair, const struct leniency *leniency,
 		    char message[COMPARE_MESSAGE_SIZE])
 {
 	struct scanner output = { pair->output, pair->output + pair->output_len, 1 };
 	struct scanner answer = { pair->answer, pair->answer + pair->answer_len, 1 };
 
 	for (;;) {
+		bool spaced = !leniency->same_space || same_space(answer, output);
 		struct token expected = next_token(&answer);
 		struct token got = next_token(&output);
 
-		if (!expected.data && !got.data)
-			return true;
-		if (!expected.data || !got.data || !same_token(expected, got, tolerance)) {
+		if ((expected.data != NULL) != (got.data != NULL) ||
+		    (expected.data && !same_token(expected, got, leniency))) {
 			say(message, output.line, expected, got);
 			return false;
 		}
+		if (!spaced) {
+			snprintf(message, COMPARE_MESSAGE_SIZE,
+				 "line %zu: other white space than expected", output.line);
+			return false;
+		}
+		if (!expected.data)
+			return true;
 	}
+}
+
+static locale_t new_locale(void)
+{
+	locale_t locale = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
+
+	if (!locale)
+		abort();
+	return locale;
 }
 
 bool compare_tokens(const struct compare_pair *pair, char message[COMPARE_MESSAGE_SIZE])
 {
-	struct tolerance none = { 0 };
+	struct leniency none = { 0 };
 
 	return compare(pair, &none, message);
 }
@@ -215,13 +267,35 @@ bool compare_tokens(const struct compare_pair *pair, char message[COMPARE_MESSAG
 bool compare_float(const struct compare_pair *pair, double rel, double abs,
 		   char message[COMPARE_MESSAGE_SIZE])
 {
-	struct tolerance tolerance = { newlocale(LC_NUMERIC_MASK, "C", (locale_t)0), rel, abs };
-	bool same;
+	struct leniency near = { .locale = new_locale(), .rel = rel, .abs = abs };
+	bool same = compare(pair, &near, message);
 
-	if (!tolerance.locale)
-		abort();
-	same = compare(pair, &tolerance, message);
-	freelocale(tolerance.locale);
-
+	freelocale(near.locale);
 	return same;
+}
+
+bool compare_kattis(const struct compare_pair *pair, const struct compare_kattis *rule,
+		    char message[COMPARE_MESSAGE_SIZE])
+{
+	struct leniency leniency = {
+		.locale = rule->has_tolerance ? new_locale() : (locale_t)0,
+		.rel = rule->rel,
+		.abs = rule->abs,
+		.any_case = !rule->case_sensitive,
+		.same_space = rule->space_sensitive,
+	};
+	bool same = compare(pair, &leniency, message);
+
+	if (leniency.locale)
+		freelocale(leniency.locale);
+	return same;
+}
+
+bool compare_number(const char *text, size_t len, double *ret)
+{
+	locale_t locale = new_locale();
+	bool is_number = read_number((struct token){ text, len }, locale, ret);
+
+	freelocale(locale);
+	return is_number;
 }

@@ -131,7 +131,7 @@ int grade_run(const struct grade_request *request, struct grade *ret, struct err
 	AUTO(step_ground_release) struct step_ground ground = STEP_GROUND_INIT;
 
 	ground.request = request;
-	if (manifest_limits(request->manifest, &ground.limits, err) < 0 ||
+	if (manifest_limits(request->manifest, NULL, &ground.limits, err) < 0 ||
 	    grade_tree_make(request->repo, request->manifest, request->tree, request->task_tree,
 			    !request->visible_only, &ground.tree, err) < 0)
 		return -1;

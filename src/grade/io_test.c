@@ -112,6 +112,20 @@ static int read_answer(const struct cases *cases, const char *name, struct buf *
 	return read_file(cases, name, ".out", out, err);
 }
 
+static bool same_by_kattis(const struct compare_pair *pair, const struct manifest_test *test,
+			   char message[COMPARE_MESSAGE_SIZE])
+{
+	const struct compare_kattis rule = {
+		.case_sensitive = test->kattis_case,
+		.space_sensitive = test->kattis_space,
+		.has_tolerance = test->kattis_float,
+		.rel = test->float_rel,
+		.abs = test->float_abs,
+	};
+
+	return compare_kattis(pair, &rule, message);
+}
+
 static int compare_output(const struct step *step, const struct manifest_test *test,
 			  const struct validator_files *files, struct grade_case *one,
 			  struct err *err)
@@ -127,6 +141,7 @@ static int compare_output(const struct step *step, const struct manifest_test *t
 	case MANIFEST_FLOAT:
 		same = compare_float(&pair, test->float_rel, test->float_abs, message);
 		break;
+	case MANIFEST_KATTIS: same = same_by_kattis(&pair, test, message); break;
 	case MANIFEST_VALIDATOR: return validator_judge(step->ground, test, files, one, err);
 	}
 	if (!same)

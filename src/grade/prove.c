@@ -316,12 +316,98 @@ static char *compare_fails(const struct manifest_variant *variant, const struct 
 	return NULL;
 }
 
+static const char *verdict_word(enum verdict verdict)
+{
+	return verdict == VERDICT_OK ? "passed" : verdict_name(verdict);
+}
+
+static bool has_word(const char **words, const char *wanted)
+{
+	for (; *words; words++)
+		if (!strcmp(*words, wanted))
+			return true;
+	return false;
+}
+
+/* The verdict words of all cases that ran, as keys, each with the id of one; "tampered" too. */
+static json_t *words_of(const struct grade *grade)
+{
+	json_t *words = json_object();
+
+	for (int i = 0; i < grade->test_count; i++) {
+		const struct grade_test *test = &grade->tests[i];
+
+		if (test->tampered)
+			json_object_set_new(words, "tampered", json_string(test->test->id));
+		for (int j = 0; j < test->case_count; j++) {
+			const struct grade_case *one = &test->cases[j];
+
+			if (!one->skipped)
+				json_object_set_new(words, verdict_word(one->verdict),
+						    json_string(one->id));
+		}
+	}
+	return words;
+}
+
+static char *compare_verdicts(const struct manifest_variant *variant, const struct grade *grade)
+{
+	AUTO_JSON json_t *words = words_of(grade);
+	AUTO(buf_release) struct buf wanted = BUF_INIT(MESSAGE_MAX);
+	const char *word;
+	json_t *id;
+
+	json_object_foreach (words, word, id)
+		if (variant->permitted && !has_word(variant->permitted, word))
+			return buf_format("'%s' is %s, which is not permitted",
+					  json_string_value(id), word);
+	if (!variant->required)
+		return NULL;
+	for (const char **one = variant->required; *one; one++) {
+		if (json_object_get(words, *one))
+			return NULL;
+		buf_add_format(&wanted, "%s%s", wanted.len ? " or " : "", *one);
+	}
+	return buf_format("no case is %s", buf_str(&wanted));
+}
+
+/* Of a number as it is written into results, with four decimals. */
+#define POINTS_ABOUT 0.00005
+
+static char *compare_points(const struct manifest_variant *variant, const struct grade *grade)
+{
+	if (!variant->has_points || (grade->points >= variant->points_low - POINTS_ABOUT &&
+				     grade->points <= variant->points_high + POINTS_ABOUT))
+		return NULL;
+	if (variant->points_low < variant->points_high)
+		return buf_format("expected %.10g to %.10g points, got %.10g", variant->points_low,
+				  variant->points_high, grade->points);
+	return buf_format("expected %.10g points, got %.10g", variant->points_low, grade->points);
+}
+
+/* What differs, yours, or NULL. */
 static char *compare_variant(const struct manifest_variant *variant, const struct grade *grade,
 			     const json_t *fails)
 {
-	if (strcmp(variant->expect, grade_verdict(grade)))
-		return buf_format("expected %s, got %s", variant->expect, grade_verdict(grade));
-	return variant->fails ? compare_fails(variant, grade, fails) : NULL;
+	char *differs = NULL;
+
+	if (!variant->expect)
+		differs = compare_verdicts(variant, grade);
+	else if (strcmp(variant->expect, grade_verdict(grade)))
+		differs = buf_format("expected %s, got %s", variant->expect, grade_verdict(grade));
+	if (!differs)
+		differs = compare_points(variant, grade);
+	if (!differs && variant->fails)
+		differs = compare_fails(variant, grade, fails);
+	return differs;
+}
+
+/* As the manifest says it; borrowed. */
+static json_t *expect_of(const struct prover *prover, const char *variant)
+{
+	const json_t *variants = json_object_get(prover->request->manifest->root, "variants");
+
+	return json_object_get(json_object_get(variants, variant), "expect");
 }
 
 static int run_variant(struct prover *prover, const struct manifest_variant *variant,
@@ -343,7 +429,8 @@ static int run_variant(struct prover *prover, const struct manifest_variant *var
 	if (message)
 		add_fault(prover, "%s: %s", what, message);
 	json_object_set_new(variants, variant->name,
-			    json_pack("{ss ss so sb so}", "expect", variant->expect, "verdict",
+			    json_pack("{sO ss so sb so}", "expect",
+				      expect_of(prover, variant->name), "verdict",
 				      grade_verdict(&version.grade), "fails", fails, "as_expected",
 				      message == NULL, "message",
 				      message ? json_string(message) : json_null()));

@@ -19,10 +19,11 @@ struct prove_request {
 
 /* Proof, `tali.proof/1`: {schema, task_tree, proved: bool, repeats, cases: {TEST: [ids the
  * reference passes]}, reference: {verdict, points, possible, wall_ms: {TEST: ms}}, starter:
- * {...}, variants: {NAME: {expect, verdict, fails: [ids], as_expected, message}}, flaky: [ids],
- * faults: [sentences], weak: [names]}. Yours; NULL with ERR_ENV when our side failed. proved is
- * false when: the reference misses a point, the starter earns all points, a variant's verdict
- * or failing ids differ from the manifest, or a case changes between repeats. */
+ * {...}, variants: {NAME: {expect as in the manifest, verdict, fails: [ids], as_expected,
+ * message}}, flaky: [ids], faults: [sentences], weak: [names]}. Yours; NULL with ERR_ENV when our
+ * side failed. proved is false when: the reference misses a point, the starter earns all points, a
+ * variant's verdicts, points or failing ids differ from the manifest, or a case changes between
+ * repeats. */
 json_t *prove_run(const struct prove_request *request, struct err *err);
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/auto.h"
 #include "base/buf.h"
 #include "base/json.h"
+#include "task/manifest.h"
 
 #include <string.h>
 
@@ -91,12 +92,13 @@ json_t *view_task(const struct task *task)
 	struct err ignored = ERR_INIT;
 	AUTO_JSON json_t *manifest =
 		json_parse(task->manifest, strlen(task->manifest), "task.json", &ignored);
+	AUTO_FREE char *language = manifest_language_text(manifest);
 	json_t *view = json_pack(
 		"{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:s, s:s, s:b, s:b}", "schema",
 		"tali.stored-task/1", "id", task->id, "name", task->name, "version", task->version,
 		"title", json_str(manifest, "title", ""), "type", json_str(manifest, "type", ""),
 		"difficulty", json_str(manifest, "difficulty", ""), "language",
-		json_str(manifest, "language", ""), "time_limit_minutes",
+		language, "time_limit_minutes",
 		json_int(manifest, "time_limit_minutes", 0), "attempts",
 		json_int(manifest, "attempts", 1), "visibility", task->visibility, "template",
 		task->template_name, "archived", task->archived != 0, "proved", task->proved);

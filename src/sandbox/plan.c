@@ -129,6 +129,16 @@ static int read_limit(struct plan_limits *limits, const char *key, const json_t 
 	return 0;
 }
 
+void plan_raise_limits(struct plan_limits *limits, const struct plan_limits *least)
+{
+	for (size_t i = 0; i < LIMIT_FIELDS; i++) {
+		const struct limit_field *field = &limit_fields[i];
+
+		if (field_get(limits, field) < field_get(least, field))
+			field_set(limits, field, field_get(least, field));
+	}
+}
+
 int plan_read_limits(struct plan_limits *limits, const json_t *object, struct err *err)
 {
 	struct plan_limits read = *limits;

@@ -48,6 +48,9 @@ struct plan {
  * the limit of one file. ERR_INPUT for an unknown key, zero, or past the maximum. */
 int plan_read_limits(struct plan_limits *limits, const json_t *object, struct err *err);
 
+/* Makes every limit at least that of `least`. */
+void plan_raise_limits(struct plan_limits *limits, const struct plan_limits *least);
+
 /* ERR_INPUT when the command, the working folder, the environment or a limit cannot be used, or
  * when they are together longer than PLAN_PACKED_MOST bytes. */
 int plan_check(const struct plan *plan, struct err *err);

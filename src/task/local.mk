@@ -16,6 +16,7 @@ libtali_a_SOURCES += \
 unit_tests += \
 	tests/unit/test_language \
 	tests/unit/test_manifest \
+	tests/unit/test_manifest_groups \
 	tests/unit/test_task_folder
 
 fuzz_tests += tests/fuzz/fuzz_manifest

@@ -24,13 +24,20 @@ void manifest_release(struct manifest *manifest)
 		free(manifest->tests[i].must_fail);
 		free(manifest->tests[i].validator);
 		free(manifest->tests[i].interactor);
+		free(manifest->tests[i].validator_args);
+		free(manifest->tests[i].requires);
 	}
-	for (int i = 0; i < manifest->variant_count; i++)
+	for (int i = 0; i < manifest->variant_count; i++) {
 		free(manifest->variants[i].fails);
+		free(manifest->variants[i].permitted);
+		free(manifest->variants[i].required);
+	}
 	free(manifest->tests);
 	free(manifest->variants);
 	free(manifest->run);
 	free(manifest->build);
+	free(manifest->judge_build);
+	free(manifest->languages);
 	free(manifest->protected_globs);
 	json_decref(manifest->root);
 	*manifest = (struct manifest)MANIFEST_INIT;
@@ -38,9 +45,23 @@ void manifest_release(struct manifest *manifest)
 
 /* --- from a root that is valid by schema to the value */
 
+static void read_kattis(const json_t *kattis, struct manifest_test *ret)
+{
+	const json_t *rel = json_object_get(kattis, "float_relative_tolerance");
+	const json_t *abs = json_object_get(kattis, "float_absolute_tolerance");
+
+	ret->compare = MANIFEST_KATTIS;
+	ret->kattis_case = json_flag(kattis, "case_sensitive", false);
+	ret->kattis_space = json_flag(kattis, "space_change_sensitive", false);
+	ret->kattis_float = rel || abs;
+	ret->float_rel = json_number_value(rel);
+	ret->float_abs = json_number_value(abs);
+}
+
 static void read_compare(const json_t *compare, struct manifest_test *ret)
 {
 	const json_t *tolerance = json_object_get(compare, "float");
+	const json_t *kattis = json_object_get(compare, "kattis");
 
 	ret->validator = language_words(json_object_get(compare, "validator"));
 	ret->float_rel = json_number_value(json_object_get(tolerance, "rel"));
@@ -49,6 +70,8 @@ static void read_compare(const json_t *compare, struct manifest_test *ret)
 		ret->compare = MANIFEST_VALIDATOR;
 	else if (tolerance)
 		ret->compare = MANIFEST_FLOAT;
+	else if (kattis)
+		read_kattis(kattis, ret);
 	else if (json_is_string(compare) && !strcmp(json_string_value(compare), "tokens"))
 		ret->compare = MANIFEST_TOKENS;
 	else
@@ -88,6 +111,11 @@ static void read_test(const json_t *test, struct manifest_test *ret)
 		.interactor = language_words(json_object_get(test, "interactor")),
 		.cases = json_object_get(test, "cases"),
 		.must_fail = language_words(json_object_get(test, "must_fail")),
+		.validator_args = language_words(json_object_get(test, "validator_args")),
+		.validator_score = json_flag(test, "validator_score", false),
+		.aggregate_min = !strcmp(json_str(test, "aggregate", "sum"), "min"),
+		.stop_early = json_flag(test, "stop_early", false),
+		.requires = language_words(json_object_get(test, "requires")),
 	};
 	read_compare(json_object_get(test, "compare"), ret);
 }
@@ -103,6 +131,24 @@ static void read_tests(struct manifest *manifest)
 		read_test(test, &manifest->tests[i]);
 }
 
+static void read_variant(const char *name, const json_t *variant, struct manifest_variant *ret)
+{
+	const json_t *expect = json_object_get(variant, "expect");
+	const json_t *points = json_object_get(variant, "points");
+	bool range = json_is_array(points);
+
+	*ret = (struct manifest_variant){
+		.name = name,
+		.expect = json_string_value(expect),
+		.permitted = language_words(json_object_get(expect, "permitted")),
+		.required = language_words(json_object_get(expect, "required")),
+		.fails = language_words(json_object_get(variant, "fails")),
+		.has_points = points != NULL,
+		.points_low = json_number_value(range ? json_array_get(points, 0) : points),
+		.points_high = json_number_value(range ? json_array_get(points, 1) : points),
+	};
+}
+
 static void read_variants(struct manifest *manifest)
 {
 	json_t *object = json_object_get(manifest->root, "variants"), *variant;
@@ -110,11 +156,7 @@ static void read_variants(struct manifest *manifest)
 
 	manifest->variants = buf_alloc(json_object_size(object) * sizeof(*manifest->variants));
 	json_object_foreach(object, name, variant)
-		manifest->variants[manifest->variant_count++] = (struct manifest_variant){
-			.name = name,
-			.expect = json_str(variant, "expect", ""),
-			.fails = language_words(json_object_get(variant, "fails")),
-		};
+		read_variant(name, variant, &manifest->variants[manifest->variant_count++]);
 }
 
 static size_t count_words(const char **words)
@@ -126,18 +168,42 @@ static size_t count_words(const char **words)
 	return count;
 }
 
+/* Adds `more` to the words at *list, which has `count`. */
+static size_t add_words(const char ***list, size_t count, const char **more)
+{
+	size_t more_count = count_words(more);
+
+	*list = buf_realloc(*list, count + more_count + 1, sizeof(**list));
+	if (more_count)
+		memcpy(*list + count, more, more_count * sizeof(*more));
+	(*list)[count + more_count] = NULL;
+	return count + more_count;
+}
+
 static void read_protected(struct manifest *manifest)
 {
-	const struct language *language = language_find(manifest->language);
-	const char **own = language_words(json_object_get(manifest->root, "protected"));
-	const char **more = language ? language->protected_globs : NULL;
-	size_t own_count = count_words(own), more_count = count_words(more);
+	const char **globs = language_words(json_object_get(manifest->root, "protected"));
+	size_t count = add_words(&globs, count_words(globs), NULL);
 
-	own = buf_realloc(own, own_count + more_count + 1, sizeof(*own));
-	if (more_count)
-		memcpy(own + own_count, more, more_count * sizeof(*more));
-	own[own_count + more_count] = NULL;
-	manifest->protected_globs = own;
+	for (const char **name = manifest->languages; *name; name++) {
+		const struct language *language = language_find(*name);
+
+		if (language)
+			count = add_words(&globs, count, language->protected_globs);
+	}
+	manifest->protected_globs = globs;
+}
+
+static void read_languages(struct manifest *manifest)
+{
+	const json_t *languages = json_object_get(manifest->root, "language");
+
+	manifest->languages_listed = json_is_array(languages);
+	manifest->languages = language_words(languages);
+	if (manifest->languages)
+		return;
+	manifest->languages = buf_alloc(2 * sizeof(*manifest->languages));
+	manifest->languages[0] = json_string_value(languages);
 }
 
 /* 0 when there is no such time, or it is not one; manifest_check tells the difference. */
@@ -160,13 +226,15 @@ static void read_manifest(struct manifest *manifest)
 	manifest->title = json_str(root, "title", "");
 	manifest->type = json_str(root, "type", "");
 	manifest->difficulty = json_str(root, "difficulty", "");
-	manifest->language = json_str(root, "language", "");
 	manifest->time_limit_minutes = (int)json_int(root, "time_limit_minutes", 0);
 	manifest->attempts = (int)json_int(root, "attempts", 1);
 	manifest->run = language_words(json_object_get(root, "run"));
 	manifest->build = language_words(json_object_get(root, "build"));
+	manifest->build_language = json_is_string(json_object_get(root, "build"));
+	manifest->judge_build = language_words(json_object_get(root, "judge_build"));
 	manifest->opens_ms = read_time(root, "opens");
 	manifest->closes_ms = read_time(root, "closes");
+	read_languages(manifest);
 	read_tests(manifest);
 	read_variants(manifest);
 	read_protected(manifest);
@@ -251,18 +319,75 @@ int manifest_parse(const char *text, size_t len, const char *name, struct manife
 
 /* --- questions */
 
-int manifest_limits(const struct manifest *manifest, struct plan_limits *ret, struct err *err)
+static int language_limits(const struct language *language, struct plan_limits *ret,
+			   struct err *err)
 {
-	const struct language *language = language_find(manifest->language);
-	const json_t *own = json_object_get(manifest->root, "limits");
-	struct plan_limits limits = plan_default_limits;
-
-	if (language && language->limits && plan_read_limits(&limits, language->limits, err) < 0)
+	*ret = plan_default_limits;
+	if (language && language->limits && plan_read_limits(ret, language->limits, err) < 0)
 		return err_wrap(err, "language '%s'", language->name);
+	return 0;
+}
+
+static int largest_limits(const struct manifest *manifest, struct plan_limits *ret,
+			  struct err *err)
+{
+	for (const char **name = manifest->languages; *name; name++) {
+		struct plan_limits limits;
+
+		if (language_limits(language_find(*name), &limits, err) < 0)
+			return -1;
+		if (name == manifest->languages)
+			*ret = limits;
+		plan_raise_limits(ret, &limits);
+	}
+	return 0;
+}
+
+int manifest_limits(const struct manifest *manifest, const struct language *language,
+		    struct plan_limits *ret, struct err *err)
+{
+	const json_t *own = json_object_get(manifest->root, "limits");
+	struct plan_limits limits;
+
+	if ((language ? language_limits(language, &limits, err)
+		      : largest_limits(manifest, &limits, err)) < 0)
+		return -1;
 	if (own && plan_read_limits(&limits, own, err) < 0)
 		return err_wrap(err, "task '%s'", manifest->name);
 	*ret = limits;
 	return 0;
+}
+
+static bool has_program_word(const char **argv)
+{
+	for (; argv && *argv; argv++) {
+		if (!strcmp(*argv, MANIFEST_PROGRAM))
+			return true;
+	}
+	return false;
+}
+
+bool manifest_finds_program(const struct manifest *manifest)
+{
+	bool finds = manifest->languages_listed || manifest->build_language ||
+		     has_program_word(manifest->run);
+
+	for (int i = 0; i < manifest->test_count && !finds; i++)
+		finds = has_program_word(manifest->tests[i].argv);
+	return finds;
+}
+
+char *manifest_language_text(const json_t *root)
+{
+	const json_t *languages = json_object_get(root, "language"), *name;
+	struct buf text = BUF_INIT(MANIFEST_MAX_BYTES);
+	size_t i;
+
+	if (json_is_string(languages))
+		buf_add_str(&text, json_string_value(languages));
+	json_array_foreach(languages, i, name)
+		buf_add_format(&text, "%s%s", i ? ", " : "", json_string_value(name));
+	return buf_take(&text);
 }
 
 /* A case name is no path: '*' also stands for '/'. */

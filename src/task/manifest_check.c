@@ -61,20 +61,31 @@ static void test_fault(struct manifest_faults *faults, int number, const char *k
 	manifest_fault(faults, pointer, "%s", message);
 }
 
-static void check_language(const struct manifest *manifest, struct manifest_faults *faults)
+static void check_language(const char *name, const char *pointer, struct manifest_faults *faults)
 {
-	const struct language *near = language_near(manifest->language);
+	const struct language *near = language_near(name);
 	AUTO(buf_release) struct buf names = BUF_INIT(256);
 
-	if (language_find(manifest->language))
+	if (language_find(name))
 		return;
 	for (int i = 0; i < language_count(); i++)
 		buf_add_format(&names, "%s%s", i ? ", " : "", language_at(i)->name);
 	if (near)
-		manifest_fault(faults, "/language", "must be one of %s (did you mean '%s'?)",
+		manifest_fault(faults, pointer, "must be one of %s (did you mean '%s'?)",
 			       buf_str(&names), near->name);
 	else
-		manifest_fault(faults, "/language", "must be one of %s", buf_str(&names));
+		manifest_fault(faults, pointer, "must be one of %s", buf_str(&names));
+}
+
+static void check_languages(const struct manifest *manifest, struct manifest_faults *faults)
+{
+	for (int i = 0; manifest->languages[i]; i++) {
+		char pointer[64] = "/language";
+
+		if (manifest->languages_listed)
+			snprintf(pointer, sizeof(pointer), "/language/%d", i);
+		check_language(manifest->languages[i], pointer, faults);
+	}
 }
 
 static void check_limits(const struct manifest *manifest, struct manifest_faults *faults)
@@ -134,6 +145,36 @@ static void check_report(const struct manifest_test *test, int number, const cha
 			   REPORT_WORD " is not for tests with report exit");
 }
 
+/* Only what ran before can have been earned: so there is no circle either. */
+static void check_requires(const struct manifest *manifest, int number,
+			   struct manifest_faults *faults)
+{
+	const struct manifest_test *test = &manifest->tests[number];
+
+	for (int i = 0; test->requires && test->requires[i]; i++) {
+		const char *id = test->requires[i];
+		const struct manifest_test *other = find_test(manifest, id, strlen(id), number);
+		char key[32];
+
+		snprintf(key, sizeof(key), "requires/%d", i);
+		if (!other)
+			test_fault(faults, number, key, "must be the id of a test before this one");
+		else if (other->hidden && !test->hidden)
+			test_fault(faults, number, key, "a visible test cannot require a hidden one");
+	}
+}
+
+static void check_judge(const struct manifest_test *test, int number,
+			struct manifest_faults *faults)
+{
+	if (test->validator || test->interactor)
+		return;
+	if (test->validator_args)
+		test_fault(faults, number, "validator_args", "there is no validator");
+	if (test->validator_score)
+		test_fault(faults, number, "validator_score", "there is no validator");
+}
+
 static void check_io(const struct manifest_test *test, int number, struct manifest_faults *faults)
 {
 	if (!fs_path_confined(test->dir))
@@ -161,6 +202,8 @@ static void check_tests(const struct manifest *manifest, struct manifest_faults 
 			check_report(test, i, json_str(entry, "report", ""), faults);
 		else
 			check_io(test, i, faults);
+		check_judge(test, i, faults);
+		check_requires(manifest, i, faults);
 		hidden |= test->hidden;
 		points += test->points;
 	}
@@ -215,15 +258,41 @@ static void check_fails(const struct manifest *manifest, const char *variant, in
 		manifest_fault(faults, pointer, "names a test that is not there");
 }
 
+static bool has_word(const char **words, const char *wanted)
+{
+	for (; words && *words; words++) {
+		if (!strcmp(*words, wanted))
+			return true;
+	}
+	return false;
+}
+
+static void check_expect(const struct manifest_variant *variant, struct manifest_faults *faults)
+{
+	for (int i = 0; variant->permitted && variant->required && variant->required[i]; i++) {
+		AUTO_FREE char *pointer =
+			buf_format("/variants/%s/expect/required/%d", variant->name, i);
+
+		if (!has_word(variant->permitted, variant->required[i]))
+			manifest_fault(faults, pointer, "is not among the permitted ones");
+	}
+	if (variant->has_points && variant->points_low > variant->points_high) {
+		AUTO_FREE char *pointer = buf_format("/variants/%s/points", variant->name);
+
+		manifest_fault(faults, pointer, "the least comes before the most");
+	}
+}
+
 static void check_variants(const struct manifest *manifest, struct manifest_faults *faults)
 {
 	for (int i = 0; i < manifest->variant_count; i++) {
 		const struct manifest_variant *variant = &manifest->variants[i];
 		AUTO_FREE char *pointer = buf_format("/variants/%s/fails", variant->name);
 
+		check_expect(variant, faults);
 		if (!variant->fails)
 			continue;
-		if (variant->fails[0] && !strcmp(variant->expect, "passed"))
+		if (variant->fails[0] && variant->expect && !strcmp(variant->expect, "passed"))
 			manifest_fault(faults, pointer,
 				       "a variant that is expected to pass cannot fail cases");
 		for (int j = 0; variant->fails[j]; j++)
@@ -280,7 +349,7 @@ static void check_ai(const struct manifest *manifest, struct manifest_faults *fa
 
 void manifest_check(const struct manifest *manifest, struct manifest_faults *faults)
 {
-	check_language(manifest, faults);
+	check_languages(manifest, faults);
 	check_limits(manifest, faults);
 	check_tests(manifest, faults);
 	check_protected(manifest, faults);

@@ -44,14 +44,23 @@ static bool has_assistant(const json_t *manifest)
 	return ai_policy_of(json_object_get(manifest, "ai")).kind != AI_POLICY_OFF;
 }
 
-/* Of the files of a language. */
-static json_t *extensions_json(const char *name)
+static void add_extensions(json_t *extensions, const char *name)
 {
-	const struct language *language = language_find(name);
-	json_t *extensions = json_array();
+	const struct language *language = name ? language_find(name) : NULL;
 
 	for (int i = 0; language && language->extensions[i]; i++)
 		json_array_append_new(extensions, json_string(language->extensions[i]));
+}
+
+/* Of the files of a manifest's languages. */
+static json_t *extensions_json(const json_t *languages)
+{
+	json_t *extensions = json_array(), *name;
+	size_t i;
+
+	add_extensions(extensions, json_string_value(languages));
+	json_array_foreach (languages, i, name)
+		add_extensions(extensions, json_string_value(name));
 	return extensions;
 }
 
@@ -63,6 +72,7 @@ static json_t *task_json(struct route_call *call, const struct assessment *asses
 	AUTO_FREE char *name = buf_format("task-%s", assessment->task_id);
 	AUTO_FREE char *path = store_repo_path(visitor_store(call), name);
 	AUTO(repo_close) struct repo *repo = begun ? repo_open(path, err) : NULL;
+	AUTO_FREE char *language = manifest_language_text(manifest);
 	struct err none = ERR_INIT;
 
 	if (begun && !repo)
@@ -72,9 +82,8 @@ static json_t *task_json(struct route_call *call, const struct assessment *asses
 		buf_clear(&statement);
 	return json_pack("{s:s, s:s?, s:s?, s:s?, s:o, s:O?, s:b, s:b, s:s}", "name",
 			 assessment->task_name, "title", json_str(manifest, "title", NULL), "type",
-			 json_str(manifest, "type", NULL), "language",
-			 json_str(manifest, "language", NULL), "extensions",
-			 extensions_json(json_str(manifest, "language", "")), "run",
+			 json_str(manifest, "type", NULL), "language", *language ? language : NULL, "extensions",
+			 extensions_json(json_object_get(manifest, "language")), "run",
 			 json_object_get(manifest, "run"), "tests",
 			 json_array_size(json_object_get(manifest, "tests")) > 0, "assistant",
 			 has_assistant(manifest), "statement", buf_str(&statement));

@@ -17,7 +17,7 @@ static void use(const struct manifest *manifest)
 	struct plan_limits limits;
 	struct err err = ERR_INIT;
 
-	if (!rubric || manifest_limits(manifest, &limits, &err) < 0)
+	if (!rubric || manifest_limits(manifest, NULL, &limits, &err) < 0)
 		abort();
 	for (int i = 0; i < manifest->test_count; i++) {
 		AUTO_JSON json_t *tags = manifest_case_tags(&manifest->tests[i], "test_a");

@@ -143,6 +143,81 @@ static void a_difference_far_to_the_right_is_shown(void **state)
 	assert_non_null(strchr(said, 'R'));
 }
 
+static bool kattis_agrees(const char *answer, const char *output, struct compare_kattis rule)
+{
+	struct compare_pair pair = pair_of(answer, output);
+	char said[COMPARE_MESSAGE_SIZE] = "";
+	bool same = compare_kattis(&pair, &rule, said);
+
+	assert_true(same == (*said == '\0'));
+	return same;
+}
+
+static void kattis_folds_white_space_and_the_case_of_ascii(void **state)
+{
+	const struct compare_kattis plain = { 0 }, sensitive = { .case_sensitive = true };
+
+	(void)state;
+	assert_true(kattis_agrees("Yes 1\n", "  yES\t\v\f\r\n1", plain));
+	assert_false(kattis_agrees("yes 1", "yes 1 1", plain));
+	assert_false(kattis_agrees("yes 1 1", "yes 1", plain));
+	assert_false(kattis_agrees("yes", "", plain));
+	assert_true(kattis_agrees("", " \n", plain));
+	assert_false(kattis_agrees("\xc3\x84", "\xc3\xa4", plain));
+	assert_false(kattis_agrees("[", "{", plain));
+	assert_false(kattis_agrees("Yes", "yes", sensitive));
+	assert_true(kattis_agrees("Yes", "Yes\n", sensitive));
+	assert_false(kattis_agrees("1.0", "1", plain));
+}
+
+static void kattis_can_want_the_same_white_space(void **state)
+{
+	const struct compare_kattis rule = { .space_sensitive = true };
+
+	(void)state;
+	assert_true(kattis_agrees(" a  B\n", " A  b\n", rule));
+	assert_false(kattis_agrees("a b\n", "a  b\n", rule));
+	assert_false(kattis_agrees("a  b\n", "a b\n", rule));
+	assert_false(kattis_agrees("a b\n", "a\tb\n", rule));
+	assert_false(kattis_agrees("a b\n", "a b", rule));
+	assert_false(kattis_agrees("a b", "a b\n", rule));
+	assert_false(kattis_agrees("a b", " a b", rule));
+	assert_false(kattis_agrees("", "\n", rule));
+}
+
+static void kattis_takes_numbers_within_a_tolerance(void **state)
+{
+	const struct compare_kattis rel = { .has_tolerance = true, .rel = 1e-3 };
+	const struct compare_kattis abs = { .has_tolerance = true, .abs = 1e-3 };
+	const struct compare_kattis both = { .has_tolerance = true, .rel = 1e-3, .abs = 1e-3 };
+	const struct compare_kattis none = { .has_tolerance = true };
+
+	(void)state;
+	assert_true(kattis_agrees("1000", "1001", rel));
+	assert_false(kattis_agrees("1000", "1001.1", rel));
+	assert_false(kattis_agrees("0", "0.0001", rel));
+	assert_true(kattis_agrees("0", "1E-4", abs));
+	assert_false(kattis_agrees("1000", "1001", abs));
+	assert_true(kattis_agrees("1000 0", "1001 .0001", both));
+	assert_true(kattis_agrees("1", "1.", none));
+	assert_false(kattis_agrees("1", "one", both));
+	assert_true(kattis_agrees("one 1", "ONE 1", both));
+	assert_false(kattis_agrees("inf", "1e9", both));
+	assert_false(kattis_agrees("1", "0x1", both));
+	assert_false(kattis_agrees("1", "nan", both));
+}
+
+static void a_number_is_a_whole_finite_decimal(void **state)
+{
+	double value = 7;
+
+	(void)state;
+	assert_true(compare_number("-12.5e1", 7, &value) && value == -125);
+	assert_false(compare_number("", 0, &value) || compare_number("1 ", 2, &value) ||
+		     compare_number("1e999", 5, &value) || compare_number("0x1", 3, &value) ||
+		     compare_number("1,5", 3, &value));
+}
+
 static void assert_clean(const char *text, size_t len, size_t most, const char *want)
 {
 	char *clean = grade_text_clean(text, len, most);
@@ -195,6 +270,10 @@ int main(void)
 		cmocka_unit_test(tokens_fold_white_space),
 		cmocka_unit_test(floats_are_near_by_either_tolerance),
 		cmocka_unit_test(only_finite_decimals_are_numbers),
+		cmocka_unit_test(kattis_folds_white_space_and_the_case_of_ascii),
+		cmocka_unit_test(kattis_can_want_the_same_white_space),
+		cmocka_unit_test(kattis_takes_numbers_within_a_tolerance),
+		cmocka_unit_test(a_number_is_a_whole_finite_decimal),
 		cmocka_unit_test(a_message_is_short_and_printable),
 		cmocka_unit_test(a_difference_far_to_the_right_is_shown),
 		cmocka_unit_test(foreign_text_is_cleaned),

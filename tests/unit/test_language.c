@@ -142,7 +142,7 @@ static int open_language(void **state)
 static void runs_and_fails(void **state)
 {
 	struct fixture *f = *state;
-	const struct language *language = language_find(f->manifest.language);
+	const struct language *language = language_find(f->manifest.languages[0]);
 	AUTO_FREE char *hello = sample(f, language, "hello");
 	AUTO_FREE char *failing = sample(f, language, "fail");
 	AUTO_FREE char *heavy = sample(f, language, "heavy");

@@ -109,8 +109,8 @@ static const struct bad {
 	  "\"rel\": 1 }, \"validator\": [\"x\"]",
 	  "task.json:20: /tests/2/compare: must have at most 1 member, has 2" },
 	{ "a number is no way to compare", "{ \"float\": { \"rel\": 1e-6 } }", "3",
-	  "task.json:20: /tests/2/compare: must be \"exact\", \"tokens\", {\"float\": ...} or "
-	  "{\"validator\": [...]}" },
+	  "task.json:20: /tests/2/compare: must be \"exact\", \"tokens\", {\"float\": ...}, "
+	  "{\"kattis\": ...} or {\"validator\": [...]}" },
 	{ "a negative weight is refused", "\"weight\": 3", "\"weight\": -1",
 	  "task.json:14: /tests/1/cases/*/weight: must be at least 0" },
 	{ "negative points are refused", "\"points\": 40", "\"points\": -1",
@@ -321,7 +321,9 @@ static void the_facts_of_a_manifest_are_read(void **state)
 	assert_string_equal(manifest->title, "Debug the cart");
 	assert_string_equal(manifest->type, "bug_fix");
 	assert_string_equal(manifest->difficulty, "basic");
-	assert_string_equal(manifest->language, "python");
+	assert_string_equal(manifest->languages[0], "python");
+	assert_null(manifest->languages[1]);
+	assert_false(manifest->languages_listed || manifest_finds_program(manifest));
 	assert_int_equal(manifest->time_limit_minutes, 60);
 	assert_int_equal(manifest->attempts, 2);
 	assert_string_equal(manifest->run[1], "main.py");
@@ -427,12 +429,12 @@ static void limits_go_from_house_to_language_to_manifest(void **state)
 	struct plan_limits limits;
 	struct err err = ERR_INIT;
 
-	assert_int_equal(manifest_limits(*state, &limits, &err), 0);
+	assert_int_equal(manifest_limits(*state, NULL, &limits, &err), 0);
 	assert_int_equal(limits.cpu_ms, 5000);
 	assert_int_equal(limits.memory, 64 << 20);
 	assert_int_equal(limits.open_files, plan_default_limits.open_files);
 	assert_int_equal(manifest_parse(text, strlen(text), "t", &rust, NULL, &err), 0);
-	assert_int_equal(manifest_limits(&rust, &limits, &err), 0);
+	assert_int_equal(manifest_limits(&rust, NULL, &limits, &err), 0);
 	assert_int_equal(limits.wall_ms, 180000);
 	assert_int_equal(limits.cpu_ms, 5000);
 }
