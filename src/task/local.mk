@@ -2,6 +2,15 @@
 libtali_a_SOURCES += \
 	src/task/import_draft.c src/task/import_draft.h \
 	src/task/import_source.c src/task/import_source.h \
+	src/task/kattis_data.c src/task/kattis_data.h \
+	src/task/kattis_expect.c src/task/kattis_expect.h \
+	src/task/kattis_grader.c src/task/kattis_grader.h \
+	src/task/kattis_judge.c src/task/kattis_judge.h \
+	src/task/kattis_problem.c src/task/kattis_problem.h \
+	src/task/kattis_scoring.c src/task/kattis_scoring.h \
+	src/task/kattis_statement.c src/task/kattis_statement.h \
+	src/task/kattis_submissions.c src/task/kattis_submissions.h \
+	src/task/kattis_tests.c src/task/kattis_tests.h \
 	src/task/language.c src/task/language.h \
 	src/task/language_probe.c src/task/language_probe.h \
 	src/task/manifest.c src/task/manifest.h \
@@ -10,7 +19,9 @@ libtali_a_SOURCES += \
 	src/task/task_folder.c src/task/task_folder.h \
 	src/task/task_import.c src/task/task_import.h \
 	src/task/task_import_exercism.c src/task/task_import_exercism.h \
+	src/task/task_import_kattis.c src/task/task_import_kattis.h \
 	src/task/task_import_task.c src/task/task_import_task.h \
+	src/task/tex_markdown.c src/task/tex_markdown.h \
 	src/task/yaml.c src/task/yaml.h
 
 unit_tests += \

@@ -6,6 +6,7 @@
 #include "sandbox/sandbox.h"
 #include "task/task_folder.h"
 #include "task/task_import_exercism.h"
+#include "task/task_import_kattis.h"
 #include "task/task_import_task.h"
 
 #include <errno.h>
@@ -17,6 +18,7 @@
 static const struct import_format *const formats[] = {
 	&task_import_task,
 	&task_import_exercism,
+	&task_import_kattis,
 };
 #define FORMATS (sizeof(formats) / sizeof(*formats))
 

@@ -1,0 +1,16 @@
+/* kattis_grader.h - points by the legacy format's default grader, as tests of a task
+ *
+ * A group is judged by its flags: with worst_error and first_error one rejected case or group
+ * rejects it and it has no points; with always_accept and accept_if_any_accepted its score counts
+ * whatever happens. The score is the sum, mean, lowest or highest of what is in it. */
+#ifndef TALI_KATTIS_GRADER_H
+#define TALI_KATTIS_GRADER_H
+
+#include "task/kattis_data.h"
+
+/* Writes the tests of data/secret. `samples` are the ids of the samples' tests, which the others
+ * require unless data/testdata.yaml says ignore_sample. ERR_INPUT as kattis_scoring.h says. */
+int kattis_grader_import(const struct kattis *kattis, const struct kattis_group *secret,
+			 const json_t *samples, struct err *err);
+
+#endif
