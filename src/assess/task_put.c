@@ -156,36 +156,116 @@ static void set_visibility(struct task *task, const struct manifest *manifest)
 	task->visibility = buf_strdup(json_str(manifest->root, "visibility", "private"));
 }
 
+/* A task whose objects are all in its repositories, and which the database does not know yet. */
+struct new_task {
+	struct task task;
+	struct task_version version;
+};
+
+static void free_new_tasks(struct new_task **tasks)
+{
+	struct new_task *task = *tasks;
+
+	for (; task && *task->task.id; task++) {
+		task_release(&task->task);
+		task_version_release(&task->version);
+	}
+	free(*tasks);
+}
+
+static int prepare_new(struct store *store, const char *folder, const struct task_changes *changes,
+		       const char *template_name, json_t *faults, struct new_task *ret,
+		       struct err *err)
+{
+	AUTO(manifest_release) struct manifest manifest = MANIFEST_INIT;
+	struct task *task = &ret->task;
+
+	rand_id(task->id);
+	if (prepare(store, task->id, folder, changes, faults, &ret->version, &manifest, err) < 0)
+		return -1;
+	task->name = buf_strdup(manifest.name);
+	task->template_name = buf_strdup(template_name ? template_name : "");
+	memcpy(task->version, ret->version.version, sizeof(task->version));
+	set_visibility(task, &manifest);
+	return 0;
+}
+
+static int add_new(struct store *store, struct new_task *new, struct err *err)
+{
+	int taken = task_name_taken(store, new->task.name, err);
+
+	if (taken == 1)
+		return err_set(err, ERR_STATE, "there is a task '%s' already", new->task.name);
+	if (taken < 0 || task_add(store, &new->task, err) < 0)
+		return -1;
+	return task_version_add(store, new->task.id, &new->version, err);
+}
+
+/* What was written for tasks that did not come to be. */
+static void remove_repos(const struct store *store, const struct new_task *task)
+{
+	static const char *const kinds[] = { "task", "start" };
+	struct err ignored = ERR_INIT;
+
+	for (; *task->task.id; task++)
+		for (size_t i = 0; i < 2; i++) {
+			AUTO_FREE char *name = buf_format("%s-%s", kinds[i], task->task.id);
+			AUTO_FREE char *path = store_repo_path(store, name);
+
+			fs_remove_tree(AT_FDCWD, path, &ignored);
+		}
+}
+
+/* Leaves the transaction open. */
+static int put_all(struct store *store, const char *const *folders, size_t count,
+		   const struct task_changes *changes, const char *template_name, json_t *faults,
+		   struct new_task *tasks, struct err *err)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (prepare_new(store, folders[i], changes, template_name, faults, &tasks[i],
+				err) < 0)
+			return -1;
+	if (store_begin(store, err) < 0)
+		return -1;
+	for (i = 0; i < count; i++)
+		if (add_new(store, &tasks[i], err) < 0)
+			return -1;
+	return 0;
+}
+
+int task_put_new_all(struct store *store, const char *const *folders, size_t count,
+		     const struct task_changes *changes, const char *template_name, json_t *faults,
+		     struct task *ret, struct err *err)
+{
+	AUTO(free_new_tasks)
+	struct new_task *tasks = buf_alloc((count + 1) * sizeof(*tasks));
+	AUTO(store_rollback) struct store *tx = store;
+
+	if (put_all(store, folders, count, changes, template_name, faults, tasks, err) < 0) {
+		remove_repos(store, tasks);
+		return -1;
+	}
+	if (store_commit(store, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		ret[i] = tasks[i].task;
+		tasks[i].task = (struct task)TASK_INIT;
+		memcpy(tasks[i].task.id, ret[i].id, sizeof(ret[i].id));
+	}
+	return 0;
+}
+
 int task_put_new(struct store *store, const char *folder, const struct task_changes *changes,
 		 const char *template_name, json_t *faults, struct task *ret, struct err *err)
 {
-	AUTO(manifest_release) struct manifest manifest = MANIFEST_INIT;
-	AUTO(task_version_release) struct task_version version = TASK_VERSION_INIT;
-	AUTO(task_release) struct task task = TASK_INIT;
-	AUTO(store_rollback) struct store *tx = store;
 	int taken;
 
 	if (changes->name && (taken = task_name_taken(store, changes->name, err)) != 0)
 		return taken < 0 ? -1 : err_set(err, ERR_STATE, "there is a task '%s' already",
 						changes->name);
-	rand_id(task.id);
-	if (prepare(store, task.id, folder, changes, faults, &version, &manifest, err) < 0)
-		return -1;
-	task.name = buf_strdup(manifest.name);
-	task.template_name = buf_strdup(template_name ? template_name : "");
-	memcpy(task.version, version.version, sizeof(task.version));
-	set_visibility(&task, &manifest);
-	if (store_begin(store, err) < 0)
-		return -1;
-	taken = task_name_taken(store, task.name, err);
-	if (taken == 1)
-		return err_set(err, ERR_STATE, "there is a task '%s' already", task.name);
-	if (taken < 0 || task_add(store, &task, err) < 0 ||
-	    task_version_add(store, task.id, &version, err) < 0 || store_commit(store, err) < 0)
-		return -1;
-	*ret = task;
-	task = (struct task)TASK_INIT;
-	return 0;
+	return task_put_new_all(store, &folder, 1, changes, template_name, faults, ret, err);
 }
 
 int task_put_version(struct store *store, struct task *task, const char *folder,

@@ -19,6 +19,12 @@ struct task_changes {
 int task_put_new(struct store *store, const char *folder, const struct task_changes *changes,
 		 const char *template_name, json_t *faults, struct task *ret, struct err *err);
 
+/* The same for several folders, `count` tasks in `ret`: all are stored in one transaction, or
+ * none. */
+int task_put_new_all(struct store *store, const char *const *folders, size_t count,
+		     const struct task_changes *changes, const char *template_name, json_t *faults,
+		     struct task *ret, struct err *err);
+
 /* Same for a task that is there: the content becomes its newest version. *ret_changed false when
  * it was that already. */
 int task_put_version(struct store *store, struct task *task, const char *folder,

@@ -264,8 +264,9 @@ void import_draft_left_out(struct import_draft *draft, const char *what, const c
 
 json_t *import_draft_report(const struct import_draft *draft)
 {
-	return json_pack("{s:s, s:n, s:O, s:O, s:O}", "name", draft->name, "folder", "mapped",
-			 draft->mapped, "changed", draft->changed, "left_out", draft->left_out);
+	return json_pack("{s:s, s:n, s:n, s:n, s:O, s:O, s:O}", "name", draft->name, "folder", "id",
+			 "version", "mapped", draft->mapped, "changed", draft->changed, "left_out",
+			 draft->left_out);
 }
 
 /* --- the end */

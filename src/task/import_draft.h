@@ -49,8 +49,8 @@ void import_draft_left_out(struct import_draft *draft, const char *what, const c
  * name; difficulty intermediate; 60 minutes), and the report says so. */
 int import_draft_finish(struct import_draft *draft, struct err *err);
 
-/* {name, folder, mapped, changed, left_out}, one entry of "tasks" in tali.import/1; yours. `folder`
- * is null. */
+/* {name, folder, id, version, mapped, changed, left_out}, one entry of "tasks" in tali.import/1;
+ * yours. Where the task went (folder; id and version) is null. */
 json_t *import_draft_report(const struct import_draft *draft);
 
 #endif

@@ -25,9 +25,11 @@ libtali_a_SOURCES += \
 	src/task/yaml.c src/task/yaml.h
 
 unit_tests += \
+	tests/unit/test_import_source \
 	tests/unit/test_language \
 	tests/unit/test_manifest \
 	tests/unit/test_manifest_groups \
-	tests/unit/test_task_folder
+	tests/unit/test_task_folder \
+	tests/unit/test_yaml
 
-fuzz_tests += tests/fuzz/fuzz_manifest
+fuzz_tests += tests/fuzz/fuzz_manifest tests/fuzz/fuzz_yaml

@@ -72,9 +72,9 @@ const char *task_import_folder(const struct task_import *import, size_t i);
  * `into` of the ask. */
 int task_import_move(struct task_import *import, const char *to, struct err *err);
 
-/* tali.import/1: {schema, format, version|null, from, tasks: [{name, folder|null, mapped: [{from,
- * to}], changed: [{what, why}], left_out: [{what, why}]}]}; yours. `folder` is set once they were
- * moved. */
+/* tali.import/1: {schema, format, version|null, from, tasks: [{name, folder|null, id|null,
+ * version|null, mapped: [{from, to}], changed: [{what, why}], left_out: [{what, why}]}]}; yours.
+ * `folder` is set once they were moved; id and version are for who stores them. */
 json_t *task_import_report(const struct task_import *import);
 
 #endif

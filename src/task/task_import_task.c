@@ -42,7 +42,7 @@ static int copy_all(struct import_call *call, struct import_draft *draft, struct
 	import_source_list(call->source, "", &paths, &count);
 	for (size_t i = 0; i < count; i++)
 		if (strcmp(paths[i], MANIFEST_FILE) != 0 &&
-		    import_draft_map(draft, call->source, paths[i], paths[i], err) < 0)
+		    import_draft_copy(draft, call->source, paths[i], paths[i], err) < 0)
 			return -1;
 	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++)
 		if (import_source_has_folder(call->source, folders[i]) &&
@@ -65,7 +65,7 @@ static int run(struct import_call *call, struct err *err)
 		call, json_str(root, "name", import_source_name(call->source)), err);
 	if (!draft || keep_manifest(call, draft, &text, root) < 0)
 		return -1;
-	import_draft_mapped(draft, MANIFEST_FILE, MANIFEST_FILE);
+	import_draft_mapped(draft, "**", "**");
 	return copy_all(call, draft, err);
 }
 
