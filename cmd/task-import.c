@@ -63,7 +63,7 @@ static void print_folder(FILE *out, const char *path, const char *all)
 	fprintf(out, "%.*s%s%s", folder_len(path), path, folder_len(path) ? "/" : "", all);
 }
 
-/* More than three files of a folder are one line. */
+/* More than three files that go from folder to folder are one line. */
 static void print_mapped(FILE *out, const json_t *mapped)
 {
 	for (size_t i = 0, count; i < json_array_size(mapped); i += count) {
@@ -71,16 +71,14 @@ static void print_mapped(FILE *out, const json_t *mapped)
 		const char *from = json_str(line, "from", ""), *to = json_str(line, "to", "");
 
 		count = run_length(mapped, i);
-		if (count <= 3) {
+		if (count <= 3 || !folder_len(to)) {
 			count = 1;
 			fprintf(out, "  mapped: %s -> %s\n", from, to);
 			continue;
 		}
 		fputs("  mapped: ", out);
 		print_folder(out, from, "*");
-		fputs(" -> ", out);
-		print_folder(out, to, folder_len(to) ? "" : "*");
-		fprintf(out, " (%zu files)\n", count);
+		fprintf(out, " -> %.*s/ (%zu files)\n", folder_len(to), to, count);
 	}
 }
 
@@ -90,7 +88,7 @@ static void print_notes(FILE *out, const char *label, const json_t *notes)
 	size_t i;
 
 	json_array_foreach(notes, i, note)
-		fprintf(out, "  %s: %s: %s\n", label, json_str(note, "what", ""),
+		fprintf(out, "%s: %s: %s\n", label, json_str(note, "what", ""),
 			json_str(note, "why", ""));
 }
 
@@ -105,8 +103,8 @@ static void print_task(const struct cmd_ctx *ctx, const json_t *task)
 	if (ctx->quiet)
 		return;
 	print_mapped(ctx->out, json_object_get(task, "mapped"));
-	print_notes(ctx->out, "changed", json_object_get(task, "changed"));
-	print_notes(ctx->out, "left out", json_object_get(task, "left_out"));
+	print_notes(ctx->out, "  changed", json_object_get(task, "changed"));
+	print_notes(ctx->out, "  left out", json_object_get(task, "left_out"));
 }
 
 /* --- storing */
@@ -168,6 +166,8 @@ static int task_import_main(const struct cmd_ctx *ctx, struct err *err)
 		return cmd_print_json(ctx, json_incref(report), err);
 	json_array_foreach(json_object_get(report, "tasks"), i, task)
 		print_task(ctx, task);
+	if (!ctx->quiet)
+		print_notes(ctx->out, "left out", json_object_get(report, "left_out"));
 	return 0;
 }
 

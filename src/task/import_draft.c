@@ -247,6 +247,11 @@ static void add_note(json_t *list, const char *key, const char *value, const cha
 						      shown(other)));
 }
 
+json_t *import_draft_note(const char *what, const char *why)
+{
+	return json_pack("{s:o, s:o}", "what", shown(what), "why", shown(why));
+}
+
 void import_draft_mapped(struct import_draft *draft, const char *from, const char *to)
 {
 	add_note(draft->mapped, "from", from, "to", to);

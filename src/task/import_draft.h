@@ -45,6 +45,9 @@ void import_draft_mapped(struct import_draft *draft, const char *from, const cha
 void import_draft_changed(struct import_draft *draft, const char *what, const char *why);
 void import_draft_left_out(struct import_draft *draft, const char *what, const char *why);
 
+/* {what, why}, shown so; yours. */
+json_t *import_draft_note(const char *what, const char *why);
+
 /* Writes task.json and start/. What the manifest must have and lacks gets a default (title: the
  * name; difficulty intermediate; 60 minutes), and the report says so. */
 int import_draft_finish(struct import_draft *draft, struct err *err);

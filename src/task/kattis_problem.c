@@ -500,6 +500,7 @@ static int read_time_files(const struct kattis *kattis, double *seconds, struct 
 		if (*seconds == 0)
 			return kattis_fail(kattis, INI, "timelimit", err,
 					   "timelimit must be a number over 0");
+		import_draft_mapped(kattis->draft, INI ": timelimit", "task.json limits");
 	}
 	return 0;
 }

@@ -1,6 +1,12 @@
 # local.mk - the sources and unit tests of src/task
 libtali_a_SOURCES += \
+	src/task/classroom_tests.c src/task/classroom_tests.h \
+	src/task/coderunner_kind.c src/task/coderunner_kind.h \
+	src/task/coderunner_xml.c src/task/coderunner_xml.h \
+	src/task/exercism_unskip.c src/task/exercism_unskip.h \
+	src/task/html_markdown.c src/task/html_markdown.h \
 	src/task/import_draft.c src/task/import_draft.h \
+	src/task/import_naming.c src/task/import_naming.h \
 	src/task/import_source.c src/task/import_source.h \
 	src/task/kattis_data.c src/task/kattis_data.h \
 	src/task/kattis_expect.c src/task/kattis_expect.h \
@@ -18,6 +24,8 @@ libtali_a_SOURCES += \
 	src/task/rubric.c src/task/rubric.h \
 	src/task/task_folder.c src/task/task_folder.h \
 	src/task/task_import.c src/task/task_import.h \
+	src/task/task_import_classroom.c src/task/task_import_classroom.h \
+	src/task/task_import_coderunner.c src/task/task_import_coderunner.h \
 	src/task/task_import_exercism.c src/task/task_import_exercism.h \
 	src/task/task_import_kattis.c src/task/task_import_kattis.h \
 	src/task/task_import_task.c src/task/task_import_task.h \
@@ -32,4 +40,5 @@ unit_tests += \
 	tests/unit/test_task_folder \
 	tests/unit/test_yaml
 
-fuzz_tests += tests/fuzz/fuzz_manifest tests/fuzz/fuzz_yaml
+fuzz_tests += tests/fuzz/fuzz_coderunner tests/fuzz/fuzz_manifest \
+	tests/fuzz/fuzz_yaml

@@ -3,8 +3,11 @@
 
 #include "base/auto.h"
 #include "base/fs.h"
+#include "base/json.h"
 #include "sandbox/sandbox.h"
 #include "task/task_folder.h"
+#include "task/task_import_classroom.h"
+#include "task/task_import_coderunner.h"
 #include "task/task_import_exercism.h"
 #include "task/task_import_kattis.h"
 #include "task/task_import_task.h"
@@ -18,6 +21,8 @@
 static const struct import_format *const formats[] = {
 	&task_import_task,
 	&task_import_exercism,
+	&task_import_classroom,
+	&task_import_coderunner,
 	&task_import_kattis,
 };
 #define FORMATS (sizeof(formats) / sizeof(*formats))
@@ -40,6 +45,7 @@ void task_import_close(struct task_import **import)
 	for (size_t i = 0; i < old->call.draft_count; i++)
 		import_draft_free(&old->call.drafts[i]);
 	free(old->call.drafts);
+	json_decref(old->call.left_out);
 	import_source_close(&old->source);
 	fs_temp_release(&old->folder);
 	free(old->from);
@@ -105,6 +111,11 @@ struct import_draft *import_call_draft(struct import_call *call, const char *wan
 	return draft;
 }
 
+void import_call_left_out(struct import_call *call, const char *what, const char *why)
+{
+	json_array_append_new(call->left_out, import_draft_note(what, why));
+}
+
 static struct sandbox *sandbox_of(struct import_call *call, struct err *err)
 {
 	if (!call->sandbox)
@@ -145,6 +156,16 @@ static int check_draft(struct task_import *import, struct import_draft *draft, j
 					     : err_wrap(err, "task '%s'", import_draft_name(draft));
 }
 
+static int refuse_empty(const struct task_import *import, struct err *err)
+{
+	const json_t *first = json_array_get(import->call.left_out, 0);
+
+	if (!first)
+		return err_set(err, ERR_INPUT, "the package has no task");
+	return err_set(err, ERR_INPUT, "the package has no task that can be read: %s: %s",
+		       json_str(first, "what", ""), json_str(first, "why", ""));
+}
+
 static int convert(struct task_import *import, const struct task_import_ask *ask, json_t *faults,
 		   struct err *err)
 {
@@ -165,13 +186,14 @@ static int convert(struct task_import *import, const struct task_import_ask *ask
 		.sandbox_of = sandbox_of,
 		.sandbox = ask->sandbox,
 		.allow_weak = ask->allow_weak,
+		.left_out = json_array(),
 	};
 	if (import->format->run(&import->call, err) < 0)
 		return -1;
 	for (size_t i = 0; i < import->call.draft_count; i++)
 		if (check_draft(import, import->call.drafts[i], faults, err) < 0)
 			return -1;
-	return import->call.draft_count ? 0 : err_set(err, ERR_INPUT, "the package has no task");
+	return import->call.draft_count ? 0 : refuse_empty(import, err);
 }
 
 struct task_import *task_import_open(const struct task_import_ask *ask, json_t *faults,
@@ -247,8 +269,8 @@ json_t *task_import_report(const struct task_import *import)
 		}
 		json_array_append_new(tasks, task);
 	}
-	return json_pack("{s:s, s:s, s:s?, s:s, s:o}", "schema", "tali.import/1", "format",
+	return json_pack("{s:s, s:s, s:s?, s:s, s:o, s:O}", "schema", "tali.import/1", "format",
 			 import->format->name, "version",
 			 *import->call.version ? import->call.version : NULL, "from", import->from,
-			 "tasks", tasks);
+			 "tasks", tasks, "left_out", import->call.left_out);
 }

@@ -31,12 +31,16 @@ struct import_call {
 	bool allow_weak;	/* for plans: limits may be weak */
 	struct import_draft **drafts;
 	size_t draft_count;
+	json_t *left_out;	/* import_call_left_out */
 };
 
 /* A new draft, owned by the call. ERR_INPUT past TASK_IMPORT_MAX_TASKS, ERR_USAGE for a second one
  * when the user gave a name. */
 struct import_draft *import_call_draft(struct import_call *call, const char *wanted_name,
 				       struct err *err);
+
+/* Reports what of the package became no task at all, as import_draft_left_out does of a task. */
+void import_call_left_out(struct import_call *call, const char *what, const char *why);
 
 struct import_format {
 	const char *name;
@@ -73,8 +77,8 @@ const char *task_import_folder(const struct task_import *import, size_t i);
 int task_import_move(struct task_import *import, const char *to, struct err *err);
 
 /* tali.import/1: {schema, format, version|null, from, tasks: [{name, folder|null, id|null,
- * version|null, mapped: [{from, to}], changed: [{what, why}], left_out: [{what, why}]}]}; yours.
- * `folder` is set once they were moved; id and version are for who stores them. */
+ * version|null, mapped: [{from, to}], changed: [{what, why}], left_out: [{what, why}]}], left_out};
+ * yours. `folder` is set once they were moved; id and version are for who stores them. */
 json_t *task_import_report(const struct task_import *import);
 
 #endif

@@ -1,0 +1,54 @@
+"""compare.py MODE IN ANS FEEDBACK < OUTPUT - comparisons of other formats as a validator
+
+exact	 the same but for white space at both ends
+included the answer stands in the output
+regex	 the answer matches somewhere in the output
+lines	 the same but for white space at the ends of lines and empty lines at the end
+near	 as lines, but words apart by any white space, small and capital letters alike, no empty lines
+
+Ends of lines are made alike. Exit status 42 accepts, 43 does not.
+"""
+import os
+import re
+import sys
+
+
+def lines(text):
+    return [line.rstrip() for line in text.rstrip().split("\n")]
+
+
+def near(text):
+    return [" ".join(line.lower().split()) for line in text.split("\n") if line.strip()]
+
+
+MODES = {
+    "exact": (lambda output, answer: output.strip() == answer.strip(),
+              "the output is not the expected one"),
+    "included": (lambda output, answer: answer in output,
+                 "the output does not have the expected text in it"),
+    "regex": (lambda output, answer: re.search(answer, output, re.MULTILINE | re.DOTALL),
+              "the output does not match the expected pattern"),
+    "lines": (lambda output, answer: lines(output) == lines(answer),
+              "the output is not the expected one"),
+    "near": (lambda output, answer: near(output) == near(answer),
+             "the output is not the expected one"),
+}
+
+
+def decode(data):
+    return data.decode("utf-8", "replace").replace("\r\n", "\n")
+
+
+def main():
+    mode, _, answer_path, feedback = sys.argv[1:5]
+    with open(answer_path, "rb") as file:
+        answer = decode(file.read())
+    accepts, message = MODES[mode]
+    if accepts(decode(sys.stdin.buffer.read()), answer):
+        return 42
+    with open(os.path.join(feedback, "judgemessage.txt"), "w", encoding="utf-8") as file:
+        file.write(message + "\n")
+    return 43
+
+
+sys.exit(main())

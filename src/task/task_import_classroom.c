@@ -1,0 +1,331 @@
+/* task_import_classroom.c - see task_import_classroom.h
+ *
+ * The repository of an assignment is what a learner gets: it becomes start/, with its tests visible
+ * (classroom_tests.h). A test with an input or an output is an io test of one case, judged by
+ * share/import/compare.py; any other is a command whose exit status counts. Commands are
+ * lines for a shell, in a folder where nothing can be installed. */
+#include "task/task_import_classroom.h"
+
+#include "base/auto.h"
+#include "base/fs.h"
+#include "base/json.h"
+#include "base/share.h"
+#include "task/classroom_tests.h"
+#include "task/import_naming.h"
+#include "task/language.h"
+
+#include <string.h>
+
+#define COMPARE "grader/compare.py"
+#define STATEMENT "README.md"
+/* Compilers and runners start slowly; the limit of a command is the highest timeout. */
+#define WALL_SECONDS_MAX 7200
+#define CPU_SECONDS_MAX 3600
+
+struct assignment {
+	struct import_call *call;
+	struct import_draft *draft;
+	const char *file;
+	json_t *tests;		/* of the manifest; borrowed */
+	bool compares;		/* some test needs compare.py */
+};
+
+static bool detect(const struct import_source *source)
+{
+	return classroom_tests_file(source) != NULL;
+}
+
+/* --- tests */
+
+/* Setups that want to install something: nothing can be, and what is there need not be. */
+static bool installs(const char *setup)
+{
+	static const char *const signs[] = { "sudo", "apt-get", "apt ", "pip ", "pip3 ",
+					     "npm i", "npm ci", "yarn", "bundle ", "gem ",
+					     "brew ", "curl ", "wget ", "go get", "go install" };
+
+	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
+		if (strstr(setup, signs[i]))
+			return true;
+	return false;
+}
+
+/* The line for the shell; yours. */
+static char *shell_line(struct assignment *assignment, const json_t *test, const char *id)
+{
+	const char *setup = json_str(test, "setup", ""), *run = json_str(test, "run", "");
+	AUTO_FREE char *what = buf_format("setup of %s: %s", id, setup);
+
+	if (!*setup)
+		return buf_strdup(run);
+	if (installs(setup)) {
+		import_draft_left_out(assignment->draft, what,
+				      "nothing can be installed where tests run; what it installs "
+				      "must be on the machine");
+		return buf_strdup(run);
+	}
+	return buf_format("{\n%s\n} </dev/null >&2 || exit\n%s", setup, run);
+}
+
+static int put_case(struct assignment *assignment, const char *id, const char *ending,
+		    const char *text, struct err *err)
+{
+	AUTO_FREE char *path = buf_format("start/grader/%s/1.%s", id, ending);
+
+	return import_draft_put_text(assignment->draft, path, text, err);
+}
+
+static int make_io_test(struct assignment *assignment, const json_t *test, const char *id,
+			json_t *made, struct err *err)
+{
+	AUTO_FREE char *dir = buf_format("grader/%s", id);
+
+	assignment->compares = true;
+	json_object_set_new(made, "kind", json_string("io"));
+	json_object_set_new(made, "dir", json_string(dir));
+	json_object_set_new(made, "compare",
+			    json_pack("{s:[s, s, s]}", "validator", "python3", COMPARE,
+				      json_str(test, "comparison", "included")));
+	if (put_case(assignment, id, "in", json_str(test, "input", ""), err) < 0)
+		return -1;
+	return put_case(assignment, id, "ans", json_str(test, "output", ""), err);
+}
+
+static void make_pytest(json_t *made)
+{
+	const struct language *python = language_find("python");
+
+	json_object_set_new(made, "kind", json_string("command"));
+	json_object_set_new(made, "report", json_string("junit"));
+	json_object_set_new(made, "argv", json_array());
+	for (const char **word = python->test; *word; word++)
+		json_array_append_new(json_object_get(made, "argv"), json_string(*word));
+}
+
+static int add_test(struct assignment *assignment, const json_t *test, struct err *err)
+{
+	const char *name = json_str(test, "name", "");
+	AUTO_FREE char *id = import_naming_test_id(name, assignment->tests);
+	AUTO_FREE char *line = shell_line(assignment, test, id);
+	json_t *made = json_pack("{s:s, s:s, s:O}", "id", id, "visibility", "visible", "points",
+				 json_object_get(test, "points"));
+
+	json_array_append_new(assignment->tests, made);
+	import_draft_mapped(assignment->draft, *name ? name : "a test without a name", id);
+	if (json_is_null(json_object_get(test, "run"))) {
+		make_pytest(made);
+		return 0;
+	}
+	json_object_set_new(made, "argv", json_pack("[s, s, s]", "sh", "-c", line));
+	if (*json_str(test, "input", "") || *json_str(test, "output", ""))
+		return make_io_test(assignment, test, id, made, err);
+	json_object_set_new(made, "kind", json_string("command"));
+	json_object_set_new(made, "report", json_string("exit"));
+	return 0;
+}
+
+static double highest(const json_t *tests, const char *key)
+{
+	const json_t *test;
+	double most = 0;
+	size_t i;
+
+	json_array_foreach(tests, i, test) {
+		double value = json_number_value(json_object_get(test, key));
+
+		most = value > most ? value : most;
+	}
+	return most;
+}
+
+static void set_limits(struct assignment *assignment, const json_t *tests)
+{
+	double seconds = highest(tests, "timeout") * 60;
+	double wall = seconds < 1 ? 1 : seconds > WALL_SECONDS_MAX ? WALL_SECONDS_MAX : seconds;
+	double cpu = wall > CPU_SECONDS_MAX ? CPU_SECONDS_MAX : wall;
+
+	json_object_set_new(import_draft_manifest(assignment->draft), "limits",
+			    json_pack("{s:f, s:f}", "cpu_seconds", cpu, "wall_seconds", wall));
+	import_draft_changed(assignment->draft, "timeout",
+			     "limits are those of the whole task: the highest one counts");
+}
+
+/* Without points nothing could be earned. */
+static void set_points(struct assignment *assignment)
+{
+	json_t *test;
+	size_t i;
+
+	if (highest(assignment->tests, "points") > 0)
+		return;
+	json_array_foreach(assignment->tests, i, test)
+		json_object_set_new(test, "points", json_integer(1));
+	import_draft_changed(assignment->draft, "points", "no test has any: each is worth one");
+}
+
+static int add_compare(struct assignment *assignment, struct err *err)
+{
+	const struct share_file *file = share_find("import/compare.py");
+
+	if (!assignment->compares)
+		return 0;
+	if (!file)
+		return err_set(err, ERR_ENV, "import/compare.py is missing");
+	return import_draft_put(assignment->draft, "start/" COMPARE, file->data, file->size, false,
+				err);
+}
+
+static int add_tests(struct assignment *assignment, const json_t *tests, struct err *err)
+{
+	const json_t *test;
+	size_t i;
+
+	json_array_foreach(tests, i, test)
+		if (add_test(assignment, test, err) < 0)
+			return -1;
+	set_limits(assignment, tests);
+	set_points(assignment);
+	return add_compare(assignment, err);
+}
+
+/* --- files */
+
+/* By their names: GitHub Classroom protects none. */
+static bool looks_like_test(const char *path)
+{
+	static const char *const globs[] = {
+		"tests/**", "test/**", "**/tests/**", "**/test/**", "spec/**", "**/__tests__/**",
+		"**/test_*", "test_*", "**/*_test.*", "*_test.*", "**/*.test.*", "*.test.*",
+		"**/*.spec.*", "*.spec.*", "**/*Test.java", "*Test.java", "**/*.bats", "*.bats",
+	};
+
+	for (size_t i = 0; i < sizeof(globs) / sizeof(*globs); i++)
+		if (fs_path_match(globs[i], path))
+			return true;
+	return false;
+}
+
+static void protect(struct assignment *assignment, const char *path)
+{
+	json_t *root = import_draft_manifest(assignment->draft);
+
+	json_array_append_new(json_object_get(root, "protected"), json_string(path));
+	import_draft_changed(assignment->draft, path, "looks like a test, so it is protected");
+}
+
+static int copy_files(struct assignment *assignment, struct err *err)
+{
+	const struct import_source *source = assignment->call->source;
+	const char *const *paths;
+	size_t count;
+
+	if (import_source_single(source))
+		return 0;
+	import_source_list(source, "", &paths, &count);
+	for (size_t i = 0; i < count; i++) {
+		AUTO_FREE char *to = fs_join("start", paths[i]);
+
+		if (!strcmp(paths[i], assignment->file) || !strcmp(paths[i], STATEMENT))
+			continue;
+		if (!strncmp(paths[i], ".github/", 8)) {
+			import_draft_left_out(assignment->draft, paths[i], "of GitHub");
+			continue;
+		}
+		if (import_draft_map(assignment->draft, source, paths[i], to, err) < 0)
+			return -1;
+		if (looks_like_test(paths[i]))
+			protect(assignment, paths[i]);
+	}
+	return 0;
+}
+
+static bool ends_with(const char *text, const char *ending)
+{
+	size_t len = strlen(text), ending_len = strlen(ending);
+
+	return len > ending_len && !strcmp(text + len - ending_len, ending);
+}
+
+/* The language of most files. */
+static const struct language *language_of(const struct import_source *source)
+{
+	const struct language *found = NULL;
+	const char *const *paths;
+	size_t count, most = 0;
+
+	import_source_list(source, "", &paths, &count);
+	for (int number = 0; number < language_count(); number++) {
+		const struct language *language = language_at(number);
+		size_t files = 0;
+
+		for (size_t i = 0; i < count; i++)
+			for (const char **ending = language->extensions; *ending; ending++)
+				files += ends_with(paths[i], *ending);
+		if (files > most) {
+			most = files;
+			found = language;
+		}
+	}
+	return found;
+}
+
+static void set_language(struct assignment *assignment)
+{
+	const struct language *language = language_of(assignment->call->source);
+	AUTO_FREE char *what = buf_format("language is %s", language ? language->name : "bash");
+
+	json_object_set_new(import_draft_manifest(assignment->draft), "language",
+			    json_string(language ? language->name : "bash"));
+	import_draft_changed(assignment->draft, what,
+			     language ? "most files are of it" : "no file tells which it is");
+}
+
+static int write_statement(struct assignment *assignment, const char *title, struct err *err)
+{
+	AUTO_FREE char *text = buf_format("# %s\n\nMake the tests of this assignment pass.\n",
+					  title);
+
+	if (import_source_has(assignment->call->source, STATEMENT) &&
+	    !import_source_single(assignment->call->source))
+		return import_draft_map(assignment->draft, assignment->call->source, STATEMENT,
+					STATEMENT, err);
+	import_draft_changed(assignment->draft, STATEMENT, "the package has none: write it");
+	return import_draft_put_text(assignment->draft, STATEMENT, text, err);
+}
+
+static int convert(struct assignment *assignment, const json_t *tests, struct err *err)
+{
+	const char *name = import_source_name(assignment->call->source);
+	AUTO_FREE char *title = import_naming_title(name);
+	json_t *root;
+
+	assignment->draft = import_call_draft(assignment->call, name, err);
+	if (!assignment->draft)
+		return -1;
+	root = import_draft_manifest(assignment->draft);
+	json_object_set_new(root, "title", json_string(title));
+	set_language(assignment);
+	assignment->tests = json_array();
+	json_object_set_new(root, "tests", assignment->tests);
+	json_object_set_new(root, "protected", json_pack("[s]", "grader/**"));
+	import_draft_mapped(assignment->draft, assignment->file, "task.json");
+	if (add_tests(assignment, tests, err) < 0 ||
+	    write_statement(assignment, title, err) < 0 || copy_files(assignment, err) < 0)
+		return -1;
+	import_draft_left_out(assignment->draft, "solution",
+			      "an assignment has none: add solution/, or it cannot be proved");
+	return 0;
+}
+
+static int run(struct import_call *call, struct err *err)
+{
+	struct assignment assignment = { .call = call, .file = classroom_tests_file(call->source) };
+	AUTO_JSON json_t *tests = NULL;
+
+	if (!assignment.file)
+		return err_set(err, ERR_NOT_FOUND, CLASSROOM_TESTS_FILE ": not in the package");
+	tests = classroom_tests_read(call->source, assignment.file, err);
+	return tests ? convert(&assignment, tests, err) : -1;
+}
+
+const struct import_format task_import_classroom = { "classroom", detect, run };

@@ -1,0 +1,3 @@
+#!/usr/bin/env bash
+only=${1//[!aeiouAEIOU]/}
+echo "${#only}"

@@ -1,0 +1,3 @@
+export const countVowels = () => {
+  throw new Error('Remove this line');
+};
