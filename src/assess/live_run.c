@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/utf8.h"
+#include "grade/program.h"
 #include "report/view.h"
 #include "store/config.h"
 #include "store/task.h"
@@ -67,6 +68,7 @@ struct job {
 	const char *id;
 	const struct live_errand *errand;	/* NULL: the candidate runs it */
 	struct live_setting setting;
+	char **argv;			/* what is run */
 	int stop;			/* an eventfd */
 	struct buf streams[2];
 	size_t told;
@@ -84,6 +86,7 @@ struct job {
 static void release_job(struct job *job)
 {
 	live_setting_release(&job->setting);
+	program_free_words(&job->argv);
 	buf_release(&job->streams[0]);
 	buf_release(&job->streams[1]);
 	event_list_release(&job->list);
@@ -354,17 +357,21 @@ static int record_run(struct job *job, const struct run_told *told, struct err *
 	return done;
 }
 
-static int make_plan(const struct job *job, const char *const *argv, struct plan *ret,
+static int make_plan(struct job *job, const char *const *argv, struct plan *ret,
 		     struct err *err)
 {
-	const struct manifest *manifest = &job->setting.manifest;
+	struct live_setting *setting = &job->setting;
+	const struct manifest *manifest = &setting->manifest;
+	const char *const *wanted = argv ? argv : (const char *const *)manifest->run;
 
 	*ret = (struct plan){ .cwd = "", .stdin_fd = -1, .allow_weak = job->setting.allow_weak };
-	ret->argv = argv ? argv : (const char *const *)manifest->run;
-	if (!ret->argv)
+	if (!wanted)
 		return err_set(err, ERR_USAGE, "the task names no program to run");
-	if (manifest_limits(manifest, NULL, &ret->limits, err) < 0)
+	if (program_run(setting->repo, manifest, setting->snapshot.tree,
+			setting->assessment.task_version, wanted, &job->argv, &ret->limits,
+			err) < 0)
 		return -1;
+	ret->argv = (const char *const *)job->argv;
 	if (job->errand)
 		ret->limits.wall_ms = ret->limits.cpu_ms = job->errand->wall_ms;
 	return 0;

@@ -7,6 +7,7 @@
 #include "assess/write_back.h"
 #include "base/auto.h"
 #include "base/buf.h"
+#include "grade/program.h"
 #include "journal/ingest.h"
 
 #include <string.h>
@@ -83,9 +84,10 @@ static int run_and_record(const struct run_request *request, struct run_setting 
 {
 	struct store *store = request->store;
 	AUTO(store_rollback) struct store *tx = store;
-	const char *const *argv = request->argv ? request->argv
-						: (const char *const *)setting->manifest.run;
-	struct plan plan = { .argv = argv, .cwd = request->session->below,
+	const char *const *wanted = request->argv ? request->argv
+						  : (const char *const *)setting->manifest.run;
+	AUTO(program_free_words) char **argv = NULL;
+	struct plan plan = { .cwd = request->session->below,
 			     .stdin_fd = request->stdin_fd, .allow_weak = setting->allow_weak };
 	struct capture capture = {
 		.request = request, .setting = setting,
@@ -97,15 +99,17 @@ static int run_and_record(const struct run_request *request, struct run_setting 
 	};
 	int result = -1;
 
-	if (!argv)
+	if (!wanted)
 		return err_set(err, ERR_USAGE,
 			       "the task names no program to run: say one after --");
-	if (manifest_limits(&setting->manifest, NULL, &plan.limits, err) < 0)
+	if (program_run(setting->repo, &setting->manifest, setting->snapshot.tree,
+			setting->assessment.task_version, wanted, &argv, &plan.limits, err) < 0)
 		return -1;
+	plan.argv = (const char *const *)argv;
 	capture.streams[0].limit = capture.streams[1].limit = plan.limits.output;
 	if (sandbox_run(request->sandbox, &plan, &io, &ret->report, err) == 0 &&
 	    store_begin(store, err) == 0)
-		result = record_run(request, argv, &capture, ret, err);
+		result = record_run(request, plan.argv, &capture, ret, err);
 	ret->kept = capture.back.kept;
 	buf_release(&capture.streams[0]);
 	buf_release(&capture.streams[1]);

@@ -14,6 +14,8 @@
 
 struct build {
 	struct step_ground *ground;
+	const char *const *argv;
+	const struct plan_limits *limits;
 	char *folder;
 	struct err fault; /* what the build left cannot be kept */
 };
@@ -81,7 +83,7 @@ static int open_up(int folder, unsigned depth, struct err *err)
 static int keep(void *arg, int work_fd, struct err *err)
 {
 	struct build *build = arg;
-	const struct plan_limits *limits = &build->ground->limits;
+	const struct plan_limits *limits = build->limits;
 	const struct fs_limits most = { limits->inodes, limits->disk, limits->file_size,
 					DEPTH_MAX };
 	AUTO_FD int to = open(build->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -202,7 +204,8 @@ static int run_build(struct build *build, struct grade *grade, struct err *err)
 	AUTO(step_release) struct step step = STEP_INIT(ground);
 
 	step.tree = ground->tree.base;
-	step.argv = (const char *const *)ground->request->manifest->build;
+	step.argv = build->argv;
+	step.limits = build->limits;
 	step.collect = keep;
 	step.arg = build;
 	if (step_run(&step, err) < 0)
@@ -248,18 +251,36 @@ static int measure_base(struct step_ground *ground, struct err *err)
 	return 0;
 }
 
+static int no_program(const struct step_ground *ground, struct grade *grade)
+{
+	grade->build = VERDICT_COMPILE_ERROR;
+	grade->build_output = buf_strdup(ground->program.fault);
+	return 0;
+}
+
 int build_step_run(struct step_ground *ground, struct grade *grade, struct err *err)
 {
-	AUTO(build_release) struct build build = { .ground = ground, .fault = ERR_INIT };
+	const struct manifest *manifest = ground->request->manifest;
+	AUTO(program_free_words)
+	char **compile = manifest->build_language ? program_compile(&ground->program) : NULL;
+	AUTO(build_release)
+	struct build build = {
+		.ground = ground,
+		.argv = (const char *const *)(compile ? (const char **)compile : manifest->build),
+		.limits = compile ? &ground->compiler_limits : &ground->limits,
+		.fault = ERR_INIT,
+	};
 
 	if (measure_base(ground, err) < 0)
 		return -1;
 	if (ground->too_large)
 		return 0;
+	if (ground->program.fault)
+		return no_program(ground, grade);
 	build.folder = fs_temp_dir("tali-grade", err);
 	if (!build.folder)
 		return -1;
-	if (!ground->request->manifest->build)
+	if (!build.argv)
 		return lay_base(&build, err);
 	return run_build(&build, grade, err) < 0 ? err_wrap(err, "build") : 0;
 }

@@ -10,8 +10,8 @@
 #include "grade/step.h"
 
 /* Sets ground->base, ground->too_large and the build members of the grade. A build that fails,
- * or leaves more than fits, is VERDICT_COMPILE_ERROR, not an error; then there is no base. -1
- * with ERR_ENV. */
+ * or leaves more than fits, and files without a program where the manifest wants one, are
+ * VERDICT_COMPILE_ERROR, not an error; then there is no base. -1 with ERR_ENV. */
 int build_step_run(struct step_ground *ground, struct grade *grade, struct err *err);
 
 #endif

@@ -54,25 +54,20 @@ static void place_choose(struct place *place, const struct manifest_test *test)
 		place->used = place->used || strstr(*arg, PLACE);
 }
 
-static void free_argv(char ***argv)
+/* The report's place first: what a candidate named a file is none. */
+static char **make_argv(const struct step_ground *ground, const struct manifest_test *test,
+			const struct place *place)
 {
-	for (char **arg = *argv; arg && *arg; arg++)
-		free(*arg);
-	free(*argv);
-}
-
-static char **make_argv(const struct manifest_test *test, const struct place *place)
-{
+	AUTO(program_free_words) char **placed = NULL;
 	size_t count = 0;
-	char **argv;
 
 	while (test->argv[count])
 		count++;
-	argv = buf_alloc((count + 1) * sizeof(*argv));
+	placed = buf_alloc((count + 1) * sizeof(*placed));
 	for (size_t i = 0; i < count; i++)
-		argv[i] = grade_text_replace(test->argv[i], strlen(test->argv[i]), PLACE,
-					     place->path, NULL);
-	return argv;
+		placed[i] = grade_text_replace(test->argv[i], strlen(test->argv[i]), PLACE,
+					       place->path, NULL);
+	return program_words(&ground->program, (const char *const *)placed);
 }
 
 static int make_folder(void *arg, int work_fd, struct err *err)
@@ -166,10 +161,10 @@ int command_test_run(const struct step_ground *ground, const json_t *expected,
 	const struct manifest_test *test = ret->test;
 	AUTO(place_release) struct place place = { .fault = ERR_INIT };
 	AUTO(step_release) struct step step = STEP_INIT(ground);
-	AUTO(free_argv) char **argv = NULL;
+	AUTO(program_free_words) char **argv = NULL;
 
 	place_choose(&place, test);
-	argv = make_argv(test, &place);
+	argv = make_argv(ground, test, &place);
 	step_lay(&step, test->hidden);
 	step.argv = (const char *const *)argv;
 	step.fill = make_folder;

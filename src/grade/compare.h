@@ -40,8 +40,8 @@ struct compare_kattis {
 bool compare_kattis(const struct compare_pair *pair, const struct compare_kattis *rule,
 		    char message[COMPARE_MESSAGE_SIZE]);
 
-/* A finite decimal number of at most 400 bytes: [+-] digits [. digits] [e [+-] digits], with a digit
- * before the exponent, and nothing else; in any locale. */
+/* A finite decimal number of at most 400 bytes: [+-] digits [. digits] [e [+-] digits], with a
+ * digit before the exponent, and nothing else; in any locale. */
 bool compare_number(const char *text, size_t len, double *ret);
 
 #endif

@@ -17,8 +17,10 @@
 struct grade_case {
 	char *id;		/* "TEST/NAME" */
 	enum verdict verdict;	/* VERDICT_OK is passed */
-	bool skipped;		/* the report says skipped: no points */
+	bool skipped;		/* the report says so, or it was not run: no points */
 	double weight, points, possible;
+	double share;		/* of what an accepted case is worth, 1 without a score */
+	double score_max;	/* points that a validator may give; 0 before it is known */
 	char *message;		/* or NULL; untrusted text */
 	uint64_t wall_ms;
 	bool ran;		/* in a run of its own (io and interactive tests) */

@@ -108,11 +108,14 @@ static void prepare(struct side *side, struct talk *talk)
 	side->step.lock = &talk->lock;
 }
 
-static uint32_t more_time(const struct plan_limits *limits)
+/* Those of a judge, but for the time. */
+static struct plan_limits interactor_limits(const struct step_ground *ground)
 {
-	uint64_t ms = 2 * (uint64_t)limits->wall_ms + MORE_WALL_MS;
+	uint64_t ms = 2 * (uint64_t)ground->limits.wall_ms + MORE_WALL_MS;
+	struct plan_limits limits = ground->compiler_limits;
 
-	return ms < plan_max_limits.wall_ms ? (uint32_t)ms : plan_max_limits.wall_ms;
+	limits.wall_ms = ms < plan_max_limits.wall_ms ? (uint32_t)ms : plan_max_limits.wall_ms;
+	return limits;
 }
 
 static int run_both(struct side *program, struct side *interactor, struct err *err)
@@ -154,7 +157,7 @@ static int decide(const struct side *program, const struct judge *judge,
 		step_fail_case(&program->step, one);
 		return 0;
 	}
-	if (judge_decide(judge, &interactor->step, &accepted, err) < 0)
+	if (judge_decide(judge, &interactor->step, one, &accepted, err) < 0)
 		return -1;
 	if (!accepted)
 		judge_fail(judge, &interactor->step.errors, one);
@@ -171,8 +174,12 @@ int interactive_run(const struct step_ground *ground, const struct manifest_test
 	struct talk talk = { .lock = PTHREAD_MUTEX_INITIALIZER };
 	AUTO(judge_release)
 	struct judge judge = {
-		.what = "interactor", .program = test->interactor, .input = input, .answer = answer
+		.what = "interactor", .test = test, .program = test->interactor,
+		.input = input, .answer = answer
 	};
+	const struct plan_limits limits = interactor_limits(ground);
+	AUTO(program_free_words)
+	char **argv = program_words(&ground->program, (const char *const *)test->argv);
 	AUTO(side_release) struct side program = { .step = STEP_INIT(ground), .to = -1 };
 	AUTO(side_release) struct side interactor = { .step = STEP_INIT(ground), .to = -1 };
 
@@ -180,9 +187,9 @@ int interactive_run(const struct step_ground *ground, const struct manifest_test
 	prepare(&interactor, &talk);
 	program.hangs_up = true;
 	step_lay(&program.step, false);
-	program.step.argv = (const char *const *)test->argv;
+	program.step.argv = (const char *const *)argv;
 	judge_prepare(&judge, &interactor.step);
-	interactor.step.wall_ms = more_time(&ground->limits);
+	interactor.step.limits = &limits;
 	if (run_both(&program, &interactor, err) < 0)
 		return -1;
 	*ret_run = program.step.run;

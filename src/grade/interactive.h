@@ -24,8 +24,8 @@
 
 #include "grade/step.h"
 
-/* Judges one case: `one` is failed or left as it is; ret_run is the program's run. -1 with ERR_ENV
- * when our side failed. `answer` may be empty. */
+/* Judges one case: `one` is failed, has a share, or is left as it is; ret_run is the program's
+ * run. -1 with ERR_ENV when our side failed. `answer` may be empty. */
 int interactive_run(const struct step_ground *ground, const struct manifest_test *test,
 		    const struct buf *input, const struct buf *answer, struct grade_case *one,
 		    struct run_report *ret_run, struct err *err);

@@ -171,13 +171,15 @@ static int run_program(const struct step_ground *ground, const struct manifest_t
 		       struct err *err)
 {
 	AUTO(step_release) struct step step = STEP_INIT(ground);
+	AUTO(program_free_words)
+	char **argv = program_words(&ground->program, (const char *const *)test->argv);
 	AUTO_FD int stdin_fd = step_stdin(buf_str(input), input->len, err);
 	const struct validator_files files = { input, answer, &step.out };
 
 	if (stdin_fd < 0)
 		return -1;
 	step_lay(&step, false);
-	step.argv = (const char *const *)test->argv;
+	step.argv = (const char *const *)argv;
 	step.stdin_fd = stdin_fd;
 	step.out.limit = ground->limits.output;
 	if (step_run(&step, err) < 0)
@@ -191,9 +193,10 @@ static int run_program(const struct step_ground *ground, const struct manifest_t
 }
 
 static int run_case(const struct step_ground *ground, const struct cases *cases,
-		    struct grade_test *ret, struct grade_case *one, struct err *err)
+		    struct grade_test *ret, int number, struct err *err)
 {
 	const struct manifest_test *test = ret->test;
+	struct grade_case *one = &ret->cases[number];
 	const char *name = test_cases_name(ret, one);
 	AUTO(buf_release) struct buf input = BUF_INIT(0);
 	AUTO(buf_release) struct buf answer = BUF_INIT(0);
@@ -201,13 +204,41 @@ static int run_case(const struct step_ground *ground, const struct cases *cases,
 
 	if (read_file(cases, name, ".in", &input, err) < 0 ||
 	    (read_answer(cases, name, &answer, err) < 0 && !(talks && err->code == ERR_NOT_FOUND)))
-		return -1;
+		return err_wrap(err, "%s", one->id);
 	if ((talks ? interactive_run(ground, test, &input, &answer, one, &one->run, err)
 		   : run_program(ground, test, &input, &answer, one, err)) < 0)
-		return -1;
+		return err_wrap(err, "%s", one->id);
 	one->ran = true;
 	one->wall_ms = one->run.wall_ms;
-	add_run(&ret->run, &one->run, ret->case_count == 1);
+	add_run(&ret->run, &one->run, number == 0);
+
+	return 0;
+}
+
+static int add_cases(const struct grade_request *request, struct cases *cases,
+		     struct grade_test *test, struct err *err)
+{
+	size_t prefix = strlen(test->test->id) + 1, index;
+	json_t *id;
+
+	if (find_cases(request, test->test, cases, err) < 0)
+		return -1;
+	json_array_foreach (cases->ids, index, id)
+		test_cases_add(test, json_string_value(id) + prefix);
+	test_cases_value(test);
+
+	return 0;
+}
+
+int io_test_skip(const struct grade_request *request, struct grade_test *ret, const char *why,
+		 struct err *err)
+{
+	AUTO(cases_release) struct cases cases = { .ids = NULL };
+
+	if (add_cases(request, &cases, ret, err) < 0)
+		return -1;
+	test_cases_skip(ret, 0, why);
+	ret->message = buf_strdup(why);
 
 	return 0;
 }
@@ -215,16 +246,18 @@ static int run_case(const struct step_ground *ground, const struct cases *cases,
 int io_test_run(const struct step_ground *ground, struct grade_test *ret, struct err *err)
 {
 	AUTO(cases_release) struct cases cases = { .ids = NULL };
-	size_t prefix = strlen(ret->test->id) + 1, index;
-	json_t *id;
 
-	if (find_cases(ground->request, ret->test, &cases, err) < 0)
+	if (add_cases(ground->request, &cases, ret, err) < 0)
 		return -1;
-	json_array_foreach (cases.ids, index, id) {
-		struct grade_case *one = test_cases_add(ret, json_string_value(id) + prefix);
+	for (int i = 0; i < ret->case_count; i++) {
+		const struct grade_case *one = &ret->cases[i];
 
-		if (run_case(ground, &cases, ret, one, err) < 0)
-			return err_wrap(err, "%s", json_string_value(id));
+		if (run_case(ground, &cases, ret, i, err) < 0)
+			return -1;
+		if (ret->test->stop_early && (one->verdict != VERDICT_OK || one->share <= 0)) {
+			test_cases_skip(ret, i + 1, "not run: a case before it earned nothing");
+			break;
+		}
 	}
 	return 0;
 }

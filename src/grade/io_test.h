@@ -16,6 +16,10 @@
 json_t *io_test_cases(const struct grade_request *request, const struct manifest_test *test,
 		      struct err *err);
 
+/* Fills `ret` (its `test` is set) with cases that are skipped because of `why`. */
+int io_test_skip(const struct grade_request *request, struct grade_test *ret, const char *why,
+		 struct err *err);
+
 /* Fills `ret` (its `test` is set): a case per input; the run is the sum of all. -1 with
  * ERR_ENV, also when a validator or interactor does not end with 42 or 43. */
 int io_test_run(const struct step_ground *ground, struct grade_test *ret, struct err *err);

@@ -14,8 +14,10 @@ libtali_a_SOURCES += \
 	src/grade/interactive.c src/grade/interactive.h \
 	src/grade/io_test.c src/grade/io_test.h \
 	src/grade/judge.c src/grade/judge.h \
+	src/grade/judge_build.c src/grade/judge_build.h \
 	src/grade/junit.c src/grade/junit.h \
 	src/grade/output_keep.c src/grade/output_keep.h \
+	src/grade/program.c src/grade/program.h \
 	src/grade/prove.c src/grade/prove.h \
 	src/grade/step.c src/grade/step.h \
 	src/grade/tap.c src/grade/tap.h \
@@ -28,7 +30,10 @@ unit_tests += \
 	tests/unit/test_compare \
 	tests/unit/test_grade \
 	tests/unit/test_grade_agreement \
+	tests/unit/test_grade_golden \
+	tests/unit/test_grade_groups \
 	tests/unit/test_grade_interactive \
+	tests/unit/test_grade_program \
 	tests/unit/test_grade_prove \
 	tests/unit/test_grade_tree \
 	tests/unit/test_output_keep

@@ -98,6 +98,16 @@ static json_t *passed_cases(const struct grade *grade)
 	return json_pack("{so}", "cases", tests);
 }
 
+/* What must be the same each time. */
+static json_t *came_out(const struct grade_case *one)
+{
+	if (one->skipped)
+		return json_string("skipped");
+	if (one->share < 1)
+		return json_sprintf("%s %.6g", verdict_name(one->verdict), one->share);
+	return json_string(verdict_name(one->verdict));
+}
+
 static json_t *verdicts_of(const struct grade *grade)
 {
 	json_t *verdicts = json_object();
@@ -109,10 +119,7 @@ static json_t *verdicts_of(const struct grade *grade)
 			json_object_set_new(verdicts, test->test->id, json_string("tampered"));
 		for (int j = 0; j < test->case_count; j++)
 			json_object_set_new(verdicts, test->cases[j].id,
-					    json_string(test->cases[j].skipped
-								? "skipped"
-								: verdict_name(
-									  test->cases[j].verdict)));
+					    came_out(&test->cases[j]));
 	}
 	return verdicts;
 }
@@ -221,6 +228,9 @@ static void fault_cases(struct prover *prover, const struct version *version)
 		if (test->case_count == 0)
 			add_fault(prover, "%s: test '%s' has no case: %s", version->what,
 				  test->test->id, short_message(test->message, &message));
+		if (test->verdict == VERDICT_OK && test->points < test->possible)
+			add_fault(prover, "%s: test '%s' earns %.10g of %.10g points",
+				  version->what, test->test->id, test->points, test->possible);
 		for (int j = 0; j < test->case_count; j++) {
 			const struct grade_case *one = &test->cases[j];
 			AUTO_FREE char *why = NULL;

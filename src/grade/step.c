@@ -30,6 +30,19 @@ void step_ground_release(struct step_ground *ground)
 {
 	grade_tree_release(&ground->tree);
 	fs_temp_release(&ground->base);
+	fs_temp_release(&ground->judge_base);
+	program_release(&ground->program);
+}
+
+int step_ground_limit(struct step_ground *ground, struct err *err)
+{
+	const struct manifest *manifest = ground->request->manifest;
+
+	if (manifest_limits(manifest, ground->program.language, &ground->limits, err) < 0 ||
+	    manifest_limits(manifest, NULL, &ground->compiler_limits, err) < 0)
+		return -1;
+	plan_raise_limits(&ground->compiler_limits, &program_compiler_least);
+	return 0;
 }
 
 void step_release(struct step *step)
@@ -146,8 +159,8 @@ int step_run(struct step *step, struct err *err)
 		.collect = collect,
 	};
 
-	if (step->wall_ms)
-		plan.limits.wall_ms = step->wall_ms;
+	if (step->limits)
+		plan.limits = *step->limits;
 	if (request->stop) {
 		io.wake_fd = *request->stop;
 		io.turn = end_it;

@@ -7,27 +7,35 @@
 #include "grade/grade.h"
 #include "grade/grade_tree.h"
 #include "grade/output_keep.h"
+#include "grade/program.h"
 
 #include <pthread.h>
 
 /* What all steps of one grade stand on. */
 struct step_ground {
 	const struct grade_request *request;
-	struct plan_limits limits;
+	struct plan_limits limits;		/* of tests, and of a build of the manifest's */
+	/* Of compilers, validators and interactors; they do not hang on the chosen language. */
+	struct plan_limits compiler_limits;
+	struct program program;			/* where the manifest finds one */
 	struct grade_tree tree;
 	char *base;		/* temporary folder: the base tree, or what the build made of it */
 	bool too_large;		/* that and hidden/ do not fit into the disk limit */
+	char *judge_base;	/* temporary folder: what judge_build left; or NULL */
 };
 
 #define STEP_GROUND_INIT { .tree = GRADE_TREE_INIT }
 void step_ground_release(struct step_ground *ground);
+
+/* Sets the limits by the manifest and the language of the program. */
+int step_ground_limit(struct step_ground *ground, struct err *err);
 
 struct step {
 	const struct step_ground *ground;
 	const char *const *argv;
 	int stdin_fd;		/* -1: empty */
 	bool give_stdin;	/* stdin_fd is closed, and -1, once the sandbox has it */
-	uint32_t wall_ms;	/* instead of the ground's limit; 0: that */
+	const struct plan_limits *limits;	/* NULL: those of the ground */
 	pthread_mutex_t *lock;	/* held while the repository is read; NULL: one thread has it */
 	const char *folder;	/* copied into /work first; or NULL */
 	const char *tree;	/* then this tree over it; or NULL */

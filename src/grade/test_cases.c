@@ -49,6 +49,7 @@ struct grade_case *test_cases_add(struct grade_test *test, const char *name)
 	*one = (struct grade_case){
 		.id = buf_format("%s/%s", test->test->id, name),
 		.weight = manifest_case_weight(test->test, name),
+		.share = 1,
 	};
 
 	return one;
@@ -100,29 +101,88 @@ const char *test_cases_name(const struct grade_test *test, const struct grade_ca
 	return one->id + strlen(test->test->id) + 1;
 }
 
-static bool earned(const struct grade_test *test, const struct grade_case *one)
+/* 0 when it earns nothing. */
+static double share_of(const struct grade_test *test, const struct grade_case *one)
 {
-	return !test->tampered && one->verdict == VERDICT_OK && !one->skipped;
+	return !test->tampered && one->verdict == VERDICT_OK && !one->skipped ? one->share : 0;
+}
+
+/* The weights of a test; `each` is 1 where all are 0 and count alike, else 0. */
+static double weight_of_all(const struct grade_test *test, double *ret_each)
+{
+	double all = 0;
+
+	*ret_each = 0;
+	for (int i = 0; i < test->case_count; i++)
+		all += test->cases[i].weight;
+	if (all > 0)
+		return all;
+	*ret_each = 1;
+	return test->case_count;
+}
+
+void test_cases_value(struct grade_test *test)
+{
+	double each, all = weight_of_all(test, &each);
+
+	test->possible = test->test->points;
+	for (int i = 0; i < test->case_count; i++) {
+		struct grade_case *one = &test->cases[i];
+
+		one->possible = test->possible * (each > 0 ? each : one->weight) / all;
+		one->score_max = test->test->aggregate_min ? test->possible : one->possible;
+	}
+}
+
+void test_cases_skip(struct grade_test *test, int first, const char *why)
+{
+	for (int i = first; i < test->case_count; i++) {
+		struct grade_case *one = &test->cases[i];
+
+		one->skipped = true;
+		test_cases_fail(one, VERDICT_OK, why);
+	}
+	if (first < test->case_count)
+		test->verdict = test_cases_worse(test->verdict, VERDICT_WRONG_ANSWER);
+}
+
+bool test_cases_complete(const struct grade_test *test)
+{
+	if (test->tampered)
+		return false;
+	if (test->possible > 0)
+		return test->points >= test->possible;
+	for (int i = 0; i < test->case_count; i++)
+		if (test->cases[i].verdict != VERDICT_OK || test->cases[i].skipped)
+			return false;
+	return test->verdict == VERDICT_OK;
+}
+
+static double lowest_share(const struct grade_test *test, double each)
+{
+	double lowest = 1;
+
+	for (int i = 0; i < test->case_count; i++) {
+		double share = share_of(test, &test->cases[i]);
+
+		if ((each > 0 || test->cases[i].weight > 0) && share < lowest)
+			lowest = share;
+	}
+	return lowest;
 }
 
 void test_cases_share_points(struct grade_test *test)
 {
-	double all = 0, got = 0, each = 0;
+	double got = 0, each, all = weight_of_all(test, &each);
+	double lowest = lowest_share(test, each);
 
-	for (int i = 0; i < test->case_count; i++)
-		all += test->cases[i].weight;
-	if (all <= 0) {
-		each = 1;
-		all = test->case_count;
-	}
-	test->possible = test->test->points;
+	test_cases_value(test);
 	for (int i = 0; i < test->case_count; i++) {
 		struct grade_case *one = &test->cases[i];
-		double weight = each > 0 ? each : one->weight;
+		double share = test->test->aggregate_min ? lowest : share_of(test, one);
 
-		one->possible = test->possible * weight / all;
-		one->points = earned(test, one) ? one->possible : 0;
-		got += earned(test, one) ? weight : 0;
+		one->points = one->possible * share;
+		got += (each > 0 ? each : one->weight) * share;
 		test->verdict = test_cases_worse(test->verdict, one->verdict);
 	}
 

@@ -10,6 +10,15 @@ enum verdict test_cases_worse(enum verdict a, enum verdict b);
 /* Adds a passed case "TEST/NAME" with the manifest's weight. Borrowed until the next add. */
 struct grade_case *test_cases_add(struct grade_test *test, const char *name);
 
+/* For cases that are all added: sets possible and score_max, what a validator may give for each. */
+void test_cases_value(struct grade_test *test);
+
+/* Says that cases from `first` on were not run, and why; the test is no better than wrong then. */
+void test_cases_skip(struct grade_test *test, int first, const char *why);
+
+/* Whether it has all its points, or, where it has none, every case passed. */
+bool test_cases_complete(const struct grade_test *test);
+
 /* Sets a verdict other than VERDICT_OK and a message (copied; NULL keeps what is there). */
 void test_cases_fail(struct grade_case *one, enum verdict verdict, const char *message);
 
@@ -25,7 +34,8 @@ void test_cases_tampered(struct grade_test *test, const char *format, ...)
 /* What follows "TEST/" in the case's id. */
 const char *test_cases_name(const struct grade_test *test, const struct grade_case *one);
 
-/* Sets points and possible of the cases and the test by weight (all weights 0: shared evenly).
+/* Sets points and possible of the cases and the test by weight (all weights 0: shared evenly), the
+ * points by the share of each case or, where the manifest says so, of the lowest one that weighs.
  * A test without cases keeps its points as possible. Takes the worst case into the test's
  * verdict. */
 void test_cases_share_points(struct grade_test *test);

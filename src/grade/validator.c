@@ -9,6 +9,7 @@ int validator_judge(const struct step_ground *ground, const struct manifest_test
 {
 	AUTO(judge_release)
 	struct judge judge = { .what = "validator",
+			       .test = test,
 			       .program = test->validator,
 			       .input = files->input,
 			       .answer = files->answer };
@@ -22,7 +23,7 @@ int validator_judge(const struct step_ground *ground, const struct manifest_test
 	step.stdin_fd = stdin_fd;
 	if (step_run(&step, err) < 0)
 		return err_wrap(err, "validator");
-	if (judge_decide(&judge, &step, &accepted, err) < 0)
+	if (judge_decide(&judge, &step, one, &accepted, err) < 0)
 		return -1;
 	if (!accepted)
 		judge_fail(&judge, &step.both, one);

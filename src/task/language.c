@@ -39,6 +39,8 @@ static void read_language(const json_t *entry, struct language *ret)
 		.name = json_str(entry, "name", ""),
 		.title = json_str(entry, "title", ""),
 		.extensions = language_words(json_object_get(entry, "extensions")),
+		.headers = language_words(json_object_get(entry, "headers")),
+		.entry = json_str(entry, "entry", NULL),
 		.detect = language_words(json_object_get(entry, "detect")),
 		.debian = language_words(json_object_get(entry, "debian")),
 		.compile = language_words(json_object_get(entry, "compile")),
@@ -88,6 +90,24 @@ const struct language *language_find(const char *name)
 			return &languages[i];
 	}
 	return NULL;
+}
+
+static bool ends_in_any(const char *path, const char **endings)
+{
+	size_t len = strlen(path);
+
+	for (; endings && *endings; endings++) {
+		size_t end = strlen(*endings);
+
+		if (len > end && path[len - end - 1] != '/' && !strcmp(path + len - end, *endings))
+			return true;
+	}
+	return false;
+}
+
+bool language_has_source(const struct language *language, const char *path)
+{
+	return ends_in_any(path, language->extensions) && !ends_in_any(path, language->headers);
 }
 
 const struct language *language_near(const char *name)

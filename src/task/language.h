@@ -1,18 +1,23 @@
 /* language.h - the programming languages, read from share/languages.json
  *
- * That file holds {schema, caches: [names], languages: [{name, title, extensions, detect, debian,
- * compile, run, test, limits, protected}]}. In the commands {main} is the path of the main source
- * file, {stem} that path without extension, {report} the report that tests write. They are what a
- * new task begins with and what its author edits; grading uses the manifest's commands alone. */
+ * That file holds {schema, caches: [names], languages: [{name, title, extensions, headers, entry,
+ * detect, debian, compile, run, test, limits, protected}]}. In the commands {main} is the path of
+ * the main source file, {stem} that path without extension, {report} the report that tests write,
+ * and the word {sources} all source files. They are what a new task begins with and what its author
+ * edits; compile and run are also what "build": "language" and {program} of a manifest stand for
+ * (grade/program.h). */
 #ifndef TALI_LANGUAGE_H
 #define TALI_LANGUAGE_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 /* All of it borrowed for ever; every array ends with NULL. */
 struct language {
 	const char *name, *title;
 	const char **extensions;	/* with the dot, the usual one first */
+	const char **headers;		/* those of them that are no program; or NULL */
+	const char *entry;		/* text that a file with the entry point holds; or NULL */
 	const char **detect;		/* argv that exits with 0 where the language is installed */
 	const char **debian;		/* packages that bring it, and what its tests call */
 	const char **compile;		/* argv, or NULL when nothing is compiled */
@@ -31,6 +36,9 @@ const struct language *language_find(const char *name);
 /* In the order of the file, from 0 to language_count() - 1. */
 int language_count(void);
 const struct language *language_at(int index);
+
+/* Whether the path is that of a source file of the language, no header. */
+bool language_has_source(const struct language *language, const char *path);
 
 /* The language whose name is nearly this, for "did you mean"; or NULL. */
 const struct language *language_near(const char *name);

@@ -160,7 +160,8 @@ static void check_requires(const struct manifest *manifest, int number,
 		if (!other)
 			test_fault(faults, number, key, "must be the id of a test before this one");
 		else if (other->hidden && !test->hidden)
-			test_fault(faults, number, key, "a visible test cannot require a hidden one");
+			test_fault(faults, number, key,
+				   "a visible test cannot require a hidden one");
 	}
 }
 

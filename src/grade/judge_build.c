@@ -1,0 +1,76 @@
+/* judge_build.c - builds the validators and interactors of a task */
+#include "grade/judge_build.h"
+
+#include "base/auto.h"
+#include "base/fs.h"
+
+#include <fcntl.h>
+
+#define SAID_MAX 300 /* bytes of the output in an error */
+#define DEPTH_MAX 64
+
+struct judge_build {
+	const struct plan_limits *limits;
+	char *folder;
+};
+
+static void judge_build_release(struct judge_build *build)
+{
+	fs_temp_release(&build->folder);
+}
+
+static int keep(void *arg, int work_fd, struct err *err)
+{
+	struct judge_build *build = arg;
+	const struct plan_limits *limits = build->limits;
+	const struct fs_limits most = { limits->inodes, limits->disk, limits->file_size,
+					DEPTH_MAX };
+	AUTO_FD int to = open(build->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (to < 0)
+		return err_sys(err, "%s", build->folder);
+	return fs_copy_tree(work_fd, to, &most, NULL, err);
+}
+
+static int fail(const struct step *step, struct err *err)
+{
+	AUTO_FREE char *said = output_keep_text(&step->both, SAID_MAX);
+	char how[64];
+
+	return err_set(err, ERR_ENV, "%s%s%s", run_report_text(&step->run, how), said ? ": " : "",
+		       said ? said : "");
+}
+
+static int run(struct step_ground *ground, struct judge_build *build, struct err *err)
+{
+	AUTO(step_release) struct step step = STEP_INIT(ground);
+
+	step.tree = ground->tree.judge;
+	step.argv = (const char *const *)ground->request->manifest->judge_build;
+	step.limits = &ground->compiler_limits;
+	step.collect = keep;
+	step.arg = build;
+	if (step_run(&step, err) < 0) {
+		/* more than fits */
+		if (err->code == ERR_INPUT)
+			err->code = ERR_ENV;
+		return -1;
+	}
+	if (step.run.verdict != VERDICT_OK)
+		return fail(&step, err);
+	ground->judge_base = TAKE(build->folder);
+	return 0;
+}
+
+int judge_build_run(struct step_ground *ground, struct err *err)
+{
+	AUTO(judge_build_release)
+	struct judge_build build = { .limits = &ground->compiler_limits };
+
+	if (!ground->request->manifest->judge_build || ground->judge_base)
+		return 0;
+	build.folder = fs_temp_dir("tali-judge", err);
+	if (!build.folder || run(ground, &build, err) < 0)
+		return err_wrap(err, "judge_build");
+	return 0;
+}
