@@ -14,6 +14,7 @@ cli_tests += \
 	tests/cli/t0010-task-check.sh \
 	tests/cli/t0011-task-store.sh \
 	tests/cli/t0012-prove.sh \
+	tests/cli/t0017-import-kattis.sh \
 	tests/cli/t0020-invite.sh \
 	tests/cli/t0021-candidate.sh \
 	tests/cli/t0022-passcode.sh \

@@ -1,7 +1,7 @@
 /* kattis_expect.h - what a submission of a Kattis package must get
  *
- * Verdicts of the format are AC, WA, TLE and RTE; DOMjudge also has compiler errors. Every case must
- * get one that is permitted, and some case one that is required. */
+ * Verdicts of the format are AC, WA, TLE and RTE; DOMjudge also has compiler errors. Every case
+ * must get one that is permitted, and some case one that is required. */
 #ifndef TALI_KATTIS_EXPECT_H
 #define TALI_KATTIS_EXPECT_H
 

@@ -22,6 +22,20 @@ struct grading {
 
 /* --- testdata.yaml */
 
+/* A member that is a text; the fallback where there is none. NULL with ERR_INPUT. */
+static const char *read_text(const struct kattis *kattis, const struct kattis_group *group,
+			     const char *key, const char *fallback, struct err *err)
+{
+	const json_t *value = json_object_get(group->config, key);
+
+	if (json_is_string(value))
+		return json_string_value(value);
+	if (!value || json_is_null(value))
+		return fallback;
+	kattis_fail(kattis, group->config_file, key, err, "%s must be a text", key);
+	return NULL;
+}
+
 static int read_flag(const struct kattis *kattis, const struct kattis_group *group,
 		     const char *flag, struct grading *ret, struct err *err)
 {
@@ -49,10 +63,13 @@ static int read_flag(const struct kattis *kattis, const struct kattis_group *gro
 static int read_flags(const struct kattis *kattis, const struct kattis_group *group,
 		      struct grading *ret, struct err *err)
 {
-	AUTO_JSON json_t *flags = kattis_words(json_str(group->config, "grader_flags", NULL));
+	const char *text = read_text(kattis, group, "grader_flags", "", err);
+	AUTO_JSON json_t *flags = kattis_words(text);
 	const json_t *flag;
 	size_t i;
 
+	if (!text)
+		return -1;
 	json_array_foreach(flags, i, flag) {
 		if (read_flag(kattis, group, json_string_value(flag), ret, err) < 0)
 			return -1;
@@ -64,10 +81,14 @@ static int read_flags(const struct kattis *kattis, const struct kattis_group *gr
 static int read_range(const struct kattis *kattis, const struct kattis_group *group,
 		      struct grading *ret, struct err *err)
 {
-	const char *text = json_str(group->config, "range", "-inf +inf");
+	const char *text = json_is_number(json_object_get(group->config, "range"))
+				   ? ""
+				   : read_text(kattis, group, "range", "-inf +inf", err);
 	char *end, *last;
-	double low = strtod(text, &end);
+	double low = text ? strtod(text, &end) : 0;
 
+	if (!text)
+		return -1;
 	ret->most = strtod(end, &last);
 	if (end == text || last == end || *last || isnan(low) || isnan(ret->most) ||
 	    low > ret->most)
@@ -79,9 +100,11 @@ static int read_range(const struct kattis *kattis, const struct kattis_group *gr
 static int read_words(const struct kattis *kattis, const struct kattis_group *group,
 		      struct grading *ret, struct err *err)
 {
-	const char *on_reject = json_str(group->config, "on_reject", "break");
-	const char *grader = json_str(group->config, "grading", "default");
+	const char *on_reject = read_text(kattis, group, "on_reject", "break", err);
+	const char *grader = on_reject ? read_text(kattis, group, "grading", "default", err) : NULL;
 
+	if (!grader)
+		return -1;
 	ret->stops = !strcmp(on_reject, "break");
 	if (!ret->stops && strcmp(on_reject, "continue") != 0)
 		return kattis_fail(kattis, group->config_file, "on_reject", err,
@@ -98,6 +121,8 @@ static int read_points(const struct kattis *kattis, const struct kattis_group *g
 	const json_t *accept = json_object_get(group->config, "accept_score");
 	const json_t *reject = json_object_get(group->config, "reject_score");
 
+	if (json_is_null(accept))
+		accept = NULL;
 	if (accept && (!json_is_number(accept) || json_number_value(accept) < 0))
 		return kattis_fail(kattis, group->config_file, "accept_score", err,
 				   "accept_score must be a number, and not below 0");
@@ -286,4 +311,24 @@ int kattis_grader_import(const struct kattis *kattis, const struct kattis_group 
 	if (read_ignores_sample(kattis, &ignores, err) < 0)
 		return -1;
 	return add(kattis, secret, 1, ignores ? none : samples, &ids, err);
+}
+
+int kattis_grader_check(const struct kattis *kattis, const struct kattis_group *group,
+			bool *ret_stops, struct err *err)
+{
+	struct grading grading;
+	bool ignored;
+
+	if (read_grading(kattis, group, &grading, err) < 0)
+		return -1;
+	if (!grading.rejects)
+		return kattis_fail(kattis, group->config_file, "grader_flags", err,
+				   "data/%s: accepted in spite of rejected cases: a pass-fail "
+				   "problem of that kind cannot be imported", group->path);
+	for (size_t i = 0; i < group->group_count; i++) {
+		if (kattis_grader_check(kattis, group->groups[i], &ignored, err) < 0)
+			return -1;
+	}
+	*ret_stops = grading.stops;
+	return 0;
 }

@@ -13,4 +13,10 @@
 int kattis_grader_import(const struct kattis *kattis, const struct kattis_group *secret,
 			 const json_t *samples, struct err *err);
 
+/* For a pass-fail problem: checks the configuration of the group and of those below it, and says
+ * whether judging stops at the first rejected case. ERR_INPUT also where a group would be accepted
+ * in spite of one. */
+int kattis_grader_check(const struct kattis *kattis, const struct kattis_group *group,
+			bool *ret_stops, struct err *err);
+
 #endif

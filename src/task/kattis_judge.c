@@ -245,7 +245,8 @@ int kattis_judge_import(struct kattis *kattis, struct err *err)
 		import_draft_left_out(kattis->draft, program.folder,
 				      "problem.yaml says validation: default");
 	if (kattis->interactive && !kattis->custom)
-		return err_set(err, ERR_INPUT, "output_validator: an interactive problem needs one");
+		return err_set(err, ERR_INPUT,
+			       "output_validator: an interactive problem needs one");
 	if (!kattis->custom)
 		return 0;
 	if (program.count == 0)

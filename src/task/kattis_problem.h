@@ -7,6 +7,9 @@
 
 #include "task/task_import.h"
 
+#define KATTIS_PROBLEM_YAML "problem.yaml"
+#define KATTIS_PROBLEM_INI "domjudge-problem.ini"
+
 /* A package being converted, handed from module to module. */
 struct kattis {
 	struct import_call *call;		/* borrowed */

@@ -35,9 +35,10 @@ static int add_samples(const struct kattis *kattis, json_t **ret_ids, struct err
 static int add_pass_fail(const struct kattis *kattis, const struct kattis_group *secret,
 			 const json_t *samples, struct err *err)
 {
-	const char *on_reject = json_str(secret->config, "on_reject", "break");
-	bool stop = !kattis->modern && !strcmp(on_reject, "break");
+	bool stop = false;
 
+	if (!kattis->modern && kattis_grader_check(kattis, secret, &stop, err) < 0)
+		return -1;
 	return kattis_tests_all(kattis, secret, PASS_FAIL_POINTS, stop, samples, NULL, err);
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/auto.h"
 #include "base/json.h"
+#include "task/html_markdown.h"
 #include "task/tex_markdown.h"
 
 #include <string.h>
@@ -289,8 +290,11 @@ static char *convert(const struct kattis *kattis, const struct found *found, str
 		return buf_take(&out);
 	}
 	if (!strcmp(kinds[found->kind], "html")) {
-		import_draft_changed(kattis->draft, found->path, "HTML stays as it is");
-		return buf_take(&text);
+		html_markdown(buf_str(&text), text.len, &out);
+		import_draft_changed(kattis->draft, found->path,
+				     "only plain markup of HTML is kept, as Markdown");
+		buf_add(&out, "", 0);
+		return buf_take(&out);
 	}
 	return point_pictures(kattis, buf_str(&text));
 }

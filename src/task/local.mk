@@ -12,6 +12,7 @@ libtali_a_SOURCES += \
 	src/task/kattis_expect.c src/task/kattis_expect.h \
 	src/task/kattis_grader.c src/task/kattis_grader.h \
 	src/task/kattis_judge.c src/task/kattis_judge.h \
+	src/task/kattis_limits.c src/task/kattis_limits.h \
 	src/task/kattis_problem.c src/task/kattis_problem.h \
 	src/task/kattis_scoring.c src/task/kattis_scoring.h \
 	src/task/kattis_statement.c src/task/kattis_statement.h \

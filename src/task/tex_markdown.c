@@ -166,7 +166,9 @@ static void add_item(struct tex *tex)
 
 	skip_option(tex);
 	skip_space(tex);
-	buf_add_format(tex->out, "\n%*s", 3 * (level > 0 ? level - 1 : 0), "");
+	if (tex->out->len && tex->out->data[tex->out->len - 1] != '\n')
+		buf_add_str(tex->out, "\n");
+	buf_add_format(tex->out, "%*s", 3 * (level > 0 ? level - 1 : 0), "");
 	if (number && *number > 0)
 		buf_add_format(tex->out, "%d. ", (*number)++);
 	else
@@ -428,11 +430,36 @@ static void convert(struct tex *tex, bool until_brace)
 	tex->depth--;
 }
 
+/* Takes blanks at the ends of lines away, and empty lines that follow an empty line. What is
+ * between fences stays. */
+static void tidy(const char *text, struct buf *out)
+{
+	bool is_fenced = false, was_empty = true;
+
+	while (*text) {
+		size_t len = strcspn(text, "\n"), kept = len;
+		bool is_fence = !strncmp(text, "```", 3);
+
+		while (!is_fenced && kept && strchr(" \t\r", text[kept - 1]))
+			kept--;
+		if (kept || is_fenced || !was_empty) {
+			buf_add(out, text, kept);
+			buf_add_byte(out, '\n');
+		}
+		was_empty = !kept;
+		is_fenced ^= is_fence;
+		text += len + (text[len] == '\n');
+	}
+}
+
 void tex_markdown(const char *text, const char *picture_folder, json_t *unknown, struct buf *out)
 {
 	AUTO_FREE char *copy = buf_format("\n%s", text);
+	AUTO(buf_release) struct buf raw = BUF_INIT(out->limit);
 	struct tex tex = { .at = copy + 1, .pictures = picture_folder, .unknown = unknown,
-			   .out = out };
+			   .out = &raw };
 
 	convert(&tex, false);
+	out->full = out->full || raw.full;
+	tidy(buf_str(&raw), out);
 }
