@@ -115,7 +115,7 @@ static int store_all(const struct cmd_ctx *ctx, const struct task_import *import
 	size_t count = task_import_count(import);
 	AUTO_FREE const char **folders = buf_alloc(count * sizeof(*folders));
 	AUTO_FREE struct task *tasks = buf_alloc(count * sizeof(*tasks));
-	const struct task_changes changes = { .name = NULL };
+	const struct task_changes changes = { .in_place = true };
 
 	for (size_t i = 0; i < count; i++)
 		folders[i] = task_import_folder(import, i);

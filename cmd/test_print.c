@@ -13,6 +13,8 @@ static void print_case(FILE *out, const struct grade_case *one)
 	term_print_safe(out, one->id);
 	if (!passed)
 		fprintf(out, "  (%s)", one->skipped ? "skipped" : verdict_name(one->verdict));
+	if (one->points > 0 && one->points < one->possible)
+		fprintf(out, "  %.6g of %.6g points", one->points, one->possible);
 	putc('\n', out);
 }
 

@@ -14,7 +14,10 @@ cli_tests += \
 	tests/cli/t0010-task-check.sh \
 	tests/cli/t0011-task-store.sh \
 	tests/cli/t0012-prove.sh \
+	tests/cli/t0014-import.sh \
+	tests/cli/t0015-import-hostile.sh \
 	tests/cli/t0017-import-kattis.sh \
+	tests/cli/t0018-export-kattis.sh \
 	tests/cli/t0020-invite.sh \
 	tests/cli/t0021-candidate.sh \
 	tests/cli/t0022-passcode.sh \

@@ -4,7 +4,7 @@ exact	 the same but for white space at both ends
 included the answer stands in the output
 regex	 the answer matches somewhere in the output
 lines	 the same but for white space at the ends of lines and empty lines at the end
-near	 as lines, but words apart by any white space, small and capital letters alike, no empty lines
+near	 as lines, but words apart by any white space, capitals as small letters, no empty lines
 
 Ends of lines are made alike. Exit status 42 accepts, 43 does not.
 """

@@ -132,22 +132,34 @@ static int read_manifest_text(const char *folder, struct task_version *version, 
 	return 0;
 }
 
-/* Copy, change, check, write: gives a version whose objects are all in the task's repositories. */
+/* Change, check, write: gives a version whose objects are all in the task's repositories. */
+static int prepare_in_place(struct store *store, const char *task_id, const char *folder,
+			    const struct task_changes *changes, json_t *faults,
+			    struct task_version *version, struct manifest *manifest,
+			    struct err *err)
+{
+	if (apply_changes(folder, changes, err) < 0 ||
+	    task_folder_check(folder, manifest, faults, err) < 0 ||
+	    read_manifest_text(folder, version, err) < 0)
+		return -1;
+	return write_trees(store, task_id, folder, version, err);
+}
+
 static int prepare(struct store *store, const char *task_id, const char *folder,
 		   const struct task_changes *changes, json_t *faults, struct task_version *version,
 		   struct manifest *manifest, struct err *err)
 {
 	AUTO(fs_temp_release) char *copy = NULL;
 
-	if (task_folder_check(folder, manifest, faults, err) < 0)
-		return -1;
-	manifest_release(manifest);
-	copy = copy_folder(folder, err);
-	if (!copy || apply_changes(copy, changes, err) < 0 ||
-	    task_folder_check(copy, manifest, faults, err) < 0 ||
-	    read_manifest_text(copy, version, err) < 0)
-		return -1;
-	return write_trees(store, task_id, copy, version, err);
+	if (!changes->in_place) {
+		if (task_folder_check(folder, manifest, faults, err) < 0)
+			return -1;
+		manifest_release(manifest);
+		folder = copy = copy_folder(folder, err);
+		if (!copy)
+			return -1;
+	}
+	return prepare_in_place(store, task_id, folder, changes, faults, version, manifest, err);
 }
 
 static void set_visibility(struct task *task, const struct manifest *manifest)

@@ -6,12 +6,14 @@
 #include "store/task.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 
 /* Changes made to task.json on the way in; NULL and 0 leave things as they are. */
 struct task_changes {
 	const char *name, *title, *type, *difficulty, *language, *visibility;
 	long time_limit_minutes, attempts;
 	const char *opens, *closes;	/* RFC 3339, or "" to take away */
+	bool in_place;	/* the folder is the caller's alone: it is changed, and no copy is made */
 };
 
 /* Checks the folder (faults as task_folder_check), applies the changes, stores it as a new task.

@@ -97,6 +97,8 @@ static void add_case(struct agreement *agreement, const struct case_entry *entry
 	struct grade_case *one = test_cases_add(agreement->test, entry->name);
 
 	test_cases_fail(one, verdicts[entry->outcome], entry->message);
+	if (entry->outcome == CASE_FAILED && agreement->ending == ENDED_WELL)
+		one->share = entry->share;
 	one->wall_ms = entry->ms;
 	one->skipped = entry->outcome == CASE_SKIPPED;
 	if (agreement->expected && !expected)
@@ -158,6 +160,12 @@ static void fail_passed(struct agreement *agreement)
 	}
 }
 
+/* Whether such runners end with 0 whatever happened. */
+static bool ends_well_anyway(enum manifest_report report)
+{
+	return report == MANIFEST_TAP || report == MANIFEST_REWARD;
+}
+
 static void hold_against_run(struct agreement *agreement)
 {
 	struct grade_test *test = agreement->test;
@@ -172,7 +180,7 @@ static void hold_against_run(struct agreement *agreement)
 	if (agreement->ending == ENDED_WELL) {
 		if (broken)
 			test_cases_tampered(test, "the runner ended well, but %s", broken);
-		if (failing && test->test->report != MANIFEST_TAP)
+		if (failing && !ends_well_anyway(test->test->report))
 			test_cases_tampered(test, "the runner ended well, although %d %s failed",
 					    failing, failing == 1 ? "case" : "cases");
 		return;

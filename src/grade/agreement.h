@@ -6,7 +6,7 @@
  *
  * run ended      report                                          result
  * well           none, empty, not readable                       tampered
- * well           a failed case, but for TAP; does not add up     tampered
+ * well           a failed case (2); does not add up              tampered
  * well           an expected case is missing                     tampered
  * exit status    all there, all passed                           tampered
  * exit status    some failed                                     as reported (1)
@@ -19,7 +19,8 @@
  * any            a control case (must_fail) that did not fail    tampered
  * any            a control case missing while others passed      tampered
  *
- * TAP runners often end with 0 whatever happened; the others do not.
+ * (2) but for TAP, whose runners often end with 0 whatever happened, and for a reward: its script
+ * says all in that number, which counts only when the run ended well.
  *
  * Control cases are taken out; a runner that ends with an exit status because only they failed is
  * as good as one that ended well.

@@ -19,6 +19,7 @@ struct case_entry {
 	char *name;		/* never empty, one line of printable UTF-8 */
 	char *group;		/* class, file or suite; or NULL */
 	enum case_outcome outcome;
+	double share;		/* of its points, 0 to 1, when it failed */
 	char *message;		/* or NULL */
 	uint64_t ms;		/* 0 when not said */
 };

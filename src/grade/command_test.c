@@ -9,6 +9,7 @@
 #include "grade/gotest.h"
 #include "grade/grade_text.h"
 #include "grade/junit.h"
+#include "grade/reward.h"
 #include "grade/tap.h"
 #include "grade/test_cases.h"
 
@@ -37,6 +38,7 @@ static const char *file_name(const struct manifest_test *test)
 {
 	switch (test->report) {
 	case MANIFEST_TAP: return "report.tap";
+	case MANIFEST_REWARD: return "reward.txt";
 	case MANIFEST_CTRF:
 	case MANIFEST_GOTEST: return "report.json";
 	default: return "report.xml";
@@ -108,6 +110,7 @@ static int read_report(enum manifest_report format, const struct buf *text,
 	case MANIFEST_TAP: return tap_read(buf_str(text), text->len, ret, err);
 	case MANIFEST_CTRF: return ctrf_read(buf_str(text), text->len, ret, err);
 	case MANIFEST_GOTEST: return gotest_read(buf_str(text), text->len, ret, err);
+	case MANIFEST_REWARD: return reward_read(buf_str(text), text->len, ret, err);
 	default: return junit_read(buf_str(text), text->len, ret, err);
 	}
 }

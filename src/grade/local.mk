@@ -19,6 +19,7 @@ libtali_a_SOURCES += \
 	src/grade/output_keep.c src/grade/output_keep.h \
 	src/grade/program.c src/grade/program.h \
 	src/grade/prove.c src/grade/prove.h \
+	src/grade/reward.c src/grade/reward.h \
 	src/grade/step.c src/grade/step.h \
 	src/grade/tap.c src/grade/tap.h \
 	src/grade/test_cases.c src/grade/test_cases.h \

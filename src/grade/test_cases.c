@@ -58,6 +58,7 @@ struct grade_case *test_cases_add(struct grade_test *test, const char *name)
 void test_cases_fail(struct grade_case *one, enum verdict verdict, const char *message)
 {
 	one->verdict = verdict;
+	one->share = verdict == VERDICT_OK;
 	if (!message)
 		return;
 	free(one->message);
@@ -104,7 +105,7 @@ const char *test_cases_name(const struct grade_test *test, const struct grade_ca
 /* 0 when it earns nothing. */
 static double share_of(const struct grade_test *test, const struct grade_case *one)
 {
-	return !test->tampered && one->verdict == VERDICT_OK && !one->skipped ? one->share : 0;
+	return test->tampered || one->skipped ? 0 : one->share;
 }
 
 /* The weights of a test; `each` is 1 where all are 0 and count alike, else 0. */

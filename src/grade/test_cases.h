@@ -19,7 +19,8 @@ void test_cases_skip(struct grade_test *test, int first, const char *why);
 /* Whether it has all its points, or, where it has none, every case passed. */
 bool test_cases_complete(const struct grade_test *test);
 
-/* Sets a verdict other than VERDICT_OK and a message (copied; NULL keeps what is there). */
+/* Sets the verdict, with it the share (1 for VERDICT_OK, else 0), and a message (copied; NULL keeps
+ * what is there). */
 void test_cases_fail(struct grade_case *one, enum verdict verdict, const char *message);
 
 /* Adds all cases named in `ids` (an array of "TEST/NAME", or NULL: none), failed; the test's

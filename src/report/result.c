@@ -46,6 +46,16 @@ static void print_message(const struct sheet *sheet, const char *message)
 	putc('\n', sheet->out);
 }
 
+/* A case may have earned a share of its points. */
+static void print_share(FILE *out, const json_t *item)
+{
+	double points = json_number_value(json_object_get(item, "points"));
+	double possible = json_number_value(json_object_get(item, "possible"));
+
+	if (points > 0 && points < possible)
+		fprintf(out, "  %.6g of %.6g points", points, possible);
+}
+
 static void print_case(const struct sheet *sheet, const json_t *item)
 {
 	FILE *out = sheet->out;
@@ -55,12 +65,12 @@ static void print_case(const struct sheet *sheet, const json_t *item)
 	print_styled(sheet, style_of(verdict), is_good(verdict) ? "pass" : "FAIL");
 	fputs("  ", out);
 	term_print_safe(out, json_str(item, "id", ""));
-	if (!is_good(verdict)) {
-		fprintf(out, "  (%s)\n", verdict);
+	if (!is_good(verdict))
+		fprintf(out, "  (%s)", verdict);
+	print_share(out, item);
+	putc('\n', out);
+	if (!is_good(verdict))
 		print_message(sheet, json_str(item, "message", NULL));
-	} else {
-		putc('\n', out);
-	}
 }
 
 static void print_test(const struct sheet *sheet, const json_t *test)

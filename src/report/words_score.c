@@ -213,12 +213,25 @@ static bool is_edge(const json_t *item)
 	return false;
 }
 
+/* "Wrong answer", or "Wrong answer, 7.5 of 10 points" where a case has a share of them. */
+static json_t *case_verdict(const json_t *item)
+{
+	double points = json_number_value(json_object_get(item, "points"));
+	AUTO_JSON json_t *title = words_title(json_str(item, "verdict", ""));
+	AUTO_JSON json_t *of = NULL;
+
+	if (points <= 0 || points >= json_number_value(json_object_get(item, "possible")))
+		return json_incref(title);
+	of = points_of(item);
+	return json_sprintf("%s, %s", json_string_value(title), json_string_value(of));
+}
+
 static json_t *case_words(const json_t *item)
 {
 	const char *verdict = json_str(item, "verdict", "");
 
 	return json_pack("{s:o, s:o, s:b, s:o, s:b}", "id", text_or_empty(item, "id"), "verdict",
-			 words_title(verdict), "passed", !strcmp(verdict, "passed"), "message",
+			 case_verdict(item), "passed", !strcmp(verdict, "passed"), "message",
 			 first_line(item, "message"), "edge", is_edge(item));
 }
 

@@ -136,7 +136,8 @@ static int add_test(const struct reading *reading, const json_t *from, json_t *t
 		return fail(reading, "test", "is one too many", err);
 	if (read_texts(reading, from, to, err) < 0 ||
 	    read_comparison(reading, from, to, err) < 0 ||
-	    read_number(reading, from, "timeout", TIMEOUT_MINUTES, TIMEOUT_MAX, &timeout, err) < 0 ||
+	    read_number(reading, from, "timeout", TIMEOUT_MINUTES, TIMEOUT_MAX, &timeout, err) <
+		    0 ||
 	    read_number(reading, from, reading->workflow ? "max-score" : "points", 0, POINTS_MAX,
 			&points, err) < 0)
 		return -1;

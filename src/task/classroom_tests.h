@@ -7,8 +7,8 @@
  *					     setup-command, command, input, expected-output,
  *					     comparison-method, timeout, max-score}
  *
- * (github.com/education/autograding, github.com/classroom-resources.) Both are read into the words of
- * the first. */
+ * (github.com/education/autograding, github.com/classroom-resources.) Both are read into the words
+ * of the first. */
 #ifndef TALI_CLASSROOM_TESTS_H
 #define TALI_CLASSROOM_TESTS_H
 

@@ -1,8 +1,8 @@
 /* coderunner_kind.h - the question types of CodeRunner that become tasks, and how each is run
  *
- * A question type is a template that joins the answer with the code of a test case: what stands before,
- * the answer, the code of the case in what is around it. Written by what CodeRunner's documentation
- * says of the built-in types. */
+ * A question type is a template that joins the answer with the code of a test case: what stands
+ * before, the answer, the code of the case in what is around it. Written by what CodeRunner's
+ * documentation says of the built-in types. */
 #ifndef TALI_CODERUNNER_KIND_H
 #define TALI_CODERUNNER_KIND_H
 

@@ -1,8 +1,8 @@
 /* exercism_unskip.h - tests of Exercism that are all run
  *
  * Exercism's tracks skip all tests of an exercise but the first, for who learns. A line that skips
- * is taken out (`[[ $BATS_RUN_SKIPPED == "true" ]] || skip`, `TEST_IGNORE();`, `@unittest.skip(...)`,
- * `t.Skip(...)`); of JavaScript, `xtest(` becomes `test(`, and so on. */
+ * is taken out (`[[ $BATS_RUN_SKIPPED == "true" ]] || skip`, `TEST_IGNORE();`,
+ * `@unittest.skip(...)`, `t.Skip(...)`); of JavaScript, `xtest(` becomes `test(`, and so on. */
 #ifndef TALI_EXERCISM_UNSKIP_H
 #define TALI_EXERCISM_UNSKIP_H
 

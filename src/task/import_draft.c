@@ -221,8 +221,7 @@ int import_draft_map(struct import_draft *draft, const struct import_source *sou
 
 /* --- the report */
 
-/* Bytes of a package as a JSON string of one line. */
-static json_t *shown(const char *text)
+json_t *import_draft_shown(const char *text)
 {
 	AUTO(buf_release) struct buf out = BUF_INIT(4000);
 	size_t left = strlen(text), len;
@@ -243,13 +242,15 @@ static void add_note(json_t *list, const char *key, const char *value, const cha
 		     const char *other)
 {
 	if (json_array_size(list) < NOTES_MAX)
-		json_array_append_new(list, json_pack("{s:o, s:o}", key, shown(value), other_key,
-						      shown(other)));
+		json_array_append_new(list,
+				      json_pack("{s:o, s:o}", key, import_draft_shown(value),
+						other_key, import_draft_shown(other)));
 }
 
 json_t *import_draft_note(const char *what, const char *why)
 {
-	return json_pack("{s:o, s:o}", "what", shown(what), "why", shown(why));
+	return json_pack("{s:o, s:o}", "what", import_draft_shown(what), "why",
+			 import_draft_shown(why));
 }
 
 void import_draft_mapped(struct import_draft *draft, const char *from, const char *to)

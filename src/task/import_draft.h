@@ -45,6 +45,8 @@ void import_draft_mapped(struct import_draft *draft, const char *from, const cha
 void import_draft_changed(struct import_draft *draft, const char *what, const char *why);
 void import_draft_left_out(struct import_draft *draft, const char *what, const char *why);
 
+/* Any bytes as a JSON string of one line, shown so; yours. */
+json_t *import_draft_shown(const char *text);
 /* {what, why}, shown so; yours. */
 json_t *import_draft_note(const char *what, const char *why);
 

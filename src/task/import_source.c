@@ -154,7 +154,7 @@ static int list_entry(struct import_source *source, const char *path, unsigned d
 		return refuse_name(path, err);
 	/* a device is not even opened */
 	if (fstatat(source->fd, path, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return err_sys(err, "'%s'", path);
+		return refuse_open(path, err);
 	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode) && !S_ISLNK(st.st_mode))
 		return err_set(err, ERR_INPUT, "'%s': neither a file nor a folder", path);
 	fd = open_beneath(source->fd, path, O_PATH);

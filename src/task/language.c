@@ -110,6 +110,37 @@ bool language_has_source(const struct language *language, const char *path)
 	return ends_in_any(path, language->extensions) && !ends_in_any(path, language->headers);
 }
 
+static bool is_of(const struct language *language, const char *path)
+{
+	size_t len = strlen(path);
+
+	for (const char **ending = language->extensions; *ending; ending++) {
+		size_t ending_len = strlen(*ending);
+
+		if (len > ending_len && !strcmp(path + len - ending_len, *ending))
+			return true;
+	}
+	return false;
+}
+
+const struct language *language_of_paths(const char *const *paths, size_t path_count)
+{
+	const struct language *found = NULL;
+	size_t most = 0;
+
+	for (int number = 0; number < language_count(); number++) {
+		size_t files = 0;
+
+		for (size_t i = 0; i < path_count; i++)
+			files += is_of(language_at(number), paths[i]);
+		if (files > most) {
+			most = files;
+			found = language_at(number);
+		}
+	}
+	return found;
+}
+
 const struct language *language_near(const char *name)
 {
 	for (int i = 0; i < language_count(); i++) {

@@ -40,6 +40,9 @@ const struct language *language_at(int index);
 /* Whether the path is that of a source file of the language, no header. */
 bool language_has_source(const struct language *language, const char *path);
 
+/* The language of most of the paths, by their extensions; NULL when they are of none. */
+const struct language *language_of_paths(const char *const *paths, size_t path_count);
+
 /* The language whose name is nearly this, for "did you mean"; or NULL. */
 const struct language *language_near(const char *name);
 

@@ -4,6 +4,9 @@ libtali_a_SOURCES += \
 	src/task/coderunner_kind.c src/task/coderunner_kind.h \
 	src/task/coderunner_xml.c src/task/coderunner_xml.h \
 	src/task/exercism_unskip.c src/task/exercism_unskip.h \
+	src/task/harbor_image.c src/task/harbor_image.h \
+	src/task/harbor_solution.c src/task/harbor_solution.h \
+	src/task/harbor_text.c src/task/harbor_text.h \
 	src/task/html_markdown.c src/task/html_markdown.h \
 	src/task/import_draft.c src/task/import_draft.h \
 	src/task/import_naming.c src/task/import_naming.h \
@@ -23,22 +26,31 @@ libtali_a_SOURCES += \
 	src/task/manifest.c src/task/manifest.h \
 	src/task/manifest_check.c src/task/manifest_check.h \
 	src/task/rubric.c src/task/rubric.h \
+	src/task/task_export.c src/task/task_export.h \
+	src/task/kattis_out_data.c src/task/kattis_out_data.h \
+	src/task/kattis_out_programs.c src/task/kattis_out_programs.h \
+	src/task/task_export_harbor.c src/task/task_export_harbor.h \
+	src/task/task_export_kattis.c src/task/task_export_kattis.h \
 	src/task/task_folder.c src/task/task_folder.h \
 	src/task/task_import.c src/task/task_import.h \
 	src/task/task_import_classroom.c src/task/task_import_classroom.h \
 	src/task/task_import_coderunner.c src/task/task_import_coderunner.h \
 	src/task/task_import_exercism.c src/task/task_import_exercism.h \
+	src/task/task_import_harbor.c src/task/task_import_harbor.h \
 	src/task/task_import_kattis.c src/task/task_import_kattis.h \
 	src/task/task_import_task.c src/task/task_import_task.h \
 	src/task/tex_markdown.c src/task/tex_markdown.h \
+	src/task/toml.c src/task/toml.h \
 	src/task/yaml.c src/task/yaml.h
 
 unit_tests += \
+	tests/unit/test_html_markdown \
 	tests/unit/test_import_source \
 	tests/unit/test_language \
 	tests/unit/test_manifest \
 	tests/unit/test_manifest_groups \
 	tests/unit/test_task_folder \
+	tests/unit/test_toml \
 	tests/unit/test_yaml
 
 fuzz_tests += tests/fuzz/fuzz_coderunner tests/fuzz/fuzz_manifest \

@@ -137,7 +137,8 @@ static void check_report(const struct manifest_test *test, int number, const cha
 {
 	bool found = has_report_word(test->argv);
 
-	if ((test->report == MANIFEST_JUNIT || test->report == MANIFEST_CTRF) && !found)
+	if ((test->report == MANIFEST_JUNIT || test->report == MANIFEST_CTRF ||
+	     test->report == MANIFEST_REWARD) && !found)
 		test_fault(faults, number, "argv",
 			   "must hold " REPORT_WORD ", where the %s report is to be written", word);
 	else if (test->report == MANIFEST_EXIT && found)
@@ -196,7 +197,8 @@ static void check_tests(const struct manifest *manifest, struct manifest_faults 
 
 		if (find_test(manifest, test->id, strlen(test->id), i))
 			test_fault(faults, i, "id", "duplicate test id '%s'", test->id);
-		if (test->must_fail && (!test->hidden || test->report == MANIFEST_EXIT))
+		if (test->must_fail && (!test->hidden || test->report == MANIFEST_EXIT ||
+					test->report == MANIFEST_REWARD))
 			test_fault(faults, i, "must_fail",
 				   "control cases need a hidden test with a report of cases");
 		if (test->kind == MANIFEST_COMMAND)

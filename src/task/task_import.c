@@ -9,6 +9,7 @@
 #include "task/task_import_classroom.h"
 #include "task/task_import_coderunner.h"
 #include "task/task_import_exercism.h"
+#include "task/task_import_harbor.h"
 #include "task/task_import_kattis.h"
 #include "task/task_import_task.h"
 
@@ -23,6 +24,7 @@ static const struct import_format *const formats[] = {
 	&task_import_exercism,
 	&task_import_classroom,
 	&task_import_coderunner,
+	&task_import_harbor,
 	&task_import_kattis,
 };
 #define FORMATS (sizeof(formats) / sizeof(*formats))
@@ -188,8 +190,12 @@ static int convert(struct task_import *import, const struct task_import_ask *ask
 		.allow_weak = ask->allow_weak,
 		.left_out = json_array(),
 	};
-	if (import->format->run(&import->call, err) < 0)
+	if (import->format->run(&import->call, err) < 0) {
+		/* what is missing in the package is its fault, not a name that does not exist */
+		if (err->code == ERR_NOT_FOUND)
+			err->code = ERR_INPUT;
 		return -1;
+	}
 	for (size_t i = 0; i < import->call.draft_count; i++)
 		if (check_draft(import, import->call.drafts[i], faults, err) < 0)
 			return -1;
@@ -269,8 +275,9 @@ json_t *task_import_report(const struct task_import *import)
 		}
 		json_array_append_new(tasks, task);
 	}
-	return json_pack("{s:s, s:s, s:s?, s:s, s:o, s:O}", "schema", "tali.import/1", "format",
+	return json_pack("{s:s, s:s, s:s?, s:o, s:o, s:O}", "schema", "tali.import/1", "format",
 			 import->format->name, "version",
-			 *import->call.version ? import->call.version : NULL, "from", import->from,
+			 *import->call.version ? import->call.version : NULL, "from",
+			 import_draft_shown(import->from),
 			 "tasks", tasks, "left_out", import->call.left_out);
 }

@@ -239,41 +239,16 @@ static int copy_files(struct assignment *assignment, struct err *err)
 	return 0;
 }
 
-static bool ends_with(const char *text, const char *ending)
-{
-	size_t len = strlen(text), ending_len = strlen(ending);
-
-	return len > ending_len && !strcmp(text + len - ending_len, ending);
-}
-
-/* The language of most files. */
-static const struct language *language_of(const struct import_source *source)
-{
-	const struct language *found = NULL;
-	const char *const *paths;
-	size_t count, most = 0;
-
-	import_source_list(source, "", &paths, &count);
-	for (int number = 0; number < language_count(); number++) {
-		const struct language *language = language_at(number);
-		size_t files = 0;
-
-		for (size_t i = 0; i < count; i++)
-			for (const char **ending = language->extensions; *ending; ending++)
-				files += ends_with(paths[i], *ending);
-		if (files > most) {
-			most = files;
-			found = language;
-		}
-	}
-	return found;
-}
-
 static void set_language(struct assignment *assignment)
 {
-	const struct language *language = language_of(assignment->call->source);
-	AUTO_FREE char *what = buf_format("language is %s", language ? language->name : "bash");
+	const struct language *language;
+	AUTO_FREE char *what = NULL;
+	const char *const *paths;
+	size_t count;
 
+	import_source_list(assignment->call->source, "", &paths, &count);
+	language = language_of_paths(paths, count);
+	what = buf_format("language is %s", language ? language->name : "bash");
 	json_object_set_new(import_draft_manifest(assignment->draft), "language",
 			    json_string(language ? language->name : "bash"));
 	import_draft_changed(assignment->draft, what,

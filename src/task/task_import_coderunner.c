@@ -31,7 +31,6 @@
 
 struct question {
 	struct import_call *call;
-	const char *file;		/* the XML */
 	const json_t *xml;
 	const json_t *fields;
 	const struct coderunner_kind *kind;
@@ -347,7 +346,8 @@ static void set_points(struct question *question)
 	if (points <= 0) {
 		json_array_foreach(question->tests, i, test)
 			json_object_set_new(test, "points", json_integer(1));
-		import_draft_changed(question->draft, "mark", "no case has any: tests are worth one");
+		import_draft_changed(question->draft, "mark",
+				     "no case has any: a test is worth one");
 	}
 	if (strcmp(field(question, "allornothing"), "0") != 0)
 		make_all_or_nothing(question);
@@ -466,7 +466,7 @@ static int convert(struct question *question, struct err *err)
 static int read_question(struct import_call *call, const char *file, const json_t *xml,
 			 struct err *err)
 {
-	struct question question = { .call = call, .file = file, .xml = xml,
+	struct question question = { .call = call, .xml = xml,
 				     .fields = json_object_get(xml, "fields") };
 	AUTO_FREE char *what = buf_format("question '%s'", field(&question, "name"));
 	AUTO_FREE char *why = NULL;

@@ -253,8 +253,8 @@ static int put_test(struct exercise *exercise, const char *path, const char *to,
 	out.limit = text.len + 1;
 	count = exercism_unskip(exercise->track->language, text.data, text.len, &out);
 	if (count) {
-		AUTO_FREE char *why = 
-			buf_format("no longer skips (%u place%s)", count, count == 1 ? "" : "s");
+		AUTO_FREE char *why = buf_format("no longer skips (%u place%s)", count,
+						 count == 1 ? "" : "s");
 
 		import_draft_changed(exercise->draft, path, why);
 	}

@@ -3,6 +3,7 @@
 #include "base/auto.h"
 #include "base/buf.h"
 #include "grade/agreement.h"
+#include "grade/reward.h"
 #include "grade/test_cases.h"
 
 #include <setjmp.h>
@@ -24,6 +25,13 @@ static const struct manifest_test tap_test = {
 	.kind = MANIFEST_COMMAND,
 	.points = 60,
 	.report = MANIFEST_TAP,
+};
+
+static const struct manifest_test reward_test = {
+	.id = "unit",
+	.kind = MANIFEST_COMMAND,
+	.points = 60,
+	.report = MANIFEST_REWARD,
 };
 
 static const char *controls[] = { "never", NULL };
@@ -181,6 +189,67 @@ static void a_tap_runner_may_end_well_with_failed_cases(void **state)
 					.report = "a+ b+",
 					.broken = "there is no plan" },
 		      "ok TAMPERED 0: a ok, b ok; the runner ended well, but there is no plan");
+}
+
+/* What comes of the reward in `text`, as judge() says it; yours. */
+static char *judge_reward(const struct run_report *run, const char *text)
+{
+	AUTO(case_report_release) struct case_report report = CASE_REPORT_INIT;
+	struct grade_test test = { .test = &reward_test, .run = *run };
+	struct err err = ERR_INIT;
+	int status = reward_read(text, strlen(text), &report, &err);
+	char *got;
+
+	agreement_judge(&test, status < 0 ? NULL : &report, err.text, NULL);
+	test_cases_share_points(&test);
+	got = buf_format("%s%s %g", verdict_name(test.verdict), test.tampered ? " TAMPERED" : "",
+			 test.points);
+	test_cases_release(&test);
+	return got;
+}
+
+static void assert_reward(const struct run_report *run, const char *text, const char *want)
+{
+	AUTO_FREE char *got = judge_reward(run, text);
+
+	assert_string_equal(got, want);
+}
+
+static void a_reward_is_a_share_of_the_points_of_a_run_that_ended_well(void **state)
+{
+	(void)state;
+	assert_reward(&well, "1\n", "ok 60");
+	assert_reward(&well, " 1.0", "ok 60");
+	assert_reward(&well, "0.75\n", "wrong_answer 45");
+	assert_reward(&well, ".5", "wrong_answer 30");
+	assert_reward(&well, "0", "wrong_answer 0");
+	assert_reward(&well, "{\"reward\": 0.25, \"style\": 9}", "wrong_answer 15");
+	assert_reward(&well, "{\"passed\": 1}", "ok 60");
+}
+
+static void a_reward_of_a_run_that_ended_badly_is_not_believed(void **state)
+{
+	(void)state;
+	assert_reward(&status_1, "0.75", "wrong_answer 0");
+	assert_reward(&status_1, "1", "ok TAMPERED 0");
+	assert_reward(&signal_11, "0.75", "runtime_error 0");
+	assert_reward(&too_long, "0.75", "wall_limit 0");
+	assert_reward(&too_long, "1", "wall_limit 0");
+	assert_reward(&forbidden, "1", "security_violation 0");
+}
+
+static void what_is_no_reward_is_tampered(void **state)
+{
+	static const char *const texts[] = {
+		"1.5", "-0.1", "nan", "inf", "1 1", "one", "0x1", "1,0", "[1]", "{}", "{\"a\": 1, ",
+		"{\"a\": 1, \"b\": 1}", "{\"reward\": \"1\"}", "{\"reward\": 2}", "1e", "e", ".",
+		"{\"reward\": 1, \"reward\": 0}",
+		"0.00000000000000000000000000000000000000000000000000000001",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		assert_reward(&well, texts[i], "runtime_error TAMPERED 0");
 }
 
 static void a_report_that_does_not_add_up_cannot_have_passed_everything(void **state)
@@ -426,6 +495,9 @@ int main(void)
 		cmocka_unit_test(a_run_that_failed_without_report_is_no_more_than_that),
 		cmocka_unit_test(a_report_that_contradicts_the_exit_status_is_tampered),
 		cmocka_unit_test(a_tap_runner_may_end_well_with_failed_cases),
+		cmocka_unit_test(a_reward_is_a_share_of_the_points_of_a_run_that_ended_well),
+		cmocka_unit_test(a_reward_of_a_run_that_ended_badly_is_not_believed),
+		cmocka_unit_test(what_is_no_reward_is_tampered),
 		cmocka_unit_test(a_report_that_does_not_add_up_cannot_have_passed_everything),
 		cmocka_unit_test(only_tap_runners_end_well_with_failed_cases),
 		cmocka_unit_test(other_cases_than_expected_are_tampered),

@@ -18,27 +18,32 @@ class Pattern {
 const isObject = (value) => typeof value === 'object' && value !== null;
 const keysOf = (value) => Reflect.ownKeys(value).filter((key) => value[key] !== undefined);
 
+const includes = (list, wanted) => [...list].some((value) => equal(value, wanted));
+
 // toEqual: types of objects and members that are undefined do not count
 const equal = (a, b) => {
 	if (b instanceof Pattern) return b.asymmetric(a);
-	if (!isObject(a) || !isObject(b)) return Object.is(a, b) || (a === undefined && b === undefined);
+	if (!isObject(a) || !isObject(b)) return Object.is(a, b);
 	if (Array.isArray(a) !== Array.isArray(b)) return false;
 	if (Array.isArray(a))
 		return a.length === b.length && b.every((value, index) => equal(a[index], value));
 	if (a instanceof Error && b instanceof Error) return a.message === b.message;
 	if (a instanceof Set && b instanceof Set)
-		return a.size === b.size && [...b].every((value) => [...a].some((other) => equal(other, value)));
+		return a.size === b.size && [...b].every((value) => includes(a, value));
 	if (a instanceof Map && b instanceof Map)
-		return a.size === b.size && [...b].every(([key, value]) => a.has(key) && equal(a.get(key), value));
+		return a.size === b.size &&
+			[...b].every(([key, value]) => a.has(key) && equal(a.get(key), value));
 	for (const kind of [Date, RegExp, Set, Map, Promise])
 		if (a instanceof kind || b instanceof kind) return isDeepStrictEqual(a, b);
 	if (ArrayBuffer.isView(a) || ArrayBuffer.isView(b)) return isDeepStrictEqual(a, b);
 	const keys = keysOf(b);
-	return keysOf(a).length === keys.length && keys.every((key) => key in a && equal(a[key], b[key]));
+	return keysOf(a).length === keys.length &&
+		keys.every((key) => key in a && equal(a[key], b[key]));
 };
 
 const contains = (a, b) => {
-	if (!isObject(b) || b instanceof Pattern || !isObject(a) || Array.isArray(b)) return equal(a, b);
+	if (!isObject(b) || b instanceof Pattern || !isObject(a) || Array.isArray(b))
+		return equal(a, b);
 	return Reflect.ownKeys(b).every((key) => key in a && contains(a[key], b[key]));
 };
 
@@ -94,8 +99,9 @@ const matchers = {
 	toBeLessThan: (a, b) => a < b,
 	toBeLessThanOrEqual: (a, b) => a <= b,
 	toBeCloseTo: (a, b, digits = 2) => a === b || Math.abs(a - b) < 10 ** -digits / 2,
-	toContain: (a, b) => (typeof a === 'string' ? a.includes(b) : [...a].some((value) => Object.is(value, b))),
-	toContainEqual: (a, b) => [...a].some((value) => equal(value, b)),
+	toContain: (a, b) =>
+		(typeof a === 'string' ? a.includes(b) : [...a].some((value) => Object.is(value, b))),
+	toContainEqual: includes,
 	toHaveLength: (a, b) => a?.length === b,
 	toMatch: (a, b) => (b instanceof RegExp ? b.test(a) : String(a).includes(b)),
 	toHaveProperty: (a, path, ...value) => {
@@ -116,7 +122,8 @@ const judge = (value, negated) => {
 	for (const [name, matches] of Object.entries(matchers))
 		made[name] = (...wanted) => {
 			if (Boolean(matches(value, ...wanted)) !== negated) return;
-			throw new Error(`expected ${show(value)} ${negated ? 'not ' : ''}${name}(${wanted.map(show).join(', ')})`);
+			const words = `${negated ? 'not ' : ''}${name}(${wanted.map(show).join(', ')})`;
+			throw new Error(`expected ${show(value)} ${words}`);
 		};
 	return made;
 };
@@ -135,7 +142,8 @@ const judgeLater = (promise, negated, refused) => {
 				value = error;
 			}
 			if (failed !== refused)
-				throw new Error(refused ? 'expected a rejection' : `rejected with ${show(value)}`);
+				throw new Error(refused ? 'expected a rejection'
+					: `rejected with ${show(value)}`);
 			judge(value, negated)[name](...wanted);
 		};
 	return made;
@@ -150,12 +158,18 @@ export const expect = (value) => ({
 
 const pattern = (text, matches) => new Pattern(matches, text);
 expect.anything = () => pattern('anything', (a) => a !== null && a !== undefined);
-expect.any = (kind) => pattern(`any ${kind.name}`, (a) => a instanceof kind || Object(a) instanceof kind);
-expect.objectContaining = (wanted) => pattern(`objectContaining ${show(wanted)}`, (a) => isObject(a) && contains(a, wanted));
-expect.arrayContaining = (wanted) => pattern(`arrayContaining ${show(wanted)}`, (a) =>
-	Array.isArray(a) && wanted.every((value) => a.some((other) => equal(other, value))));
-expect.stringContaining = (wanted) => pattern(`stringContaining ${show(wanted)}`, (a) => String(a).includes(wanted));
-expect.stringMatching = (wanted) => pattern(`stringMatching ${show(wanted)}`, (a) => new RegExp(wanted).test(a));
-expect.closeTo = (wanted, digits) => pattern(`closeTo ${wanted}`, (a) => matchers.toBeCloseTo(a, wanted, digits));
+expect.any = (kind) =>
+	pattern(`any ${kind.name}`, (a) => a instanceof kind || Object(a) instanceof kind);
+expect.objectContaining = (wanted) =>
+	pattern(`objectContaining ${show(wanted)}`, (a) => isObject(a) && contains(a, wanted));
+expect.arrayContaining = (wanted) =>
+	pattern(`arrayContaining ${show(wanted)}`,
+		(a) => Array.isArray(a) && wanted.every((value) => includes(a, value)));
+expect.stringContaining = (wanted) =>
+	pattern(`stringContaining ${show(wanted)}`, (a) => String(a).includes(wanted));
+expect.stringMatching = (wanted) =>
+	pattern(`stringMatching ${show(wanted)}`, (a) => new RegExp(wanted).test(a));
+expect.closeTo = (wanted, digits) =>
+	pattern(`closeTo ${wanted}`, (a) => matchers.toBeCloseTo(a, wanted, digits));
 expect.assertions = () => {};
 expect.hasAssertions = () => {};

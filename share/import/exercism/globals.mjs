@@ -2,6 +2,6 @@
 const api = globalThis[Symbol.for('runner.api')];
 
 export const {
-	describe, xdescribe, fdescribe, test, xtest, it, xit, fit, expect, jest, beforeAll, afterAll,
-	beforeEach, afterEach,
+	describe, xdescribe, fdescribe, test, xtest, it, xit, fit, expect, jest,
+	beforeAll, afterAll, beforeEach, afterEach,
 } = api;

@@ -27,7 +27,8 @@ const fn = (start) => {
 	mocked.mockReturnValue = (value) => mocked.mockImplementation(() => value);
 	mocked.mockReturnValueOnce = (value) => mocked.mockImplementationOnce(() => value);
 	mocked.mockResolvedValue = (value) => mocked.mockImplementation(async () => value);
-	mocked.mockRejectedValue = (value) => mocked.mockImplementation(async () => { throw value; });
+	mocked.mockRejectedValue = (value) =>
+		mocked.mockImplementation(async () => { throw value; });
 	return mocked;
 };
 

@@ -13,7 +13,8 @@ export async function resolve(specifier, context, next) {
 		return { url: new URL('./globals.mjs', import.meta.url).href, shortCircuit: true };
 	if (/^\.{1,2}\//.test(specifier) && context.parentURL?.startsWith('file:')) {
 		const url = new URL(specifier, context.parentURL);
-		const ending = isFile(url) ? '' : endings.find((end) => isFile(new URL(url.href + end)));
+		const ending = isFile(url) ? ''
+			: endings.find((end) => isFile(new URL(url.href + end)));
 		if (ending) return next(specifier + ending, context);
 	}
 	return next(specifier, context);

@@ -2,7 +2,8 @@
 //
 //	node runner/run.mjs REPORT FILE...
 //
-// A case is named by its describes and its own name, joined by " > ". Tests run one after the other.
+// A case is named by its describes and its own name, joined by " > ". Tests run one after the
+// other.
 import { register } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { writeFileSync } from 'node:fs';
@@ -26,7 +27,7 @@ const fill = (name, values, index) => {
 			if (mark === '%%') return '%';
 			if (mark === '%#') return String(index);
 			const value = values[next++];
-			return mark === '%s' || mark === '%d' ? String(value) : JSON.stringify(value);
+			return /[sd]/.test(mark) ? String(value) : JSON.stringify(value);
 		})
 		.replace(/\$(\w+)/g, (whole, key) =>
 			values[0] && typeof values[0] === 'object' && key in values[0]
@@ -82,8 +83,9 @@ const call = (body) => {
 const results = [];
 const pathOf = (part) => (part.parent ? [...pathOf(part.parent), part.name] : []);
 
+const nameOf = (item, around) => [...pathOf(around), item.name].join(' > ');
+
 const runTest = async (item, around) => {
-	const name = [...pathOf(around), item.name].join(' > ');
 	const chain = [];
 	for (let at = around; at; at = at.parent) chain.unshift(at);
 	let error;
@@ -98,7 +100,7 @@ const runTest = async (item, around) => {
 	} catch (caught) {
 		error ??= caught ?? new Error('failed');
 	}
-	results.push({ name, error });
+	results.push({ name: nameOf(item, around), error });
 };
 
 const runBlock = async (part) => {
@@ -110,7 +112,7 @@ const runBlock = async (part) => {
 	}
 	for (const item of part.items) {
 		if (item.items) await runBlock(item);
-		else if (failed) results.push({ name: [...pathOf(part), item.name].join(' > '), error: failed });
+		else if (failed) results.push({ name: nameOf(item, part), error: failed });
 		else await runTest(item, part);
 	}
 	for (const hook of part.afterAll) await call(hook);
@@ -123,8 +125,8 @@ const report = (path) => {
 	const lines = ['TAP version 13', `1..${results.length}`];
 	results.forEach(({ name, error }, index) => {
 		lines.push(`${error ? 'not ok' : 'ok'} ${index + 1} - ${plain(name)}`);
-		if (error)
-			for (const line of message(error).split(/\r?\n/).slice(0, 40)) lines.push(`# ${line}`);
+		const said = error ? message(error).split(/\r?\n/).slice(0, 40) : [];
+		for (const line of said) lines.push(`# ${line}`);
 	});
 	write(path, `${lines.join('\n')}\n`);
 };
@@ -144,7 +146,9 @@ try {
 } catch (error) {
 	results.push({ name: 'afterAll', error });
 }
-for (const { name, error } of results)
-	console.log(error ? `FAIL ${name}\n  ${message(error).replace(/\n/g, '\n  ')}` : `ok   ${name}`);
+for (const { name, error } of results) {
+	console.log(`${error ? 'FAIL' : 'ok  '} ${name}`);
+	if (error) console.log(`  ${message(error).replace(/\n/g, '\n  ')}`);
+}
 report(path);
 exit(results.some(({ error }) => error) ? 1 : 0);

@@ -1,0 +1,16 @@
+/* task_export_harbor.h - a task as a folder that Harbor runs in a container
+ *
+ *	instruction.md		README.md
+ *	task.toml		schema 1.1
+ *	environment/		a Dockerfile of Debian's packages, and start/ and files/ as workspace/
+ *	tests/			test.sh and grade.py (share/export/harbor), plan.json for it, start/,
+ *				hidden/, and owned/: what the task has the last word about
+ *	solution/		solve.sh, which lays files/ over the workspace */
+#ifndef TALI_TASK_EXPORT_HARBOR_H
+#define TALI_TASK_EXPORT_HARBOR_H
+
+#include "task/task_export.h"
+
+extern const struct export_format task_export_harbor;
+
+#endif
