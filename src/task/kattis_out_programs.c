@@ -57,6 +57,14 @@ static bool is_starter(const struct kattis_out *out, const char *path)
 	return !kattis_out_is_case(out, path) && !is_protected(out, path);
 }
 
+/* A picture of the statement lies beside it. */
+static bool is_attachment(const struct kattis_out *out, const char *path)
+{
+	AUTO_FREE char *picture = buf_format("statement/%s", path);
+
+	return !import_draft_has(out->call->package, picture);
+}
+
 /* --- the validator */
 
 /* 'word' for a shell */
@@ -118,7 +126,7 @@ int kattis_out_judge(const struct kattis_out *out, struct err *err)
 int kattis_out_files(const struct kattis_out *out, struct err *err)
 {
 	if (copy_all(out, "start", "include/default", is_protected, err) < 0 ||
-	    copy_all(out, "files", "attachments", NULL, err) < 0)
+	    copy_all(out, "files", "attachments", is_attachment, err) < 0)
 		return -1;
 	return copy_all(out, "start", "attachments", is_starter, err);
 }

@@ -118,13 +118,15 @@ static void add_sample(const struct kattis *kattis, const char *path, int number
 	AUTO_FREE char *input = first_of(kattis, stem, inputs);
 	AUTO_FREE char *output = first_of(kattis, stem, outputs);
 
-	buf_add_format(out, "\n## Sample %d\n\n", number);
+	if (kattis->interactive && !talk)
+		return;		/* its data are not for candidates to see */
+	if (out->len && strncmp(out->data + out->len - 2, "\n\n", 2) != 0)
+		buf_add_str(out, out->data[out->len - 1] == '\n' ? "\n" : "\n\n");
+	buf_add_format(out, "## Sample %d\n\n", number);
 	if (talk) {
 		add_file(kattis, "`<` is what the program reads, `>` what it writes:", talk, out);
 		return;
 	}
-	if (kattis->interactive)
-		return;
 	if (input)
 		add_file(kattis, "Input:", input, out);
 	if (output)
@@ -167,9 +169,11 @@ static void lay_samples(const struct kattis *kattis, const char *text, struct bu
 		if (!strncmp(text, one, strlen(one))) {
 			add_samples(kattis, &next, false, out);
 			text += strlen(one);
+			text += strspn(text, "\n");
 		} else if (!strncmp(text, rest, strlen(rest))) {
 			add_samples(kattis, &next, true, out);
 			text += strlen(rest);
+			text += strspn(text, "\n");
 		} else {
 			buf_add_byte(out, *text++);
 		}

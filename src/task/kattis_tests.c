@@ -268,8 +268,9 @@ int kattis_tests_add(const struct kattis *kattis, const struct kattis_test *test
 			       "arguments cannot be imported", test->name);
 	if (same < test->count)
 		import_draft_changed(kattis->draft, test->name,
-				     test->all ? "its cases differ in arguments: several tests; the "
-						 "last one has the points and requires the others"
+				     test->all ? "its cases differ in arguments: several tests; "
+						 "the last one has the points and requires the "
+						 "others"
 					       : "its cases differ in arguments: several tests, "
 						 "with points by the number of cases");
 	if (add_parts(kattis, test, same, ids, err) < 0)

@@ -12,6 +12,7 @@
 
 #define MOST_TEXT (2 << 20)
 #define FILES "](files/"
+#define SAMPLE "## Sample "
 
 /* --- problem.yaml */
 
@@ -116,29 +117,68 @@ static int add_picture(struct export_call *call, const char **at, struct buf *ou
 	return import_draft_copy(call->package, call->source, from, to, err);
 }
 
-/* Judges show title and samples themselves. */
-static int put_statement(struct export_call *call, struct err *err)
+/* Passes over a line, and over empty ones after it. */
+static const char *next_line(const char *at)
+{
+	at += strcspn(at, "\n");
+	return at + strspn(at, "\n");
+}
+
+/* Passes over a block between two lines that are the same, where one begins here. */
+static const char *skip_fence(const char *at)
+{
+	AUTO_FREE char *close = buf_format("\n%.*s\n", (int)strcspn(at, "\n"), at);
+	const char *end = strncmp(at, "```", 3) && strncmp(at, "~~~", 3) ? NULL
+									 : strstr(at, close);
+
+	return end ? next_line(end + 1) : at;
+}
+
+/* Passes over a sample as kattis_statement writes it: the heading, then blocks with a label. */
+static const char *skip_sample(const char *at)
+{
+	static const char *const labels[] = { "Input:\n", "Output:\n", "`<` is what the program",
+					      "(see the folder `sample`" };
+	size_t i = 0;
+
+	at = next_line(at);
+	while (i < 4) {
+		for (i = 0; i < 4 && strncmp(at, labels[i], strlen(labels[i])) != 0;)
+			i++;
+		if (i < 4)
+			at = skip_fence(next_line(at));
+	}
+	return at;
+}
+
+/* Judges show title and samples themselves; a conversation that is shown as a sample stays. */
+static int put_statement(struct export_call *call, const struct kattis_out *out, struct err *err)
 {
 	AUTO(buf_release) struct buf readme = BUF_INIT(MOST_TEXT);
 	AUTO(buf_release) struct buf text = BUF_INIT(MOST_TEXT);
-	const char *at, *samples;
+	const char *at;
+	bool has_samples = false;
 
 	if (import_source_text(call->source, "README.md", MOST_TEXT, &readme, err) < 0)
 		return -1;
 	at = buf_str(&readme);
-	samples = strstr(at, "\n## Sample 1\n");
 	if (!strncmp(at, "# ", 2))
 		at += strcspn(at, "\n");
 	at += strspn(at, "\n");
-	while (*at && at != samples) {
-		if (strncmp(at, FILES, strlen(FILES)) != 0)
+	while (*at) {
+		if (!out->interactive && !strncmp(at, SAMPLE, strlen(SAMPLE)) &&
+		    (at == readme.data || at[-1] == '\n')) {
+			at = skip_sample(at);
+			buf_add_str(&text, "{{nextsample}}\n\n");
+			has_samples = true;
+		} else if (strncmp(at, FILES, strlen(FILES)) != 0)
 			buf_add_byte(&text, *at++);
 		else if (add_picture(call, &at, &text, err) < 0)
 			return -1;
 	}
-	if (samples)
+	if (has_samples)
 		import_draft_changed(call->package, "README.md",
-				     "ends before its samples, which judges add themselves");
+				     "without its samples, which judges put in themselves");
 	buf_add(&text, "", 0);
 	return import_draft_put(call->package, "statement/problem.en.md", text.data, text.len,
 				false, err);
@@ -178,7 +218,7 @@ static int run(struct export_call *call, struct err *err)
 	AUTO(kattis_out_release) struct kattis_out out = { .call = call };
 
 	if (kattis_out_pick(&out, err) < 0 || put_problem(call, &out, err) < 0 ||
-	    put_statement(call, err) < 0 || kattis_out_data(&out, err) < 0 ||
+	    put_statement(call, &out, err) < 0 || kattis_out_data(&out, err) < 0 ||
 	    kattis_out_judge(&out, err) < 0 || kattis_out_files(&out, err) < 0 ||
 	    kattis_out_submissions(&out, err) < 0 || put_input_validator(call, err) < 0)
 		return -1;

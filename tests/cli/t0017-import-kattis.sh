@@ -37,7 +37,8 @@ do
 	test_expect_success "$package: every submission gets what its folder says" '
 		rm -rf out && tali task import "$packages/$package" --output out >report &&
 		tali task prove $weak --repeats 1 "./out/$package" >proof && cat proof &&
-		tail -n 1 proof | grep -qx proved && grep -q "reference  *passed  *100 of 100" proof'
+		tail -n 1 proof | grep -qx proved &&
+		grep -q "reference  *passed  *100 of 100" proof'
 done
 
 test_expect_success 'a wrong expectation is seen' '
@@ -82,7 +83,8 @@ test_expect_success '2025-09: constants, include/, arguments of cases, submissio
 		"(['\''{program}'\'', '\''--floor'\''], ['\''sample'\'', '\''secret'\''])" &&
 	test -s $folder/solution/model.cpp &&
 	test "$(json_get $folder/task.json \
-		"j[\"variants\"][\"partly-crashes\"][\"expect\"][\"required\"][0]")" = runtime_error &&
+		"j[\"variants\"][\"partly-crashes\"][\"expect\"][\"required\"][0]")" = \
+		runtime_error &&
 	left_out "submissions/accepted/Main.kt" && left_out "data/invalid_input"'
 
 test_expect_success 'what a candidate puts over include/ and the samples does not count' '
@@ -96,7 +98,8 @@ test_expect_success 'what a candidate puts over include/ and the samples does no
 test_expect_success 'legacy scoring: groups with their own points, and scores of the validator' '
 	take scoring && tali task import scoring --output out >report &&
 	test "$(tests scoring "[(i, t[i][\"points\"], t[i].get(\"aggregate\")) for i in t]")" = \
-		"$(points sample 0.0 None group1 20.0 \"min\" group2 30.0 \"min\" group3 50.0 None)"'
+		"$(points sample 0.0 None group1 20.0 \"min\" group2 30.0 \"min\" \
+			group3 50.0 None)"'
 
 grading() {
 	take scoring && printf "%s\n" "$2" >"scoring/data/$1"
@@ -111,7 +114,8 @@ test_expect_success 'legacy scoring: a rejected group takes all, where the flags
 	tali task import scoring --output out >report &&
 	test "$(tests scoring "[(i, t[i][\"points\"], t[i].get(\"aggregate\"),
 		t[i].get(\"requires\")) for i in t]")" = \
-		"[('\''sample'\'', 0.0, None, None), ('\''secret'\'', 60.0, '\''min'\'', ['\''sample'\''])]"'
+		"[('\''sample'\'', 0.0, None, None), ('\''secret'\'', 60.0, '\''min'\'', \
+['\''sample'\''])]"'
 
 test_expect_success 'legacy scoring: with on_reject: break a group requires the one before' '
 	rm -rf out && printf "on_reject: break\ngrader_flags: accept_if_any_accepted\n" \
@@ -124,7 +128,8 @@ test_expect_success 'legacy scoring: with on_reject: break a group requires the 
 			group3 6.0 "[\"sample\", \"group2\"]")"'
 
 test_expect_success 'legacy scoring: what a task cannot say is refused with file and line' '
-	grading testdata.yaml "on_reject: maybe" && refused "data/testdata.yaml:1: on_reject" scoring &&
+	grading testdata.yaml "on_reject: maybe" &&
+	refused "data/testdata.yaml:1: on_reject" scoring &&
 	grading secret/testdata.yaml "grading: custom" &&
 	refused "data/secret/testdata.yaml:1: grading by a program" scoring &&
 	grading secret/group1/testdata.yaml "reject_score: 5" &&
@@ -140,20 +145,22 @@ test_expect_success 'legacy scoring: what a task cannot say is refused with file
 	refused "problem.yaml:9: objective min" scoring'
 
 test_expect_success 'legacy pass-fail: accepted in spite of rejected cases is refused' '
-	take legacy && echo "grader_flags: accept_if_any_accepted" >legacy/data/secret/testdata.yaml &&
+	take legacy && echo "grader_flags: accept_if_any_accepted" \
+		>legacy/data/secret/testdata.yaml &&
 	refused "data/secret: accepted in spite of rejected cases" legacy'
 
 test_expect_success '2025-09 scoring: max_score, aggregation and require_pass' '
 	take interactive && tali task import interactive --output out >report &&
 	test "$(tests interactive "[(i, t[i][\"points\"], t[i].get(\"aggregate\"),
 		t[i].get(\"requires\")) for i in t][1:]")" = \
-		"[('\''large'\'', 60.0, None, None), ('\''small'\'', 40.0, '\''min'\'', ['\''sample'\''])]" &&
+		"[('\''large'\'', 60.0, None, None), ('\''small'\'', 40.0, '\''min'\'', \
+['\''sample'\''])]" &&
 	grep -qF ">500" out/interactive/README.md && left_out "submissions/submissions.yaml: "'
 
 test_expect_success '2025-09 scoring: wrong groups are refused' '
 	take interactive && echo "require_pass: secret/small" \
 		>>interactive/data/secret/large/test_group.yaml &&
-	refused "large/test_group.yaml:3: require_pass: '\''secret/small'\'' is no group" interactive &&
+	refused "large/test_group.yaml:3: require_pass: '\''secret/small'\'' is no" interactive &&
 	take interactive && sed -i "s/60/61/" interactive/data/secret/large/test_group.yaml &&
 	refused "have 101 points together" interactive &&
 	take interactive && rm interactive/data/secret/large/test_group.yaml &&
@@ -168,8 +175,10 @@ test_expect_success 'DOMjudge: limits of its files, its tags, a validator in Jav
 	take domjudge && tali task import domjudge --output out >report &&
 	test "$(json_get out/domjudge/task.json "str((j[\"title\"], j[\"limits\"][\"cpu_seconds\"],
 		j[\"limits\"][\"output_kb\"]))")" = "('\''Doubles'\'', 2.5, 1024)" &&
-	grep -qF "files/problem.pdf" out/domjudge/README.md && left_out "domjudge-problem.ini: color" &&
-	echo 7 >domjudge/.timelimit && rm -rf out && tali task import domjudge --output out >report &&
+	grep -qF "files/problem.pdf" out/domjudge/README.md &&
+	left_out "domjudge-problem.ini: color" &&
+	echo 7 >domjudge/.timelimit && rm -rf out &&
+	tali task import domjudge --output out >report &&
 	test "$(json_get out/domjudge/task.json "j[\"limits\"][\"cpu_seconds\"]")" = 7.0 &&
 	echo "special_run = '\''run'\''" >>domjudge/domjudge-problem.ini &&
 	refused "domjudge-problem.ini:6: special_run names a program" domjudge'
@@ -204,8 +213,10 @@ test_expect_success 'types that tali has no test for are refused in a sentence' 
 	refused "problem.yaml:1: version '\''2031-01'\'' is not read" 2025-09'
 
 test_expect_success 'missing data is refused with the name of what is missing' '
-	take legacy && rm legacy/data/secret/big/01.ans && refused "big/01.in: has no answer" legacy &&
-	take legacy && rm legacy/data/secret/big/01.in && refused "big/01.ans: is an answer" legacy &&
+	take legacy && rm legacy/data/secret/big/01.ans &&
+	refused "big/01.in: has no answer" legacy &&
+	take legacy && rm legacy/data/secret/big/01.in &&
+	refused "big/01.ans: is an answer" legacy &&
 	take legacy && rm -r legacy/data && refused "data/secret: there is no case" legacy &&
 	take legacy && rm -r legacy/problem_statement && refused "there is no statement" legacy &&
 	take legacy && rm -r legacy/output_validators && refused "output_validators/" legacy &&
@@ -219,7 +230,8 @@ test_expect_success 'validators that cannot be run are refused' '
 	take legacy && rm legacy/output_validators/check/* &&
 	echo 1 >legacy/output_validators/check/a.rb &&
 	refused "is in none of the languages" legacy &&
-	take 2025-09 && sed -i "s/float_tolerance/float_patience/" 2025-09/data/secret/test_group.yaml &&
+	take 2025-09 && sed -i "s/float_tolerance/float_patience/" \
+		2025-09/data/secret/test_group.yaml &&
 	refused "has no argument '\''float_patience'\''" 2025-09 &&
 	take 2025-09 && sed -i "s/1e-6/much/" 2025-09/data/secret/test_group.yaml &&
 	refused "float_tolerance needs a number" 2025-09 &&
@@ -271,6 +283,7 @@ test_expect_success 'YAML that is wrong, and submissions.yaml that says nonsense
 	echo "{{{{a,b},c: {required: [WA]}" >2025-09/submissions/submissions.yaml &&
 	refused "submissions.yaml:1" 2025-09 &&
 	printf "\"%s\": {permitted: [AC]}\n" "$(printf "{a,*}*%.0s" $(seq 150))" \
-		>2025-09/submissions/submissions.yaml && timeout 20 tali task import 2025-09 --output out'
+		>2025-09/submissions/submissions.yaml &&
+	timeout 20 tali task import 2025-09 --output out'
 
 test_done
