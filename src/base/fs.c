@@ -320,6 +320,13 @@ static bool part_confined(const char *part, size_t len)
 	return !(len == 4 && !strncasecmp(part, ".git", 4));
 }
 
+bool fs_path_ends(const char *path, const char *ending)
+{
+	size_t len = strlen(path), ending_len = strlen(ending);
+
+	return len > ending_len && !strcmp(path + len - ending_len, ending);
+}
+
 bool fs_path_confined(const char *path)
 {
 	const unsigned char *at = (const unsigned char *)path;

@@ -58,6 +58,9 @@ bool fs_path_confined(const char *path);
 /* Shell glob on paths: '*' and '?' within a part, '**' over parts, [a-z] sets. */
 bool fs_path_match(const char *glob, const char *path);
 
+/* Whether it is longer than the ending and ends in it: fs_path_ends("a/b.in", ".in"). */
+bool fs_path_ends(const char *path, const char *ending);
+
 struct fs_limits {
 	uint64_t files;		/* most files and folders */
 	uint64_t bytes;		/* most bytes in all */

@@ -2,6 +2,7 @@
 #include "task/classroom_tests.h"
 
 #include "base/auto.h"
+#include "base/fs.h"
 #include "base/json.h"
 
 #include <string.h>
@@ -13,19 +14,12 @@
 
 /* --- finding them */
 
-static bool ends_with(const char *text, const char *ending)
-{
-	size_t len = strlen(text), ending_len = strlen(ending);
-
-	return len > ending_len && !strcmp(text + len - ending_len, ending);
-}
-
 static bool is_workflow(const struct import_source *source, const char *path)
 {
 	AUTO(buf_release) struct buf text = BUF_INIT(0);
 	struct err ignored = ERR_INIT;
 
-	if (!ends_with(path, ".yml") && !ends_with(path, ".yaml"))
+	if (!fs_path_ends(path, ".yml") && !fs_path_ends(path, ".yaml"))
 		return false;
 	return import_source_read(source, path, IMPORT_SOURCE_MAX_TEXT, &text, &ignored) == 0 &&
 	       (strstr(buf_str(&text), "/autograding-io-grader@") ||
@@ -208,7 +202,7 @@ json_t *classroom_tests_read(const struct import_source *source, const char *fil
 {
 	AUTO_JSON json_t *tests = json_array();
 	AUTO_JSON json_t *root = NULL;
-	bool is_json = ends_with(file, ".json");
+	bool is_json = fs_path_ends(file, ".json");
 
 	if ((is_json ? import_source_json(source, file, &root, err)
 		     : import_source_yaml(source, file, &root, err)) < 0)

@@ -61,6 +61,7 @@ void import_source_close(struct import_source **source)
 
 /* --- opening below the top */
 
+#define OPEN_TRIES 1000
 #define OPEN_READ (O_RDONLY | O_NONBLOCK | O_NOCTTY)
 
 /* `flags` is OPEN_READ, or O_PATH to look only. */
@@ -70,8 +71,12 @@ static int open_beneath(int fd, const char *path, int flags)
 		.flags = (uint64_t)(flags | O_CLOEXEC),
 		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
 	};
-	int opened = (int)syscall(SYS_openat2, fd, path, &how, sizeof(how));
+	int opened, tries = 0;
 
+	/* a rename anywhere makes the kernel give up on a "..", and asks to try again */
+	do
+		opened = (int)syscall(SYS_openat2, fd, path, &how, sizeof(how));
+	while (opened < 0 && errno == EAGAIN && ++tries < OPEN_TRIES);
 	if (opened >= 0 || (errno != ENOSYS && errno != EPERM))
 		return opened;
 	return fs_open_below(fd, path);

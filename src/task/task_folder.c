@@ -302,13 +302,6 @@ static void pointed_fault(struct folder *folder, const char *text, const char *p
 	add_fault(folder, MANIFEST_FILE, json_line_of(text, pointer), pointer, message);
 }
 
-static bool has_ending(const char *name, const char *ending)
-{
-	size_t len = strlen(name), ending_len = strlen(ending);
-
-	return len > ending_len && !strcmp(name + len - ending_len, ending);
-}
-
 static bool has_sibling(const struct folder *folder, const char *path, const char *ending)
 {
 	size_t stem = (size_t)(strrchr(path, '.') - path);
@@ -330,12 +323,12 @@ static int check_cases(struct folder *folder, const char *dir, bool compares)
 
 		if (!name)
 			continue;
-		count += has_ending(name, ".in");
-		if (compares && has_ending(name, ".in") &&
+		count += fs_path_ends(name, ".in");
+		if (compares && fs_path_ends(name, ".in") &&
 		    !has_sibling(folder, path, ".ans") &&
 		    !has_sibling(folder, path, ".out"))
 			fault(folder, path, "has no answer, a file of that name with .ans or .out");
-		if ((has_ending(name, ".ans") || has_ending(name, ".out")) &&
+		if ((fs_path_ends(name, ".ans") || fs_path_ends(name, ".out")) &&
 		    !has_sibling(folder, path, ".in"))
 			fault(folder, path, "is an answer without a file of that name with .in");
 	}

@@ -64,9 +64,7 @@ static const char *xml_file(const struct import_source *source)
 
 	import_source_list(source, "", &paths, &count);
 	for (size_t i = 0; i < count; i++) {
-		size_t len = strlen(paths[i]);
-
-		if (len < 5 || strcmp(paths[i] + len - 4, ".xml") != 0)
+		if (!fs_path_ends(paths[i], ".xml"))
 			continue;
 		if (found)
 			return NULL;

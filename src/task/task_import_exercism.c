@@ -75,13 +75,6 @@ static bool detect(const struct import_source *source)
 	return import_source_has(source, CONFIG) && !import_source_has(source, "problem.yaml");
 }
 
-static bool ends_with(const char *text, const char *ending)
-{
-	size_t len = strlen(text), ending_len = strlen(ending);
-
-	return len >= ending_len && !strcmp(text + len - ending_len, ending);
-}
-
 static bool begins_with(const char *text, const char *beginning)
 {
 	return !strncmp(text, beginning, strlen(beginning));
@@ -128,7 +121,7 @@ static int find_track(struct exercise *exercise, struct err *err)
 	const char *test = json_string_value(json_array_get(exercise->tests, 0));
 
 	for (size_t i = 0; i < sizeof(tracks) / sizeof(*tracks); i++)
-		if (ends_with(test, tracks[i].suffix)) {
+		if (fs_path_ends(test, tracks[i].suffix)) {
 			exercise->track = &tracks[i];
 			return 0;
 		}

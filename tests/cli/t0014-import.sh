@@ -57,8 +57,8 @@ do
 		tali task import "$packages/exercism/count-vowels-$language" --output ex \
 			--json >report.json &&
 		report "j[\"tasks\"][0][\"changed\"]" | grep -q "no longer skips" &&
-		! grep -rnE "$skipped" ex/count-vowels-$language/start --include="*test*" --include="*.bats" \
-			--include="*.spec.js" &&
+		! grep -rnE "$skipped" ex/count-vowels-$language/start --include="*test*" \
+			--include="*.bats" --include="*.spec.js" &&
 		proves ex/count-vowels-$language &&
 		grep -q "passed  *100 of 100" proof'
 done
@@ -143,6 +143,16 @@ test_expect_success 'coderunner: all or nothing' '
 	test "$(json_get cr/double-it/task.json "[(t[\"points\"], t.get(\"requires\"), $(:
 		)t.get(\"aggregate\")) for t in j[\"tests\"]]")" = \
 		"[[0, null, null], [3.0, [\"examples\"], \"min\"]]"'
+
+test_expect_success 'coderunner: of all or nothing, one wrong case leaves nothing' '
+	cp -R cr/double-it aon && mkdir -p aon/variants/low &&
+	echo "int twice(int n) { return n < 0 ? 0 : 2 * n; }" >aon/variants/low/answer.c &&
+	variant="{\"low\": {\"expect\": \"wrong_answer\", \"points\": 0}}" &&
+	sed -i "s|\"protected\"|\"variants\": $variant,\n&|" aon/task.json && proves aon &&
+	cp -R cr/reverse part && mkdir -p part/variants/first &&
+	echo "string reversed(string text) { return \"cba\"; }" >part/variants/first/answer.cpp &&
+	variant="{\"first\": {\"expect\": \"wrong_answer\", \"points\": 1}}" &&
+	sed -i "s|\"protected\"|\"variants\": $variant,\n&|" part/task.json && proves part'
 
 test_expect_success 'several tasks are stored together, or none of them' '
 	tali init many && tali task import "$packages/coderunner/questions.xml" --store many &&

@@ -1,1 +1,2 @@
+/* count_vowels.c - the starter */
 #include "count_vowels.h"

@@ -1,3 +1,4 @@
+/* count_vowels.h - what is to be written */
 #ifndef COUNT_VOWELS_H
 #define COUNT_VOWELS_H
 

@@ -1,3 +1,4 @@
+/* test_count_vowels.c - the tests of the exercise */
 #include "test-framework/unity.h"
 #include "count_vowels.h"
 

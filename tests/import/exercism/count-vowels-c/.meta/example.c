@@ -1,3 +1,4 @@
+/* example.c - the solution */
 #include "count_vowels.h"
 
 #include <ctype.h>
