@@ -5,6 +5,7 @@
 #include "assess/live_fold.h"
 #include "assess/live_internal.h"
 #include "assess/run_event.h"
+#include "assess/run_words.h"
 #include "assess/scratch.h"
 #include "base/auto.h"
 #include "base/buf.h"
@@ -367,9 +368,8 @@ static int make_plan(struct job *job, const char *const *argv, struct plan *ret,
 	*ret = (struct plan){ .cwd = "", .stdin_fd = -1, .allow_weak = job->setting.allow_weak };
 	if (!wanted)
 		return err_set(err, ERR_USAGE, "the task names no program to run");
-	if (program_run(setting->repo, manifest, setting->snapshot.tree,
-			setting->assessment.task_version, wanted, &job->argv, &ret->limits,
-			err) < 0)
+	if (run_words_make(job->store, &setting->assessment, setting->snapshot.tree, manifest,
+			   wanted, &job->argv, &ret->limits, err) < 0)
 		return -1;
 	ret->argv = (const char *const *)job->argv;
 	if (job->errand)

@@ -53,6 +53,7 @@ libtali_a_SOURCES += \
 	src/assess/run_event.c src/assess/run_event.h \
 	src/assess/run_program.c src/assess/run_program.h \
 	src/assess/run_setting.c src/assess/run_setting.h \
+	src/assess/run_words.c src/assess/run_words.h \
 	src/assess/scoring.c src/assess/scoring.h \
 	src/assess/scoring_queue.c src/assess/scoring_queue.h \
 	src/assess/scratch.c src/assess/scratch.h \

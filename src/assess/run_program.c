@@ -3,6 +3,7 @@
 
 #include "assess/run_event.h"
 #include "assess/run_setting.h"
+#include "assess/run_words.h"
 #include "assess/scratch.h"
 #include "assess/write_back.h"
 #include "base/auto.h"
@@ -102,8 +103,8 @@ static int run_and_record(const struct run_request *request, struct run_setting 
 	if (!wanted)
 		return err_set(err, ERR_USAGE,
 			       "the task names no program to run: say one after --");
-	if (program_run(setting->repo, &setting->manifest, setting->snapshot.tree,
-			setting->assessment.task_version, wanted, &argv, &plan.limits, err) < 0)
+	if (run_words_make(store, &setting->assessment, setting->snapshot.tree, &setting->manifest,
+			   wanted, &argv, &plan.limits, err) < 0)
 		return -1;
 	plan.argv = (const char *const *)argv;
 	capture.streams[0].limit = capture.streams[1].limit = plan.limits.output;

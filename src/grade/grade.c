@@ -114,7 +114,7 @@ static int run_test(struct step_ground *ground, const struct grade *grade,
 				 ground->program.fault ? ground->program.fault : "the build failed",
 				 err);
 	if (unmet) {
-		why = buf_format("not run: test '%s' did not earn everything", unmet);
+		why = buf_format("not run: test '%s' did not earn all", unmet);
 		return io_test_skip(request, test, why, err);
 	}
 	if ((test->test->validator || test->test->interactor) && judge_build_run(ground, err) < 0)
@@ -184,6 +184,8 @@ int grade_run(const struct grade_request *request, struct grade *ret, struct err
 	AUTO(step_ground_release) struct step_ground ground = STEP_GROUND_INIT;
 
 	ground.request = request;
+	if (request->judge_base)
+		ground.judge_base = TAKE(*request->judge_base);
 	if (prepare(&ground, err) < 0)
 		return -1;
 	choose_tests(request, &grade);
@@ -193,6 +195,8 @@ int grade_run(const struct grade_request *request, struct grade *ret, struct err
 	grade.restored = TAKE(ground.tree.restored);
 	if (!grade.restored)
 		grade.restored = buf_alloc(sizeof(*grade.restored));
+	if (request->judge_base)
+		*request->judge_base = TAKE(ground.judge_base);
 	*ret = grade;
 	grade = (struct grade)GRADE_INIT;
 

@@ -66,6 +66,10 @@ struct grade_request {
 	/* The proof: {"cases": {"TEST": ["TEST/NAME", ...]}}; NULL when unknown. */
 	const json_t *expected;
 	bool allow_weak;
+	/* What judge_build left, a temporary folder, handed from one grade to the next of the same
+	 * task tree; NULL at first, and after a grade that failed. The caller's, see
+	 * fs_temp_release. NULL when nobody keeps it. */
+	char **judge_base;
 	/* A descriptor that can be read when all shall end (an eventfd, borrowed); may be NULL. */
 	const int *stop;
 	/* Called before each step ("build", "unit", ...); may be NULL. */

@@ -112,7 +112,7 @@ static void prepare(struct side *side, struct talk *talk)
 static struct plan_limits interactor_limits(const struct step_ground *ground)
 {
 	uint64_t ms = 2 * (uint64_t)ground->limits.wall_ms + MORE_WALL_MS;
-	struct plan_limits limits = ground->compiler_limits;
+	struct plan_limits limits = ground->judge_limits;
 
 	limits.wall_ms = ms < plan_max_limits.wall_ms ? (uint32_t)ms : plan_max_limits.wall_ms;
 	return limits;

@@ -115,7 +115,7 @@ void judge_prepare(struct judge *judge, struct step *step)
 	judge->argv = make_argv(judge);
 	step->folder = step->ground->judge_base;
 	step->tree = step->folder ? NULL : step->ground->tree.judge;
-	step->limits = &step->ground->compiler_limits;
+	step->limits = &step->ground->judge_limits;
 	step->argv = judge->argv;
 	step->fill = lay_files;
 	step->collect = fetch_feedback;

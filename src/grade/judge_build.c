@@ -4,12 +4,16 @@
 #include "base/auto.h"
 #include "base/fs.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 
 #define SAID_MAX 300 /* bytes of the output in an error */
 #define DEPTH_MAX 64
 
 struct judge_build {
+	const struct manifest *manifest;
 	const struct plan_limits *limits;
 	char *folder;
 };
@@ -17,6 +21,33 @@ struct judge_build {
 static void judge_build_release(struct judge_build *build)
 {
 	fs_temp_release(&build->folder);
+}
+
+static void auto_closedir(DIR **dir)
+{
+	if (*dir)
+		closedir(*dir);
+}
+
+static bool is_of_a_case(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	return dot && (!strcmp(dot, ".in") || !strcmp(dot, ".ans") || !strcmp(dot, ".out"));
+}
+
+/* Nothing that was submitted has been here, so a path may be followed. */
+static int drop_cases(const char *folder, const char *below, struct err *err)
+{
+	AUTO_FREE char *path = fs_join(folder, below);
+	AUTO(auto_closedir) DIR *dir = opendir(path);
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)))
+		if (is_of_a_case(entry->d_name) &&
+		    unlinkat(dirfd(dir), entry->d_name, 0) < 0 && errno != EISDIR)
+			return err_sys(err, "%s/%s", path, entry->d_name);
+	return 0;
 }
 
 static int keep(void *arg, int work_fd, struct err *err)
@@ -29,7 +60,15 @@ static int keep(void *arg, int work_fd, struct err *err)
 
 	if (to < 0)
 		return err_sys(err, "%s", build->folder);
-	return fs_copy_tree(work_fd, to, &most, NULL, err);
+	if (fs_copy_tree(work_fd, to, &most, NULL, err) < 0)
+		return -1;
+	for (int i = 0; i < build->manifest->test_count; i++) {
+		const char *dir = build->manifest->tests[i].dir;
+
+		if (dir && drop_cases(build->folder, dir, err) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 static int fail(const struct step *step, struct err *err)
@@ -65,7 +104,8 @@ static int run(struct step_ground *ground, struct judge_build *build, struct err
 int judge_build_run(struct step_ground *ground, struct err *err)
 {
 	AUTO(judge_build_release)
-	struct judge_build build = { .limits = &ground->compiler_limits };
+	struct judge_build build = { .manifest = ground->request->manifest,
+				     .limits = &ground->compiler_limits };
 
 	if (!ground->request->manifest->judge_build || ground->judge_base)
 		return 0;

@@ -416,8 +416,10 @@ static char **compile_and_run(char **compile, char **run)
 	return words.list;
 }
 
-static bool has_program_word(const char *const *argv)
+bool program_is_named(const struct manifest *manifest, const char *const *argv)
 {
+	if (!manifest_finds_program(manifest))
+		return false;
 	for (; *argv; argv++)
 		if (!strcmp(*argv, MANIFEST_PROGRAM))
 			return true;
@@ -431,7 +433,7 @@ int program_run(struct repo *repo, const struct manifest *manifest, const char *
 	AUTO(program_release) struct program program = PROGRAM_INIT;
 	char **compile = NULL;
 
-	if (manifest_finds_program(manifest) && has_program_word(argv)) {
+	if (program_is_named(manifest, argv)) {
 		if (program_find(repo, manifest, tree, task_tree, &program, err) < 0)
 			return -1;
 		if (program.fault)

@@ -45,10 +45,13 @@ char **program_compile(const struct program *program);
 /* What compilers need at least, however small a task's programs have to be. */
 extern const struct plan_limits program_compiler_least;
 
-/* What a person's Run of `argv` does on `tree`, and its limits. Where the manifest finds a program
- * and `argv` holds MANIFEST_PROGRAM: program_words, or where the manifest builds with the
- * language's command, a shell that compiles first, with a compiler's limits. Else `argv` as it is.
- * The words are yours, see program_free_words. ERR_INPUT when there is no program. */
+/* Whether a command of the manifest, or of a person, names the program: MANIFEST_PROGRAM in it. */
+bool program_is_named(const struct manifest *manifest, const char *const *argv);
+
+/* What a person's Run of `argv` does on `tree`, and its limits. Where the program is named:
+ * program_words, or where the manifest builds with the language's command, a shell that compiles
+ * first, with a compiler's limits. Else `argv` as it is, and the repository may be NULL. The words
+ * are yours, see program_free_words. ERR_INPUT when there is no program. */
 int program_run(struct repo *repo, const struct manifest *manifest, const char *tree,
 		const char *task_tree, const char *const *argv, char ***ret_words,
 		struct plan_limits *ret_limits, struct err *err);

@@ -17,6 +17,7 @@ struct prover {
 	json_t *expected; /* {"cases": {TEST: [ids]}}, from the first run of the reference */
 	json_t *faults;	  /* array of sentences */
 	json_t *flaky;	  /* ids as keys */
+	char *judge_base; /* as a grade leaves it for the next */
 	uint32_t weak;
 	int done, total;
 };
@@ -26,6 +27,7 @@ static void prover_release(struct prover *prover)
 	json_decref(prover->expected);
 	json_decref(prover->faults);
 	json_decref(prover->flaky);
+	fs_temp_release(&prover->judge_base);
 }
 
 /* One version of the task: what the candidate starts from, with `overlay` laid over. */
@@ -162,6 +164,7 @@ static int run_once(struct prover *prover, struct version *version, const char *
 		.task_tree = request->task_tree,
 		.manifest = request->manifest,
 		.expected = prover->expected,
+		.judge_base = &prover->judge_base,
 		.allow_weak = request->allow_weak,
 	};
 	AUTO(grade_release) struct grade grade = GRADE_INIT;

@@ -34,6 +34,19 @@ void step_ground_release(struct step_ground *ground)
 	program_release(&ground->program);
 }
 
+/* Time as for any program of the house, room as for a compiler: what one built has to fit. */
+static const struct plan_limits judge_least = {
+	.cpu_ms = 10 * 1000,
+	.wall_ms = 30 * 1000,
+	.memory = 2048ull << 20,
+	.processes = 256,
+	.output = 1 << 20,
+	.disk = 1024ull << 20,
+	.inodes = 10 * 1000,
+	.file_size = 1024ull << 20,
+	.open_files = 256,
+};
+
 int step_ground_limit(struct step_ground *ground, struct err *err)
 {
 	const struct manifest *manifest = ground->request->manifest;
@@ -41,7 +54,9 @@ int step_ground_limit(struct step_ground *ground, struct err *err)
 	if (manifest_limits(manifest, ground->program.language, &ground->limits, err) < 0 ||
 	    manifest_limits(manifest, NULL, &ground->compiler_limits, err) < 0)
 		return -1;
+	ground->judge_limits = ground->compiler_limits;
 	plan_raise_limits(&ground->compiler_limits, &program_compiler_least);
+	plan_raise_limits(&ground->judge_limits, &judge_least);
 	return 0;
 }
 

@@ -15,8 +15,9 @@
 struct step_ground {
 	const struct grade_request *request;
 	struct plan_limits limits;		/* of tests, and of a build of the manifest's */
-	/* Of compilers, validators and interactors; they do not hang on the chosen language. */
-	struct plan_limits compiler_limits;
+	struct plan_limits compiler_limits;	/* of "build": "language" and judge_build */
+	/* Of validators and interactors: no language that is chosen has a say in them. */
+	struct plan_limits judge_limits;
 	struct program program;			/* where the manifest finds one */
 	struct grade_tree tree;
 	char *base;		/* temporary folder: the base tree, or what the build made of it */

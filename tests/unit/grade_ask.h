@@ -10,6 +10,7 @@ struct ask {
 	const char *expected; /* "unit/a unit/b"; NULL: not known */
 	bool visible_only;
 	const char *const *only;
+	char **judge_base;
 };
 
 static inline json_t *expected_of(const char *ids)
@@ -42,6 +43,7 @@ static inline int try_grade(struct fixture *f, const struct ask *ask, struct gra
 		.visible_only = ask->visible_only,
 		.only = ask->only,
 		.expected = expected,
+		.judge_base = ask->judge_base,
 		.allow_weak = true,
 	};
 

@@ -167,7 +167,8 @@ static void a_score_that_is_none_is_our_failure(void **state)
 	put_group(f, "a", "42 score.txt 3.01", "42", "42");
 	assert_error(f, "a/1: validator 'python3': the score in score.txt is more than 3");
 	put_group(f, "a", "42", "42 score_multiplier.txt 1.5", "42");
-	assert_error(f, "a/2: validator 'python3': the score in score_multiplier.txt is more than 1");
+	assert_error(f,
+		     "a/2: validator 'python3': the score in score_multiplier.txt is more than 1");
 	put_group(f, "a", "42 score.txt -1", "42", "42");
 	assert_error(f, "score.txt holds no score");
 	put_group(f, "a", "42 score.txt nan", "42", "42");
@@ -179,7 +180,8 @@ static void a_score_that_is_none_is_our_failure(void **state)
 	put_group(f, "a", "42 score.txt 1 score_multiplier.txt 1", "42", "42");
 	assert_error(f, "there are both");
 	put(f, "task/hidden/judge/score.py",
-	    "import os, sys\nos.symlink('/etc/hostname', sys.argv[3] + 'score.txt')\nsys.exit(42)\n");
+	    "import os, sys\nos.symlink('/etc/hostname', sys.argv[3] + 'score.txt')\n"
+	    "sys.exit(42)\n");
 	assert_error(f, "its score: ");
 }
 
@@ -250,10 +252,11 @@ static void judges_are_built_once_from_the_task_alone(void **state)
 	      IO("a", "3", "{'validator': ['python3', 'judge/built.py']}", "") ","
 	      IO("b", "3", "{'validator': ['python3', 'judge/built.py']}", "") "]}");
 	put(f, "task/hidden/judge/make.sh",
-	    "test ! -e mine && echo x >>stamp &&\n"
+	    "test ! -e mine && test -e a/1.in && echo x >>stamp &&\n"
 	    "cat >judge/built.py <<END\n"
 	    "import os, sys\n"
-	    "print(os.listdir('.'))\n"
+	    "if os.path.exists('a/1.in') or os.path.exists('b/2.ans'):\n"
+	    "    sys.exit(1)\n"
 	    "good = open('stamp').read() == 'x\\\\n' and not os.path.exists('mine')\n"
 	    "open('stamp', 'a').write('y')\n"
 	    "sys.exit(42 if good else 43)\n"
@@ -266,6 +269,30 @@ static void judges_are_built_once_from_the_task_alone(void **state)
 	assert_all(f, "passed 6/6: a/1 ok, a/2 ok, a/3 ok, b/1 ok, b/2 ok, b/3 ok");
 	put(f, "task/hidden/judge/make.sh", "echo cannot make it; exit 3\n");
 	assert_error(f, "judge_build: runtime_error (exit status 3): cannot make it");
+}
+
+static void what_was_built_serves_the_next_grade(void **state)
+{
+	struct fixture *f = *state;
+	AUTO(fs_temp_release) char *kept = NULL;
+	AUTO_FREE char *judge = NULL;
+	const struct ask ask = { .judge_base = &kept };
+
+	begin(f, HEAD("'judge_build': ['cp', 'judge/no.py', 'judge/yes.py'], ") //
+	      IO("a", "3", "{'validator': ['python3', 'judge/yes.py']}", "") "]}");
+	put(f, "task/hidden/judge/no.py", "import sys\nsys.exit(43)\n");
+	put_group(f, "a", "1", "2", "3");
+	assert_grade(f, ask, "wrong_answer 0/3: a/1 wrong_answer, a/2 wrong_answer, "
+			     "a/3 wrong_answer");
+	assert_non_null(kept);
+	judge = fs_join(kept, "judge/yes.py");
+	ok(f, fs_write(judge, 0644, "import sys\nsys.exit(42)\n", 24, &f->err));
+	assert_grade(f, ask, "passed 3/3: a/1 ok, a/2 ok, a/3 ok");
+	assert_non_null(kept);
+	ok(f, fs_write(judge, 0644, "import sys\nsys.exit(41)\n", 24, &f->err));
+	assert_int_equal(try_grade(f, &ask, &(struct grade)GRADE_INIT), -1);
+	assert_null(kept);
+	f->err = (struct err)ERR_INIT;
 }
 
 #define CHOICE(limits)                                                                             \
@@ -371,6 +398,7 @@ int main(void)
 		TEST(a_judge_gets_its_arguments),
 		TEST(an_interactor_gives_scores_too),
 		TEST(judges_are_built_once_from_the_task_alone),
+		TEST(what_was_built_serves_the_next_grade),
 		TEST(a_submission_chooses_its_language),
 		TEST(a_compiler_has_limits_of_its_own),
 		TEST(variants_are_held_against_verdicts_and_points),

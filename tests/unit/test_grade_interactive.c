@@ -246,8 +246,8 @@ static void an_interactor_that_fails_is_our_failure(void **state)
 			   "runtime_error (exit status 1)");
 	assert_our_failure(f, "print('right', flush=True)\n", HALVES,
 			   "test 'guess': guess/low: interactor 'python3': ok");
-	assert_our_failure(f, "while True:\n    pass\n", "print(1)\n",
-			   "test 'guess': guess/low: interactor 'python3': time_limit");
+	assert_our_failure(f, "while True:\n    print('x' * 4096)\n", "print(1)\n",
+			   "test 'guess': guess/low: interactor 'python3': output_limit");
 	/* the program had failed before */
 	assert_talk(f, "import sys\nsys.stdin.read()\nraise SystemExit(1)\n",
 		    "raise SystemExit(1)\n", "runtime_error 0/40: guess/low runtime_error");
