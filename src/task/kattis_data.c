@@ -2,6 +2,7 @@
 #include "task/kattis_data.h"
 
 #include "base/auto.h"
+#include "base/fs.h"
 #include "base/json.h"
 
 #include <string.h>
@@ -158,13 +159,6 @@ static struct kattis_group *new_group(const struct kattis *kattis, const char *p
 
 /* --- cases */
 
-static bool ends_with(const char *text, const char *ending)
-{
-	size_t len = strlen(text), ending_len = strlen(ending);
-
-	return len > ending_len && !strcmp(text + len - ending_len, ending);
-}
-
 /* In 2025-09 folders of a group are no groups: their cases are the group's. */
 static struct kattis_group *group_of(const struct kattis *kattis, struct kattis_group *at,
 				     const char *path, struct err *err)
@@ -247,22 +241,22 @@ static int note_other(const struct kattis *kattis, const char *name, const char 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
 		AUTO_FREE char *what = buf_format("data/%s/**/*%s", name, kinds[i]);
 
-		if (!ends_with(path, kinds[i]))
+		if (!fs_path_ends(path, kinds[i]))
 			continue;
-		if (!json_object_get(noted, what) && !ends_with(path, ".interaction"))
+		if (!json_object_get(noted, what) && !fs_path_ends(path, ".interaction"))
 			import_draft_left_out(kattis->draft, what,
 					      "tests of tali have no place for it");
 		json_object_set_new(noted, what, json_true());
 		return 0;
 	}
-	if (ends_with(path, ".ans")) {
+	if (fs_path_ends(path, ".ans")) {
 		AUTO_FREE char *input = buf_format("%.*s.in", (int)strlen(path) - 4, path);
 
 		if (!import_source_has(kattis->source, input))
 			return err_set(err, ERR_INPUT, "%s: is an answer without %s", path, input);
 		return 0;
 	}
-	if (!ends_with(path, ".yaml") && !strstr(path, ".files/"))
+	if (!fs_path_ends(path, ".yaml") && !strstr(path, ".files/"))
 		import_draft_left_out(kattis->draft, path, "belongs to no case");
 	return 0;
 }
@@ -284,7 +278,7 @@ static int read_file(const struct kattis *kattis, struct kattis_group *root, con
 					      "says to ignore it");
 		return 0;
 	}
-	if (!ends_with(path, ".in"))
+	if (!fs_path_ends(path, ".in"))
 		return note_other(kattis, root->path, path, noted, err);
 	group = group_of(kattis, root, path, err);
 	return group ? add_case(kattis, group, path, err) : -1;

@@ -2,6 +2,7 @@
 #include "task/kattis_out_data.h"
 
 #include "base/auto.h"
+#include "base/fs.h"
 #include "base/json.h"
 #include "task/language.h"
 
@@ -357,9 +358,8 @@ static int copy_cases(const struct kattis_out *out, size_t i, const char *folder
 	import_source_list(out->call->source, dir, &paths, &count);
 	for (size_t j = 0; j < count; j++) {
 		const char *name = paths[j] + strlen(dir) + 1;
-		size_t len = strlen(name);
 
-		if (!strchr(name, '/') && len > 3 && !strcmp(name + len - 3, ".in") &&
+		if (!strchr(name, '/') && fs_path_ends(name, ".in") &&
 		    copy_case(out, i, paths[j], folder, config, err) < 0)
 			return -1;
 	}

@@ -2,6 +2,7 @@
 #include "task/kattis_statement.h"
 
 #include "base/auto.h"
+#include "base/fs.h"
 #include "base/json.h"
 #include "task/html_markdown.h"
 #include "task/tex_markdown.h"
@@ -142,10 +143,10 @@ static void add_samples(const struct kattis *kattis, int *next, bool all, struct
 
 	import_source_list(kattis->source, "data/sample", &paths, &count);
 	for (size_t i = 0; i < count; i++) {
-		size_t len = strlen(paths[i]);
-		bool is_case = len > 3 && !strcmp(paths[i] + len - 3, ".in");
-		bool is_talk = len > 12 && !strcmp(paths[i] + len - 12, ".interaction");
-		AUTO_FREE char *input = is_talk ? buf_format("%.*s.in", (int)len - 12, paths[i])
+		bool is_case = fs_path_ends(paths[i], ".in");
+		bool is_talk = fs_path_ends(paths[i], ".interaction");
+		AUTO_FREE char *input = is_talk ? buf_format("%.*s.in", (int)strlen(paths[i]) - 12,
+							     paths[i])
 						: NULL;
 
 		if (!is_case && !(is_talk && !import_source_has(kattis->source, input)))
