@@ -21,7 +21,7 @@ static const struct opt task_export_opts[] = {
 	{ .pos = &arg_to, .name = "TO", .optional = true,
 	  .help = "FILE.tar.gz, or a folder that ends in / (TASK.tar.gz)" },
 	{ .str = &arg_as, .name = "as", .arg = "FORMAT",
-	  .help = "another format: harbor (task is tali's own)" },
+	  .help = "another format: harbor, kattis (task is tali's own)" },
 	{ .str = &arg_version, .name = "version", .arg = "VERSION",
 	  .help = "another version than the newest" },
 	{ .flag = &arg_force, .key = 'f', .name = "force", .help = "replace the file" },

@@ -18,6 +18,8 @@ cli_tests += \
 	tests/cli/t0014-import.sh \
 	tests/cli/t0015-import-hostile.sh \
 	tests/cli/t0016-grade-groups.sh \
+	tests/cli/t0017-import-kattis.sh \
+	tests/cli/t0018-export-kattis.sh \
 	tests/cli/t0019-harbor.sh \
 	tests/cli/t0020-invite.sh \
 	tests/cli/t0021-candidate.sh \

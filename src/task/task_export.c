@@ -4,12 +4,14 @@
 #include "base/auto.h"
 #include "base/buf.h"
 #include "task/task_export_harbor.h"
+#include "task/task_export_kattis.h"
 #include "task/task_folder.h"
 
 #include <string.h>
 
 static const struct export_format *const formats[] = {
 	&task_export_harbor,
+	&task_export_kattis,
 };
 #define FORMATS (sizeof(formats) / sizeof(*formats))
 

@@ -10,6 +10,7 @@
 #include "task/task_import_coderunner.h"
 #include "task/task_import_exercism.h"
 #include "task/task_import_harbor.h"
+#include "task/task_import_kattis.h"
 #include "task/task_import_task.h"
 
 #include <errno.h>
@@ -24,6 +25,7 @@ static const struct import_format *const formats[] = {
 	&task_import_classroom,
 	&task_import_coderunner,
 	&task_import_harbor,
+	&task_import_kattis,
 };
 #define FORMATS (sizeof(formats) / sizeof(*formats))
 

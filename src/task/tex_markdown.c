@@ -1,0 +1,465 @@
+/* tex_markdown.c - the LaTeX of problem statements as Markdown */
+#include "task/tex_markdown.h"
+
+#include "base/auto.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <string.h>
+
+#define MOST_DEPTH 50
+#define MOST_LISTS 10
+
+struct tex {
+	const char *at;
+	const char *pictures;
+	json_t *unknown;
+	struct buf *out;
+	int depth;
+	int lists;			/* how many are open */
+	int numbers[MOST_LISTS];	/* of the next item; -1 for a list without */
+	bool in_table;
+};
+
+static void convert(struct tex *tex, bool until_brace);
+
+/* --- arguments */
+
+static void skip_space(struct tex *tex)
+{
+	tex->at += strspn(tex->at, " \t\r\n");
+}
+
+/* "[...]", passed over. */
+static void skip_option(struct tex *tex)
+{
+	const char *end = *tex->at == '[' ? strchr(tex->at, ']') : NULL;
+
+	if (end)
+		tex->at = end + 1;
+}
+
+/* The text in the braces that follow, as it stands; yours. "" when there are none. */
+static char *take_argument(struct tex *tex)
+{
+	const char *begin = tex->at + strspn(tex->at, " \t\r\n");
+	int depth = 0;
+
+	if (*begin != '{')
+		return buf_strdup("");
+	for (const char *at = begin; *at; at++) {
+		if (*at == '\\' && at[1]) {
+			at++;
+		} else if (*at == '{') {
+			depth++;
+		} else if (*at == '}' && --depth == 0) {
+			tex->at = at + 1;
+			return buf_format("%.*s", (int)(at - begin - 1), begin + 1);
+		}
+	}
+	tex->at = begin + 1;
+	return buf_strdup("");
+}
+
+/* Converts the braces that follow, with `around` on both sides of what is in them. */
+static void convert_argument(struct tex *tex, const char *around)
+{
+	skip_space(tex);
+	if (*tex->at != '{' || tex->depth >= MOST_DEPTH)
+		return;
+	tex->at++;
+	buf_add_str(tex->out, around);
+	convert(tex, true);
+	buf_add_str(tex->out, around);
+}
+
+/* --- environments */
+
+static const struct {
+	const char *name, *heading;	/* NULL: nothing is written */
+} environments[] = {
+	{ "Input", "Input" }, { "Output", "Output" }, { "Interaction", "Interaction" },
+	{ "center", NULL },   { "quote", NULL },      { "figure", NULL },
+	{ "wrapfigure", NULL }, { "document", NULL }, { "flushleft", NULL },
+	{ "table", NULL },
+};
+
+static void begin_list(struct tex *tex, int number)
+{
+	if (tex->lists < MOST_LISTS)
+		tex->numbers[tex->lists] = number;
+	tex->lists++;
+	skip_option(tex);
+	buf_add_str(tex->out, "\n");
+}
+
+/* What is in verbatim and lstlisting stays as it is. */
+static void take_verbatim(struct tex *tex, const char *name)
+{
+	AUTO_FREE char *end = buf_format("\\end{%s}", name);
+	const char *stop;
+
+	skip_option(tex);
+	stop = strstr(tex->at, end);
+	if (!stop)
+		stop = tex->at + strlen(tex->at);
+	tex->at += *tex->at == '\n';
+	if (stop < tex->at)
+		tex->at = stop;
+	buf_add_str(tex->out, "\n```\n");
+	buf_add(tex->out, tex->at, (size_t)(stop - tex->at));
+	buf_add_str(tex->out, stop > tex->at && stop[-1] == '\n' ? "```\n" : "\n```\n");
+	tex->at = *stop ? stop + strlen(end) : stop;
+}
+
+static void begin_environment(struct tex *tex)
+{
+	AUTO_FREE char *name = take_argument(tex);
+
+	if (!strcmp(name, "itemize") || !strcmp(name, "enumerate")) {
+		begin_list(tex, *name == 'i' ? -1 : 1);
+		return;
+	}
+	if (!strcmp(name, "verbatim") || !strcmp(name, "lstlisting")) {
+		take_verbatim(tex, name);
+		return;
+	}
+	if (!strcmp(name, "tabular")) {
+		free(take_argument(tex));
+		tex->in_table = true;
+		buf_add_str(tex->out, "\n");
+		return;
+	}
+	for (size_t i = 0; i < sizeof(environments) / sizeof(*environments); i++) {
+		if (strcmp(environments[i].name, name) != 0)
+			continue;
+		skip_option(tex);
+		if (!strcmp(name, "wrapfigure")) {
+			free(take_argument(tex));
+			free(take_argument(tex));
+		}
+		if (environments[i].heading)
+			buf_add_format(tex->out, "\n## %s\n\n", environments[i].heading);
+		return;
+	}
+	json_object_set_new(tex->unknown, name, json_true());
+	buf_add_format(tex->out, "\\begin{%s}", name);
+}
+
+static void end_environment(struct tex *tex)
+{
+	AUTO_FREE char *name = take_argument(tex);
+
+	if (!strcmp(name, "itemize") || !strcmp(name, "enumerate"))
+		tex->lists -= tex->lists > 0;
+	else if (!strcmp(name, "tabular"))
+		tex->in_table = false;
+	else if (json_object_get(tex->unknown, name))
+		buf_add_format(tex->out, "\\end{%s}", name);
+	buf_add_str(tex->out, "\n");
+}
+
+static void add_item(struct tex *tex)
+{
+	int level = tex->lists < MOST_LISTS ? tex->lists : MOST_LISTS;
+	int *number = level > 0 ? &tex->numbers[level - 1] : NULL;
+
+	skip_option(tex);
+	skip_space(tex);
+	if (tex->out->len && tex->out->data[tex->out->len - 1] != '\n')
+		buf_add_str(tex->out, "\n");
+	buf_add_format(tex->out, "%*s", 3 * (level > 0 ? level - 1 : 0), "");
+	if (number && *number > 0)
+		buf_add_format(tex->out, "%d. ", (*number)++);
+	else
+		buf_add_str(tex->out, "- ");
+}
+
+/* --- commands */
+
+enum action {
+	DROP, DROP_ARGUMENT, TEXT, AROUND, HEADING, CODE, ITEM, BEGIN, END, URL, LINK, PICTURE,
+	ILLUSTRATION, CONSTANT
+};
+
+static const struct command {
+	const char *name;
+	enum action action;
+	const char *text;
+} commands[] = {
+	{ "problemname", DROP_ARGUMENT, NULL },	{ "section", HEADING, "\n## " },
+	{ "subsection", HEADING, "\n### " },	{ "textbf", AROUND, "**" },
+	{ "emph", AROUND, "*" },		{ "textit", AROUND, "*" },
+	{ "underline", AROUND, "" },		{ "textsc", AROUND, "" },
+	{ "sout", AROUND, "" },			{ "mbox", AROUND, "" },
+	{ "caption", AROUND, "" },		{ "epigraph", AROUND, "" },
+	{ "texttt", CODE, NULL },		{ "t", CODE, NULL },
+	{ "verb", CODE, NULL },			{ "item", ITEM, NULL },
+	{ "begin", BEGIN, NULL },		{ "end", END, NULL },
+	{ "url", URL, NULL },			{ "href", LINK, NULL },
+	{ "includegraphics", PICTURE, NULL },	{ "illustration", ILLUSTRATION, NULL },
+	{ "constant", CONSTANT, NULL },		{ "ldots", TEXT, "…" },
+	{ "dots", TEXT, "…" },			{ "textellipsis", TEXT, "…" },
+	{ "textbackslash", TEXT, "\\\\" },	{ "nextsample", TEXT, "{{nextsample}}" },
+	{ "remainingsamples", TEXT, "{{remainingsamples}}" },
+	{ "label", DROP_ARGUMENT, NULL },	{ "vspace", DROP_ARGUMENT, NULL },
+	{ "hspace", DROP_ARGUMENT, NULL },	{ "noindent", DROP, NULL },
+	{ "centering", DROP, NULL },		{ "hline", DROP, NULL },
+	{ "medskip", DROP, NULL },		{ "smallskip", DROP, NULL },
+	{ "bigskip", DROP, NULL },		{ "tiny", DROP, NULL },
+	{ "scriptsize", DROP, NULL },		{ "small", DROP, NULL },
+	{ "normalsize", DROP, NULL },		{ "large", DROP, NULL },
+	{ "Large", DROP, NULL },		{ "LARGE", DROP, NULL },
+	{ "huge", DROP, NULL },			{ "Huge", DROP, NULL },
+	{ "newline", TEXT, "\n" },		{ "par", TEXT, "\n\n" },
+	{ "bf", DROP, NULL },			{ "it", DROP, NULL },
+	{ "tt", DROP, NULL },
+};
+
+static void add_link(struct tex *tex)
+{
+	AUTO_FREE char *address = take_argument(tex);
+
+	buf_add_str(tex->out, "[");
+	convert_argument(tex, "");
+	buf_add_format(tex->out, "](%s)", address);
+}
+
+/* \illustration{width}{file}{caption} */
+static void add_illustration(struct tex *tex)
+{
+	AUTO_FREE char *width = take_argument(tex);
+	AUTO_FREE char *file = take_argument(tex);
+
+	buf_add_str(tex->out, "\n![");
+	convert_argument(tex, "");
+	buf_add_format(tex->out, "](%s%s)\n", tex->pictures, file);
+}
+
+static void add_argument(struct tex *tex, const char *before, const char *after)
+{
+	AUTO_FREE char *argument = take_argument(tex);
+
+	buf_add_format(tex->out, "%s%s%s", before, argument, after);
+}
+
+/* "\verb|...|" has its own marks. */
+static void add_code(struct tex *tex, const char *name)
+{
+	const char *end = !strcmp(name, "verb") && *tex->at ? strchr(tex->at + 1, *tex->at) : NULL;
+
+	if (!end) {
+		add_argument(tex, "`", "`");
+		return;
+	}
+	buf_add_format(tex->out, "`%.*s`", (int)(end - tex->at - 1), tex->at + 1);
+	tex->at = end + 1;
+}
+
+static void run_command(struct tex *tex, const struct command *command)
+{
+	tex->at += *tex->at == '*';
+	switch (command->action) {
+	case DROP:
+		tex->at += strspn(tex->at, " ");
+		break;
+	case DROP_ARGUMENT:
+		free(take_argument(tex));
+		break;
+	case TEXT:
+		buf_add_str(tex->out, command->text);
+		if (!strncmp(tex->at, "{}", 2))
+			tex->at += 2;
+		break;
+	case AROUND:
+		convert_argument(tex, command->text);
+		break;
+	case HEADING:
+		buf_add_str(tex->out, command->text);
+		convert_argument(tex, "");
+		buf_add_str(tex->out, "\n");
+		break;
+	case CODE:
+		add_code(tex, command->name);
+		break;
+	case ITEM:
+		add_item(tex);
+		break;
+	case BEGIN:
+		begin_environment(tex);
+		break;
+	case END:
+		end_environment(tex);
+		break;
+	case URL:
+		add_argument(tex, "<", ">");
+		break;
+	case LINK:
+		add_link(tex);
+		break;
+	case PICTURE:
+		skip_option(tex);
+		buf_add_format(tex->out, "![](%s", tex->pictures);
+		add_argument(tex, "", ")");
+		break;
+	case ILLUSTRATION:
+		add_illustration(tex);
+		break;
+	case CONSTANT:
+		add_argument(tex, "{{", "}}");
+		break;
+	}
+}
+
+/* What follows a backslash. */
+static void convert_command(struct tex *tex)
+{
+	AUTO_FREE char *name = NULL;
+	size_t len = 0;
+
+	while (isalpha((unsigned char)tex->at[len]))
+		len++;
+	name = buf_format("%.*s", (int)len, tex->at);
+	tex->at += len;
+	for (size_t i = 0; len && i < sizeof(commands) / sizeof(*commands); i++) {
+		if (!strcmp(commands[i].name, name)) {
+			run_command(tex, &commands[i]);
+			return;
+		}
+	}
+	if (len) {
+		json_object_set_new(tex->unknown, name, json_true());
+		buf_add_format(tex->out, "\\%s", name);
+		return;
+	}
+	if (*tex->at == '\\')
+		buf_add_str(tex->out, "\n");
+	else if (*tex->at == '[' || *tex->at == ']')
+		buf_add_str(tex->out, "$$");
+	else if (*tex->at == '(' || *tex->at == ')')
+		buf_add_str(tex->out, "$");
+	else if (*tex->at && strchr("_*", *tex->at))
+		buf_add_format(tex->out, "\\%c", *tex->at);
+	else if (*tex->at && !strchr("-/,;", *tex->at))
+		buf_add_byte(tex->out, *tex->at);
+	tex->at += *tex->at != '\0';
+}
+
+/* --- text */
+
+/* "$...$" and "$$...$$" as they stand. */
+static void take_formula(struct tex *tex)
+{
+	size_t marks = tex->at[1] == '$' ? 2 : 1;
+	const char *end = tex->at + marks;
+
+	while (*end && strncmp(end, "$$", marks) != 0)
+		end += *end == '\\' && end[1] ? 2 : 1;
+	if (*end)
+		end += marks;
+	buf_add(tex->out, tex->at, (size_t)(end - tex->at));
+	tex->at = end;
+}
+
+/* Characters and pairs that stand for others; true when one was there. */
+static bool convert_pair(struct tex *tex)
+{
+	static const char *const pairs[][2] = {
+		{ "---", "—" }, { "--", "–" }, { "``", "“" }, { "''", "”" }, { "`", "‘" },
+		{ "~", " " },	{ "_", "\\_" }, { "*", "\\*" }, { "<<", "«" }, { ">>", "»" },
+		{ "<", "\\<" },
+	};
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
+		size_t len = strlen(pairs[i][0]);
+
+		if (strncmp(tex->at, pairs[i][0], len) != 0)
+			continue;
+		buf_add_str(tex->out, pairs[i][1]);
+		tex->at += len;
+		return true;
+	}
+	return false;
+}
+
+/* From '%' to the end of the line, and the line's end. */
+static void skip_comment(struct tex *tex)
+{
+	tex->at += strcspn(tex->at, "\n");
+	tex->at += *tex->at == '\n';
+}
+
+static void convert_char(struct tex *tex)
+{
+	if (*tex->at == '\\') {
+		tex->at++;
+		convert_command(tex);
+	} else if (*tex->at == '%') {
+		skip_comment(tex);
+	} else if (*tex->at == '$') {
+		take_formula(tex);
+	} else if (*tex->at == '&' && tex->in_table) {
+		buf_add_str(tex->out, " | ");
+		tex->at++;
+	} else if (*tex->at == '\t' || (*tex->at == ' ' && (tex->at[-1] == '\n'))) {
+		tex->at++;	/* indentation would be code */
+	} else if (!convert_pair(tex)) {
+		buf_add_byte(tex->out, *tex->at++);
+	}
+}
+
+/* To the end, or to the '}' that ends what convert_argument began. */
+static void convert(struct tex *tex, bool until_brace)
+{
+	int open = 0;
+
+	tex->depth++;
+	while (*tex->at) {
+		if (*tex->at == '{') {
+			open++;
+			tex->at++;
+		} else if (*tex->at == '}') {
+			tex->at++;
+			if (open == 0 && until_brace)
+				break;
+			open -= open > 0;
+		} else {
+			convert_char(tex);
+		}
+	}
+	tex->depth--;
+}
+
+/* Takes blanks at the ends of lines away, and empty lines that follow an empty line. What is
+ * between fences stays. */
+static void tidy(const char *text, struct buf *out)
+{
+	bool is_fenced = false, was_empty = true;
+
+	while (*text) {
+		size_t len = strcspn(text, "\n"), kept = len;
+		bool is_fence = !strncmp(text, "```", 3);
+
+		while (!is_fenced && kept && strchr(" \t\r", text[kept - 1]))
+			kept--;
+		if (kept || is_fenced || !was_empty) {
+			buf_add(out, text, kept);
+			buf_add_byte(out, '\n');
+		}
+		was_empty = !kept;
+		is_fenced ^= is_fence;
+		text += len + (text[len] == '\n');
+	}
+}
+
+void tex_markdown(const char *text, const char *picture_folder, json_t *unknown, struct buf *out)
+{
+	AUTO_FREE char *copy = buf_format("\n%s", text);
+	AUTO(buf_release) struct buf raw = BUF_INIT(out->limit);
+	struct tex tex = { .at = copy + 1, .pictures = picture_folder, .unknown = unknown,
+			   .out = &raw };
+
+	convert(&tex, false);
+	out->full = out->full || raw.full;
+	tidy(buf_str(&raw), out);
+}

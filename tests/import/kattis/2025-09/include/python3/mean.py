@@ -1,0 +1,6 @@
+MOST = {{most}}
+
+
+def mean(numbers):
+    assert len(numbers) <= MOST
+    return sum(numbers) / len(numbers)

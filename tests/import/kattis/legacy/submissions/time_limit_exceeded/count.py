@@ -1,0 +1,5 @@
+n = int(input())
+i = 0
+while i < n:
+    i += 1
+print(n, 0)
