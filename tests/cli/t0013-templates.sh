@@ -4,15 +4,15 @@ test_description='built-in tasks: each is checked and proved'
 
 for folder in "$TALI_TEMPLATES"/*/
 do
-	template=$(basename "$folder")
+	folder=${folder%/} template=$(basename "$folder")
 	test_expect_success "the template $template has what a task needs" '
-		tali task check "$TALI_TEMPLATES/$template" &&
-		test "$(json_get "$TALI_TEMPLATES/$template/task.json" "j[\"name\"]")" = "$template" &&
-		test "$(json_get "$TALI_TEMPLATES/$template/task.json" "len(j[\"hints\"]) == 3 and
+		tali task check "$folder" &&
+		test "$(json_get "$folder/task.json" "j[\"name\"]")" = "$template" &&
+		test "$(json_get "$folder/task.json" "len(j[\"hints\"]) == 3 and
 			len(j[\"variants\"]) >= 3 and \"edge\" in json.dumps(j[\"tests\"])")" = true'
 
 	test_expect_success "the template $template is proved" '
-		tali task prove $weak --repeats 1 "$TALI_TEMPLATES/$template" >out && cat out &&
+		tali task prove $weak --repeats 1 "$folder" >out && cat out &&
 		tail -n 1 out | grep -qx proved && grep -qE "^  reference +passed" out &&
 		! grep "^  starter  *passed" out'
 done
