@@ -14,6 +14,7 @@ cli_tests += \
 	tests/cli/t0010-task-check.sh \
 	tests/cli/t0011-task-store.sh \
 	tests/cli/t0012-prove.sh \
+	tests/cli/t0013-bank.sh \
 	tests/cli/t0013-templates.sh \
 	tests/cli/t0014-import.sh \
 	tests/cli/t0015-import-hostile.sh \

@@ -1,0 +1,20 @@
+# templates.sh - for t0013-*.sh: each of these built-in tasks is checked and proved
+#	prove_templates GLOB...
+prove_templates() {
+	local folder template
+	for template in $(cd "$TALI_TEMPLATES" && ls -d "$@")
+	do
+		folder=$TALI_TEMPLATES/$template
+		test_expect_success "the template $template has what a task needs" '
+			tali task check "$folder" &&
+			test "$(json_get "$folder/task.json" "j[\"name\"]")" = "$template" &&
+			test "$(json_get "$folder/task.json" "(len(j[\"hints\"]) == 3 and
+				len(j[\"variants\"]) >= 3 and \"edge\" in json.dumps(j[\"tests\"]))")" = true
+		'
+		test_expect_success "the template $template is proved" '
+			tali task prove $weak --repeats 1 "$folder" >out && cat out &&
+			tail -n 1 out | grep -qx proved && grep -qE "^  reference +passed" out &&
+			! grep "^  starter  *passed" out
+		'
+	done
+}
