@@ -74,7 +74,7 @@ test_expect_success 'what cannot be carried is listed' '
 	grep -q "changed: test z: its points are no whole number" report &&
 	grep -q "left out: variant none: the format has no such verdict" report &&
 	grep -q "changed: input_validators/any.py: takes every input" report &&
-	grep -qF "[\"case_sensitive\", \"float_relative_tolerance\", \"1e-06\"]" \
+	grep -qF "[\"case_sensitive\", \"float_relative_tolerance\", \"1e-6\"]" \
 		out/data/secret/z/test_group.yaml &&
 	grep -qx "args: \[\"-x\"\]" out/data/secret/z/test_group.yaml &&
 	test -s out/submissions/accepted/reference/main.py && test -s out/attachments/main.py'
