@@ -19,7 +19,7 @@ struct grade_case {
 	enum verdict verdict;	/* VERDICT_OK is passed */
 	bool skipped;		/* the report says so, or it was not run: no points */
 	double weight, points, possible;
-	double share;		/* of its points that it earns, 0 to 1; a failed case may have some */
+	double share;		/* of its points, 0 to 1; a failed case may earn some */
 	double score_max;	/* points that a validator may give; 0 before it is known */
 	char *message;		/* or NULL; untrusted text */
 	uint64_t wall_ms;

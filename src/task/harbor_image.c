@@ -170,7 +170,7 @@ static char *place_in_task(struct reading *reading, const char *path)
 
 	if (attached && *attached) {
 		import_draft_changed(reading->draft, path,
-				     "files/ of a workspace holds attachments, which are read-only");
+				     "is an attachment here, which is read-only");
 		return buf_format("files/%s", attached);
 	}
 	if (!strcmp(path, "README.md")) {
@@ -215,8 +215,8 @@ static bool describes_image(const char *path)
 /* In the old layout the context is the whole package. */
 static bool belongs_to_task(const struct reading *reading, const char *path)
 {
-	static const char *const names[] = { "task.yaml", "task.toml", "run-tests.sh", "solution.sh",
-					     "solution.yaml", "instruction.md" };
+	static const char *const names[] = { "task.yaml", "task.toml", "run-tests.sh",
+					     "solution.sh", "solution.yaml", "instruction.md" };
 
 	if (*reading->context)
 		return false;
@@ -348,7 +348,8 @@ static void read_copy(struct reading *reading, const char *instruction, const ch
 		rest += strcspn(rest, SPACE);
 		rest += strspn(rest, SPACE);
 	}
-	if (strstr(rest, "<<") || strchr(rest, '$') || strstr(rest, "://") || strstr(rest, "git@")) {
+	if (strstr(rest, "<<") || strchr(rest, '$') || strstr(rest, "://") ||
+	    strstr(rest, "git@")) {
 		leave_out(reading, instruction, whole, "is not a file of the package");
 		return;
 	}
@@ -406,7 +407,8 @@ static void read_instruction(struct reading *reading, const char *line)
 		read_env(reading, rest);
 	else if (!strcasecmp(instruction, "RUN"))
 		leave_out(reading, "RUN", rest,
-			  "is not run: what it makes is missing, what it installs must be on the machine");
+			  "is not run: what it makes is missing, what it installs must be on "
+			  "the machine");
 	else
 		leave_out(reading, instruction, rest, "is for containers");
 }
@@ -485,7 +487,8 @@ static void choose_base(struct reading *reading)
 		return;
 	what = buf_format("the folder %s", workdir);
 	import_draft_changed(reading->draft, what,
-			     "is called /app, in the statement and in scripts too: it is the workspace");
+			     "is called /app, in the statement and in scripts too: it is the "
+			     "workspace");
 }
 
 static int read_dockerfile(struct reading *reading, struct err *err)

@@ -9,7 +9,7 @@
 #include "task/import_source.h"
 
 struct harbor_image {
-	char *base;		/* the folder that is the workspace here: "/app" when nothing is said */
+	char *base;		/* the folder that is the workspace; "/app" when none is said */
 	struct buf env;		/* lines for a shell: export NAME='VALUE' */
 };
 

@@ -104,7 +104,8 @@ static int run_script(struct solving *solving, struct run_report *report, struct
 static bool same_as_start(struct solving *solving, const struct import_source *left,
 			  const char *path)
 {
-	AUTO_FREE char *start = buf_format("%s/start/%s", import_draft_folder(solving->draft), path);
+	const char *folder = import_draft_folder(solving->draft);
+	AUTO_FREE char *start = buf_format("%s/start/%s", folder, path);
 	AUTO(buf_release) struct buf old = BUF_INIT(FILE_MOST);
 	AUTO(buf_release) struct buf new = BUF_INIT(FILE_MOST);
 	struct err ignored = ERR_INIT;
@@ -196,7 +197,7 @@ static int solve(struct solving *solving, struct err *err)
 		tell_removed(solving);
 		if (count)
 			import_draft_changed(solving->draft, solving->what,
-					     "was run on start/: solution/ holds the files it left");
+					     "was run on start/: solution/ holds what it left");
 		else
 			leave_out(solving, "leaves no file in the workspace, so there is no "
 					   "solution/");

@@ -82,7 +82,8 @@ static enum manifest_report read_report(const char *word)
 {
 	static const char *const words[] = {
 		[MANIFEST_EXIT] = "exit", [MANIFEST_JUNIT] = "junit",	[MANIFEST_TAP] = "tap",
-		[MANIFEST_CTRF] = "ctrf", [MANIFEST_GOTEST] = "gotest", [MANIFEST_REWARD] = "reward",
+		[MANIFEST_CTRF] = "ctrf", [MANIFEST_GOTEST] = "gotest",
+		[MANIFEST_REWARD] = "reward",
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)

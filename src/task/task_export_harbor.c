@@ -289,7 +289,7 @@ static void tell_losses(struct export_call *call)
 	import_draft_left_out(call->package, "the proof",
 			      "a report that lacks cases is not noticed");
 	import_draft_changed(call->package, "the environment",
-			     "is Debian with the packages of the language: add what the task needs");
+			     "is Debian with the packages of the language: add what else it needs");
 }
 
 /* What a container has no answer to. */
@@ -299,7 +299,7 @@ static int refuse(const struct export_call *call, struct err *err)
 		return err_set(err, ERR_INPUT, "the submission of this task chooses its language, "
 					       "which an exported script cannot find out");
 	if (import_source_has_folder(call->source, "hidden/.harbor"))
-		return err_set(err, ERR_INPUT, "this task came from Harbor: take what it came from");
+		return err_set(err, ERR_INPUT, "the task came from Harbor: take what it came from");
 	return 0;
 }
 

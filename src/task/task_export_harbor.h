@@ -2,9 +2,9 @@
  *
  *	instruction.md		README.md
  *	task.toml		schema 1.1
- *	environment/		a Dockerfile of Debian's packages, and start/ and files/ as workspace/
- *	tests/			test.sh and grade.py (share/export/harbor), plan.json for it, start/,
- *				hidden/, and owned/: what the task has the last word about
+ *	environment/		a Dockerfile of Debian's packages; workspace/: start/, files/
+ *	tests/			test.sh, grade.py (of share/export/harbor), plan.json, start/,
+ *				hidden/, and owned/: what the task has the last word on
  *	solution/		solve.sh, which lays files/ over the workspace */
 #ifndef TALI_TASK_EXPORT_HARBOR_H
 #define TALI_TASK_EXPORT_HARBOR_H

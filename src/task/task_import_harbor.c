@@ -3,7 +3,7 @@
  *	task.toml		schemas 1.0 to 1.4
  *	instruction.md		the statement
  *	environment/		how the container is made (harbor_image.h) -> start/
- *	tests/test.sh		leaves its reward in /logs/verifier -> one test with report "reward"
+ *	tests/test.sh		leaves a reward in /logs/verifier -> a test, report "reward"
  *	solution/solve.sh	run once, now (harbor_solution.h) -> solution/
  *
  * Terminal-Bench had task.yaml with the instruction inside, Dockerfile, run-tests.sh, whose exit

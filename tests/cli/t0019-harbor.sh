@@ -96,9 +96,11 @@ test_expect_success 'a script that was killed is not believed, one that just end
 	test_expect_code 1 prove out/word-count >proof 2>&1 &&
 	grep -q "reference .* 0 of 100 points" proof'
 
-test_expect_success 'reward.json is read, and a link is no reward' '
+test_expect_success 'reward.json is read' '
 	tests=out/word-count/hidden/.harbor/tests/test.sh &&
-	echo "echo \"{\\\"reward\\\": 0.25, \\\"style\\\": 7}\" >/logs/verifier/reward.json" >$tests &&
+	cat >$tests <<-\END &&
+		echo "{\"reward\": 0.25, \"style\": 7}" >/logs/verifier/reward.json
+	END
 	test_expect_code 1 prove out/word-count >proof 2>&1 &&
 	grep -q "reference .* 25 of 100 points" proof &&
 	grep -q "the reward is 0.25" proof'
@@ -106,7 +108,7 @@ test_expect_success 'reward.json is read, and a link is no reward' '
 test_expect_success 'a solution that does not run here is left out, with its words' '
 	package word-count && echo "echo no luck >&2; exit 7" >word-count/solution/solve.sh &&
 	import word-count && test ! -e out/word-count/solution &&
-	said left_out "solution/solve.sh: does not run here: runtime_error (exit status 7), no luck" &&
+	said left_out "does not run here: runtime_error (exit status 7), no luck" &&
 	package word-count && echo "rm data/text.txt; echo >new" >word-count/solution/solve.sh &&
 	import word-count && said changed "data/text.txt: the solution removes it" &&
 	test -f out/word-count/solution/new'
@@ -129,7 +131,8 @@ test_expect_success 'old spellings are read' '
 
 test_expect_success 'packages that are not in order are refused, with file and line' '
 	package word-count && echo "x = " >>word-count/task.toml &&
-	expect_error 2 "task.toml:27: Invalid value" tali task import word-count --output out $weak &&
+	expect_error 2 "task.toml:27: Invalid value" \
+		tali task import word-count --output bad $weak &&
 	package word-count && sed -i "s/^memory_mb.*/memory_mb = \"many\"/" word-count/task.toml &&
 	expect_error 2 "task.toml: environment.memory_mb must be a number" \
 		tali task import word-count --output bad $weak &&
@@ -139,7 +142,8 @@ test_expect_success 'packages that are not in order are refused, with file and l
 	package word-count && rm word-count/tests/test.sh &&
 	expect_error 2 "tests/test.sh: not in the package" \
 		tali task import word-count --output bad $weak &&
-	package word-count && mkdir -p word-count/steps/one && : >word-count/steps/one/instruction.md &&
+	package word-count && mkdir -p word-count/steps/one &&
+	: >word-count/steps/one/instruction.md &&
 	expect_error 2 "a task of several steps" tali task import word-count --output bad $weak &&
 	test -z "$(ls -A bad)"'
 
@@ -183,7 +187,8 @@ test_expect_success 'an exported task comes back and grades the same' '
 
 # container NAME OVERLAY: grades as the container would, without tali; prints the reward
 container() {
-	rm -rf app && cp -R "x-$1/environment/workspace" app && { [ -z "$2" ] || cp -R "$2/." app; } &&
+	rm -rf app && cp -R "x-$1/environment/workspace" app &&
+	{ [ -z "$2" ] || cp -R "$2/." app; } &&
 	PATH=/usr/bin:/bin python3 -B "x-$1/tests/grade.py" app reward >grade.out && cat reward
 }
 

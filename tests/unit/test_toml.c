@@ -63,8 +63,9 @@ static void tables_and_values_become_json(void **state)
 {
 	(void)state;
 	assert_gives("", "{}");
-	assert_gives("a = 1\nb = 2.5\nc = 'x'\nd = [true, false]\n[e.f]\ng = \"\"\"\nh\n\"\"\"\n",
-		     "{\"a\":1,\"b\":2.5,\"c\":\"x\",\"d\":[true,false],\"e\":{\"f\":{\"g\":\"h\\n\"}}}");
+	assert_gives("a = 1\nb = 2.5\nc = 'x'\nd = [true, false]\n",
+		     "{\"a\":1,\"b\":2.5,\"c\":\"x\",\"d\":[true,false]}");
+	assert_gives("[e.f]\ng = \"\"\"\nh\n\"\"\"\n", "{\"e\":{\"f\":{\"g\":\"h\\n\"}}}");
 	assert_gives("[[s]]\nn = 1\n[[s]]\nn = 2\n", "{\"s\":[{\"n\":1},{\"n\":2}]}");
 	assert_gives("d = 2026-01-31T09:00:00Z\n", "{\"d\":\"2026-01-31 09:00:00+00:00\"}");
 	assert_gives("u = 'grün'\n", "{\"u\":\"gr\xc3\xbcn\"}");
