@@ -287,7 +287,8 @@ int kattis_out_submissions(const struct kattis_out *out, struct err *err)
 		buf_add_str(&rules, "accepted/reference:\n  model_solution: true\n");
 	} else {
 		import_draft_changed(out->call->package, "submissions/accepted",
-				     "is empty: the task has no solution, and the format wants one");
+				     "is empty: the task has no solution, and the format wants "
+				     "one");
 	}
 	for (int i = 0; i < manifest->variant_count; i++) {
 		if (put_variant(out, &manifest->variants[i], &rules, err) < 0)

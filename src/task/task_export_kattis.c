@@ -201,7 +201,8 @@ static void note_losses(struct export_call *call)
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
 		if (json_object_get(manifest->root, keys[i]))
-			import_draft_left_out(call->package, keys[i], "the format has no such thing");
+			import_draft_left_out(call->package, keys[i],
+					      "the format has no such thing");
 	}
 	import_draft_left_out(call->package, "type, difficulty, minutes",
 			      "the format has no such thing");

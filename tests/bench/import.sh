@@ -1,5 +1,5 @@
 #!/bin/bash
-# import.sh - a Kattis package with 1,400 test files, as a folder and into a store, against copying it
+# import.sh - a Kattis package with 1,400 test files, to a folder and a store, against copying it
 . "$(dirname "$0")/lib.sh"
 
 files=${BENCH_SIZE:-1400}

@@ -8,9 +8,12 @@ make_store
 
 # lines of the proof that say who got what, without names that the way may change
 verdicts() {
-	tali task prove $weak --repeats 1 "./$1" >"$1.proof" || { cat "$1.proof"; return 1; }
-	sed -nE 's/^  (reference|starter) +/\1 /p; s/^  variant [^ ]+ +([a-z_]+) .*/\1/p' "$1.proof" |
-		sort
+	tali task prove $weak --repeats 1 "./$1" >"$1.proof" || {
+		cat "$1.proof"
+		return 1
+	}
+	sed -nE 's/^  (reference|starter) +/\1 /p; s/^  variant [^ ]+ +([a-z_]+) .*/\1/p' \
+		"$1.proof" | sort
 }
 
 # what a test is worth, whatever it is called
@@ -24,7 +27,8 @@ worth() {
 for package in legacy 2025-09 scoring interactive
 do
 	test_expect_success "$package: out and in again, it grades the same" '
-		rm -rf first second && tali task import "$packages/$package" --name numbers >in.report &&
+		rm -rf first second &&
+		tali task import "$packages/$package" --name numbers >in.report &&
 		tali task export numbers first/ --as task &&
 		tali task export numbers package/ --as kattis >report && cat report &&
 		tali task import package --as kattis --output . --name second >back.report &&
@@ -40,27 +44,30 @@ test_expect_success 'pictures, attachments and the text of a statement survive' 
 	diff first/README.md second/README.md && cmp first/files/mean.png second/files/mean.png &&
 	cmp first/files/hello.txt second/files/hello.txt &&
 	cmp first/start/mean.py second/start/mean.py &&
-	grep -q "^uuid: " package/problem.yaml && grep -q "^type: \[pass-fail\]" package/problem.yaml'
+	grep -q "^uuid: " package/problem.yaml &&
+	grep -q "^type: \[pass-fail\]" package/problem.yaml'
 
 test_expect_success 'an archive is written as well' '
-	tali task export numbers numbers.zip --as kattis >report && tali task import numbers.zip --output zipped \
-		--as kattis >report && diff second/README.md zipped/numbers/README.md'
+	tali task export numbers numbers.zip --as kattis >report &&
+	tali task import numbers.zip --output zipped --as kattis >report &&
+	diff second/README.md zipped/numbers/README.md'
 
 test_expect_success 'what cannot be carried is listed' '
-	mkdir -p io/start/sample io/hidden/io io/solution io/variants/none && cat >io/task.json <<-END &&
+	mkdir -p io/start/sample io/hidden/io io/solution io/variants/none &&
+	cat >io/task.json <<-END &&
 	{"schema": "tali.task/1", "name": "io", "title": "Io", "type": "algorithm",
 	 "difficulty": "basic", "language": "python", "time_limit_minutes": 30,
 	 "run": ["python3", "main.py"], "hints": [{"text": "read", "cost": 1}],
 	 "tests": [
-	  {"id": "s", "kind": "io", "visibility": "visible", "points": 0, "argv": ["python3", "main.py"],
-	   "dir": "sample", "compare": "exact"},
+	  {"id": "s", "kind": "io", "visibility": "visible", "points": 0,
+	   "argv": ["python3", "main.py"], "dir": "sample", "compare": "exact"},
 	  {"id": "unit", "kind": "command", "visibility": "hidden", "points": 10, "argv": ["true"],
 	   "report": "exit"},
 	  {"id": "z", "kind": "io", "visibility": "hidden", "points": 2.5,
 	   "argv": ["python3", "main.py", "-x"], "dir": "io", "compare": {"float": {"rel": 1e-6}},
 	   "cases": {"b": {"weight": 2}}},
-	  {"id": "check", "kind": "io", "visibility": "hidden", "points": 1, "argv": ["python3", "main.py"],
-	   "dir": "io", "compare": {"validator": ["true"]}}],
+	  {"id": "check", "kind": "io", "visibility": "hidden", "points": 1,
+	   "argv": ["python3", "main.py"], "dir": "io", "compare": {"validator": ["true"]}}],
 	 "variants": {"none": {"expect": "tampered"}}}
 	END
 	echo "# Io" >io/README.md && echo "print(input())" >io/solution/main.py &&
@@ -74,7 +81,7 @@ test_expect_success 'what cannot be carried is listed' '
 	grep -q "changed: test z: its points are no whole number" report &&
 	grep -q "left out: variant none: the format has no such verdict" report &&
 	grep -q "changed: input_validators/any.py: takes every input" report &&
-	grep -qF "[\"case_sensitive\", \"float_relative_tolerance\", \"1e-06\"]" \
+	grep -qF "[\"case_sensitive\", \"float_relative_tolerance\", \"1e-6\"]" \
 		out/data/secret/z/test_group.yaml &&
 	grep -qx "args: \[\"-x\"\]" out/data/secret/z/test_group.yaml &&
 	test -s out/submissions/accepted/reference/main.py && test -s out/attachments/main.py'

@@ -9,7 +9,8 @@ prove_templates() {
 			tali task check "$folder" &&
 			test "$(json_get "$folder/task.json" "j[\"name\"]")" = "$template" &&
 			test "$(json_get "$folder/task.json" "(len(j[\"hints\"]) == 3 and
-				len(j[\"variants\"]) >= 3 and \"edge\" in json.dumps(j[\"tests\"]))")" = true
+				len(j[\"variants\"]) >= 3 and
+				\"edge\" in json.dumps(j[\"tests\"]))")" = true
 		'
 		test_expect_success "the template $template is proved" '
 			tali task prove $weak --repeats 1 "$folder" >out && cat out &&

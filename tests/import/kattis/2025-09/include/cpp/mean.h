@@ -1,1 +1,2 @@
+/* mean.h - the most numbers there are */
 #define MOST {{most}}

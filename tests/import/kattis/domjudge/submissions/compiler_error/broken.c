@@ -1,1 +1,2 @@
+/* broken.c - is no C */
 int main(void) { return

@@ -1,3 +1,4 @@
+/* ends.h - the two ways a validator ends */
 #include <cstdlib>
 #include <fstream>
 

@@ -1,3 +1,4 @@
+/* zero.c - nothing and all of it */
 #include <stdio.h>
 
 int main(void)
