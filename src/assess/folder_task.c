@@ -87,6 +87,8 @@ static int ask_reference(struct folder_task *task, struct err *err)
 		.only = scoring->only, .allow_weak = scoring->allow_weak,
 	};
 
+	if (!repo_has(task->scratch.repo, task->tree, "solution"))
+		return 0;
 	pthread_mutex_lock(&task->lock);
 	if (!task->proof && !task->failure.code) {
 		task->proof = prove_run(&request, &task->failure);

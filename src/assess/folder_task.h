@@ -4,7 +4,8 @@
  * a report must have: asked before anything is graded, when a test that is wanted is told by a
  * report (cases of other tests are known from the folder). Whether the task can be passed on this
  * machine at all: asked when the first submission fails, for whoever fails like the task's own
- * solution has not failed. A proof of `tali task prove` answers both.
+ * solution has not failed. A proof of `tali task prove` answers both. A task without a solution
+ * (imported ones may have none) cannot be asked: then the cases of a report are those it has.
  *
  * Nothing is kept for the next time: a cache in a home folder might have been written by the code
  * that is graded. */

@@ -458,8 +458,11 @@ static int run_reference(struct prover *prover, json_t *proof, struct err *err)
 		.what = "reference",
 		.overlay = buf_strdup("solution"),
 	};
+	const struct prove_request *request = prover->request;
 	json_t *result;
 
+	if (!repo_has(request->repo, request->task_tree, version.overlay))
+		return err_set(err, ERR_INPUT, "the task has no solution/ to prove it by");
 	if (run_version(prover, &version, err) < 0)
 		return -1;
 	check_reference(prover, &version);
