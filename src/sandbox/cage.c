@@ -82,7 +82,9 @@ static int limit(int resource, const char *name, uint64_t soft, uint64_t hard, s
 static int limit_resources(const struct cage *cage, struct err *err)
 {
 	const struct plan_limits *most = &cage->plan->limits;
-	uint64_t cpu = most->cpu_ms / 1000 + 1;
+	/* the supervisor's count ends the run; the kernel counts whole ticks here, which may be far
+	 * more than a process had on a busy machine, and says no more than a signal */
+	uint64_t cpu = most->cpu_ms / 500 + 2;
 	/* address space is not memory: threads reserve their stacks, so leave room */
 	uint64_t data = cage->count_memory ? RLIM_INFINITY : 2 * most->memory + 1024 * MIB;
 	const struct {
