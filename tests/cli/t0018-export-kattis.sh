@@ -49,7 +49,8 @@ test_expect_success 'pictures, attachments and the text of a statement survive' 
 
 test_expect_success 'an archive is written as well' '
 	tali task export numbers numbers.zip --as kattis >report &&
-	tali task import numbers.zip --output zipped --as kattis >report && diff second/README.md zipped/numbers/README.md'
+	tali task import numbers.zip --output zipped --as kattis >report &&
+	diff second/README.md zipped/numbers/README.md'
 
 test_expect_success 'what cannot be carried is listed' '
 	mkdir -p io/start/sample io/hidden/io io/solution io/variants/none &&
