@@ -14,9 +14,9 @@
 #define CE 16u
 #define ANY (AC | WA | TLE | RTE)
 #define MISSING 0.001		/* points: less than this below all are all */
-#define MOST_STEPS 10000	/* of matching one pattern */
+#define MOST_STEPS 1000	/* of matching one pattern */
 #define MOST_PATTERN 1000	/* bytes */
-#define MOST_RULES 1000
+#define MOST_RULES 200
 
 static const struct {
 	const char *folder;

@@ -11,6 +11,7 @@
 
 #define MOST_README (2 << 20)
 #define MOST_SAMPLE 4000	/* bytes of a sample's file that the statement shows */
+#define NO_MORE 1000000	/* number of a sample that is never there */
 #define FILES "files/"
 
 static const char *const folders[] = { "statement", "problem_statement", "" };
@@ -139,8 +140,10 @@ static void add_samples(const struct kattis *kattis, int *next, bool all, struct
 {
 	const char *const *paths;
 	size_t count;
-	int number = 0;
+	int number = 0, first = *next;
 
+	if (*next == NO_MORE)
+		return;
 	import_source_list(kattis->source, "data/sample", &paths, &count);
 	for (size_t i = 0; i < count; i++) {
 		bool is_case = fs_path_ends(paths[i], ".in");
@@ -158,6 +161,8 @@ static void add_samples(const struct kattis *kattis, int *next, bool all, struct
 		if (!all)
 			return;
 	}
+	if (all || *next == first)
+		*next = NO_MORE;
 }
 
 /* Puts samples where "{{nextsample}}" and "{{remainingsamples}}" stand, and at the end. */
@@ -230,17 +235,27 @@ static int copy_attachments(const struct kattis *kattis, struct err *err)
 	return 0;
 }
 
+/* Bytes before the ')'; 0 when it is not near. */
+static size_t name_len(const char *text)
+{
+	size_t len = 0;
+
+	while (len < 256 && text[len] && text[len] != ')' && text[len] != '\n')
+		len++;
+	return len < 256 && text[len] == ')' ? len : 0;
+}
+
 /* "](picture.png)" of Markdown becomes "](files/picture.png)". Yours. */
 static char *point_pictures(const struct kattis *kattis, const char *text)
 {
 	AUTO(buf_release) struct buf out = BUF_INIT(MOST_README);
 
 	for (; *text; text++) {
-		size_t len = strncmp(text, "](", 2) ? 0 : strcspn(text + 2, ")\n");
+		size_t len = strncmp(text, "](", 2) ? 0 : name_len(text + 2);
 		AUTO_FREE char *to = len ? buf_format(FILES "%.*s", (int)len, text + 2) : NULL;
 
 		buf_add_byte(&out, *text);
-		if (to && len < 256 && import_draft_has(kattis->draft, to)) {
+		if (to && import_draft_has(kattis->draft, to)) {
 			buf_add_str(&out, "(" FILES);
 			text++;
 		}

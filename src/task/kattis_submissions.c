@@ -12,6 +12,7 @@
 
 #define FOLDER "submissions/"
 #define MOST_VARIANTS 100
+#define MOST_SUBMISSIONS 500	/* that are looked at */
 #define MOST_NAME 56		/* bytes of a variant's name, before a number */
 #define SOURCE_BYTES (1 << 20)	/* of a source that is searched for tags */
 
@@ -75,11 +76,12 @@ static void find_all(const struct kattis *kattis, struct submissions *all)
 
 		if (!strcmp(files[i], KATTIS_SUBMISSIONS_YAML))
 			continue;
-		if (path && kattis_is_path(files[i]))
+		if (path && kattis_is_path(files[i]) && all->count < MOST_SUBMISSIONS)
 			add_file(all, files[i], path);
 		else if (!strstr(files[i], "/."))
 			import_draft_left_out(kattis->draft, files[i],
-					      path ? "not a name that packages may use"
+					      path ? "not a name that packages may use, or one "
+						     "of too many"
 						   : "lies in no folder of submissions/");
 	}
 }

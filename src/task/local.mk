@@ -50,8 +50,9 @@ unit_tests += \
 	tests/unit/test_manifest \
 	tests/unit/test_manifest_groups \
 	tests/unit/test_task_folder \
+	tests/unit/test_tex_markdown \
 	tests/unit/test_toml \
 	tests/unit/test_yaml
 
 fuzz_tests += tests/fuzz/fuzz_coderunner tests/fuzz/fuzz_manifest \
-	tests/fuzz/fuzz_yaml
+	tests/fuzz/fuzz_tex_markdown tests/fuzz/fuzz_yaml

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define MOST_TEXT (2 << 20)
+#define MOST_SAMPLE 10000	/* bytes; import shows less of one */
 #define FILES "](files/"
 #define SAMPLE "## Sample "
 
@@ -128,8 +129,9 @@ static const char *next_line(const char *at)
 static const char *skip_fence(const char *at)
 {
 	AUTO_FREE char *close = buf_format("\n%.*s\n", (int)strcspn(at, "\n"), at);
-	const char *end = strncmp(at, "```", 3) && strncmp(at, "~~~", 3) ? NULL
-									 : strstr(at, close);
+	bool is_fence = !strncmp(at, "```", 3) || !strncmp(at, "~~~", 3);
+	const char *end = is_fence ? memmem(at, strnlen(at, MOST_SAMPLE), close, strlen(close))
+				   : NULL;
 
 	return end ? next_line(end + 1) : at;
 }

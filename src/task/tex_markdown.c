@@ -9,6 +9,9 @@
 
 #define MOST_DEPTH 50
 #define MOST_LISTS 10
+/* Bytes that are looked ahead for the end of an argument. What has none there is text, so that a
+ * file of beginnings without ends takes no more time than another. */
+#define MOST_AHEAD 2000
 
 struct tex {
 	const char *at;
@@ -33,7 +36,8 @@ static void skip_space(struct tex *tex)
 /* "[...]", passed over. */
 static void skip_option(struct tex *tex)
 {
-	const char *end = *tex->at == '[' ? strchr(tex->at, ']') : NULL;
+	size_t ahead = strnlen(tex->at, MOST_AHEAD);
+	const char *end = *tex->at == '[' ? memchr(tex->at, ']', ahead) : NULL;
 
 	if (end)
 		tex->at = end + 1;
@@ -47,7 +51,7 @@ static char *take_argument(struct tex *tex)
 
 	if (*begin != '{')
 		return buf_strdup("");
-	for (const char *at = begin; *at; at++) {
+	for (const char *at = begin; *at && at - begin < MOST_AHEAD; at++) {
 		if (*at == '\\' && at[1]) {
 			at++;
 		} else if (*at == '{') {
@@ -159,6 +163,11 @@ static void end_environment(struct tex *tex)
 	buf_add_str(tex->out, "\n");
 }
 
+static bool begins_line(const struct tex *tex)
+{
+	return tex->out->len == 0 || tex->out->data[tex->out->len - 1] == '\n';
+}
+
 static void add_item(struct tex *tex)
 {
 	int level = tex->lists < MOST_LISTS ? tex->lists : MOST_LISTS;
@@ -166,7 +175,7 @@ static void add_item(struct tex *tex)
 
 	skip_option(tex);
 	skip_space(tex);
-	if (tex->out->len && tex->out->data[tex->out->len - 1] != '\n')
+	if (!begins_line(tex))
 		buf_add_str(tex->out, "\n");
 	buf_add_format(tex->out, "%*s", 3 * (level > 0 ? level - 1 : 0), "");
 	if (number && *number > 0)
@@ -246,7 +255,9 @@ static void add_argument(struct tex *tex, const char *before, const char *after)
 /* "\verb|...|" has its own marks. */
 static void add_code(struct tex *tex, const char *name)
 {
-	const char *end = !strcmp(name, "verb") && *tex->at ? strchr(tex->at + 1, *tex->at) : NULL;
+	bool is_verb = !strcmp(name, "verb") && *tex->at;
+	const char *end = is_verb ? memchr(tex->at + 1, *tex->at, strnlen(tex->at + 1, MOST_AHEAD))
+				  : NULL;
 
 	if (!end) {
 		add_argument(tex, "`", "`");
@@ -399,9 +410,9 @@ static void convert_char(struct tex *tex)
 	} else if (*tex->at == '$') {
 		take_formula(tex);
 	} else if (*tex->at == '&' && tex->in_table) {
-		buf_add_str(tex->out, " | ");
-		tex->at++;
-	} else if (*tex->at == '\t' || (*tex->at == ' ' && (tex->at[-1] == '\n'))) {
+		tex->at += 1 + strspn(tex->at + 1, " ");
+		buf_add_str(tex->out, tex->at[-1] == ' ' ? "| " : " | ");
+	} else if (*tex->at == '\t' || (*tex->at == ' ' && begins_line(tex))) {
 		tex->at++;	/* indentation would be code */
 	} else if (!convert_pair(tex)) {
 		buf_add_byte(tex->out, *tex->at++);
@@ -450,13 +461,14 @@ static void tidy(const char *text, struct buf *out)
 		is_fenced ^= is_fence;
 		text += len + (text[len] == '\n');
 	}
+	if (out->len > 1 && out->data[out->len - 2] == '\n')
+		out->data[--out->len] = '\0';
 }
 
 void tex_markdown(const char *text, const char *picture_folder, json_t *unknown, struct buf *out)
 {
-	AUTO_FREE char *copy = buf_format("\n%s", text);
 	AUTO(buf_release) struct buf raw = BUF_INIT(out->limit);
-	struct tex tex = { .at = copy + 1, .pictures = picture_folder, .unknown = unknown,
+	struct tex tex = { .at = text, .pictures = picture_folder, .unknown = unknown,
 			   .out = &raw };
 
 	convert(&tex, false);

@@ -13,8 +13,8 @@
 /* Appends the Markdown of `text` (UTF-8, ends with NUL) to `out`. Names of pictures get
  * `picture_folder` ("files/") put before. The names of commands and environments that are not known
  * become keys of `unknown`. A "\nextsample" or "\remainingsamples" becomes "{{nextsample}}" or
- * "{{remainingsamples}}", and "\constant{x}" becomes "{{x}}". Takes time in proportion to the text;
- * braces nest 50 deep, what is deeper stays as it is. */
+ * "{{remainingsamples}}", and "\constant{x}" becomes "{{x}}". Takes time in proportion to the text:
+ * an argument that does not end within 2,000 bytes, and braces more than 50 deep, are text. */
 void tex_markdown(const char *text, const char *picture_folder, json_t *unknown, struct buf *out);
 
 #endif
