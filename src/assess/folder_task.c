@@ -87,6 +87,8 @@ static int ask_reference(struct folder_task *task, struct err *err)
 		.only = scoring->only, .allow_weak = scoring->allow_weak,
 	};
 
+	bool failed;
+
 	if (!repo_has(task->scratch.repo, task->tree, "solution"))
 		return 0;
 	pthread_mutex_lock(&task->lock);
@@ -95,9 +97,11 @@ static int ask_reference(struct folder_task *task, struct err *err)
 		if (task->proof)
 			check_proof(task->proof, &task->failure);
 	}
-	*err = task->failure;
+	failed = task->failure.code != ERR_NONE;
+	if (failed)
+		*err = task->failure;
 	pthread_mutex_unlock(&task->lock);
-	return err->code ? -1 : 0;
+	return failed ? -1 : 0;
 }
 
 static bool is_wanted(const struct scoring *scoring, const char *id)

@@ -102,14 +102,22 @@ static int read_file(const struct cases *cases, const char *name, const char *en
 	return repo_read_blob(cases->repo, oid, IO_TEST_FILE_MAX, out, err);
 }
 
-static int read_answer(const struct cases *cases, const char *name, struct buf *out,
+/* Interactive cases may have none. */
+static int read_answer(const struct cases *cases, const char *name, bool optional, struct buf *out,
 		       struct err *err)
 {
-	if (read_file(cases, name, ".ans", out, err) == 0)
+	struct err why = ERR_INIT;
+
+	if (read_file(cases, name, ".ans", out, &why) == 0)
 		return 0;
-	if (err->code != ERR_NOT_FOUND)
-		return -1;
-	return read_file(cases, name, ".out", out, err);
+	if (why.code == ERR_NOT_FOUND) {
+		why = (struct err)ERR_INIT;
+		if (read_file(cases, name, ".out", out, &why) == 0 ||
+		    (optional && why.code == ERR_NOT_FOUND))
+			return 0;
+	}
+	*err = why;
+	return -1;
 }
 
 static bool same_by_kattis(const struct compare_pair *pair, const struct manifest_test *test,
@@ -203,7 +211,7 @@ static int run_case(const struct step_ground *ground, const struct cases *cases,
 	bool talks = test->kind == MANIFEST_INTERACTIVE;
 
 	if (read_file(cases, name, ".in", &input, err) < 0 ||
-	    (read_answer(cases, name, &answer, err) < 0 && !(talks && err->code == ERR_NOT_FOUND)))
+	    read_answer(cases, name, talks, &answer, err) < 0)
 		return err_wrap(err, "%s", one->id);
 	if ((talks ? interactive_run(ground, test, &input, &answer, one, &one->run, err)
 		   : run_program(ground, test, &input, &answer, one, err)) < 0)

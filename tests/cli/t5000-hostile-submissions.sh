@@ -515,7 +515,7 @@ test_expect_success 'what cannot be taken is refused at submit, and the rest is 
 test_expect_success 'a program of the candidate sees nothing of the hidden tests' '
 	begin bob@example.org look &&
 	cat >look/look.sh <<-\EOF &&
-		find / -xdev \( -name b.in -o -name b.ans -o -name hidden -o -name solution \
+		find / -xdev ! -type l \( -name b.in -o -name b.ans -o -name hidden -o -name solution \
 			-o -name "*.git" -o -name tali.db \) 2>/dev/null
 		env
 		cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null | tr "\0" "\n"
