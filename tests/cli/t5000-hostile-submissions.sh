@@ -515,8 +515,8 @@ test_expect_success 'what cannot be taken is refused at submit, and the rest is 
 test_expect_success 'a program of the candidate sees nothing of the hidden tests' '
 	begin bob@example.org look &&
 	cat >look/look.sh <<-\EOF &&
-		find / -xdev ! -type l \( -name b.in -o -name b.ans -o -name hidden -o -name solution \
-			-o -name "*.git" -o -name tali.db \) 2>/dev/null
+		find / -xdev ! -type l \( -name b.in -o -name b.ans -o -name hidden \
+			-o -name solution -o -name "*.git" -o -name tali.db \) 2>/dev/null
 		env
 		cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null | tr "\0" "\n"
 		echo looked
