@@ -5,6 +5,7 @@
 #include "assess/live_fold.h"
 #include "base/auto.h"
 #include "base/share.h"
+#include "store/config.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,7 @@ struct serving {
 	struct assessment assessment;
 	struct repo_serve_pack pack;
 	struct repo *repo;		/* a handle of its own */
+	bool allow_weak;
 	int64_t saved_at;		/* seq of the newest event that the pack has */
 	struct buf *out;
 	struct buf said;		/* by git, to its standard error */
@@ -80,8 +82,10 @@ static int prepare(struct serving *serving, struct err *err)
 	if (live_hold(live, serving->store, err) < 0)
 		return -1;
 	held = live;
-	if (save(serving, err) < 0)
+	if (save(serving, err) < 0 ||
+	    config_bool(serving->store, "sandbox.allow_weak", &serving->allow_weak, err) < 0)
 		return -1;
+	serving->allow_weak |= live->table->allow_weak;
 	if (strcmp(live->served.commit, live->assessment.commit) != 0) {
 		if (repo_serve_pack_make(live->repo, live->assessment.commit, &fresh, err) < 0) {
 			repo_serve_pack_release(&fresh);
@@ -158,7 +162,7 @@ static int run_git(struct serving *serving, const char *protocol, const struct b
 					    collect : NULL };
 	struct plan plan = { .argv = argv, .env = env, .stdin_fd = input,
 			     .limits = plan_default_limits,
-			     .allow_weak = serving->live->table->allow_weak };
+			     .allow_weak = serving->allow_weak };
 	struct run_report report;
 	char text[64];
 
