@@ -42,6 +42,24 @@ test_expect_success 'providers of both protocols are there' '
 		--models "down.*" >/dev/null &&
 	ai_task full "{\"policy\": \"full\"}" && begin_on full
 '
+test_expect_success 'providers are listed, and of a key no more than its end' '
+	tali ai provider list >out && test "$(wc -l <out)" = 4 &&
+	grep "^ant	anthropic	$address	" out && grep "^down	openai	" out &&
+	! grep sk- out && tali ai provider list --json >out && ! grep sk- out &&
+	head -n 1 out >first && check_schema first
+'
+test_expect_success 'a provider is tested: it answers, refuses the key, is not there, is unknown' '
+	tali ai provider test ant >out && grep "^ant	ok	" out &&
+	expect_error 1 "refuses the key (status 401)" tali ai provider test bad &&
+	expect_error 3 "connect to server" tali ai provider test down &&
+	expect_error 5 "no provider ${q}nothing$q" tali ai provider test nothing
+'
+test_expect_success 'a provider is removed, once, and its key with it' '
+	tali ai provider add gone --kind openai --url "$address/v1" --key-file key >/dev/null &&
+	tali ai provider list | grep "^gone" && tali ai provider remove gone &&
+	! tali ai provider list | grep "^gone" &&
+	expect_error 5 "no provider ${q}gone$q" tali ai provider remove gone
+'
 test_expect_success 'an answer comes through both, and its tokens are those of the ledger' '
 	for model in a.x c.x
 	do
