@@ -33,6 +33,7 @@ struct serving {
 	int64_t saved_at;		/* seq of the newest event that the pack has */
 	struct buf *out;
 	struct buf said;		/* by git, to its standard error */
+	char laid[REPO_OID_SIZE];	/* tree of main before */
 	char pushed[REPO_OID_SIZE];	/* commit of main afterwards */
 	struct event_list list;
 	struct err fault;		/* why a push that git took is not taken */
@@ -190,11 +191,8 @@ static int take_file(void *arg, const char *path, const char *oid, bool executab
 	struct live *live = serving->live;
 	const struct fold_file *file = fold_file(live->fold, path);
 	AUTO(buf_release) struct buf content = { 0 };
-	char laid[REPO_OID_SIZE];
 
-	if (repo_commit_tree(serving->repo, serving->pack.commit, laid, err) < 0)
-		return -1;
-	if (file ? file->seq > serving->saved_at : repo_has(serving->repo, laid, path))
+	if (file ? file->seq > serving->saved_at : repo_has(serving->repo, serving->laid, path))
 		return err_set(err, ERR_NO, "'%s' was changed elsewhere meanwhile: git pull, then "
 			       "push again", path);
 	if (!oid)
@@ -213,14 +211,14 @@ static int take_file(void *arg, const char *path, const char *oid, bool executab
 static int store_files(struct serving *serving, struct err *err)
 {
 	struct live *live = serving->live;
-	char laid[REPO_OID_SIZE], tree[REPO_OID_SIZE];
+	char tree[REPO_OID_SIZE];
 
 	event_list_release(&serving->list);
 	if (live_require_active(live, err) < 0 ||
-	    repo_commit_tree(serving->repo, serving->pack.commit, laid, err) < 0 ||
+	    repo_commit_tree(serving->repo, serving->pack.commit, serving->laid, err) < 0 ||
 	    repo_commit_tree(serving->repo, serving->pushed, tree, err) < 0)
 		return -1;
-	if (repo_diff_ids(serving->repo, laid, tree, take_file, serving, err) < 0) {
+	if (repo_diff_ids(serving->repo, serving->laid, tree, take_file, serving, err) < 0) {
 		live_drop_fold(live);	/* it may be ahead */
 		return -1;
 	}
@@ -257,13 +255,12 @@ static void add_line(struct buf *out, int band, const void *data, size_t len)
 /* What git answers where it refuses the branch, in place of what it answered. */
 static void answer_refused(struct buf *out, const char *why)
 {
+	static const char report[] = "000eunpack ok\n" "001fng refs/heads/main refused\n" "0000";
 	AUTO_FREE char *sentence = buf_format("tali: %.800s\n", why);
-	AUTO_FREE char *line = buf_format("ng refs/heads/main refused\n");
-	AUTO_FREE char *report = buf_format("000eunpack ok\n%04zx%s0000", strlen(line) + 4, line);
 
 	out->len = 0;
 	add_line(out, 2, sentence, strlen(sentence));
-	add_line(out, 1, report, strlen(report));
+	add_line(out, 1, report, sizeof(report) - 1);
 	buf_add(out, "0000", 4);
 }
 

@@ -10,7 +10,6 @@
 #include <string.h>
 
 #define PAGE 4096
-#define DEPTH_MAX 64
 
 struct build {
 	struct step_ground *ground;
@@ -83,16 +82,10 @@ static int open_up(int folder, unsigned depth, struct err *err)
 static int keep(void *arg, int work_fd, struct err *err)
 {
 	struct build *build = arg;
-	const struct plan_limits *limits = build->limits;
-	const struct fs_limits most = { limits->inodes, limits->disk, limits->file_size,
-					DEPTH_MAX };
-	AUTO_FD int to = open(build->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	if (to < 0)
-		return err_sys(err, "%s", build->folder);
-	if (open_up(work_fd, DEPTH_MAX, &build->fault) < 0)
+	if (open_up(work_fd, STEP_DEPTH_MAX, &build->fault) < 0)
 		return 0;
-	if (fs_copy_tree(work_fd, to, &most, NULL, err) == 0)
+	if (step_keep_folder(work_fd, build->folder, build->limits, err) == 0)
 		return 0;
 	if (err->code != ERR_INPUT)
 		return -1;

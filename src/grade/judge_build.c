@@ -10,7 +10,6 @@
 #include <string.h>
 
 #define SAID_MAX 300 /* bytes of the output in an error */
-#define DEPTH_MAX 64
 
 struct judge_build {
 	const struct manifest *manifest;
@@ -53,14 +52,8 @@ static int drop_cases(const char *folder, const char *below, struct err *err)
 static int keep(void *arg, int work_fd, struct err *err)
 {
 	struct judge_build *build = arg;
-	const struct plan_limits *limits = build->limits;
-	const struct fs_limits most = { limits->inodes, limits->disk, limits->file_size,
-					DEPTH_MAX };
-	AUTO_FD int to = open(build->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	if (to < 0)
-		return err_sys(err, "%s", build->folder);
-	if (fs_copy_tree(work_fd, to, &most, NULL, err) < 0)
+	if (step_keep_folder(work_fd, build->folder, build->limits, err) < 0)
 		return -1;
 	for (int i = 0; i < build->manifest->test_count; i++) {
 		const char *dir = build->manifest->tests[i].dir;

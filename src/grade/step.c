@@ -34,23 +34,14 @@ void step_ground_release(struct step_ground *ground)
 	program_release(&ground->program);
 }
 
-/* Time as for any program of the house, room as for a compiler: what one built has to fit. */
-static const struct plan_limits judge_least = {
-	.cpu_ms = 10 * 1000,
-	.wall_ms = 30 * 1000,
-	.memory = 2048ull << 20,
-	.processes = 256,
-	.output = 1 << 20,
-	.disk = 1024ull << 20,
-	.inodes = 10 * 1000,
-	.file_size = 1024ull << 20,
-	.open_files = 256,
-};
-
 int step_ground_limit(struct step_ground *ground, struct err *err)
 {
 	const struct manifest *manifest = ground->request->manifest;
+	/* room as for a compiler: what one built has to fit; time as for others of the house */
+	struct plan_limits judge_least = program_compiler_least;
 
+	judge_least.cpu_ms = 10 * 1000;
+	judge_least.wall_ms = 30 * 1000;
 	if (manifest_limits(manifest, ground->program.language, &ground->limits, err) < 0 ||
 	    manifest_limits(manifest, NULL, &ground->compiler_limits, err) < 0)
 		return -1;
@@ -187,6 +178,16 @@ int step_run(struct step *step, struct err *err)
 	if (step->run.verdict == VERDICT_INTERNAL_ERROR)
 		return err_set(err, ERR_ENV, "the sandbox failed");
 	return 0;
+}
+
+int step_keep_folder(int work_fd, const char *folder, const struct plan_limits *limits,
+		     struct err *err)
+{
+	const struct fs_limits most = { limits->inodes, limits->disk, limits->file_size,
+					STEP_DEPTH_MAX };
+	AUTO_FD int to = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return to < 0 ? err_sys(err, "%s", folder) : fs_copy_tree(work_fd, to, &most, NULL, err);
 }
 
 int step_stdin(const void *data, size_t len, struct err *err)

@@ -11,6 +11,8 @@
 
 #include <pthread.h>
 
+#define STEP_DEPTH_MAX 64	/* nested folders of what a step leaves */
+
 /* What all steps of one grade stand on. */
 struct step_ground {
 	const struct grade_request *request;
@@ -63,6 +65,11 @@ void step_lay(struct step *step, bool hidden);
 
 /* Runs it. -1 with ERR_ENV when our side failed, ERR_STATE when the request was stopped. */
 int step_run(struct step *step, struct err *err);
+
+/* Copies what a step left in its work folder to the folder at that path, within these limits:
+ * ERR_INPUT past them. */
+int step_keep_folder(int work_fd, const char *folder, const struct plan_limits *limits,
+		     struct err *err);
 
 /* A sealed file in memory that reads from the beginning; descriptor or -1. */
 int step_stdin(const void *data, size_t len, struct err *err);
