@@ -1,8 +1,10 @@
 # templates.sh - for t0013-*.sh: each of these built-in tasks is checked and proved
 #	prove_templates GLOB...
 prove_templates() {
-	local folder template
-	for template in $(cd "$TALI_TEMPLATES" && ls -d "$@")
+	local folder template names
+	# unquoted: the globs are meant for the folder of templates
+	names=$(cd "$TALI_TEMPLATES" && ls -d $*) || error "no template is called $*"
+	for template in $names
 	do
 		folder=$TALI_TEMPLATES/$template
 		test_expect_success "the template $template has what a task needs" '
