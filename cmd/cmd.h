@@ -5,7 +5,7 @@
 #ifndef TALI_CMD_H
 #define TALI_CMD_H
 
-#include "assess/session.h"
+#include "work/session.h"
 #include "base/auto.h"
 #include "base/buf.h"
 #include "base/clock.h"

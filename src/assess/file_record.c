@@ -1,7 +1,7 @@
 /* file_record.c - see file_record.h */
 #include "assess/file_record.h"
 
-#include "assess/file_event.h"
+#include "work/file_event.h"
 #include "base/auto.h"
 #include "base/hash.h"
 #include "workspace/repo_borrow.h"

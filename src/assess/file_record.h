@@ -8,7 +8,7 @@
 #ifndef TALI_FILE_RECORD_H
 #define TALI_FILE_RECORD_H
 
-#include "assess/watch.h"
+#include "workspace/watch.h"
 #include "assess/write_back.h"
 #include "journal/event_list.h"
 

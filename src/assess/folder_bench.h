@@ -6,7 +6,7 @@
 #ifndef TALI_FOLDER_BENCH_H
 #define TALI_FOLDER_BENCH_H
 
-#include "assess/session.h"
+#include "work/session.h"
 #include "assess/workbench.h"
 #include "sandbox/sandbox.h"
 

@@ -8,7 +8,7 @@
 #include "assess/live_internal.h"
 #include "assess/live_terminal.h"
 #include "assess/terminal_log.h"
-#include "assess/watch.h"
+#include "workspace/watch.h"
 #include "sandbox/sandbox.h"
 
 #define LIVE_DESK_NEVER INT64_MAX

@@ -1,7 +1,7 @@
 /* live_files.c - see live_files.h */
 #include "assess/live_files.h"
 
-#include "assess/file_event.h"
+#include "work/file_event.h"
 #include "assess/live_fold.h"
 #include "assess/live_internal.h"
 #include "base/auto.h"

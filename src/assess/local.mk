@@ -18,14 +18,11 @@ libtali_a_SOURCES += \
 	src/assess/comparing.c src/assess/comparing.h \
 	src/assess/deadline.c src/assess/deadline.h \
 	src/assess/explaining.c src/assess/explaining.h \
-	src/assess/file_event.c src/assess/file_event.h \
 	src/assess/file_record.c src/assess/file_record.h \
 	src/assess/folder_bench.c src/assess/folder_bench.h \
 	src/assess/folder_change.c src/assess/folder_change.h \
 	src/assess/folder_queue.c src/assess/folder_queue.h \
 	src/assess/folder_task.c src/assess/folder_task.h \
-	src/assess/host_screen.c src/assess/host_screen.h \
-	src/assess/host_terminal.c src/assess/host_terminal.h \
 	src/assess/import.c src/assess/import.h \
 	src/assess/import_repo.c src/assess/import_repo.h \
 	src/assess/invite.c src/assess/invite.h \
@@ -61,7 +58,6 @@ libtali_a_SOURCES += \
 	src/assess/scoring_queue.c src/assess/scoring_queue.h \
 	src/assess/scratch.c src/assess/scratch.h \
 	src/assess/secret.c src/assess/secret.h \
-	src/assess/session.c src/assess/session.h \
 	src/assess/shell.c src/assess/shell.h \
 	src/assess/shell_record.c src/assess/shell_record.h \
 	src/assess/shell_turn.c src/assess/shell_turn.h \
@@ -72,8 +68,6 @@ libtali_a_SOURCES += \
 	src/assess/terminal_log.c src/assess/terminal_log.h \
 	src/assess/terminal_plan.c src/assess/terminal_plan.h \
 	src/assess/verify.c src/assess/verify.h \
-	src/assess/watch.c src/assess/watch.h \
-	src/assess/watch_tree.c src/assess/watch_tree.h \
 	src/assess/task_stub.c src/assess/task_stub.h \
 	src/assess/workbench.c src/assess/workbench.h \
 	src/assess/workbench_run.c src/assess/workbench_run.h \
@@ -84,8 +78,8 @@ unit_tests += tests/unit/test_agent tests/unit/test_agent_tools tests/unit/test_
 	tests/unit/test_live_bench
 unit_tests += tests/unit/test_ai_desk tests/unit/test_ai_record tests/unit/test_assistant \
 	tests/unit/test_assistant_history tests/unit/test_lifecycle \
-	tests/unit/test_live tests/unit/test_live_events tests/unit/test_host_screen \
+	tests/unit/test_live tests/unit/test_live_events \
 	tests/unit/test_scoring_queue \
-	tests/unit/test_terminal_log tests/unit/test_watch
+	tests/unit/test_terminal_log
 
-fuzz_tests += tests/fuzz/fuzz_agent_tools tests/fuzz/fuzz_host_screen
+fuzz_tests += tests/fuzz/fuzz_agent_tools

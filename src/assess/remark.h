@@ -2,7 +2,7 @@
 #ifndef TALI_REMARK_H
 #define TALI_REMARK_H
 
-#include "assess/session.h"
+#include "work/session.h"
 #include "store/event.h"
 
 #include <jansson.h>

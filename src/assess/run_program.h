@@ -3,7 +3,7 @@
 #ifndef TALI_RUN_PROGRAM_H
 #define TALI_RUN_PROGRAM_H
 
-#include "assess/session.h"
+#include "work/session.h"
 #include "grade/grade.h"
 #include "store/assessment.h"
 

@@ -2,7 +2,7 @@
 #ifndef TALI_RUN_SETTING_H
 #define TALI_RUN_SETTING_H
 
-#include "assess/session.h"
+#include "work/session.h"
 #include "assess/snapshot.h"
 #include "task/manifest.h"
 

@@ -6,7 +6,7 @@
 #ifndef TALI_SHELL_H
 #define TALI_SHELL_H
 
-#include "assess/session.h"
+#include "work/session.h"
 #include "sandbox/sandbox.h"
 #include "store/store.h"
 

@@ -6,7 +6,7 @@
 #define TALI_SHELL_RECORD_H
 
 #include "assess/run_setting.h"
-#include "assess/watch.h"
+#include "workspace/watch.h"
 #include "sandbox/run_report.h"
 
 struct shell_record;

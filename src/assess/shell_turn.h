@@ -5,7 +5,7 @@
 #ifndef TALI_SHELL_TURN_H
 #define TALI_SHELL_TURN_H
 
-#include "assess/host_terminal.h"
+#include "work/host_terminal.h"
 #include "assess/shell.h"
 #include "assess/shell_record.h"
 

@@ -4,7 +4,7 @@
 #include "assess/lifecycle.h"
 #include "assess/provision.h"
 #include "assess/secret.h"
-#include "assess/session.h"
+#include "work/session.h"
 #include "assess/snapshot.h"
 #include "base/auto.h"
 #include "base/buf.h"
@@ -227,7 +227,7 @@ static int lay_out(struct store *store, const struct assessment *assessment, con
 	if (use == FOLDER_REFUSED ||
 	    (use == FOLDER_FREE &&
 	     repo_clone_out(repo, folder, assessment->name, assessment->email, err) < 0) ||
-	    session_write(folder, store_path(store), assessment->id, err) < 0)
+	    session_write(folder, store_path(store), NULL, assessment->id, err) < 0)
 		return -1;
 	return 1;
 }

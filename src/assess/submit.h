@@ -3,7 +3,7 @@
 #ifndef TALI_SUBMIT_H
 #define TALI_SUBMIT_H
 
-#include "assess/session.h"
+#include "work/session.h"
 #include "assess/snapshot.h"
 
 /* Takes a last snapshot of the work folder and seals. ERR_STATE when it is not active or time is

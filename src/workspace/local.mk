@@ -26,10 +26,12 @@ libtali_a_SOURCES += \
 	src/workspace/repo_walk.c src/workspace/repo_walk.h \
 	src/workspace/repo_write.c src/workspace/repo_write.h \
 	src/workspace/text_diff.c src/workspace/text_diff.h \
-	src/workspace/text_patch.c src/workspace/text_patch.h
+	src/workspace/text_patch.c src/workspace/text_patch.h \
+	src/workspace/watch.c src/workspace/watch.h \
+	src/workspace/watch_tree.c src/workspace/watch_tree.h
 
 unit_tests += tests/unit/test_archive_file tests/unit/test_repo tests/unit/test_repo_tree \
-	tests/unit/test_text_diff
+	tests/unit/test_text_diff tests/unit/test_watch
 # it damages repositories with libgit2 itself
 tests_unit_test_repo_LDADD = $(LDADD) $(LIBGIT2_LIBS)
 

@@ -1,6 +1,6 @@
 /* fuzz_host_screen.c - any bytes from a sandbox: what passes has no string, is the same wherever it
  * is cut, and passes again as it is */
-#include "assess/host_screen.h"
+#include "work/host_screen.h"
 
 #include "base/auto.h"
 

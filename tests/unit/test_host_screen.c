@@ -1,5 +1,5 @@
 /* test_host_screen.c - what reaches a person's terminal, and what is taken back at the end */
-#include "assess/host_screen.h"
+#include "work/host_screen.h"
 
 #include "base/auto.h"
 

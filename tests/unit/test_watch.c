@@ -1,5 +1,5 @@
 /* test_watch.c - what happens in a folder is told as it was meant, and nothing of it is missed */
-#include "assess/watch.h"
+#include "workspace/watch.h"
 
 #include "base/auto.h"
 #include "base/hash.h"

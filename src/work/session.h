@@ -1,7 +1,8 @@
 /* session.h - which assessment a work folder belongs to
  *
- * WORK/.git/tali.json: {"schema": "tali.work/1", "store": PATH, "assessment": ID}. It stands
- * among git's own files, never among the candidate's, and is only a pointer: it grants nothing. */
+ * WORK/.git/tali.json: {"schema": "tali.work/1", "store": PATH or "server": URL, "assessment": ID}.
+ * It stands among git's own files, never among the candidate's, and is only a pointer: it grants
+ * nothing. */
 #ifndef TALI_SESSION_H
 #define TALI_SESSION_H
 
@@ -11,7 +12,8 @@
 struct session {
 	char *folder;			/* top of the work folder, absolute */
 	char *below;			/* where we are in it, relative, "" at the top */
-	char *store;			/* path of the store */
+	char *store;			/* path of the store; NULL: it is at a server */
+	char *server;			/* its URL; NULL: it is in a store */
 	char assessment_id[RAND_ID_LEN + 1];
 };
 
@@ -22,8 +24,8 @@ void session_release(struct session *session);
  * none. */
 int session_find(const char *from, struct session *ret, struct err *err);
 
-/* Writes the pointer into a clone. */
-int session_write(const char *folder, const char *store, const char *assessment_id,
-		  struct err *err);
+/* Writes the pointer into a clone: of `store` and `server` one is NULL. */
+int session_write(const char *folder, const char *store, const char *server,
+		  const char *assessment_id, struct err *err);
 
 #endif

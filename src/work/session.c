@@ -1,5 +1,5 @@
 /* session.c - see session.h */
-#include "assess/session.h"
+#include "work/session.h"
 
 #include "base/auto.h"
 #include "base/buf.h"
@@ -18,6 +18,7 @@ void session_release(struct session *session)
 	free(session->folder);
 	free(session->below);
 	free(session->store);
+	free(session->server);
 	*session = (struct session)SESSION_INIT;
 }
 
@@ -25,14 +26,16 @@ static int read_pointer(const char *path, struct session *ret, struct err *err)
 {
 	AUTO_JSON json_t *root = json_read(path, POINTER_MAX_BYTES, err);
 	const char *store = json_str(root, "store", NULL);
+	const char *server = json_str(root, "server", NULL);
 	const char *id = json_str(root, "assessment", NULL);
 
 	if (!root)
 		return -1;
-	if (strcmp(json_str(root, "schema", ""), SCHEMA) != 0 || !store || !id ||
+	if (strcmp(json_str(root, "schema", ""), SCHEMA) != 0 || !store == !server || !id ||
 	    strlen(id) != RAND_ID_LEN)
 		return err_set(err, ERR_INPUT, "%s: not a " SCHEMA " file", path);
-	ret->store = buf_strdup(store);
+	ret->store = store ? buf_strdup(store) : NULL;
+	ret->server = server ? buf_strdup(server) : NULL;
 	memcpy(ret->assessment_id, id, sizeof(ret->assessment_id));
 	return 0;
 }
@@ -58,11 +61,12 @@ int session_find(const char *from, struct session *ret, struct err *err)
 	return err_set(err, ERR_NOT_FOUND, "not in a work folder (made by `tali start`)");
 }
 
-int session_write(const char *folder, const char *store, const char *assessment_id, struct err *err)
+int session_write(const char *folder, const char *store, const char *server,
+		  const char *assessment_id, struct err *err)
 {
 	AUTO_FREE char *path = fs_join(folder, POINTER);
-	AUTO_JSON json_t *root = json_pack("{s:s, s:s, s:s}", "schema", SCHEMA, "store", store,
-					   "assessment", assessment_id);
+	AUTO_JSON json_t *root = json_pack("{s:s, s:s*, s:s*, s:s}", "schema", SCHEMA, "store",
+					   store, "server", server, "assessment", assessment_id);
 	AUTO_FREE char *text = json_dumps(root, JSON_INDENT(2));
 
 	return fs_write(path, 0600, text, strlen(text), err);

@@ -5,7 +5,7 @@
 #ifndef TALI_HOST_TERMINAL_H
 #define TALI_HOST_TERMINAL_H
 
-#include "assess/host_screen.h"
+#include "work/host_screen.h"
 #include "base/err.h"
 
 #include <stdbool.h>

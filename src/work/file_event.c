@@ -1,5 +1,5 @@
 /* file_event.c - see file_event.h */
-#include "assess/file_event.h"
+#include "work/file_event.h"
 
 #include "base/auto.h"
 #include "workspace/text_diff.h"

@@ -1,5 +1,5 @@
 /* host_screen.c - see host_screen.h */
-#include "assess/host_screen.h"
+#include "work/host_screen.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* watch.c - see watch.h */
-#include "assess/watch.h"
+#include "workspace/watch.h"
 
-#include "assess/watch_tree.h"
+#include "workspace/watch_tree.h"
 #include "base/auto.h"
 
 #include <dirent.h>

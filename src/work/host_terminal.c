@@ -1,5 +1,5 @@
 /* host_terminal.c - see host_terminal.h */
-#include "assess/host_terminal.h"
+#include "work/host_terminal.h"
 
 #include "base/auto.h"
 

@@ -1,5 +1,5 @@
 /* watch_tree.c - see watch_tree.h */
-#include "assess/watch_tree.h"
+#include "workspace/watch_tree.h"
 
 #include "base/buf.h"
 

@@ -1,0 +1,14 @@
+libtali_a_SOURCES += \
+	src/work/file_event.c src/work/file_event.h \
+	src/work/host_screen.c src/work/host_screen.h \
+	src/work/host_terminal.c src/work/host_terminal.h \
+	src/work/remote_call.h \
+	src/work/remote_queue.h \
+	src/work/remote_state.h \
+	src/work/remote_sync.h \
+	src/work/session.c src/work/session.h \
+	src/work/workplace.h
+
+unit_tests += tests/unit/test_host_screen
+
+fuzz_tests += tests/fuzz/fuzz_host_screen
