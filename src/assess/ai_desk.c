@@ -109,13 +109,20 @@ void ai_desk_give(struct ai_desk **desk)
 
 /* --- asking */
 
+/* Under the lock: events of our own need not be read when the lock is taken the next time. */
+static void see_own(struct ai_desk *desk, const struct ingest_answer *answer, const struct err *err)
+{
+	if (!err && answer->first_seq == desk->seen)
+		desk->seen += answer->stored;
+}
+
 static void stored_prompt(void *arg, const struct ingest_answer *answer, const struct err *err)
 {
 	struct ai_exchange *exchange = arg;
 	struct ai_desk *desk = exchange->desk;
 
-	(void)answer;
 	pthread_mutex_lock(&desk->lock);
+	see_own(desk, answer, err);
 	desk->writes--;
 	exchange->writes = false;
 	if (exchange->ended)
@@ -270,6 +277,11 @@ bool ai_exchange_is_recorded(const struct ai_exchange *exchange)
 	return exchange->kind != AI_KIND_COUNT;
 }
 
+void ai_exchange_hurry(const struct ai_exchange *exchange)
+{
+	journal_writer_hurry(exchange->desk->table->writer);
+}
+
 const char *ai_exchange_id(const struct ai_exchange *exchange)
 {
 	return exchange->id;
@@ -360,6 +372,7 @@ void ai_desk_pause(struct ai_desk *desk, struct store *store)
 	ai_desk_stop_running(desk);
 	pthread_mutex_unlock(&desk->lock);
 	ai_desk_serve_waiting(desk, store);
+	journal_writer_hurry(desk->table->writer);
 	ai_desk_wait_quiet(desk, ai_desk_now() + AI_DESK_END_MS);
 }
 
@@ -377,8 +390,8 @@ static void stored_response(void *arg, const struct ingest_answer *answer, const
 {
 	struct ai_desk *desk = arg;
 
-	(void)answer, (void)err;
 	pthread_mutex_lock(&desk->lock);
+	see_own(desk, answer, err);
 	desk->writes--;
 	ai_desk_lock_leave(desk);
 	pthread_mutex_unlock(&desk->lock);

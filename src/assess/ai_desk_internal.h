@@ -49,7 +49,8 @@ struct ai_desk {
 	struct conversation_book *book;
 	int64_t seen;			/* the first event that was not looked at */
 	int64_t made;			/* exchanges so far */
-	int lock_fd;			/* of the file that keeps other processes out; -1 */
+	int lock_fd;			/* of the file that keeps other processes out; -1: not open */
+	bool locked;
 	int writes;			/* events on their way to the disk */
 	struct ai_exchange *waiting, *running;
 };

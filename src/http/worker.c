@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -15,8 +16,8 @@ struct call {
 	void (*fn)(void *arg, void *context);
 	void *arg;
 	struct call *next;
-	pthread_cond_t ended;
-	bool done, posted;
+	sem_t ended;
+	bool posted;
 };
 
 struct worker_pool {
@@ -57,8 +58,7 @@ static void end_call(struct call *call)
 		free(call);
 		return;
 	}
-	call->done = true;
-	pthread_cond_signal(&call->ended);
+	sem_post(&call->ended);
 }
 
 static void work(struct worker_pool *pool, void *context)
@@ -72,7 +72,10 @@ static void work(struct worker_pool *pool, void *context)
 		pthread_mutex_lock(&pool->lock);
 		pool->stats.busy--;
 		pool->stats.done++;
+		/* who waits for it would find the lock taken */
+		pthread_mutex_unlock(&pool->lock);
 		end_call(call);
+		pthread_mutex_lock(&pool->lock);
 	}
 	pthread_mutex_unlock(&pool->lock);
 }
@@ -162,18 +165,24 @@ void worker_stop(struct worker_pool **pool)
 	free(old);
 }
 
-/* Under the lock: false when the queue is full. */
+/* False when the queue is full. */
 static bool add_call(struct worker_pool *pool, struct call *call)
 {
-	if (pool->stats.queued >= pool->config.queue_most) {
+	bool fits;
+
+	pthread_mutex_lock(&pool->lock);
+	fits = pool->stats.queued < pool->config.queue_most;
+	if (fits) {
+		*pool->last = call;
+		pool->last = &call->next;
+		pool->stats.queued++;
+	} else {
 		pool->stats.refused++;
-		return false;
 	}
-	*pool->last = call;
-	pool->last = &call->next;
-	pool->stats.queued++;
-	pthread_cond_signal(&pool->work);
-	return true;
+	pthread_mutex_unlock(&pool->lock);
+	if (fits)
+		pthread_cond_signal(&pool->work);
+	return fits;
 }
 
 int worker_run(struct worker_pool *pool, void (*fn)(void *arg, void *context), void *arg)
@@ -181,13 +190,11 @@ int worker_run(struct worker_pool *pool, void (*fn)(void *arg, void *context), v
 	struct call call = { .fn = fn, .arg = arg };
 	bool added;
 
-	pthread_cond_init(&call.ended, NULL);
-	pthread_mutex_lock(&pool->lock);
+	sem_init(&call.ended, 0, 0);
 	added = add_call(pool, &call);
-	while (added && !call.done)
-		pthread_cond_wait(&call.ended, &pool->lock);
-	pthread_mutex_unlock(&pool->lock);
-	pthread_cond_destroy(&call.ended);
+	while (added && sem_wait(&call.ended) < 0)
+		continue;	/* a signal */
+	sem_destroy(&call.ended);
 	return added ? 0 : -1;
 }
 
@@ -197,9 +204,7 @@ int worker_post(struct worker_pool *pool, void (*fn)(void *arg, void *context), 
 	bool added;
 
 	*call = (struct call){ .fn = fn, .arg = arg, .posted = true };
-	pthread_mutex_lock(&pool->lock);
 	added = add_call(pool, call);
-	pthread_mutex_unlock(&pool->lock);
 	if (!added)
 		free(call);
 	return added ? 0 : -1;

@@ -233,6 +233,8 @@ static void took_head(void *arg, int status, const struct http_field *fields, si
 	/* a redirect would take the prompt elsewhere: it is refused when the answer has ended */
 	if (passage->recorded && status / 100 != 3)
 		give_head(passage);
+	else if (!passage->recorded && passage->exchange)
+		ai_exchange_hurry(passage->exchange);
 	pthread_mutex_unlock(&passage->lock);
 }
 
