@@ -20,13 +20,19 @@ struct call {
 	bool posted;
 };
 
+/* A thread with nothing to do, on its own stack. */
+struct idle {
+	sem_t woken;
+	struct idle *next;
+};
+
 struct worker_pool {
 	struct worker_config config;
 	pthread_t threads[THREADS_MAX];
 	unsigned thread_count;
 
 	pthread_mutex_t lock;		/* of all below */
-	pthread_cond_t work;		/* a call came, or the end */
+	struct idle *idle;		/* who came last is woken first: its caches are warm */
 	pthread_cond_t ready;		/* a thread has its context, or failed */
 	struct call *first, **last;
 	struct worker_stats stats;
@@ -35,12 +41,22 @@ struct worker_pool {
 	struct err err;
 };
 
-static struct call *next_call(struct worker_pool *pool)
+static void wait_idle(struct worker_pool *pool, struct idle *self)
+{
+	self->next = pool->idle;
+	pool->idle = self;
+	pthread_mutex_unlock(&pool->lock);
+	while (sem_wait(&self->woken) < 0)
+		continue;	/* a signal */
+	pthread_mutex_lock(&pool->lock);
+}
+
+static struct call *next_call(struct worker_pool *pool, struct idle *self)
 {
 	struct call *call;
 
 	while (!pool->first && !pool->ending)
-		pthread_cond_wait(&pool->work, &pool->lock);
+		wait_idle(pool, self);
 	call = pool->first;
 	if (!call)
 		return NULL;
@@ -63,10 +79,12 @@ static void end_call(struct call *call)
 
 static void work(struct worker_pool *pool, void *context)
 {
+	struct idle self = { .next = NULL };
 	struct call *call;
 
+	sem_init(&self.woken, 0, 0);
 	pthread_mutex_lock(&pool->lock);
-	while ((call = next_call(pool))) {
+	while ((call = next_call(pool, &self))) {
 		pthread_mutex_unlock(&pool->lock);
 		call->fn(call->arg, context);
 		pthread_mutex_lock(&pool->lock);
@@ -78,6 +96,7 @@ static void work(struct worker_pool *pool, void *context)
 		pthread_mutex_lock(&pool->lock);
 	}
 	pthread_mutex_unlock(&pool->lock);
+	sem_destroy(&self.woken);
 }
 
 static void *thread_main(void *arg)
@@ -138,7 +157,6 @@ struct worker_pool *worker_start(const struct worker_config *config, struct err 
 	if (pool->config.threads == 0)
 		pool->config.threads = 1;
 	pthread_mutex_init(&pool->lock, NULL);
-	pthread_cond_init(&pool->work, NULL);
 	pthread_cond_init(&pool->ready, NULL);
 	pool->last = &pool->first;
 	if (start_threads(pool, err) < 0)
@@ -146,20 +164,31 @@ struct worker_pool *worker_start(const struct worker_config *config, struct err 
 	return pool;
 }
 
+/* Under the lock. */
+static struct idle *take_idle(struct worker_pool *pool)
+{
+	struct idle *idle = pool->idle;
+
+	if (idle)
+		pool->idle = idle->next;
+	return idle;
+}
+
 void worker_stop(struct worker_pool **pool)
 {
 	struct worker_pool *old = *pool;
+	struct idle *idle;
 
 	*pool = NULL;
 	if (!old)
 		return;
 	pthread_mutex_lock(&old->lock);
 	old->ending = true;
-	pthread_cond_broadcast(&old->work);
+	while ((idle = take_idle(old)))
+		sem_post(&idle->woken);
 	pthread_mutex_unlock(&old->lock);
 	for (unsigned i = 0; i < old->thread_count; i++)
 		pthread_join(old->threads[i], NULL);
-	pthread_cond_destroy(&old->work);
 	pthread_cond_destroy(&old->ready);
 	pthread_mutex_destroy(&old->lock);
 	free(old);
@@ -168,6 +197,7 @@ void worker_stop(struct worker_pool **pool)
 /* False when the queue is full. */
 static bool add_call(struct worker_pool *pool, struct call *call)
 {
+	struct idle *idle = NULL;
 	bool fits;
 
 	pthread_mutex_lock(&pool->lock);
@@ -176,12 +206,13 @@ static bool add_call(struct worker_pool *pool, struct call *call)
 		*pool->last = call;
 		pool->last = &call->next;
 		pool->stats.queued++;
+		idle = take_idle(pool);
 	} else {
 		pool->stats.refused++;
 	}
 	pthread_mutex_unlock(&pool->lock);
-	if (fits)
-		pthread_cond_signal(&pool->work);
+	if (idle)
+		sem_post(&idle->woken);
 	return fits;
 }
 
