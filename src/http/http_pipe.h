@@ -14,7 +14,7 @@ struct http_pipe;
 struct http_pipe_events {
 	void (*room)(void *arg);	/* bytes are taken again, after a false */
 	void (*gone)(void *arg);	/* the client went away before the end; told once */
-	void (*idle)(void *arg);	/* nothing was sent for a while: perhaps something is to be */
+	void (*idle)(void *arg);	/* nothing was sent for a while: something may be now */
 };
 
 /* Yours. Holds about `bytes_most` bytes. */

@@ -199,7 +199,8 @@ static int start_workers(struct serve *serve, struct err *err)
 		return -1;
 	if (ai_price_read(store_path(config->store), &serve->prices, err) < 0 ||
 	    config_int(config->store, "ai.first_byte", &serve->first_byte_ms, err) < 0 ||
-	    config_int(config->store, "ai.idle", &serve->idle_ms, err) < 0)
+	    config_int(config->store, "ai.idle", &serve->idle_ms, err) < 0 ||
+	    config_int(config->store, "ai.ping", &serve->ping_ms, err) < 0)
 		return -1;
 	serve->models = ai_desk_table_new(serve->writer, serve->prices);
 	serve->recorders = start_pool(serve, RECORDERS, RECORDS_MOST, err);
