@@ -10,6 +10,24 @@ static const struct opt ai_provider_test_opts[] = {
 	{ 0 }
 };
 
+/* The error is told on standard error, too. */
+static int print(const struct cmd_ctx *ctx, const json_t *models, struct err *err)
+{
+	const char *problem = models ? NULL : err->text;
+	json_t *count = models ? json_integer((json_int_t)json_array_size(models)) : json_null();
+	struct err ignored = ERR_INIT;
+
+	if (ctx->json)
+		return cmd_print_json(ctx, json_pack("{s:s, s:s, s:b, s:o, s:s?}", "schema",
+						     "tali.provider-test/1", "name", arg_name, "ok",
+						     models != NULL, "models", count, "problem",
+						     problem), models ? err : &ignored);
+	json_decref(count);
+	if (models)
+		fprintf(ctx->out, "%s\tok\t%zu models\n", arg_name, json_array_size(models));
+	return 0;
+}
+
 static int ai_provider_test_main(const struct cmd_ctx *ctx, struct err *err)
 {
 	AUTO(provider_release) struct provider provider = PROVIDER_INIT;
@@ -20,16 +38,16 @@ static int ai_provider_test_main(const struct cmd_ctx *ctx, struct err *err)
 	if (row == 0)
 		return err_set(err, ERR_NOT_FOUND, "no provider '%s'", arg_name);
 	client = row == 1 ? http_client_open(err) : NULL;
-	models = client ? model_list_fetch(ctx->store, client, &provider, err) : NULL;
-	if (!models)
+	if (!client)
 		return -1;
-	fprintf(ctx->out, "%s\tok\t%zu models\n", provider.name, json_array_size(models));
-	return 0;
+	models = model_list_fetch(ctx->store, client, &provider, err);
+	return print(ctx, models, err) == 0 && models ? 0 : -1;
 }
 
 const struct cmd cmd_ai_provider_test = {
 	.name = "ai provider test",
 	.summary = "ask a provider for its models: does it answer, and take the key?",
+	.json = "tali.provider-test/1",
 	.needs = CMD_STORE_READ,
 	.opts = ai_provider_test_opts,
 	.run = ai_provider_test_main,

@@ -41,6 +41,7 @@ struct talk {
 	bool over;
 	json_t *last;		/* of `end` or `error` */
 	json_t *begin, *steps;
+	json_t *parts;		/* texts and steps in the order in which they came */
 	struct buf text;
 };
 
@@ -90,14 +91,35 @@ static void keep_result(struct talk *talk, const json_t *data)
 	json_object_set(step, "ms", json_object_get(data, "ms"));
 }
 
+/* Pieces that follow one another are one part. */
+static void keep_text(struct talk *talk, const char *text)
+{
+	json_t *part = json_array_get(talk->parts, json_array_size(talk->parts) - 1);
+	const char *before = json_str(part, "text", NULL);
+	AUTO_FREE char *joined = buf_format("%s%s", before ? before : "", text);
+
+	buf_add_str(&talk->text, text);
+	if (before)
+		json_object_set_new(part, "text", json_string(joined));
+	else
+		json_array_append_new(talk->parts, json_pack("{s:s}", "text", text));
+}
+
+static void keep_step(struct talk *talk, const json_t *data)
+{
+	json_array_append_new(talk->steps, json_deep_copy(data));
+	json_array_append_new(talk->parts,
+			      json_pack("{s:s}", "call", json_str(data, "call", "")));
+}
+
 static void keep_event(struct talk *talk, const char *event, const json_t *data)
 {
 	if (!strcmp(event, "begin"))
 		talk->begin = json_deep_copy(data);
 	else if (!strcmp(event, "text"))
-		buf_add_str(&talk->text, json_str(data, "text", ""));
+		keep_text(talk, json_str(data, "text", ""));
 	else if (!strcmp(event, "step"))
-		json_array_append_new(talk->steps, json_deep_copy(data));
+		keep_step(talk, data);
 	else if (!strcmp(event, "result"))
 		keep_result(talk, data);
 	else if (!strcmp(event, "end") || !strcmp(event, "error"))
@@ -125,8 +147,10 @@ static void forget_turn(struct talk *talk)
 	json_decref(TAKE(talk->begin));
 	json_decref(TAKE(talk->last));
 	json_decref(TAKE(talk->steps));
+	json_decref(TAKE(talk->parts));
 	buf_clear(&talk->text);
 	talk->steps = json_array();
+	talk->parts = json_array();
 	talk->over = false;
 	talk->printed = PRINTED_NOTHING;
 }
@@ -216,6 +240,7 @@ void talk_close(struct talk **talk)
 	assessment_release(&old->assessment);
 	forget_turn(old);
 	json_decref(old->steps);
+	json_decref(old->parts);
 	buf_release(&old->text);
 	pthread_mutex_destroy(&old->lock);
 	pthread_sigmask(SIG_SETMASK, &old->before, NULL);
@@ -300,13 +325,13 @@ static enum err_code code_of(const char *word)
 
 static int print_json(struct talk *talk, struct err *err)
 {
-	return cmd_print_json(talk->ctx, json_pack("{s:s, s:O, s:O, s:O, s:O, s:s, s:O, s:O}",
+	return cmd_print_json(talk->ctx, json_pack("{s:s, s:O, s:O, s:O, s:O, s:s, s:O, s:O, s:O}",
 			"schema", "tali.chat/1",
 			"conversation", json_object_get(talk->last, "conversation"),
 			"exchange", json_object_get(talk->last, "exchange"),
 			"model", json_object_get(talk->begin, "model"),
 			"stop", json_object_get(talk->last, "stop"),
-			"text", buf_str(&talk->text), "steps", talk->steps,
+			"text", buf_str(&talk->text), "steps", talk->steps, "parts", talk->parts,
 			"left", json_object_get(talk->last, "left")), err);
 }
 

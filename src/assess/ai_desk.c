@@ -109,13 +109,20 @@ void ai_desk_give(struct ai_desk **desk)
 
 /* --- asking */
 
+/* Under the lock: events of our own need not be read when the lock is taken the next time. */
+static void see_own(struct ai_desk *desk, const struct ingest_answer *answer, const struct err *err)
+{
+	if (!err && answer->first_seq == desk->seen)
+		desk->seen += answer->stored;
+}
+
 static void stored_prompt(void *arg, const struct ingest_answer *answer, const struct err *err)
 {
 	struct ai_exchange *exchange = arg;
 	struct ai_desk *desk = exchange->desk;
 
-	(void)answer;
 	pthread_mutex_lock(&desk->lock);
+	see_own(desk, answer, err);
 	desk->writes--;
 	exchange->writes = false;
 	if (exchange->ended)
@@ -163,8 +170,8 @@ static void name_exchange(struct ai_exchange *exchange, const struct conversatio
 		rand_id(exchange->conversation);
 }
 
-/* Under the lock: 1 let in, 0 not now, -1 refused. */
-static int try_exchange(struct ai_exchange *exchange, struct store *store, struct ai_no *no)
+/* Under the lock, with that of the assessment: 1 let in, 0 not now, -1 refused. */
+static int try_budget(struct ai_exchange *exchange, struct store *store, struct ai_no *no)
 {
 	struct ai_desk *desk = exchange->desk;
 	const struct ai_ask *ask = &exchange->ask;
@@ -176,9 +183,6 @@ static int try_exchange(struct ai_exchange *exchange, struct store *store, struc
 	enum ai_verdict verdict;
 	struct err err = ERR_INIT;
 
-	if (ai_no_by_policy(no, &desk->policy, ask->request, ask->own != NULL,
-			    !desk->pauses && now < atomic_load(&desk->deadline)))
-		return -1;
 	conversation_find(desk->book, ask->request, &place);
 	exchange->kind = !ask->own ? ai_kind_of(ask->request, place.added, &ask->signs) :
 			 ask->own->text ? AI_KIND_CHAT : AI_KIND_TOOL_RESULT;
@@ -198,6 +202,33 @@ static int try_exchange(struct ai_exchange *exchange, struct store *store, struc
 	ai_budget_settle(&desk->budget, &exchange->grant, &(struct ai_amount){ 0 });
 	return ai_no_set(no, AI_REFUSAL_UPSTREAM,
 			 "The server cannot record this just now. Please try again.");
+}
+
+/* Under the lock: 1 let in, 0 not now, -1 refused. */
+static int try_exchange(struct ai_exchange *exchange, struct store *store, struct ai_no *no)
+{
+	struct ai_desk *desk = exchange->desk;
+	const struct ai_ask *ask = &exchange->ask;
+	bool runs = !desk->pauses && store_now(store) < atomic_load(&desk->deadline);
+	struct err err = ERR_INIT;
+	int held;
+
+	if (ai_no_by_policy(no, &desk->policy, ask->request, ask->own != NULL, runs))
+		return -1;
+	held = ai_desk_lock_take(desk, store, &err);
+	exchange->locked_out = held == 0;
+	if (held < 0)
+		return ai_no_set(no, AI_REFUSAL_UPSTREAM,
+				 "The server cannot read the record just now. Please try again.");
+	return held ? try_budget(exchange, store, no) : 0;
+}
+
+/* What it waits for, or waited for in vain. */
+static int say_wait(const struct ai_exchange *exchange, struct ai_no *no)
+{
+	return ai_no_set(no, AI_REFUSAL_RATE, "%s", exchange->locked_out ?
+			 "Another program of this session is asking a model just now." :
+			 "Other requests use what is left of the budget just now.");
 }
 
 static void append(struct ai_exchange **list, struct ai_exchange *exchange)
@@ -220,19 +251,11 @@ static void unlink_exchange(struct ai_exchange **list, struct ai_exchange *excha
 static int begin(struct ai_exchange *exchange, struct store *store, struct ai_no *no)
 {
 	struct ai_desk *desk = exchange->desk;
-	struct err err = ERR_INIT;
-	int result = ai_desk_lock_take(desk, store, &err);
-
-	if (result < 0)
-		return ai_no_set(no, AI_REFUSAL_UPSTREAM,
-				 "The server cannot read the record just now. Please try again.");
-	if (result == 0)
-		return ai_no_set(no, AI_REFUSAL_UPSTREAM,
-				 "Another program of this session is asking a model just now. "
-				 "Please try again.");
 	/* who came first goes first */
-	result = desk->waiting ? 0 : try_exchange(exchange, store, no);
+	int result = desk->waiting ? 0 : try_exchange(exchange, store, no);
+
 	if (result == 0) {
+		say_wait(exchange, no);
 		exchange->state = WAITING;
 		exchange->until = ai_desk_now() + AI_DESK_WAIT_MS;
 		append(&desk->waiting, exchange);
@@ -270,6 +293,11 @@ bool ai_exchange_is_recorded(const struct ai_exchange *exchange)
 	return exchange->kind != AI_KIND_COUNT;
 }
 
+void ai_exchange_hurry(const struct ai_exchange *exchange)
+{
+	journal_writer_hurry(exchange->desk->table->writer);
+}
+
 const char *ai_exchange_id(const struct ai_exchange *exchange)
 {
 	return exchange->id;
@@ -298,9 +326,7 @@ static struct ai_exchange *take_turns(struct ai_desk *desk, struct store *store,
 		return NULL;
 	result = try_exchange(exchange, store, no);
 	if (result == 0 && ai_desk_now() >= exchange->until)
-		result = ai_no_set(no, AI_REFUSAL_RATE,
-				   "Other requests have taken what is left of the budget. Please "
-				   "wait until they are done.");
+		result = say_wait(exchange, no);
 	if (result == 0)
 		return NULL;
 	desk->waiting = exchange->next;
@@ -360,6 +386,7 @@ void ai_desk_pause(struct ai_desk *desk, struct store *store)
 	ai_desk_stop_running(desk);
 	pthread_mutex_unlock(&desk->lock);
 	ai_desk_serve_waiting(desk, store);
+	journal_writer_hurry(desk->table->writer);
 	ai_desk_wait_quiet(desk, ai_desk_now() + AI_DESK_END_MS);
 }
 
@@ -377,8 +404,8 @@ static void stored_response(void *arg, const struct ingest_answer *answer, const
 {
 	struct ai_desk *desk = arg;
 
-	(void)answer, (void)err;
 	pthread_mutex_lock(&desk->lock);
+	see_own(desk, answer, err);
 	desk->writes--;
 	ai_desk_lock_leave(desk);
 	pthread_mutex_unlock(&desk->lock);

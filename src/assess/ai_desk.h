@@ -15,7 +15,7 @@
 #include "assess/ai_record.h"
 #include "store/assessment.h"
 
-#define AI_DESK_WAIT_MS 30000	/* for exchanges side by side to leave enough of the budget */
+#define AI_DESK_WAIT_MS 30000	/* for others to end, or to leave enough of the budget */
 
 struct ai_desk;
 struct ai_exchange;
@@ -56,12 +56,15 @@ struct ai_ask {
 	void *arg;
 };
 
-/* 1: let in. 0: it waits, and `turn` will be called. -1 with ret_no: refused; nothing is kept. */
+/* 1: let in. 0: it waits, for the budget or for another process, as the sentence of ret_no says;
+ * `turn` will be called. -1 with ret_no: refused; nothing is kept. */
 int ai_desk_ask(struct ai_desk *desk, struct store *store, const struct ai_ask *ask,
 		struct ai_exchange **ret, struct ai_no *ret_no);
 
 /* Of one that was let in. False: it counts tokens; nothing is recorded, `recorded` not called. */
 bool ai_exchange_is_recorded(const struct ai_exchange *exchange);
+/* The answer is there: its prompt is written without waiting for others to come. */
+void ai_exchange_hurry(const struct ai_exchange *exchange);
 const char *ai_exchange_id(const struct ai_exchange *exchange);
 const char *ai_exchange_conversation(const struct ai_exchange *exchange);
 /* The most output that the provider may be asked for; 0: the body stays as it is. */

@@ -24,6 +24,7 @@ struct ai_exchange {
 	bool writes;			/* its prompt is on its way to the disk */
 	struct ai_ask ask;
 	int64_t until;			/* WAITING: then it is refused */
+	bool locked_out;		/* for another process, not for the budget */
 	struct ai_price price;
 	struct ai_grant grant;
 	enum ai_kind kind;
@@ -49,7 +50,8 @@ struct ai_desk {
 	struct conversation_book *book;
 	int64_t seen;			/* the first event that was not looked at */
 	int64_t made;			/* exchanges so far */
-	int lock_fd;			/* of the file that keeps other processes out; -1 */
+	int lock_fd;			/* of the file that keeps other processes out; or -1 */
+	bool locked;
 	int writes;			/* events on their way to the disk */
 	struct ai_exchange *waiting, *running;
 };

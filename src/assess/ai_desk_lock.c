@@ -93,31 +93,42 @@ static int read_others(struct ai_desk *desk, struct store *store, struct err *er
 	return result;
 }
 
-int ai_desk_lock_take(struct ai_desk *desk, struct store *store, struct err *err)
+/* The file stays open: the next exchange only locks it again. */
+static int open_file(struct ai_desk *desk, struct store *store, struct err *err)
 {
 	AUTO_FREE char *folder = fs_join(store_path(store), "locks");
 	AUTO_FREE char *path = buf_format("%s/ai-%s", folder, desk->assessment_id);
-	AUTO_FD int fd = -1;
 
 	if (desk->lock_fd >= 0)
-		return 1;
+		return 0;
 	if (fs_mkdirs(folder, 0700, err) < 0)
 		return -1;
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd < 0)
-		return err_sys(err, "%s", path);
-	if (flock(fd, LOCK_EX | LOCK_NB) < 0)
-		return errno == EWOULDBLOCK ? 0 : err_sys(err, "%s", path);
-	if (read_others(desk, store, err) < 0)
+	desk->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	return desk->lock_fd < 0 ? err_sys(err, "%s", path) : 0;
+}
+
+int ai_desk_lock_take(struct ai_desk *desk, struct store *store, struct err *err)
+{
+	if (desk->locked)
+		return 1;
+	if (open_file(desk, store, err) < 0)
 		return -1;
-	desk->lock_fd = TAKE_FD(fd);
-	return 1;
+	if (flock(desk->lock_fd, LOCK_EX | LOCK_NB) < 0)
+		return errno == EWOULDBLOCK ? 0 : err_sys(err, "the lock of the models");
+	desk->locked = true;
+	if (read_others(desk, store, err) == 0)
+		return 1;
+	flock(desk->lock_fd, LOCK_UN);
+	desk->locked = false;
+	return -1;
 }
 
 void ai_desk_lock_leave(struct ai_desk *desk)
 {
 	if (desk->running || desk->waiting || desk->writes)
 		return;
-	auto_close(&desk->lock_fd);
+	if (desk->locked)
+		flock(desk->lock_fd, LOCK_UN);
+	desk->locked = false;
 	pthread_cond_broadcast(&desk->quiet);
 }

@@ -130,7 +130,7 @@ static void took_end(void *arg, const struct http_call_end *end)
 	assistant_turn_release(&turn);
 }
 
-static const struct http_call_events call_events = { took_head, took_data, took_end };
+static const struct http_call_events call_events = { took_head, took_data, took_end, NULL };
 
 /* --- by HTTP */
 

@@ -205,12 +205,12 @@ static void told_turn(void *arg, const struct ai_no *no)
 }
 
 /* Unless its turn has come meanwhile. */
-static void wait_for_turn(struct assistant_turn *turn, struct store *store)
+static void wait_for_turn(struct assistant_turn *turn, struct store *store, const char *sentence)
 {
+	AUTO_FREE char *text = buf_format("Waiting. %s", sentence);
 	bool stopped;
 
-	assistant_tell(turn, "wait", json_pack("{s:s}", "text",
-		       "Waiting: other requests use the budget just now."));
+	assistant_tell(turn, "wait", json_pack("{s:s}", "text", text));
 	pthread_mutex_lock(&turn->lock);
 	turn->waits = !turn->turned;
 	stopped = turn->stopped;
@@ -236,7 +236,7 @@ static void ask_desk(struct assistant_turn *turn, struct store *store)
 	turn->turned = false;
 	result = ai_desk_ask(turn->desk, store, &ask, &turn->now.exchange, &no);
 	if (result == 0) {
-		wait_for_turn(turn, store);
+		wait_for_turn(turn, store, no.sentence);
 		return;
 	}
 	if (result < 0) {

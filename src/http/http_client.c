@@ -21,7 +21,7 @@ struct asked {
 
 struct http_call {
 	struct http_client *client;
-	struct http_call *next_running;
+	struct http_call *next_running, *next_told;
 	/* under the client's lock */
 	struct http_call *next;
 	bool waits;
@@ -37,6 +37,7 @@ struct http_call {
 	struct buf head;		/* lines, each ended by NUL */
 	int lines, status;
 	bool told_head, head_too_long, paused, silent;
+	bool told;			/* something, since its last lull */
 	int64_t moved_at, sent;		/* when bytes last went; how many of the body went out */
 };
 
@@ -46,7 +47,9 @@ struct http_client {
 	pthread_mutex_t lock;
 	bool stop;
 	struct http_call *waiting;
-	struct http_call *running;	/* of the thread alone */
+	/* of the thread alone */
+	struct http_call *running;
+	struct http_call *told;		/* those that were told something since their last lull */
 };
 
 static void free_call(struct http_call **call)
@@ -75,6 +78,27 @@ static char *clean_value(char *text)
 	return text;
 }
 
+static void note_told(struct http_call *call)
+{
+	if (call->told)
+		return;
+	call->told = true;
+	call->next_told = call->client->told;
+	call->client->told = call;
+}
+
+static void tell_lulls(struct http_client *client)
+{
+	while (client->told) {
+		struct http_call *call = client->told;
+
+		client->told = call->next_told;
+		call->told = false;
+		if (call->events->lull)
+			call->events->lull(call->arg);
+	}
+}
+
 static void tell_head(struct http_call *call)
 {
 	struct http_field fields[FIELDS_MAX];
@@ -90,6 +114,7 @@ static void tell_head(struct http_call *call)
 		*colon = '\0';
 		fields[count++] = (struct http_field){ line, clean_value(colon + 1) };
 	}
+	note_told(call);
 	call->told_head = true;
 	call->moved_at = http_connection_now();
 	if (call->events->head)
@@ -127,6 +152,7 @@ static size_t take_data(char *data, size_t size, size_t count, void *arg)
 {
 	struct http_call *call = arg;
 
+	note_told(call);
 	call->moved_at = http_connection_now();
 	call->paused = !call->events->data(call->arg, data, size * count);
 	return call->paused ? CURL_WRITEFUNC_PAUSE : size * count;
@@ -196,6 +222,10 @@ static void end_call(struct http_call *call, enum http_call_result result, const
 		at = &(*at)->next_running;
 	if (*at)
 		*at = call->next_running;
+	for (at = &client->told; *at && *at != call; at = &(*at)->next_told)
+		;
+	if (*at)
+		*at = call->next_told;
 	curl(curl_multi_remove_handle)(client->multi, call->easy);
 	call->events->end(call->arg, &end);
 	/* nobody asks for anything any more; what was asked is forgotten */
@@ -319,6 +349,7 @@ static void *run_client(void *arg)
 		serve_waiting(client);
 		curl(curl_multi_perform)(client->multi, &running);
 		end_finished(client);
+		tell_lulls(client);
 		if (http_connection_now() - looked >= LOOK_MS) {
 			looked = http_connection_now();
 			end_silent(client);

@@ -56,6 +56,8 @@ struct http_call_events {
 	bool (*data)(void *arg, const void *data, size_t len);
 	/* The last that is told, always once. Then the call is gone. */
 	void (*end)(void *arg, const struct http_call_end *end);
+	/* After some of the first two, and no `end`: no more is there for now. May be NULL. */
+	void (*lull)(void *arg);
 };
 
 struct http_call_config {

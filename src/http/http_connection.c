@@ -370,6 +370,16 @@ int http_connection_send(struct http_connection *connection, const void *data, s
 	return 0;
 }
 
+ssize_t http_connection_offer(struct http_connection *connection, const void *data, size_t len)
+{
+	ssize_t sent;
+
+	do {
+		sent = send(connection->fd, data, len, MSG_NOSIGNAL | MSG_DONTWAIT);
+	} while (sent < 0 && errno == EINTR);
+	return sent < 0 && errno == EAGAIN ? 0 : sent;
+}
+
 int http_connection_watch(struct http_connection *connection)
 {
 	int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

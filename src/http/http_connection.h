@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #define HTTP_CONNECTION_SEND_MS 30000	/* for one answer, or a piece of one */
 
@@ -62,6 +63,10 @@ void http_connection_linger(struct http_connection *connection);
 /* Sends two pieces as one. -1 when the peer is gone or did not take all by then. */
 int http_connection_send(struct http_connection *connection, const void *data, size_t len,
 			 const void *more, size_t more_len, int64_t until);
+
+/* Sends what the socket takes without waiting: how much, 0 when it is full, -1 when the peer is
+ * gone. One thread at a time. */
+ssize_t http_connection_offer(struct http_connection *connection, const void *data, size_t len);
 
 /* Makes http_connection_wait possible. -1 when there is no descriptor for it. */
 int http_connection_watch(struct http_connection *connection);

@@ -60,7 +60,7 @@ static void took_end(void *arg, const struct http_call_end *end)
 int http_fetch(struct http_client *client, const struct http_call_config *config, size_t limit,
 	       struct http_answer *ret, struct err *err)
 {
-	static const struct http_call_events events = { took_head, took_data, took_end };
+	static const struct http_call_events events = { took_head, took_data, took_end, NULL };
 	struct fetch fetch = { .lock = PTHREAD_MUTEX_INITIALIZER,
 			       .changed = PTHREAD_COND_INITIALIZER, .answer = ret };
 	struct http_call_config own = *config;

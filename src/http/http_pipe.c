@@ -1,9 +1,14 @@
-/* http_pipe.c - see http_pipe.h */
+/* http_pipe.c - see http_pipe.h
+ *
+ * Whoever writes also sends, without waiting: what a socket does not take at once is left to the
+ * request's thread, which waits for it. So the bytes of most answers go from one thread to the next
+ * once, and a thread more is woken for the end alone. */
 #include "http/http_pipe.h"
 
 #include "http/http_internal.h"
 #include "http/http_reply.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,11 +33,15 @@ struct http_pipe {
 	int field_count;
 	int status;		/* 0: no head yet */
 	char *type;
-	struct buf bytes;
+	struct buf bytes;	/* as they were written */
+	struct buf out;		/* a head, a chunk, the end: on its way to the socket */
+	size_t sent;		/* of it */
+	int64_t framed_at;	/* when it was made */
+	bool head_made, end_made;
 	enum end end;
 	bool refused;		/* the writer waits for room */
-	bool gone;
-	struct http_connection *connection;	/* to be woken; NULL: nobody sends */
+	bool gone;		/* the client; all else is dropped */
+	struct http_request *request;	/* whose thread is here; NULL: nobody can send */
 };
 
 struct http_pipe *http_pipe_new(size_t bytes_most, const struct http_pipe_events *events,
@@ -44,7 +53,7 @@ struct http_pipe *http_pipe_new(size_t bytes_most, const struct http_pipe_events
 	pipe->events = events;
 	pipe->arg = arg;
 	pipe->most = bytes_most;
-	pipe->bytes.limit = SIZE_MAX / 2;	/* `most` is what counts */
+	pipe->bytes.limit = pipe->out.limit = SIZE_MAX / 2;	/* `most` is what counts */
 	return pipe;
 }
 
@@ -61,8 +70,92 @@ void http_pipe_free(struct http_pipe **pipe)
 	}
 	free(old->type);
 	buf_release(&old->bytes);
+	buf_release(&old->out);
 	pthread_mutex_destroy(&old->lock);
 	free(old);
+}
+
+/* --- sending; all with the lock held, and a request there */
+
+/* An older client gets the end of the connection as the end. */
+static bool is_chunked(const struct http_request *request)
+{
+	return strcmp(request->head.version, "1.1") == 0;
+}
+
+static void frame_head(struct http_pipe *pipe)
+{
+	struct http_request *request = pipe->request;
+
+	for (int i = 0; i < pipe->field_count; i++)
+		http_reply_header(request, pipe->fields[i].name, pipe->fields[i].value);
+	http_reply_header(request, "X-Accel-Buffering", "no");
+	if (is_chunked(request))
+		http_reply_header(request, "Transfer-Encoding", "chunked");
+	request->keep = request->keep && is_chunked(request) && request->taken == request->length &&
+			http_server_may_keep(request->server);
+	http_reply_head(request, pipe->status, pipe->type, -1, &pipe->out);
+	request->answer = HTTP_ANSWER_DONE;
+	pipe->head_made = true;
+}
+
+/* What was written since the last time, as one chunk. */
+static void frame(struct http_pipe *pipe)
+{
+	bool chunked = is_chunked(pipe->request);
+
+	buf_clear(&pipe->out);
+	pipe->sent = 0;
+	if (!pipe->status)
+		return;
+	if (!pipe->head_made)
+		frame_head(pipe);
+	if (pipe->bytes.len && chunked)
+		buf_add_format(&pipe->out, "%zx\r\n", pipe->bytes.len);
+	buf_add(&pipe->out, pipe->bytes.data, pipe->bytes.len);
+	if (pipe->bytes.len && chunked)
+		buf_add_str(&pipe->out, "\r\n");
+	pipe->request->sent += (int64_t)pipe->bytes.len;
+	buf_clear(&pipe->bytes);
+	if (pipe->end == ENDED && chunked && !pipe->end_made)
+		buf_add_str(&pipe->out, "0\r\n\r\n");
+	pipe->end_made = pipe->end != OPEN;
+	if (pipe->out.len)
+		pipe->framed_at = http_connection_now();
+}
+
+/* As much as the socket takes now. */
+static void push(struct http_pipe *pipe)
+{
+	ssize_t sent = 1;
+
+	while (!pipe->gone && sent > 0) {
+		if (pipe->sent == pipe->out.len)
+			frame(pipe);
+		if (pipe->sent == pipe->out.len)
+			return;
+		sent = http_connection_offer(pipe->request->connection, pipe->out.data + pipe->sent,
+					     pipe->out.len - pipe->sent);
+		if (sent < 0)
+			pipe->gone = true;
+		else
+			pipe->sent += (size_t)sent;
+	}
+}
+
+static bool is_waiting(const struct http_pipe *pipe)
+{
+	return pipe->sent < pipe->out.len;
+}
+
+/* Sends, and wakes the request's thread where it has something to do. */
+static void flush(struct http_pipe *pipe)
+{
+	if (!pipe->request)
+		return;
+	push(pipe);
+	if (pipe->gone || is_waiting(pipe) || pipe->end != OPEN || pipe->refused)
+		http_connection_wake(pipe->request->connection);
 }
 
 /* --- the writer */
@@ -77,22 +170,21 @@ void http_pipe_field(struct http_pipe *pipe, const char *name, const char *value
 	pthread_mutex_unlock(&pipe->lock);
 }
 
-/* With the lock held. */
-static void wake(struct http_pipe *pipe)
-{
-	if (pipe->connection)
-		http_connection_wake(pipe->connection);
-}
-
 void http_pipe_head(struct http_pipe *pipe, int status, const char *content_type)
 {
 	pthread_mutex_lock(&pipe->lock);
 	if (!pipe->status && pipe->end == OPEN) {
 		pipe->status = status;
 		pipe->type = buf_strdup(content_type);
-		wake(pipe);
 	}
 	pthread_mutex_unlock(&pipe->lock);
+}
+
+static bool has_room(const struct http_pipe *pipe, size_t len)
+{
+	size_t waiting = pipe->bytes.len + pipe->out.len - pipe->sent;
+
+	return waiting == 0 || waiting + len <= pipe->most;
 }
 
 bool http_pipe_write(struct http_pipe *pipe, const void *data, size_t len)
@@ -100,12 +192,13 @@ bool http_pipe_write(struct http_pipe *pipe, const void *data, size_t len)
 	bool taken = true;
 
 	pthread_mutex_lock(&pipe->lock);
+	if (!has_room(pipe, len))
+		flush(pipe);
 	if (!pipe->gone && pipe->end == OPEN) {
-		taken = pipe->bytes.len == 0 || pipe->bytes.len + len <= pipe->most;
+		taken = has_room(pipe, len);
 		if (taken)
 			buf_add(&pipe->bytes, data, len);
 		pipe->refused = !taken;
-		wake(pipe);
 	}
 	pthread_mutex_unlock(&pipe->lock);
 	return taken;
@@ -114,10 +207,15 @@ bool http_pipe_write(struct http_pipe *pipe, const void *data, size_t len)
 void http_pipe_add(struct http_pipe *pipe, const void *data, size_t len)
 {
 	pthread_mutex_lock(&pipe->lock);
-	if (!pipe->gone && pipe->end == OPEN) {
+	if (!pipe->gone && pipe->end == OPEN)
 		buf_add(&pipe->bytes, data, len);
-		wake(pipe);
-	}
+	pthread_mutex_unlock(&pipe->lock);
+}
+
+void http_pipe_flush(struct http_pipe *pipe)
+{
+	pthread_mutex_lock(&pipe->lock);
+	flush(pipe);
 	pthread_mutex_unlock(&pipe->lock);
 }
 
@@ -126,7 +224,7 @@ static void set_end(struct http_pipe *pipe, enum end end)
 	pthread_mutex_lock(&pipe->lock);
 	if (pipe->end == OPEN)
 		pipe->end = end;
-	wake(pipe);
+	flush(pipe);
 	pthread_mutex_unlock(&pipe->lock);
 }
 
@@ -142,134 +240,71 @@ void http_pipe_cut(struct http_pipe *pipe)
 
 /* --- the request's thread */
 
-/* An older client gets the end of the connection as the end. */
-static bool is_chunked(const struct http_request *request)
-{
-	return strcmp(request->head.version, "1.1") == 0;
-}
-
-static int send_bytes(struct http_request *request, const struct buf *bytes)
-{
-	char size[32] = "";
-	int64_t until = http_connection_now() + TAKE_MS;
-
-	if (bytes->len == 0)
-		return 0;
-	if (is_chunked(request))
-		snprintf(size, sizeof(size), "%zx\r\n", bytes->len);
-	if (http_connection_send(request->connection, size, strlen(size), bytes->data, bytes->len,
-				 until) < 0)
-		return -1;
-	request->sent += (int64_t)bytes->len;
-	if (!is_chunked(request))
-		return 0;
-	return http_connection_send(request->connection, "\r\n", 2, NULL, 0, until);
-}
-
-static int send_head(struct http_request *request, struct http_pipe *pipe)
-{
-	struct buf head = BUF_INIT(64 << 10);
-	int result;
-
-	for (int i = 0; i < pipe->field_count; i++)
-		http_reply_header(request, pipe->fields[i].name, pipe->fields[i].value);
-	http_reply_header(request, "X-Accel-Buffering", "no");
-	if (is_chunked(request))
-		http_reply_header(request, "Transfer-Encoding", "chunked");
-	request->keep = request->keep && is_chunked(request) && request->taken == request->length &&
-			http_server_may_keep(request->server);
-	http_reply_head(request, pipe->status, pipe->type, -1, &head);
-	request->answer = HTTP_ANSWER_DONE;
-	result = http_connection_send(request->connection, head.data, head.len, NULL, 0,
-				      http_connection_now() + TAKE_MS);
-	buf_release(&head);
-	return result;
-}
-
 /* What there is to do now. */
 struct step {
-	bool head, room;
-	enum end end;
+	bool gone, over, room, idle, waiting;
+	int64_t until;		/* to wait for a client that takes no more, or for a writer */
 };
 
-static struct step take(struct http_pipe *pipe, bool head_sent, struct buf *out)
+static struct step look(struct http_pipe *pipe, int idle_ms)
 {
+	int64_t now = http_connection_now();
 	struct step step;
 
 	pthread_mutex_lock(&pipe->lock);
-	step = (struct step){ .head = pipe->status && !head_sent, .end = pipe->end };
-	if (pipe->status) {
-		struct buf empty = *out;
-
-		*out = pipe->bytes;
-		pipe->bytes = empty;
-		step.room = pipe->refused;
-		pipe->refused = false;
-	}
+	push(pipe);
+	step = (struct step){ .waiting = is_waiting(pipe), .room = pipe->refused };
+	step.until = pipe->framed_at + (step.waiting ? TAKE_MS : idle_ms);
+	step.gone = pipe->gone || (step.waiting && now >= step.until);
+	step.over = pipe->end != OPEN && !step.waiting;
+	step.idle = !step.waiting && now >= step.until;
+	if (step.idle)
+		pipe->framed_at = now;
+	step.idle = step.idle && pipe->head_made;
+	step.room = step.room && has_room(pipe, 1);
+	pipe->refused = pipe->refused && !step.room;
 	pthread_mutex_unlock(&pipe->lock);
 	return step;
-}
-
-/* True when the client is gone. */
-static bool wait_or_idle(struct http_request *request, struct http_pipe *pipe, int64_t idle_at,
-			 bool head_sent, struct buf *out)
-{
-	if (http_connection_wait(request->connection, 0, idle_at) != 0)
-		return true;
-	if (head_sent && http_connection_now() >= idle_at && pipe->events->idle)
-		pipe->events->idle(pipe->arg, out);
-	return false;
 }
 
 /* Whether all was sent. */
 static bool pump(struct http_request *request, struct http_pipe *pipe, int idle_ms)
 {
-	struct buf bytes = BUF_INIT(SIZE_MAX / 2);
-	int64_t idle_at = http_connection_now() + idle_ms;
-	bool head_sent = false, gone = false;
-	struct step step = { 0 };
+	for (;;) {
+		struct step step = look(pipe, idle_ms);
 
-	while (!gone) {
-		buf_clear(&bytes);
-		step = take(pipe, head_sent, &bytes);
+		if (step.gone || step.over)
+			return !step.gone;
 		if (step.room && pipe->events->room)
 			pipe->events->room(pipe->arg);
-		if (step.head) {
-			gone = send_head(request, pipe) < 0;
-			head_sent = true;
-		}
-		if (bytes.len == 0 && step.end != OPEN)
-			break;
-		if (bytes.len == 0 && !gone)
-			gone = wait_or_idle(request, pipe, idle_at, head_sent, &bytes);
-		if (http_connection_now() >= idle_at || bytes.len)
-			idle_at = http_connection_now() + idle_ms;
-		gone = gone || send_bytes(request, &bytes) < 0;
+		else if (step.idle && pipe->events->idle)
+			pipe->events->idle(pipe->arg);
+		else if (http_connection_wait(request->connection, step.waiting ? POLLOUT : 0,
+					      step.until) & ~POLLOUT)
+			return false;
 	}
-	buf_release(&bytes);
-	if (!gone && head_sent && step.end == ENDED && is_chunked(request))
-		gone = http_connection_send(request->connection, "0\r\n\r\n", 5, NULL, 0,
-					    http_connection_now() + TAKE_MS) < 0;
-	request->broken = request->broken || gone || (head_sent && step.end == CUT);
-	return !gone;
 }
 
-static bool watch(struct http_request *request, struct http_pipe *pipe, bool on)
+static bool enter(struct http_request *request, struct http_pipe *pipe)
 {
-	if (on && request->connection->wake < 0 && http_connection_watch(request->connection) < 0)
+	if (request->connection->wake < 0 && http_connection_watch(request->connection) < 0)
 		return false;
 	pthread_mutex_lock(&pipe->lock);
-	pipe->connection = on ? request->connection : NULL;
+	pipe->request = request;
+	pipe->framed_at = http_connection_now();
 	pthread_mutex_unlock(&pipe->lock);
 	return true;
 }
 
-static void tell_gone(struct http_pipe *pipe)
+static void leave(struct http_pipe *pipe, bool whole)
 {
 	pthread_mutex_lock(&pipe->lock);
-	pipe->gone = true;
+	pipe->gone = !whole;
+	if (pipe->request && (!whole || (pipe->head_made && pipe->end == CUT)))
+		pipe->request->broken = true;
+	pipe->request = NULL;
 	pthread_mutex_unlock(&pipe->lock);
-	if (pipe->events->gone)
+	if (!whole && pipe->events->gone)
 		pipe->events->gone(pipe->arg);
 }
 
@@ -278,18 +313,16 @@ int http_pipe_serve(struct http_request *request, struct http_pipe *pipe, int id
 	bool entered = request->answer == HTTP_ANSWER_NONE &&
 		       http_server_enter_stream(request->server, false);
 
-	if (!entered || !watch(request, pipe, true)) {
+	if (!entered || !enter(request, pipe)) {
 		if (entered)
 			http_server_leave_stream(request->server, false);
 		http_reply_header(request, "Retry-After", "5");
 		http_reply_error(request, 503, "busy", "too many streams are open", NULL);
-		tell_gone(pipe);
+		leave(pipe, false);
 		return -1;
 	}
 	request->stream = true;
-	if (!pump(request, pipe, idle_ms))
-		tell_gone(pipe);
-	watch(request, pipe, false);
+	leave(pipe, pump(request, pipe, idle_ms));
 	http_server_leave_stream(request->server, false);
 	return 0;
 }

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -15,8 +16,14 @@ struct call {
 	void (*fn)(void *arg, void *context);
 	void *arg;
 	struct call *next;
-	pthread_cond_t ended;
-	bool done, posted;
+	sem_t ended;
+	bool posted;
+};
+
+/* A thread with nothing to do, on its own stack. */
+struct idle {
+	sem_t woken;
+	struct idle *next;
 };
 
 struct worker_pool {
@@ -25,7 +32,7 @@ struct worker_pool {
 	unsigned thread_count;
 
 	pthread_mutex_t lock;		/* of all below */
-	pthread_cond_t work;		/* a call came, or the end */
+	struct idle *idle;		/* who came last is woken first: its caches are warm */
 	pthread_cond_t ready;		/* a thread has its context, or failed */
 	struct call *first, **last;
 	struct worker_stats stats;
@@ -34,12 +41,22 @@ struct worker_pool {
 	struct err err;
 };
 
-static struct call *next_call(struct worker_pool *pool)
+static void wait_idle(struct worker_pool *pool, struct idle *self)
+{
+	self->next = pool->idle;
+	pool->idle = self;
+	pthread_mutex_unlock(&pool->lock);
+	while (sem_wait(&self->woken) < 0)
+		continue;	/* a signal */
+	pthread_mutex_lock(&pool->lock);
+}
+
+static struct call *next_call(struct worker_pool *pool, struct idle *self)
 {
 	struct call *call;
 
 	while (!pool->first && !pool->ending)
-		pthread_cond_wait(&pool->work, &pool->lock);
+		wait_idle(pool, self);
 	call = pool->first;
 	if (!call)
 		return NULL;
@@ -57,24 +74,29 @@ static void end_call(struct call *call)
 		free(call);
 		return;
 	}
-	call->done = true;
-	pthread_cond_signal(&call->ended);
+	sem_post(&call->ended);
 }
 
 static void work(struct worker_pool *pool, void *context)
 {
+	struct idle self = { .next = NULL };
 	struct call *call;
 
+	sem_init(&self.woken, 0, 0);
 	pthread_mutex_lock(&pool->lock);
-	while ((call = next_call(pool))) {
+	while ((call = next_call(pool, &self))) {
 		pthread_mutex_unlock(&pool->lock);
 		call->fn(call->arg, context);
 		pthread_mutex_lock(&pool->lock);
 		pool->stats.busy--;
 		pool->stats.done++;
+		/* who waits for it would find the lock taken */
+		pthread_mutex_unlock(&pool->lock);
 		end_call(call);
+		pthread_mutex_lock(&pool->lock);
 	}
 	pthread_mutex_unlock(&pool->lock);
+	sem_destroy(&self.woken);
 }
 
 static void *thread_main(void *arg)
@@ -135,7 +157,6 @@ struct worker_pool *worker_start(const struct worker_config *config, struct err 
 	if (pool->config.threads == 0)
 		pool->config.threads = 1;
 	pthread_mutex_init(&pool->lock, NULL);
-	pthread_cond_init(&pool->work, NULL);
 	pthread_cond_init(&pool->ready, NULL);
 	pool->last = &pool->first;
 	if (start_threads(pool, err) < 0)
@@ -143,37 +164,56 @@ struct worker_pool *worker_start(const struct worker_config *config, struct err 
 	return pool;
 }
 
+/* Under the lock. */
+static struct idle *take_idle(struct worker_pool *pool)
+{
+	struct idle *idle = pool->idle;
+
+	if (idle)
+		pool->idle = idle->next;
+	return idle;
+}
+
 void worker_stop(struct worker_pool **pool)
 {
 	struct worker_pool *old = *pool;
+	struct idle *idle;
 
 	*pool = NULL;
 	if (!old)
 		return;
 	pthread_mutex_lock(&old->lock);
 	old->ending = true;
-	pthread_cond_broadcast(&old->work);
+	while ((idle = take_idle(old)))
+		sem_post(&idle->woken);
 	pthread_mutex_unlock(&old->lock);
 	for (unsigned i = 0; i < old->thread_count; i++)
 		pthread_join(old->threads[i], NULL);
-	pthread_cond_destroy(&old->work);
 	pthread_cond_destroy(&old->ready);
 	pthread_mutex_destroy(&old->lock);
 	free(old);
 }
 
-/* Under the lock: false when the queue is full. */
+/* False when the queue is full. */
 static bool add_call(struct worker_pool *pool, struct call *call)
 {
-	if (pool->stats.queued >= pool->config.queue_most) {
+	struct idle *idle = NULL;
+	bool fits;
+
+	pthread_mutex_lock(&pool->lock);
+	fits = pool->stats.queued < pool->config.queue_most;
+	if (fits) {
+		*pool->last = call;
+		pool->last = &call->next;
+		pool->stats.queued++;
+		idle = take_idle(pool);
+	} else {
 		pool->stats.refused++;
-		return false;
 	}
-	*pool->last = call;
-	pool->last = &call->next;
-	pool->stats.queued++;
-	pthread_cond_signal(&pool->work);
-	return true;
+	pthread_mutex_unlock(&pool->lock);
+	if (idle)
+		sem_post(&idle->woken);
+	return fits;
 }
 
 int worker_run(struct worker_pool *pool, void (*fn)(void *arg, void *context), void *arg)
@@ -181,13 +221,11 @@ int worker_run(struct worker_pool *pool, void (*fn)(void *arg, void *context), v
 	struct call call = { .fn = fn, .arg = arg };
 	bool added;
 
-	pthread_cond_init(&call.ended, NULL);
-	pthread_mutex_lock(&pool->lock);
+	sem_init(&call.ended, 0, 0);
 	added = add_call(pool, &call);
-	while (added && !call.done)
-		pthread_cond_wait(&call.ended, &pool->lock);
-	pthread_mutex_unlock(&pool->lock);
-	pthread_cond_destroy(&call.ended);
+	while (added && sem_wait(&call.ended) < 0)
+		continue;	/* a signal */
+	sem_destroy(&call.ended);
 	return added ? 0 : -1;
 }
 
@@ -197,9 +235,7 @@ int worker_post(struct worker_pool *pool, void (*fn)(void *arg, void *context), 
 	bool added;
 
 	*call = (struct call){ .fn = fn, .arg = arg, .posted = true };
-	pthread_mutex_lock(&pool->lock);
 	added = add_call(pool, call);
-	pthread_mutex_unlock(&pool->lock);
 	if (!added)
 		free(call);
 	return added ? 0 : -1;

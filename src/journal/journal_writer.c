@@ -20,6 +20,7 @@ struct request {
 	struct request *next;
 	char assessment_id[RAND_ID_LEN + 1];
 	bool is_batch;			/* else only batch.list is used */
+	bool patient;			/* nobody waits for it */
 	struct batch batch;
 	size_t bytes;			/* that it holds of the queue */
 	journal_writer_done *done;
@@ -31,7 +32,7 @@ struct request {
 
 struct request_list {
 	struct request *first, **end;
-	size_t events, bytes;
+	size_t events, bytes, eager;	/* the last: for which somebody waits */
 };
 
 struct journal_writer {
@@ -40,6 +41,8 @@ struct journal_writer {
 	pthread_mutex_t lock;		/* guards all below */
 	pthread_cond_t work, room;
 	struct request_list queue;
+	struct timespec queued;		/* when its first request came */
+	bool hurry;			/* not to wait for others to come */
 	bool closing;
 };
 
@@ -58,6 +61,7 @@ static void list_add(struct request_list *list, struct request *request)
 	list->end = &request->next;
 	list->events += request->batch.list.count;
 	list->bytes += request->bytes;
+	list->eager += !request->patient;
 }
 
 static struct request *list_take_first(struct request_list *list)
@@ -69,6 +73,7 @@ static struct request *list_take_first(struct request_list *list)
 		list->end = &list->first;
 	list->events -= request->batch.list.count;
 	list->bytes -= request->bytes;
+	list->eager -= !request->patient;
 	return request;
 }
 
@@ -176,16 +181,32 @@ static struct timespec add_ms(struct timespec time, long ms)
 	return time;
 }
 
+static bool is_urgent(const struct journal_writer *writer)
+{
+	return writer->closing || writer->hurry || list_is_enough(&writer->queue);
+}
+
+static bool is_before(const struct timespec *one, const struct timespec *other)
+{
+	return one->tv_sec != other->tv_sec ? one->tv_sec < other->tv_sec :
+	       one->tv_nsec < other->tv_nsec;
+}
+
 /* Waits until it is time for a transaction; the lock is held. */
 static void wait_for_work(struct journal_writer *writer, const struct timespec *begun)
 {
-	struct timespec next = add_ms(*begun, JOURNAL_WRITER_DELAY_MS);
 	int late = 0;
 
 	while (!writer->queue.first && !writer->closing)
 		pthread_cond_wait(&writer->work, &writer->lock);
-	while (!late && !writer->closing && !list_is_enough(&writer->queue))
+	while (!late && !is_urgent(writer)) {
+		bool waits = !writer->queue.eager && is_before(begun, &writer->queued);
+		struct timespec next = add_ms(waits ? writer->queued : *begun,
+					      JOURNAL_WRITER_DELAY_MS);
+
 		late = pthread_cond_timedwait(&writer->work, &writer->lock, &next);
+	}
+	writer->hurry = false;
 }
 
 static void take_requests(struct journal_writer *writer, struct request_list *taken)
@@ -293,19 +314,21 @@ static bool has_room(const struct journal_writer *writer, const struct request *
 /* False when there is no room. */
 static bool enqueue(struct journal_writer *writer, struct request *request, bool may_wait)
 {
-	bool fits;
+	bool fits, look = false;
 
 	pthread_mutex_lock(&writer->lock);
 	while (!(fits = has_room(writer, request)) && may_wait)
 		pthread_cond_wait(&writer->room, &writer->lock);
 	if (fits) {
-		bool was_empty = !writer->queue.first;
-
+		look = !writer->queue.first || (!writer->queue.eager && !request->patient);
+		if (!writer->queue.first)
+			clock_gettime(CLOCK_MONOTONIC, &writer->queued);
 		list_add(&writer->queue, request);
-		if (was_empty || list_is_enough(&writer->queue))
-			pthread_cond_signal(&writer->work);
+		look = look || list_is_enough(&writer->queue);
 	}
 	pthread_mutex_unlock(&writer->lock);
+	if (look)
+		pthread_cond_signal(&writer->work);
 	return fits;
 }
 
@@ -327,10 +350,24 @@ int journal_writer_append_later(struct journal_writer *writer, const char *asses
 {
 	struct batch batch = { .list = *list };
 	struct request *request = request_new(assessment_id, &batch, done, arg);
-	int result = enqueue_or_give_back(writer, request, &batch, err);
+	int result;
 
+	request->patient = true;
+	result = enqueue_or_give_back(writer, request, &batch, err);
 	*list = batch.list;
 	return result;
+}
+
+void journal_writer_hurry(struct journal_writer *writer)
+{
+	bool look;
+
+	pthread_mutex_lock(&writer->lock);
+	look = writer->queue.first && !writer->hurry;
+	writer->hurry = writer->hurry || look;
+	pthread_mutex_unlock(&writer->lock);
+	if (look)
+		pthread_cond_signal(&writer->work);
 }
 
 int journal_writer_submit_later(struct journal_writer *writer, const char *assessment_id,

@@ -22,6 +22,8 @@ const struct config_key config_keys[] = {
 	  "how long a provider of models may take to begin its answer" },
 	{ "ai.idle", CONFIG_DURATION, "4m", SECOND, 60 * MINUTE,
 	  "how long it may be silent then, until the answer is cut" },
+	{ "ai.ping", CONFIG_DURATION, "15s", SECOND, 60 * MINUTE,
+	  "after how much silence of it a program that waits for a stream is pinged" },
 	{ "invite.valid", CONFIG_DURATION, "14d", MINUTE, 3650 * DAY,
 	  "how long an invitation may be started when --valid is not given" },
 	{ "judge.model", CONFIG_STRING, "", 0, 0,

@@ -261,7 +261,7 @@ static void let_go(struct route_call *call)
 static void serve_passage(struct route_call *call, struct passage *passage)
 {
 	call->pipe.pipe = passage_pipe(passage);
-	call->pipe.idle_ms = PASSAGE_PING_MS;
+	call->pipe.idle_ms = (int)visitor_serve(call)->ping_ms;
 	call->ended = let_go;
 	call->ended_arg = passage;
 }

@@ -53,7 +53,7 @@ static int64_t steady_ms(void)
 
 static void told_room(void *arg);
 static void told_gone(void *arg);
-static void told_idle(void *arg, struct buf *out);
+static void told_idle(void *arg);
 
 static const struct http_pipe_events pipe_events = { told_room, told_gone, told_idle };
 
@@ -233,6 +233,8 @@ static void took_head(void *arg, int status, const struct http_field *fields, si
 	/* a redirect would take the prompt elsewhere: it is refused when the answer has ended */
 	if (passage->recorded && status / 100 != 3)
 		give_head(passage);
+	else if (!passage->recorded && passage->exchange)
+		ai_exchange_hurry(passage->exchange);
 	pthread_mutex_unlock(&passage->lock);
 }
 
@@ -394,7 +396,14 @@ static void took_end(void *arg, const struct http_call_end *end)
 		finish(passage, cut_of(passage));
 }
 
-static const struct http_call_events call_events = { took_head, took_data, took_end };
+static void took_lull(void *arg)
+{
+	struct passage *passage = arg;
+
+	http_pipe_flush(passage->pipe);
+}
+
+static const struct http_call_events call_events = { took_head, took_data, took_end, took_lull };
 
 /* --- the way there */
 
@@ -485,6 +494,7 @@ static void told_recorded(void *arg, bool stored)
 			       "write just now. Please try again.", 0);
 	else if (passage->status && passage->status / 100 != 3)
 		give_head(passage);
+	http_pipe_flush(passage->pipe);
 	if (passage->call && stored)
 		http_call_resume(passage->call);
 	else if (passage->call)
@@ -551,13 +561,16 @@ static void told_gone(void *arg)
 	pthread_mutex_unlock(&passage->lock);
 }
 
-static void told_idle(void *arg, struct buf *out)
+static void told_idle(void *arg)
 {
 	struct passage *passage = arg;
+	const char *ping = ai_refusal_ping(passage->config.wire->dialect);
 
 	pthread_mutex_lock(&passage->lock);
 	if (passage->stream && passage->status == 200 && passage->held.len == 0 &&
-	    sse_between(&passage->events))
-		buf_add_str(out, ai_refusal_ping(passage->config.wire->dialect));
+	    sse_between(&passage->events)) {
+		http_pipe_add(passage->pipe, ping, strlen(ping));
+		http_pipe_flush(passage->pipe);
+	}
 	pthread_mutex_unlock(&passage->lock);
 }

@@ -17,7 +17,6 @@
 #include "http/http_pipe.h"
 #include "http/worker.h"
 
-#define PASSAGE_PING_MS 15000
 #define PASSAGE_COPY_MAX ((size_t)16 << 20)	/* bytes of an answer that are read afterwards */
 
 struct passage;

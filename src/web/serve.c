@@ -199,7 +199,8 @@ static int start_workers(struct serve *serve, struct err *err)
 		return -1;
 	if (ai_price_read(store_path(config->store), &serve->prices, err) < 0 ||
 	    config_int(config->store, "ai.first_byte", &serve->first_byte_ms, err) < 0 ||
-	    config_int(config->store, "ai.idle", &serve->idle_ms, err) < 0)
+	    config_int(config->store, "ai.idle", &serve->idle_ms, err) < 0 ||
+	    config_int(config->store, "ai.ping", &serve->ping_ms, err) < 0)
 		return -1;
 	serve->models = ai_desk_table_new(serve->writer, serve->prices);
 	serve->recorders = start_pool(serve, RECORDERS, RECORDS_MOST, err);
@@ -235,10 +236,11 @@ static int start_http(struct serve *serve, struct err *err)
 
 /* --- from start to end */
 
-/* A stream has a socket and what wakes its thread; a store handle has a few more. */
+/* A stream has a socket and what wakes its thread, that of a model one to the provider, and its
+ * session a lock; a store handle has a few more. */
 static int check_descriptors(const struct serve_config *config, struct err *err)
 {
-	rlim_t need = 512 + 2 * (rlim_t)config->streams + 8 * (rlim_t)config->workers;
+	rlim_t need = 512 + 4 * (rlim_t)config->streams + 8 * (rlim_t)config->workers;
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)

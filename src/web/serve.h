@@ -57,7 +57,7 @@ struct serve {
 	json_t *prices;			/* the store's own of models; or NULL */
 	struct ai_desk_table *models;	/* of each session */
 	struct http_client *client;	/* asks providers of models, who may take so long: */
-	int64_t first_byte_ms, idle_ms;
+	int64_t first_byte_ms, idle_ms, ping_ms;
 	struct worker_pool *recorders;	/* of what these answered */
 	struct assistant *assistant;	/* tali's own, of all sessions */
 	struct http_server *_Atomic http;	/* NULL for what comes while it starts */

@@ -45,7 +45,7 @@ test_expect_success 'numbers have bounds' '
 '
 
 test_expect_success 'each stream has its descriptors, or it does not start' '
-	(ulimit -n 256 && expect_error 3 "need 2576 descriptors" tali serve --streams 1000)
+	(ulimit -n 256 && expect_error 3 "need 4576 descriptors" tali serve --streams 1000)
 '
 # In the namespace of this command alone there are no control groups.
 test_expect_success ROOT 'that nothing can be run is said at the start, unless it is allowed' '

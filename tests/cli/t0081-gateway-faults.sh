@@ -131,5 +131,10 @@ test_expect_success 'silence has an end, which the program is told in its protoc
 	test "$(last_of ai_response "j[\"status\"], j[\"cut\"], j[\"text\"]")" = \
 		"[200, \"idle\", \"You \"]"
 '
+test_expect_success 'a program that waits for a silent stream is pinged' '
+	stop && tali config set ai.idle 2s && tali config set ai.ping 1s && serve &&
+	stream stall && test "$code" = 200 && grep "^event: ping" out &&
+	chat_stream stall && grep "^: " out && pairs
+'
 test_expect_success 'it ends' 'stop && tali verify'
 test_done

@@ -117,6 +117,11 @@ test_expect_success 'a shell that is open meanwhile goes on, and the record hold
 	grep -q "1 file left as found" shell.err
 '
 test_expect_success 'the talk goes on as JSON, and --new forgets it' '
+	agent --json --new fix the counting >out && check_schema out &&
+	test "$(json_get out "[p[\"call\"] for p in j[\"parts\"][1:-1]]")" = \
+		"$(json_get out "[s[\"call\"] for s in j[\"steps\"]]")" &&
+	json_get out "j[\"parts\"][0][\"text\"]" | grep "^I look first" &&
+	json_get out "j[\"parts\"][-1][\"text\"]" | grep "the tests pass" &&
 	agent --json --new what was before >out && check_schema out &&
 	test "$(json_get out "j[\"text\"], j[\"stop\"], j[\"steps\"]")" = \
 		"[\"Nothing.\", \"end\", []]"

@@ -51,6 +51,11 @@ test_expect_success 'providers are listed, and of a key no more than its end' '
 test_expect_success 'a provider is tested: it answers, refuses the key, is not there, is unknown' '
 	tali ai provider test ant >out && grep "^ant	ok	" out &&
 	expect_error 1 "refuses the key (status 401)" tali ai provider test bad &&
+	tali ai provider test ant --json >out && check_schema out &&
+	test "$(json_get out "j[\"ok\"], j[\"models\"] > 0, j[\"problem\"]")" = \
+		"[true, true, null]" &&
+	expect_exit 1 tali ai provider test bad --json >out 2>/dev/null && check_schema out &&
+	json_get out "j[\"problem\"]" | grep "refuses the key" &&
 	expect_error 3 "connect to server" tali ai provider test down &&
 	expect_error 5 "no provider ${q}nothing$q" tali ai provider test nothing
 '

@@ -64,7 +64,7 @@ static void took_end(void *arg, const struct http_call_end *end)
 	pthread_mutex_unlock(&f->lock);
 }
 
-static const struct http_call_events events = { took_head, took_data, took_end };
+static const struct http_call_events events = { took_head, took_data, took_end, NULL };
 
 static void await(struct client_fixture *f, const unsigned *what, unsigned wanted)
 {

@@ -36,10 +36,11 @@ static void told_gone(void *arg)
 	count(f, &f->gone);
 }
 
-static void told_idle(void *arg, struct buf *out)
+static void told_idle(void *arg)
 {
-	(void)arg;
-	buf_add_str(out, "ping;");
+	struct pipe_fixture *f = arg;
+
+	http_pipe_add(f->pipe, "ping;", 5);
 }
 
 static const struct http_pipe_events events = { told_room, told_gone, told_idle };
@@ -96,18 +97,21 @@ static void what_is_written_is_sent_as_it_comes(void **state)
 	client_say(fd, GET);
 	http_pipe_field(f->pipe, "X-Own", "1\r\n2");
 	http_pipe_head(f->pipe, 201, "text/plain");
+	http_pipe_flush(f->pipe);
 	client_until(fd, &in, "\r\n\r\n");
 	assert_non_null(strstr(in.data, "HTTP/1.1 201 Created\r\n"));
 	assert_non_null(strstr(in.data, "X-Own: 1  2\r\n"));
 	assert_non_null(strstr(in.data, "Transfer-Encoding: chunked\r\n"));
 	assert_non_null(strstr(in.data, "X-Content-Type-Options: nosniff\r\n"));
 	buf_clear(&in);
-	assert_true(http_pipe_write(f->pipe, "one", 3));
+	assert_true(http_pipe_write(f->pipe, "o", 1));
+	assert_true(http_pipe_write(f->pipe, "ne", 2));
+	http_pipe_flush(f->pipe);
 	client_until(fd, &in, "3\r\none\r\n");
 	buf_clear(&in);
 	assert_true(http_pipe_write(f->pipe, "2\0two", 5));
-	client_until(fd, &in, "5\r\n2");
 	http_pipe_end(f->pipe);
+	client_until(fd, &in, "5\r\n2");
 	client_until(fd, &in, "0\r\n\r\n");
 	await(f, &f->served, 1);
 	assert_int_equal(f->gone, 0);
@@ -175,7 +179,7 @@ static void a_slow_client_makes_the_writer_wait(void **state)
 
 	client_say(fd, GET);
 	http_pipe_head(f->pipe, 200, "text/plain");
-	while (sent < 4000) {
+	while (sent < 40000) {
 		if (http_pipe_write(f->pipe, piece, sizeof(piece))) {
 			sent++;
 			continue;
@@ -201,6 +205,7 @@ static void silence_is_filled(void **state)
 	f->idle_ms = 20;
 	client_say(fd, GET);
 	http_pipe_head(f->pipe, 200, "text/plain");
+	http_pipe_flush(f->pipe);
 	client_until(fd, &in, "ping;\r\n5\r\nping;\r\n");
 	http_pipe_end(f->pipe);
 	client_until(fd, &in, "0\r\n\r\n");
@@ -216,6 +221,7 @@ static void a_client_that_goes_away_is_told(void **state)
 
 	client_say(fd, GET);
 	http_pipe_head(f->pipe, 200, "text/plain");
+	http_pipe_flush(f->pipe);
 	client_until(fd, &in, "\r\n\r\n");
 	close(fd);
 	await(f, &f->gone, 1);
