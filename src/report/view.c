@@ -146,6 +146,8 @@ static void add_run(struct buf *text, const json_t *data)
 {
 	buf_add_format(text, " %s:", json_str(data, "verdict", ""));
 	add_argv(text, json_object_get(data, "argv"));
+	if (json_str(data, "where", NULL))
+		buf_add_format(text, " (on the %s)", json_str(data, "where", ""));
 }
 
 static void add_test(struct buf *text, const json_t *data)

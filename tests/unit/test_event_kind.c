@@ -49,7 +49,7 @@ static const struct sample {
 	{ "paste", true,
 	  "{\"size\":5,\"hash\":\"" SHA "\",\"origin\":\"outside\",\"file\":\"a\"}" },
 	{ "resend", false, "{\"row\":{}}" },
-	{ "run", false,
+	{ "run", true,
 	  "{\"argv\":[\"make\"],\"tree\":\"" OID "\",\"stdout\":" BLOB ",\"stderr\":" BLOB
 	  ",\"verdict\":\"ok\",\"weak\":[],\"exit_status\":0,\"signal\":null}" },
 	{ "score", false,
