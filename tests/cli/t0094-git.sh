@@ -156,6 +156,16 @@ test_expect_success 'links, submodules and pointers of LFS are refused' '
 	try lfs "Git LFS" "echo version https://git-lfs.github.com/spec/v1 >big &&
 		git add -A && git commit -qm x"
 '
+test_expect_success 'a push that is too large is refused in plain words, and so is a file' '
+	git -C work config core.bigFileThreshold 1m && git -C work config core.compression 0 &&
+	head -c 70000000 /dev/zero >work/huge && commit work "Huge" &&
+	refused work "tali: a push has at most 64 MiB" origin main &&
+	git -C work reset -q --hard HEAD~1 && head -c 11000000 /dev/zero >work/huge &&
+	commit work "Large" && refused work "a file has at most 10 MiB" origin main &&
+	grep "tali: .huge.: a file" said &&
+	git -C work reset -q --hard HEAD~1 && git -C work config --unset core.compression &&
+	git -C work config --unset core.bigFileThreshold && git -C work prune
+'
 test_expect_success 'paths that git itself would not check out are refused' '
 	try dotgit "rejected" "blob=\$(echo x | git hash-object -w --stdin) &&
 		tree=\$(printf \"100644 blob \$blob\\t.GIT\n\" | git mktree) &&
