@@ -1,11 +1,16 @@
 libtali_a_SOURCES += \
 	src/work/file_event.c src/work/file_event.h \
+	src/work/git_program.c src/work/git_program.h \
 	src/work/host_screen.c src/work/host_screen.h \
 	src/work/host_terminal.c src/work/host_terminal.h \
+	src/work/own_program.c src/work/own_program.h \
 	src/work/remote_call.c src/work/remote_call.h \
+	src/work/remote_clone.c src/work/remote_clone.h \
 	src/work/remote_queue.h \
+	src/work/remote_start.c src/work/remote_start.h \
 	src/work/remote_state.c src/work/remote_state.h \
 	src/work/remote_sync.h \
+	src/work/remote_view.c src/work/remote_view.h \
 	src/work/session.c src/work/session.h \
 	src/work/workplace.h \
 	src/work/workplace_remote.c src/work/workplace_remote.h \
