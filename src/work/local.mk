@@ -12,10 +12,15 @@ libtali_a_SOURCES += \
 	src/work/remote_send.c src/work/remote_send.h \
 	src/work/remote_state.c src/work/remote_state.h \
 	src/work/remote_sync.c src/work/remote_sync.h \
+	src/work/remote_watch.c src/work/remote_watch.h \
 	src/work/session.c src/work/session.h \
 	src/work/work_tree.c src/work/work_tree.h \
-	src/work/workplace.h
+	src/work/workplace.h \
+	src/work/workplace_remote.c src/work/workplace_remote.h \
+	src/work/workplace_run.c src/work/workplace_run.h \
+	src/work/workplace_shell.c src/work/workplace_shell.h
 
-unit_tests += tests/unit/test_host_screen tests/unit/test_remote_queue tests/unit/test_remote_sync
+unit_tests += tests/unit/test_host_screen tests/unit/test_remote_call \
+	tests/unit/test_remote_queue tests/unit/test_remote_state tests/unit/test_remote_sync
 
 fuzz_tests += tests/fuzz/fuzz_host_screen

@@ -370,7 +370,7 @@ int remote_queue_add(struct remote_queue *queue, const struct event_list *list, 
 		push(queue, &line);
 	}
 	if (text.full || queue->bytes + text.len > REMOTE_QUEUE_MAX) {
-		err_set(err, ERR_STATE, "more than %u MB wait to be sent: send first",
+		err_set(err, ERR_ENV, "more than %u MB wait to be sent: send first",
 			REMOTE_QUEUE_MAX >> 20);
 		return undo(queue, count, next, seq);
 	}
