@@ -29,6 +29,14 @@ attach() {
 		>"$1/.git/tali.json" && write_state "$@"
 }
 
+# serve_again: at the same address
+serve_again() {
+	rm -f ready && mkfifo ready || return
+	tali serve --listen "${url#http://}" --log none >ready 2>server.err &
+	server=$!
+	read -r line <ready
+}
+
 # once [FOLDER]: syncs; at_server PATH TEXT: it holds that there
 once() {
 	(cd "${1:-work}" && tali watch --once)
@@ -149,9 +157,7 @@ test_expect_success 'saves while the server is away are each sent later, in thei
 	stop && for i in 1 2 3
 	do
 		echo "$i" >work/off.txt && expect_exit 3 once || return
-	done && serve && write_state work && printf "{\"schema\": \"tali.work/1\", \"server\":
-		\"%s\", \"assessment\": \"%s\"}" "$url" "$id" >work/.git/tali.json &&
-	enter && once >said && grep "sent 3, received 0, waiting 0" said && at_server off.txt "3
+	done && serve_again && once >said && grep "sent 3, received 0, waiting 0" said && at_server off.txt "3
 " && tali journal export "$id" >journal && grep -o "\"ins\":\"[123]\"" journal >ins &&
 	printf "\"ins\":\"2\"\n\"ins\":\"3\"\n" | test_cmp - ins && tali verify "$id"
 '
