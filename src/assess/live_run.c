@@ -70,6 +70,7 @@ struct job {
 	const struct live_errand *errand;	/* NULL: the candidate runs it */
 	struct live_setting setting;
 	char **argv;			/* what is run */
+	const char *cwd;		/* and where, below the work folder */
 	int stop;			/* an eventfd */
 	struct buf streams[2];
 	size_t told;
@@ -82,7 +83,7 @@ struct job {
 
 #define JOB(name, live_, store_, run_) \
 	AUTO(release_job) struct job name = { .live = live_, .store = store_, .id = run_, \
-					      .setting = LIVE_SETTING_INIT, .stop = -1 }
+					      .cwd = "", .setting = LIVE_SETTING_INIT, .stop = -1 }
 
 static void release_job(struct job *job)
 {
@@ -365,7 +366,7 @@ static int make_plan(struct job *job, const char *const *argv, struct plan *ret,
 	const struct manifest *manifest = &setting->manifest;
 	const char *const *wanted = argv ? argv : (const char *const *)manifest->run;
 
-	*ret = (struct plan){ .cwd = "", .stdin_fd = -1, .allow_weak = job->setting.allow_weak };
+	*ret = (struct plan){ .cwd = job->cwd, .stdin_fd = -1, .allow_weak = job->setting.allow_weak };
 	if (!wanted)
 		return err_set(err, ERR_USAGE, "the task names no program to run");
 	if (run_words_make(job->store, &setting->assessment, setting->snapshot.tree, manifest,
@@ -396,17 +397,18 @@ static int run_job(struct job *job, const char *const *argv, struct run_report *
 	job->streams[0].limit = job->streams[1].limit = plan.limits.output;
 	if (sandbox_run(job->live->table->sandbox, &plan, &io, report, err) < 0)
 		return give_up(job, "run", err);
-	told = (struct run_told){ actor(job), plan.argv, "", job->setting.snapshot.tree,
+	told = (struct run_told){ actor(job), plan.argv, job->cwd, job->setting.snapshot.tree,
 				  job->streams, report, job->stopped };
 	return record_run(job, &told, err);
 }
 
 int live_run(struct live *live, struct store *store, const char *run, const char *const *argv,
-	     struct err *err)
+	     const char *cwd, struct err *err)
 {
 	JOB(job, live, store, run);
 	struct run_report report;
 
+	job.cwd = cwd;
 	return run_job(&job, argv, &report, err);
 }
 
