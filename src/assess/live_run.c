@@ -4,7 +4,8 @@
 #include "assess/live_files.h"
 #include "assess/live_fold.h"
 #include "assess/live_internal.h"
-#include "assess/run_event.h"
+#include "assess/test_event.h"
+#include "work/run_event.h"
 #include "assess/run_words.h"
 #include "assess/scratch.h"
 #include "base/auto.h"
@@ -397,8 +398,11 @@ static int run_job(struct job *job, const char *const *argv, struct run_report *
 	job->streams[0].limit = job->streams[1].limit = plan.limits.output;
 	if (sandbox_run(job->live->table->sandbox, &plan, &io, report, err) < 0)
 		return give_up(job, "run", err);
-	told = (struct run_told){ actor(job), plan.argv, job->cwd, job->setting.snapshot.tree,
-				  job->streams, report, job->stopped };
+	told = (struct run_told){
+		.actor = actor(job), .argv = plan.argv, .cwd = job->cwd,
+		.tree = job->setting.snapshot.tree, .streams = job->streams, .report = report,
+		.stopped = job->stopped,
+	};
 	return record_run(job, &told, err);
 }
 

@@ -6,6 +6,8 @@ libtali_a_SOURCES += \
 	src/work/remote_queue.h \
 	src/work/remote_state.h \
 	src/work/remote_sync.h \
+	src/work/run_event.c src/work/run_event.h \
+	src/work/run_folder.c src/work/run_folder.h \
 	src/work/session.c src/work/session.h \
 	src/work/workplace.h
 
