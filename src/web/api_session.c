@@ -449,6 +449,21 @@ void api_session_submit(struct route_call *call)
 		http_reply_err(call->request, &err);
 }
 
+void api_session_late(struct route_call *call)
+{
+	AUTO_JSON json_t *request = visitor_body(call);
+	struct err err = ERR_INIT;
+	json_t *late;
+
+	if (!request)
+		return;
+	late = live_late(visitor_of(call)->live, visitor_store(call), request, &err);
+	if (late)
+		http_reply_json(call->request, 200, json_pack("{s:o}", "late", late));
+	else
+		http_reply_err(call->request, &err);
+}
+
 /* Hashes run through all of a record: what is in it can be kept back only as a whole. */
 static int check_hidden(struct route_call *call, struct err *err)
 {

@@ -43,6 +43,8 @@ static const struct sample {
 	  "{\"subitem\":\"planning.task_breakdown\",\"question\":\"" SHA "\",\"rubric\":\"1\","
 	  "\"provider\":\"p\",\"model\":\"m\",\"samples\":[],\"input_tokens\":0,"
 	  "\"output_tokens\":0}" },
+	{ "late", false,
+	  "{\"commit\":\"" OID "\",\"tree\":\"" OID "\",\"files\":1,\"after_ms\":0}" },
 	{ "model", false, "{\"to\":\"large\",\"from\":\"small\"}" },
 	{ "note", true, "{\"text\":\"\"}" },
 	{ "open", true, "{\"file\":\"a\",\"action\":\"show\",\"hash\":\"" SHA "\"}" },
