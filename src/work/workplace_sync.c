@@ -1,13 +1,7 @@
 /* workplace_sync.c - see workplace_sync.h */
 #include "work/workplace_sync.h"
 
-#include "base/auto.h"
-#include "work/remote_queue.h"
 #include "work/remote_sync.h"
-
-#include <stdio.h>
-
-#define LOCK_MS 30000		/* for a watcher that sends what it has */
 
 static void say(void *arg, const char *sentence)
 {
@@ -17,24 +11,13 @@ static void say(void *arg, const char *sentence)
 		place->say(place->arg, sentence);
 }
 
-static int sync_once(struct workplace_remote *place, struct remote_sync_result *ret,
-		     struct err *err)
-{
-	AUTO_FD int lock = remote_state_lock(&place->remote.state, LOCK_MS, err);
-
-	*ret = (struct remote_sync_result){ .offline = false };
-	if (lock < 0)
-		return -1;
-	return remote_sync_once(&place->remote, ret, say, place, err);
-}
-
 int workplace_sync(struct workplace_remote *place, struct err *err)
 {
 	struct remote_sync_result result;
 
-	if (sync_once(place, &result, err) < 0)
+	if (remote_sync_once(&place->remote, &result, say, place, err) < 0)
 		return -1;
-	if (result.offline)
+	if (result.offline || result.waiting)
 		return err_set(err, ERR_ENV, "%s cannot be reached now, and this is done there",
 			       place->remote.state.server);
 	return 0;
@@ -44,21 +27,11 @@ int workplace_sync_after(struct workplace_remote *place, struct err *err)
 {
 	struct remote_sync_result result;
 
-	if (sync_once(place, &result, err) < 0 && err->code != ERR_STATE)
+	if (remote_sync_once(&place->remote, &result, say, place, err) < 0 &&
+	    err->code != ERR_STATE && err->code != ERR_NOT_FOUND)
 		return -1;
 	*err = (struct err)ERR_INIT;
 	return 0;
-}
-
-static int add(struct workplace_remote *place, const struct event_list *list, struct err *err)
-{
-	AUTO_FD int lock = remote_state_lock(&place->remote.state, LOCK_MS, err);
-	AUTO(remote_queue_close) struct remote_queue *queue = NULL;
-
-	if (lock < 0)
-		return -1;
-	queue = remote_queue_open(&place->remote.state, err);
-	return queue ? remote_queue_add(queue, list, err) : -1;
 }
 
 int workplace_sync_tell(struct workplace_remote *place, const struct event_list *list,
@@ -66,12 +39,9 @@ int workplace_sync_tell(struct workplace_remote *place, const struct event_list 
 {
 	struct remote_sync_result result;
 
-	*ret_recorded = true;
-	if (add(place, list, err) < 0)
-		return -1;
-	if (sync_once(place, &result, err) == 0)
+	*ret_recorded = remote_sync_events(&place->remote, list, &result, err) == 0;
+	if (*ret_recorded)
 		return 0;
-	*ret_recorded = false;
 	if (err->code != ERR_STATE)
 		return -1;
 	*err = (struct err)ERR_INIT;
