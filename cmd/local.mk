@@ -76,6 +76,7 @@ libtali_cmd_a_SOURCES += \
 	cmd/task-show.c \
 	cmd/test_print.c \
 	cmd/verify.c \
+	cmd/watch.c \
 	cmd/words.c \
 	cmd/words.h \
 	cmd/cmd.h \
