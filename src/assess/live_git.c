@@ -269,11 +269,10 @@ static int take_file(void *arg, const char *path, const char *oid, bool executab
 		return refuse_changed(path, err);
 	if (!file && fold_file_count(live->fold) >= LIVE_FILES_MOST)
 		return err_set(err, ERR_NO, "more than %d files", LIVE_FILES_MOST);
-	if (repo_read_blob(serving->repo, oid, LIVE_UPLOAD_MOST, &content, err) < 0) {
-		if (err->code == ERR_INPUT)
-			err->code = ERR_NO;
-		return err_wrap(err, "'%s'", path);
-	}
+	if (repo_read_blob(serving->repo, oid, LIVE_UPLOAD_MOST, &content, err) < 0)
+		return err->code != ERR_INPUT ? err_wrap(err, "'%s'", path) :
+			       err_set(err, ERR_NO, "'%s': a file has at most %u MiB", path,
+				       LIVE_UPLOAD_MOST >> 20);
 	if (live_note_file(live, &serving->list, path, &content, executable, err) < 0)
 		return -1;
 	return changed && serving->list.count > noted ? refuse_changed(path, err) : 0;
@@ -324,8 +323,7 @@ static void add_line(struct buf *out, int band, const void *data, size_t len)
 	buf_add(out, data, len);
 }
 
-/* What git answers where it refuses the branch, in place of what it answered. */
-static void answer_refused(struct buf *out, const char *why)
+void live_git_refusal(struct buf *out, const char *why)
 {
 	static const char report[] = "000eunpack ok\n" "001fng refs/heads/main refused\n" "0000";
 	AUTO_FREE char *sentence = buf_format("tali: %.800s\n", why);
@@ -347,7 +345,7 @@ static int end_push(struct serving *serving, struct err *err)
 		*err = serving->fault;
 		return -1;
 	}
-	answer_refused(serving->out, serving->fault.text);
+	live_git_refusal(serving->out, serving->fault.text);
 	return 0;
 }
 

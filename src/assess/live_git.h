@@ -30,4 +30,8 @@ int live_git_refs(struct live *live, struct store *store, enum live_git_service 
 int live_git_ask(struct live *live, struct store *store, enum live_git_service service,
 		 const char *protocol, const struct buf *asked, struct buf *out, struct err *err);
 
+/* What git answers to a push that it refuses, with the sentence that the user reads, in place of
+ * what is in `out`. */
+void live_git_refusal(struct buf *out, const char *why);
+
 #endif

@@ -163,6 +163,16 @@ test_expect_success 'links, submodules and pointers of LFS are refused' '
 	try lfs "Git LFS" "echo version https://git-lfs.github.com/spec/v1 >big &&
 		git add -A && git commit -qm x"
 '
+test_expect_success 'a push that is too large is refused in plain words, and so is a file' '
+	git -C work config core.bigFileThreshold 1m && git -C work config core.compression 0 &&
+	head -c 70000000 /dev/zero >work/huge && commit work "Huge" &&
+	refused work "tali: a push has at most 64 MiB" origin main &&
+	git -C work reset -q --hard HEAD~1 && head -c 11000000 /dev/zero >work/huge &&
+	commit work "Large" && refused work "a file has at most 10 MiB" origin main &&
+	grep "tali: .huge.: a file" said &&
+	git -C work reset -q --hard HEAD~1 && git -C work config --unset core.compression &&
+	git -C work config --unset core.bigFileThreshold && git -C work prune
+'
 test_expect_success 'paths that git itself would not check out are refused' '
 	try dotgit "rejected" "blob=\$(echo x | git hash-object -w --stdin) &&
 		tree=\$(printf \"100644 blob \$blob\\t.GIT\n\" | git mktree) &&
@@ -196,28 +206,32 @@ test_expect_success 'requests that are none are refused' '
 		-H "Content-Type: application/x-git-upload-pack-request" && test "$code" = 400 &&
 	git -C work fetch -q
 '
-test_expect_success 'many push at once, and each is there' '
-	for i in $(seq 12)
+# candidate N: takes $id and $link from its invitation
+candidate() {
+	IFS=$'\t' read -r _ id link _ < <(sed -n "$1p" invitations)
+}
+test_expect_success 'fifty candidates push at once, and each push is there' '
+	{ echo email && seq -f "many%g@example.org" 50; } >many.csv &&
+	tali invite tiny --csv many.csv >invitations && test "$(wc -l <invitations)" = 50 &&
+	for i in $(seq 50)
 	do
-		tali invite tiny "many$i@example.org" >"many$i" || exit
-		IFS=$'"'\\t'"' read -r _ id link _ <"many$i" && begin >/dev/null &&
-		git clone -q "$(repository)" "clone$i" && echo "$i" >"clone$i/mine" &&
-		commit "clone$i" "Mine" || exit
+		candidate "$i" && begin >begun && git clone -q "$(repository)" "clone$i" &&
+		echo "$i" >"clone$i/mine" && commit "clone$i" "Mine" || exit
 	done &&
-	pushing= && for i in $(seq 12)
+	pushing= && for i in $(seq 50)
 	do
-		git -C "clone$i" push -q origin main & pushing="$pushing $!"
-	done && for one in $pushing; do wait "$one" || exit; done &&
-	for i in $(seq 12)
+		git -C "clone$i" push -q origin main >"pushed$i" 2>&1 & pushing="$pushing $!"
+	done && failed=0 && for one in $pushing; do wait "$one" || failed=$((failed + 1)); done &&
+	cat pushed* && test "$failed" = 0 &&
+	for i in $(seq 50)
 	do
-		IFS=$'"'\\t'"' read -r _ id link _ <"many$i" && tali verify "$id" >/dev/null &&
-		git clone -q "$(repository)" "again$i" &&
-		test "$(cat "again$i/mine")" = "$i" || exit
-	done
+		candidate "$i" && mine=$(git --git-dir="store/repos/$id.git" show main:mine) &&
+		test "$mine" = "$i" || exit
+	done && tali verify >verified
 '
 test_expect_success 'after it was handed in it can be cloned, and nothing pushed' '
-	gets 200 POST /api/v1/submit "{}" && echo late >>again12/mine && commit again12 "Late" &&
-	! pushes again12 && grep 403 said && git clone -q "$(repository)" sealed &&
-	test "$(cat sealed/mine)" = 12 && tali verify "$id" && stop
+	gets 200 POST /api/v1/submit "{}" && echo late >>clone50/mine && commit clone50 "Late" &&
+	! pushes clone50 && grep 403 said && git clone -q "$(repository)" sealed &&
+	test "$(cat sealed/mine)" = 50 && tali verify "$id" && stop
 '
 test_done
