@@ -17,6 +17,7 @@ libtali_cmd_a_SOURCES += \
 	cmd/config-get.c \
 	cmd/config-list.c \
 	cmd/config-set.c \
+	cmd/credential.c \
 	cmd/doctor.c \
 	cmd/estimate.c \
 	cmd/event_print.c \
@@ -57,6 +58,7 @@ libtali_cmd_a_SOURCES += \
 	cmd/show.c \
 	cmd/similar.c \
 	cmd/start.c \
+	cmd/status.c \
 	cmd/step_print.c \
 	cmd/step_print.h \
 	cmd/submit.c \

@@ -7,13 +7,16 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdbool.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 extern char **environ;
 
-/* Without what makes git look elsewhere, or say it in other words. Yours, the words are borrowed. */
+/* Without what makes git look elsewhere, say it in other words, or ask. Yours, the words are
+ * borrowed. */
 static char **environment(void)
 {
 	size_t count = 0, kept = 0;
@@ -21,16 +24,17 @@ static char **environment(void)
 
 	while (environ && environ[count])
 		count++;
-	copy = buf_alloc((count + 2) * sizeof(*copy));
+	copy = buf_alloc((count + 3) * sizeof(*copy));
 	for (size_t i = 0; i < count; i++)
 		if (strncmp(environ[i], "GIT_", 4) != 0 && strncmp(environ[i], "LC_ALL=", 7) != 0)
 			copy[kept++] = environ[i];
+	copy[kept++] = (char *)"GIT_TERMINAL_PROMPT=0";
 	copy[kept] = (char *)"LC_ALL=C";
 	return copy;
 }
 
 /* Its process, and where it prints. */
-static int begin(const char *const *argv, int *ret_out, pid_t *ret_pid)
+static int begin(const char *const *argv, bool messages, int *ret_out, pid_t *ret_pid)
 {
 	AUTO_FREE char **env = environment();
 	posix_spawn_file_actions_t actions;
@@ -42,7 +46,10 @@ static int begin(const char *const *argv, int *ret_out, pid_t *ret_pid)
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
-	posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+	if (messages)
+		posix_spawn_file_actions_adddup2(&actions, ends[1], 2);
+	else
+		posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
 	posix_spawn_file_actions_addclose(&actions, ends[1]);
 	failed = posix_spawnp(ret_pid, argv[0], &actions, NULL, (char **)(void *)argv, env);
 	posix_spawn_file_actions_destroy(&actions);
@@ -55,7 +62,7 @@ static int begin(const char *const *argv, int *ret_out, pid_t *ret_pid)
 	return -1;
 }
 
-int git_program(const char *const *argv, struct buf *out, struct err *err)
+static int run(const char *const *argv, bool messages, struct buf *out, struct err *err)
 {
 	AUTO_FD int from = -1;
 	char piece[16384];
@@ -63,7 +70,7 @@ int git_program(const char *const *argv, struct buf *out, struct err *err)
 	int status;
 	pid_t pid;
 
-	if (begin(argv, &from, &pid) < 0)
+	if (begin(argv, messages, &from, &pid) < 0)
 		return err_sys(err, "cannot run git");
 	while ((got = read(from, piece, sizeof(piece))) != 0) {
 		if (got < 0 && errno == EINTR)
@@ -79,4 +86,25 @@ int git_program(const char *const *argv, struct buf *out, struct err *err)
 		return WEXITSTATUS(status);
 	return err_set(err, ERR_ENV, out->full ? "git says more than %zu bytes"
 					       : "git did not come to its end", out->limit);
+}
+
+int git_program(const char *const *argv, struct buf *out, struct err *err)
+{
+	return run(argv, false, out, err);
+}
+
+int git_program_said(const char *const *argv, struct buf *out, struct err *err)
+{
+	struct rlimit before, during;
+	int status;
+
+	if (getrlimit(RLIMIT_FSIZE, &before) < 0)
+		return err_sys(err, "limits");
+	during = before;
+	if (during.rlim_cur > GIT_PROGRAM_FILE_MAX)
+		during.rlim_cur = GIT_PROGRAM_FILE_MAX;
+	setrlimit(RLIMIT_FSIZE, &during);
+	status = run(argv, true, out, err);
+	setrlimit(RLIMIT_FSIZE, &before);
+	return status;
 }

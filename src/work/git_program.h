@@ -11,4 +11,10 @@
  * run, was killed, or printed too much. */
 int git_program(const char *const *argv, struct buf *out, struct err *err);
 
+/* The same with its messages in `out`, too, never asking for a password, and writing no file larger
+ * than GIT_PROGRAM_FILE_MAX: for what another machine sends. Not while another thread writes
+ * files. */
+#define GIT_PROGRAM_FILE_MAX (1u << 30)
+int git_program_said(const char *const *argv, struct buf *out, struct err *err);
+
 #endif

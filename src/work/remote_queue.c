@@ -24,6 +24,7 @@ struct remote_queue {
 	size_t count, size;
 	size_t bytes;		/* of the file */
 	int64_t next, seq;	/* of the line that comes next */
+	int64_t last;		/* `n` of the last line that was read */
 };
 
 static void release_line(struct remote_line *line)
@@ -167,11 +168,13 @@ static int read_line(struct remote_queue *queue, const char *text, size_t len, i
 		.kind = buf_strdup(json_str(value, "kind", "")), .size = len,
 	};
 
-	if (!value || line.n < queue->next || line.seq < 0 || !json_is_object(data))
+	if (!value || line.n <= queue->last || line.seq < 0 || !json_is_object(data))
 		return err_set(err, ERR_INTEGRITY, "%s is damaged", queue->path);
 	line.data = json_incref((json_t *)data);
 	line.payloads = json_incref(json_object_get(value, "payloads"));
-	queue->next = line.n + 1;
+	queue->last = line.n;
+	if (line.n >= queue->next)
+		queue->next = line.n + 1;
 	if (line.seq >= queue->seq)
 		queue->seq = line.seq + 1;
 	if (line.n > done)

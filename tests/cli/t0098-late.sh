@@ -64,7 +64,8 @@ test_expect_success 'the same again is kept once, and more adds to it' '
 '
 test_expect_success 'nothing of it is graded, and people are told' '
 	tali score $weak "$id" >score.out && grep "(0 of 10 points)" score.out &&
-	tali show "$id" >show && grep "late work *4 files, .* after the deadline, not graded" show &&
+	tali show "$id" >show &&
+	grep "late work *4 files, .* after the deadline, not graded" show &&
 	tali show --json "$id" >show.json && check_schema show.json &&
 	test "$(json_get show.json "j[\"late\"][\"files\"]")" = 4 &&
 	tali report "$id" >report && grep "Late work.*4 files, .* not graded" report &&
