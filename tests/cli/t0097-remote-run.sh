@@ -129,7 +129,7 @@ test_expect_success 'that is on the record as of this machine, once, with its ou
 
 test_expect_success 'a shell is that of the server, and its exit status is ours' '
 	echo "cat answer; echo in\$((40 + 2)); exit 5" >typed &&
-	expect_exit 5 at work tali shell <typed >out && grep ^ours out && grep in42 out
+	expect_exit 5 at work tali shell <typed >out && grep ours out && grep in42 out
 '
 test_expect_success 'what is saved in it is here afterwards' '
 	echo "echo by the shell >shell.txt" >typed && at work tali shell <typed >out &&
@@ -137,8 +137,8 @@ test_expect_success 'what is saved in it is here afterwards' '
 '
 test_expect_success 'a program has the terminal instead, where one stands' '
 	echo some words >typed && expect_exit 4 at work/sub tali shell -- \
-		sh -c "read x; echo got \$x in \$(cat file) on \$(tty); exit 4" <typed >out &&
-	grep "got some words in here on /dev/pts" out
+		sh -c "read x; echo got \$x in \$(cat file); test -t 1 && exit 4" <typed >out &&
+	grep "got some words in here" out
 '
 test_expect_success 'each has its end on the record' '
 	test "$(events terminal "d.get(\"exit_status\")" | xargs)" = "None 5 None 0 None 4" &&
