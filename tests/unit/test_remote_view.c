@@ -105,8 +105,8 @@ static void nonsense_has_the_form_of_a_session(void **state)
 	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++) {
 		AUTO_FREE char *text = buf_format(
 			"{\"id\": %1$s, \"status\": %1$s, \"task\": %1$s, \"candidate\": %1$s, "
-			"\"invitation\": {\"attempt\": %1$s, \"duration_ms\": %1$s}, \"reason\": %1$s, "
-			"\"deadline\": %1$s, \"started\": %1$s, \"submitted\": %1$s}", values[i]);
+			"\"invitation\": {\"attempt\": %1$s, \"duration_ms\": %1$s}, "
+			"\"reason\": %1$s, \"deadline\": %1$s, \"started\": %1$s, \"submitted\": %1$s}", values[i]);
 		AUTO_JSON json_t *status = status_of(text);
 		AUTO_JSON json_t *value = parse(values[i]);
 		AUTO_JSON json_t *run = status_view_run(value);
@@ -129,7 +129,8 @@ static void amounts_are_numbers_or_null(void **state)
 {
 	AUTO_JSON json_t *told = parse("{\"policy\": \"full\", \"tools\": true, \"limits\": "
 				       "{\"tokens\": 10, \"messages\": null, \"x\": 1}, \"used\": "
-				       "{\"tokens\": -1, \"cost_microusd\": \"2\", \"messages\": 3}}");
+				       "{\"tokens\": -1, \"cost_microusd\": \"2\", "
+				       "\"messages\": 3}}");
 	AUTO_JSON json_t *ai = status_view_ai(told);
 	AUTO_JSON json_t *expected = parse(
 		"{\"policy\": \"full\", \"tools\": true, \"limits\": {\"tokens\": 10, "
