@@ -17,6 +17,7 @@ libtali_cmd_a_SOURCES += \
 	cmd/config-get.c \
 	cmd/config-list.c \
 	cmd/config-set.c \
+	cmd/credential.c \
 	cmd/doctor.c \
 	cmd/estimate.c \
 	cmd/event_print.c \
@@ -57,6 +58,7 @@ libtali_cmd_a_SOURCES += \
 	cmd/show.c \
 	cmd/similar.c \
 	cmd/start.c \
+	cmd/status.c \
 	cmd/step_print.c \
 	cmd/step_print.h \
 	cmd/submit.c \
@@ -64,6 +66,9 @@ libtali_cmd_a_SOURCES += \
 	cmd/tali.c \
 	cmd/talk.c \
 	cmd/talk.h \
+	cmd/talk_internal.h \
+	cmd/talk_local.c \
+	cmd/talk_remote.c \
 	cmd/task-archive.c \
 	cmd/task-check.c \
 	cmd/task-copy.c \
@@ -76,6 +81,7 @@ libtali_cmd_a_SOURCES += \
 	cmd/task-show.c \
 	cmd/test_print.c \
 	cmd/verify.c \
+	cmd/watch.c \
 	cmd/words.c \
 	cmd/words.h \
 	cmd/cmd.h \

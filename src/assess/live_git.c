@@ -99,7 +99,9 @@ static int go_back(struct serving *serving, const struct buf *asked, struct err 
 	return 0;
 }
 
-/* Under the lock. */
+/* Under the lock. A push is not told what was saved since the last snapshot as a commit of its own:
+ * whoever is sent each save (tali-watch(1)) would have to pull what he is about to push. It is
+ * compared file by file. */
 static int save(struct serving *serving, struct err *err)
 {
 	struct live *live = serving->live;
@@ -107,7 +109,8 @@ static int save(struct serving *serving, struct err *err)
 	struct err over = ERR_INIT;
 
 	if (live_require_active(live, &over) == 0)
-		return live_snapshot(live, "idle", &snapshot, err);
+		return serving->service == LIVE_GIT_RECEIVE_PACK ? 0 :
+		       live_snapshot(live, "idle", &snapshot, err);
 	if (serving->service == LIVE_GIT_RECEIVE_PACK)
 		return err_set(err, ERR_STATE, "nothing can be pushed: %s", over.text);
 	return *live->assessment.commit ? 0 :
@@ -145,7 +148,7 @@ static int prepare(struct serving *serving, const struct buf *asked, struct err 
 		live->served = fresh;
 	}
 	copy_pack(&serving->pack, &live->served);
-	serving->saved_at = fold_seq(live->fold);
+	serving->saved_at = live->snapshot;
 	if (go_back(serving, asked, err) < 0)
 		return -1;
 	return assessment_get(serving->store, live->id, &serving->assessment, err);

@@ -4,13 +4,15 @@
 #include "assess/live_files.h"
 #include "assess/live_fold.h"
 #include "assess/live_internal.h"
-#include "assess/run_event.h"
+#include "assess/test_event.h"
+#include "work/run_event.h"
 #include "assess/run_words.h"
 #include "assess/scratch.h"
 #include "base/auto.h"
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/utf8.h"
+#include "grade/grade_json.h"
 #include "grade/program.h"
 #include "report/view.h"
 #include "store/config.h"
@@ -70,6 +72,7 @@ struct job {
 	const struct live_errand *errand;	/* NULL: the candidate runs it */
 	struct live_setting setting;
 	char **argv;			/* what is run */
+	const char *cwd;		/* and where, below the work folder */
 	int stop;			/* an eventfd */
 	struct buf streams[2];
 	size_t told;
@@ -82,7 +85,7 @@ struct job {
 
 #define JOB(name, live_, store_, run_) \
 	AUTO(release_job) struct job name = { .live = live_, .store = store_, .id = run_, \
-					      .setting = LIVE_SETTING_INIT, .stop = -1 }
+					      .cwd = "", .setting = LIVE_SETTING_INIT, .stop = -1 }
 
 static void release_job(struct job *job)
 {
@@ -201,21 +204,6 @@ static int fill(void *arg, int work_fd, struct err *err)
 	return repo_materialise(job->setting.repo, job->setting.snapshot.tree, work_fd, err);
 }
 
-/* Bytes that are no UTF-8 are shown as such. */
-static json_t *as_text(const char *data, size_t len)
-{
-	AUTO(buf_release) struct buf text = BUF_INIT(3 * len);
-
-	while (len > 0) {
-		size_t size = utf8_char(data, len), whole = size && *data ? size : 1;
-
-		buf_add(&text, size && *data ? data : "\xef\xbf\xbd", size && *data ? size : 3);
-		data += whole;
-		len -= whole;
-	}
-	return json_stringn(buf_str(&text), text.len);
-}
-
 static void output(void *arg, int stream, const void *data, size_t len)
 {
 	struct job *job = arg;
@@ -228,7 +216,7 @@ static void output(void *arg, int stream, const void *data, size_t len)
 		return;
 	job->told += told;
 	live_tell(job->live, "output", json_pack("{s:s, s:i, s:o}", "run", job->id, "stream",
-						 stream, "text", as_text(data, told)));
+						 stream, "text", json_text(data, told)));
 }
 
 static enum sandbox_turn turn(void *arg, struct err *err)
@@ -365,7 +353,7 @@ static int make_plan(struct job *job, const char *const *argv, struct plan *ret,
 	const struct manifest *manifest = &setting->manifest;
 	const char *const *wanted = argv ? argv : (const char *const *)manifest->run;
 
-	*ret = (struct plan){ .cwd = "", .stdin_fd = -1, .allow_weak = job->setting.allow_weak };
+	*ret = (struct plan){ .cwd = job->cwd, .stdin_fd = -1, .allow_weak = job->setting.allow_weak };
 	if (!wanted)
 		return err_set(err, ERR_USAGE, "the task names no program to run");
 	if (run_words_make(job->store, &setting->assessment, setting->snapshot.tree, manifest,
@@ -396,17 +384,21 @@ static int run_job(struct job *job, const char *const *argv, struct run_report *
 	job->streams[0].limit = job->streams[1].limit = plan.limits.output;
 	if (sandbox_run(job->live->table->sandbox, &plan, &io, report, err) < 0)
 		return give_up(job, "run", err);
-	told = (struct run_told){ actor(job), plan.argv, "", job->setting.snapshot.tree,
-				  job->streams, report, job->stopped };
+	told = (struct run_told){
+		.actor = actor(job), .argv = plan.argv, .cwd = job->cwd,
+		.tree = job->setting.snapshot.tree, .streams = job->streams, .report = report,
+		.stopped = job->stopped,
+	};
 	return record_run(job, &told, err);
 }
 
 int live_run(struct live *live, struct store *store, const char *run, const char *const *argv,
-	     struct err *err)
+	     const char *cwd, struct err *err)
 {
 	JOB(job, live, store, run);
 	struct run_report report;
 
+	job.cwd = cwd;
 	return run_job(&job, argv, &report, err);
 }
 
@@ -429,7 +421,8 @@ int live_run_for(struct live *live, struct store *store, const struct live_erran
 
 static json_t *case_json(const struct grade_case *one)
 {
-	json_t *message = one->message ? as_text(one->message, strlen(one->message)) : json_null();
+	const char *text = one->message;
+	json_t *message = text ? json_text(text, strlen(text)) : json_null();
 
 	return json_pack("{s:s, s:s, s:I, s:o}", "name", one->id, "verdict",
 			 one->skipped ? "skipped" : verdict_name(one->verdict), "ms",
@@ -455,10 +448,11 @@ static json_t *tests_json(const struct job *job, const struct grade *grade)
 			passed += one->verdict == VERDICT_OK && !one->skipped;
 			json_array_append_new(cases, case_json(one));
 		}
-	return json_pack("{s:s, s:s, s:s, s:i, s:I, s:o, s:o}", "run", job->id, "state", "done",
-			 "verdict", grade_verdict(grade), "passed", passed, "total",
-			 (json_int_t)json_array_size(cases), "cases", cases, "build_output",
-			 grade->build_output ? as_text(grade->build_output,
+	return json_pack("{s:s, s:s, s:s, s:i, s:I, s:o, s:o, s:o}", "run", job->id, "state",
+			 "done", "verdict", grade_verdict(grade), "passed", passed, "total",
+			 (json_int_t)json_array_size(cases), "cases", cases, "document",
+			 grade_test_json(grade, job->recorded), "build_output",
+			 grade->build_output ? json_text(grade->build_output,
 						       strlen(grade->build_output))
 					     : json_null());
 }

@@ -5,7 +5,9 @@
  *	token		the secret of the link, 0600
  *	queue		what the server has not acknowledged (remote_queue.h)
  *	base/		what the server had of each file when it was last asked (remote_sync.h)
- *	watch.pid, watch.log	of `tali watch`
+ *	watch.pid, watch.log	of `tali watch`, which holds the first by a write lock of fcntl
+ *			(F_SETLK), that nothing but its end can leave behind
+ *	seen.json	what the server last said of the session (workplace_remote.h)
  *	lock		held by who sends or changes any of these; not held while waiting for a
  *			person
  * The work folder points at the server and the assessment (session.h), and grants nothing. One work
@@ -44,6 +46,11 @@ int remote_state_put(const char *server, const char *token, const char *assessme
 /* That of a work folder with session->server. ERR_NOT_FOUND says to `tali start` the link again;
  * ERR_STATE when the state belongs to another folder or server. */
 int remote_state_get(const struct session *session, struct remote_state *ret, struct err *err);
+
+/* That of a session at a server, wherever its work folder is. ERR_NOT_FOUND; ERR_STATE when it is
+ * at another server. */
+int remote_state_find(const char *server, const char *assessment_id, struct remote_state *ret,
+		      struct err *err);
 
 /* Waits for the lock, at most `wait_ms`. The descriptor is yours, closing it gives it back; -1:
  * ERR_ENV. */

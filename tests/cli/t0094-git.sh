@@ -69,11 +69,18 @@ test_expect_success 'a push is the work: on record as edits and a snapshot, and 
 	tali journal export "$id" >journal && grep "\"reason\":\"push\"" journal | grep "$tip" &&
 	tali verify "$id"
 '
-test_expect_success 'what the page did meanwhile must be pulled first, by ordinary git' '
+test_expect_success 'what was fetched by others meanwhile must be pulled first, by ordinary git' '
 	put later.txt "by the page" && echo x >>work/sub/file && commit work "Mine" &&
-	! pushes work && grep "fetch first" said && git -C work pull -q && pushes work && keep &&
+	git ls-remote "$(repository)" >refs && ! pushes work && grep "fetch first" said &&
+	git -C work pull -q && pushes work && keep &&
 	test "$(cat work/later.txt)" = "by the page" && gets 200 GET /api/v1/files/sub/file &&
 	test "$(cat out | tail -n 1)" = x && tali verify "$id"
+'
+test_expect_success 'what the page saved since then, to another file or to the same, is no hindrance' '
+	put beside.txt "by the page" && put same.txt "same" && printf same >work/same.txt &&
+	commit work "Same" && pushes work && gets 200 GET /api/v1/files/beside.txt &&
+	git -C work pull -q && keep && test "$(cat work/beside.txt)" = "by the page" &&
+	tali verify "$id"
 '
 # meanwhile COMMAND: runs once, by the next push from work, between git's look at main and its push
 meanwhile() {

@@ -1,0 +1,242 @@
+#!/bin/bash
+# t0096-watch.sh - the candidate's own folder and the server are kept the same, through any fault
+test_description='what is saved in a folder of a session at a server'
+. "$(dirname "$0")/lib.sh"
+. "$srcdir/tests/cli/fixture.sh"
+. "$srcdir/tests/cli/server.sh"
+
+export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=$PWD/gitconfig GIT_TERMINAL_PROMPT=0
+export XDG_STATE_HOME=$PWD/state
+git config -f gitconfig init.defaultBranch main
+git config -f gitconfig pull.rebase true
+
+repository() {
+	echo "http://tali:${link##*/}@${url#http://}/git/$id.git"
+}
+
+# write_state FOLDER: this machine ($XDG_STATE_HOME) knows the session
+write_state() {
+	local state=$XDG_STATE_HOME/tali/$id
+	mkdir -p "$state" && chmod 700 "$state" && printf %s "${link##*/}" >"$state/token" &&
+	printf '{"schema": "tali.remote/1", "server": "%s", "assessment": "%s", "folder": "%s",
+		"client": "%s"}' "$url" "$id" "$PWD/$1" "${2:-0123456789abcdef}" >"$state/state.json"
+}
+
+# attach FOLDER [CLIENT]: as `tali start` does
+attach() {
+	git clone -q "$(repository)" "$1" &&
+	printf '{"schema": "tali.work/1", "server": "%s", "assessment": "%s"}' "$url" "$id" \
+		>"$1/.git/tali.json" && write_state "$@"
+}
+
+# serve_again: at the same address
+serve_again() {
+	rm -f ready && mkfifo ready || return
+	tali serve --listen "${url#http://}" --log none >ready 2>server.err &
+	server=$!
+	read -r line <ready
+}
+
+end_server() {
+	local ended=$server
+	server=
+	kill -KILL "$ended" && { wait "$ended" || :; }
+}
+
+# once [FOLDER]: syncs; at_server PATH TEXT: it holds that there
+once() {
+	(cd "${1:-work}" && tali watch --once)
+}
+at_server() {
+	code=$(curl -s -o file -w '%{http_code}' -b jar "$url/api/v1/files/$1") &&
+	test "$code" = 200 && printf %s "$2" | cmp -s - file
+}
+not_at_server() {
+	code=$(curl -s -o file -w '%{http_code}' -b jar "$url/api/v1/files/$1") &&
+	test "$code" = 404
+}
+here() {
+	printf %s "$2" | cmp -s - "work/$1"
+}
+# put PATH TEXT: by the page
+put() {
+	code=$(curl -s -o out -w '%{http_code}' -b jar -H 'Sec-Fetch-Site: same-origin' -X PUT \
+		--data-binary "$2" "$url/api/v1/files/$1") && test "${code%??}" = 2
+}
+# watch [FOLDER]: in the background of the test; its process is $watcher
+watcher=
+watch() {
+	: >watched
+	(cd "${1:-work}" && exec "$builddir/tali" watch) >watched 2>&1 &
+	watcher=$!
+}
+is_watched() {
+	grep -q watching watched
+}
+# gone PROCESS: it has ended, but for our wait; waits N: so many events are in the queue
+gone() {
+	! kill -0 "$1" || grep -q "^State:.Z" "/proc/$1/status"
+}
+waits() {
+	test "$(grep -c "\"kind\"" "state/tali/$id/queue")" = "$1"
+}
+end_watch() {
+	local ended=$watcher
+	watcher=
+	[ -z "$ended" ] || { kill "${1:--TERM}" "$ended"; wait "$ended"; } || :
+}
+trap 'code=$?; end_watch -KILL; end_programs; (exit "$code"); die' EXIT
+# sent_count: events of clients in the journal
+events() {
+	tali journal export "$id" >journal &&
+	grep -c '"kind":"\(edit\|file\)"' journal
+}
+
+test_expect_success 'a folder that was just cloned has nothing to send' '
+	make_store && add_tiny && invite_one && serve && begin && put a.txt "one" &&
+	attach work && once >said && test "$(cat said)" = "sent 0, received 0, waiting 0" &&
+	once >said && test "$(cat said)" = "sent 0, received 0, waiting 0"
+'
+test_expect_success 'a save goes there as an edit, exact to the byte' '
+	printf "one two" >work/a.txt && once >said && grep "sent 1," said &&
+	at_server a.txt "one two" && tali journal export "$id" >journal &&
+	grep "\"ins\":\" two\"" journal && tali verify "$id"
+'
+test_expect_success 'made, moved, removed, executable: and folders' '
+	mkdir -p work/deep/er && echo new >work/deep/er/file && cp work/a.txt work/b.txt && once &&
+	at_server deep/er/file "new
+" && mv work/deep work/other && rm work/b.txt && chmod +x work/a.txt && once &&
+	at_server other/er/file "new
+" && not_at_server deep/er/file && not_at_server b.txt &&
+	tali journal export "$id" >journal && grep "\"op\":\"rename\"" journal &&
+	curl -s -b jar "$url/api/v1/session" >out &&
+	test "$(json_get out "[f[\"path\"] for f in j[\"workspace\"][\"files\"]
+		if f[\"executable\"]]")" = "[\"a.txt\"]" && once >said && grep "sent 0," said
+'
+test_expect_success 'bytes that are no text, and large files; not what is too large' '
+	head -c 5000 /dev/urandom >work/binary && head -c 3000000 /dev/zero >work/large &&
+	head -c 11000000 /dev/zero >work/huge && once && curl -s -b jar \
+		"$url/api/v1/files/binary" | cmp - work/binary &&
+	curl -s -b jar "$url/api/v1/files/large" | cmp - work/large && not_at_server huge &&
+	rm work/huge work/large && once && not_at_server large
+'
+test_expect_success 'what git ignores and what tools and editors leave stays here' '
+	printf "*.log\n" >work/.gitignore && echo x >work/x.log && mkdir work/__pycache__ &&
+	echo x >work/__pycache__/x && echo x >work/.a.swp && ln -s /etc/passwd work/link && once &&
+	not_at_server x.log && not_at_server __pycache__/x && not_at_server .a.swp &&
+	not_at_server link && rm work/link && at_server .gitignore "*.log
+"
+'
+test_expect_success 'what the page does comes here' '
+	put a.txt "page" && put new/page.txt "made" && gets 200 DELETE /api/v1/files/binary &&
+	once >said && grep "received 3," said && here a.txt page && here new/page.txt made &&
+	! test -e work/binary && test -x work/a.txt && once >said && grep "sent 0, received 0" said
+'
+test_expect_success 'both changed it in different places: both changes are in it' '
+	printf "a\nb\nc\nd\n" >work/a.txt && once && put a.txt "a
+b
+c
+D
+" && printf "A\nb\nc\nd\n" >work/a.txt && once >said && grep "both changes" said &&
+	here a.txt "A
+b
+c
+D
+" && at_server a.txt "A
+b
+c
+D
+"
+'
+test_expect_success 'both changed the same: it stays as it is here, the other is beside it' '
+	put a.txt "theirs" && printf mine >work/a.txt && once >said && grep ".theirs" said &&
+	here a.txt mine && at_server a.txt mine && here a.txt.theirs theirs &&
+	not_at_server a.txt.theirs && tali verify "$id" && rm work/a.txt.theirs
+'
+test_expect_success 'removed here and changed there, and the other way round' '
+	put r1 one && put r2 two && once && rm work/r1 && put r1 changed && echo mine >work/r2 &&
+	gets 200 DELETE /api/v1/files/r2 && once && not_at_server r1 && here r1.theirs changed &&
+	at_server r2 "mine
+" && rm work/r1.theirs
+'
+test_expect_success 'a push of what was sent already does not stand in its own way' '
+	printf v1 >work/p.txt && once && git -C work add -A && git -C work commit -qm one &&
+	printf v2 >work/p.txt && once && git -C work commit -qam two &&
+	git -C work push -q origin main && once >said &&
+	grep "sent 0, received 0" said && at_server p.txt v2 && here p.txt v2 && tali verify "$id"
+'
+test_expect_success 'what was pushed is here already: nothing is sent twice' '
+	printf v3 >work/p.txt && git -C work commit -qam three &&
+	git -C work push -q origin main && before=$(events) && once >said &&
+	grep "sent 0, received 0" said && test "$(events)" = "$before" && at_server p.txt v3
+'
+test_expect_success 'saves while the server is away are each sent later, in their order' '
+	stop && for i in 1 2 3
+	do
+		echo "save $i" >work/off.txt && expect_exit 3 once || return
+	done && serve_again && once >said && grep "sent 3, received 0, waiting 0" said && at_server off.txt "save 3
+" && tali journal export "$id" >journal && grep "\"client_seq\"" journal | grep off.txt | grep -o "\"ins\":\"[123]\"" >ins &&
+	printf "\"ins\":\"2\"\n\"ins\":\"3\"\n" | test_cmp - ins && tali verify "$id"
+'
+
+test_expect_success 'the one that watches sends each save as it comes, whoever makes it' '
+	watch && soon is_watched && printf "one\ntwo\n" >work/w.txt && soon at_server w.txt "one
+two
+" && vim.tiny -es -u NONE -c "2s/two/2/" -c wq work/w.txt && soon at_server w.txt "one
+2
+" && sed s/one/1/ work/w.txt >work/.fresh && mv work/.fresh work/w.txt && soon at_server w.txt "1
+2
+" && mkdir work/made && echo x >work/made/x && soon at_server made/x "x
+" && mv work/made work/gone && soon at_server gone/x "x
+" && rm -r work/gone && soon not_at_server gone/x && not_at_server .fresh
+'
+test_expect_success 'and what the page saves comes by itself' '
+	put w.txt "by the page" && soon here w.txt "by the page"
+'
+test_expect_success 'another is not let in, and what it sent can be read' '
+	expect_error 5 "another" in_folder work tali watch && in_folder work tali watch --sent >said &&
+	grep "edit .* w.txt$" said && in_folder work tali watch --sent --json >said &&
+	tail -n 1 said >line && check_schema line
+'
+test_expect_success 'killed between saves, it goes on where it was' '
+	end_watch -KILL && echo late >work/k1.txt && watch && soon at_server k1.txt "late
+" && echo later >>work/k1.txt && soon at_server k1.txt "late
+later
+" && test "$(tali journal export "$id" | grep -c "k1.txt")" = 2 && tali verify "$id"
+'
+test_expect_success 'the server killed and back: nothing is gone, nothing twice' '
+	end_server && echo 1 >work/s.txt &&
+	soon waits 1 && echo 2 >>work/s.txt && soon waits 2 && serve_again && soon at_server s.txt "1
+2
+" && soon waits 0 && tali journal export "$id" | grep s.txt | grep -c client_seq >count &&
+	test "$(cat count)" = 2 && tali verify "$id"
+'
+test_expect_success 'the link replaced: it waits for the new one and goes on' '
+	before=$link && tali resend "$id" >invitation && IFS=$'"'\\t'"' read -r _ id link passcode <invitation &&
+	test "$link" != "$before" && enter && soon grep "does not know this link" watched &&
+	echo t >work/t.txt && printf %s "${link##*/}" >state/tali/$id/token && soon at_server t.txt "t
+"
+'
+test_expect_success 'two machines at once come to the same' '
+	XDG_STATE_HOME=$PWD/state2 attach work2 fedcba9876543210 &&
+	XDG_STATE_HOME=$PWD/state2 once work2 && echo second >work2/second.txt &&
+	XDG_STATE_HOME=$PWD/state2 once work2 && soon here second.txt "second
+" && echo first >work/first.txt && soon at_server first.txt "first
+" && XDG_STATE_HOME=$PWD/state2 once work2 && test "$(cat work2/first.txt)" = first
+'
+test_expect_success 'told to stop, it stops; in the background it goes on' '
+	in_folder work tali watch --stop && end_watch &&
+	in_folder work tali watch --background && echo b >work/b.txt && soon at_server b.txt "b
+" && in_folder work tali watch --stop &&
+	in_folder work tali watch --stop 2>said && grep "nothing watches" said
+'
+test_expect_success 'a folder that is not of the session is left alone' '
+	cp work/.git/tali.json pointer && printf "{\"schema\": \"tali.work/1\", \"server\": \"%s\",
+		\"assessment\": \"0000000000000000\"}" "$url" >work/.git/tali.json &&
+	expect_exit 5 once && cp pointer work/.git/tali.json && once
+'
+test_expect_success 'when the session ends, it ends' '
+	watch && soon is_watched && gets 200 POST /api/v1/submit {} && soon gone "$watcher" &&
+	end_watch && grep "the session is" watched && tali verify "$id"
+'
+test_done
