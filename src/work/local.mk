@@ -1,4 +1,6 @@
 libtali_a_SOURCES += \
+	src/work/env_script.c src/work/env_script.h \
+	src/work/env_table.c src/work/env_table.h \
 	src/work/file_event.c src/work/file_event.h \
 	src/work/host_screen.c src/work/host_screen.h \
 	src/work/host_terminal.c src/work/host_terminal.h \
@@ -9,6 +11,7 @@ libtali_a_SOURCES += \
 	src/work/session.c src/work/session.h \
 	src/work/workplace.h
 
-unit_tests += tests/unit/test_host_screen
+unit_tests += tests/unit/test_env \
+	tests/unit/test_host_screen
 
 fuzz_tests += tests/fuzz/fuzz_host_screen
