@@ -75,6 +75,8 @@ libtali_cmd_a_SOURCES += \
 	cmd/task-prove.c \
 	cmd/task-show.c \
 	cmd/test_print.c \
+	cmd/transcript_print.c \
+	cmd/transcript_print.h \
 	cmd/verify.c \
 	cmd/words.c \
 	cmd/words.h \
