@@ -2,10 +2,12 @@
 #include "cmd.h"
 
 #include "assess/deadline.h"
+#include "assess/workplace_local.h"
 #include "base/fs.h"
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/term.h"
+#include "work/workplace_remote.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -210,15 +212,68 @@ static int open_store(struct cmd_ctx *ctx, struct err *err)
 	return 0;
 }
 
-static int run_opened(const struct cmd *cmd, struct cmd_ctx *ctx, struct err *err)
+static void say_sentence(void *arg, const char *sentence)
 {
-	if (ctx->needs & CMD_WORK && session_find(NULL, &ctx->session, err) < 0)
-		return -1;
+	const struct cmd_ctx *ctx = arg;
+
+	if (ctx->quiet)
+		return;
+	fputs("tali: ", stderr);
+	term_print_safe(stderr, sentence);
+	putc('\n', stderr);
+}
+
+static int run_in_store(const struct cmd *cmd, struct cmd_ctx *ctx, struct err *err)
+{
+	struct workplace_local local = { .session = &ctx->session, .sandbox = ctx->sandbox,
+					 .allow_weak = ctx->allow_weak };
+
 	if (ctx->needs & CMD_WORK && !arg_store)
 		ctx->store_path = ctx->session.store;
 	if (ctx->needs & (CMD_STORE_READ | CMD_STORE_WRITE) && open_store(ctx, err) < 0)
 		return -1;
-	return finish_output(cmd->run(ctx, err), err);
+	if (ctx->needs & CMD_PLACE) {
+		local.store = ctx->store;
+		workplace_local_open(&local);
+		ctx->place = &local.place;
+	}
+	return cmd->run(ctx, err);
+}
+
+static int run_at_server(const struct cmd *cmd, struct cmd_ctx *ctx, struct err *err)
+{
+	struct workplace_remote remote = { .session = &ctx->session, .sandbox = ctx->sandbox,
+					   .allow_weak = ctx->allow_weak, .say = say_sentence,
+					   .arg = ctx };
+	int result;
+
+	if (!(ctx->needs & CMD_PLACE) && ctx->needs & (CMD_STORE_READ | CMD_STORE_WRITE))
+		return err_set(err, ERR_STATE, "the session is at %s: not there",
+			       ctx->session.server);
+	if (!(ctx->needs & CMD_PLACE))
+		return cmd->run(ctx, err);
+	if (workplace_remote_open(&remote, err) < 0)
+		return -1;
+	ctx->place = &remote.place;
+	result = cmd->run(ctx, err);
+	remote.place.verbs->close(&remote.place);
+	return result;
+}
+
+/* In this order: the session tells what is needed, and the sandbox must know nothing of what is
+ * opened after it. */
+static int run_opened(const struct cmd *cmd, struct cmd_ctx *ctx, struct err *err)
+{
+	if (cmd->needs & CMD_WORK && session_find(NULL, &ctx->session, err) < 0)
+		return -1;
+	ctx->needs = cmd->needs & ~(cmd->spares ? cmd->spares(&ctx->session) : 0);
+	if (ctx->needs & CMD_SANDBOX) {
+		ctx->sandbox = sandbox_start(err);
+		if (!ctx->sandbox)
+			return -1;
+	}
+	return finish_output(ctx->session.server ? run_at_server(cmd, ctx, err)
+						 : run_in_store(cmd, ctx, err), err);
 }
 
 static int run_command(const struct cmd *cmd, int argc, char **argv, const struct clock *clock)
@@ -237,12 +292,6 @@ static int run_command(const struct cmd *cmd, int argc, char **argv, const struc
 	ctx.json = arg_json;
 	ctx.quiet = arg_quiet;
 	ctx.allow_weak = arg_allow_weak;
-	ctx.needs = cmd->needs & ~(cmd->spares ? cmd->spares() : 0);
-	if (ctx.needs & CMD_SANDBOX) {
-		ctx.sandbox = sandbox_start(&err);
-		if (!ctx.sandbox)
-			return print_error(cmd, &err);
-	}
 	path = store_locate(arg_store);
 	ctx.store_path = path;
 	result = run_opened(cmd, &ctx, &err);
