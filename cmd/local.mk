@@ -18,6 +18,7 @@ libtali_cmd_a_SOURCES += \
 	cmd/config-list.c \
 	cmd/config-set.c \
 	cmd/doctor.c \
+	cmd/env.c \
 	cmd/estimate.c \
 	cmd/event_print.c \
 	cmd/event_print.h \

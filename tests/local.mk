@@ -68,6 +68,7 @@ cli_tests += \
 	tests/cli/t0093-ci-readers.sh \
 	tests/cli/t0094-git.sh \
 	tests/cli/t0098-late.sh \
+	tests/cli/t0099-env.sh \
 	tests/cli/t0101-transcripts.sh
 
 cli_tests += \

@@ -1,4 +1,5 @@
 libtali_a_SOURCES += \
+	src/work/env_check.c src/work/env_check.h \
 	src/work/env_script.c src/work/env_script.h \
 	src/work/env_table.c src/work/env_table.h \
 	src/work/file_event.c src/work/file_event.h \
