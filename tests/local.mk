@@ -85,7 +85,7 @@ cli_tests += \
 
 cli_tests += tests/web/replay-page.sh tests/web/report-page.sh tests/web/journal.sh \
 	tests/web/candidate.sh tests/web/chat.sh tests/web/serve.sh tests/web/serve-chat.sh \
-	tests/web/ai-sdk.sh
+	tests/web/ai-sdk.sh tests/agents/agents.sh
 
 # pages of made-up sessions, for tests/web
 check_PROGRAMS += tests/web/make-pages

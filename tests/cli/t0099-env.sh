@@ -109,6 +109,15 @@ test_expect_success 'its JSON has the same' '
 test_expect_success 'nothing was asked or charged by that' '
 	export_journal && ! grep "\"kind\":\"ai_" journal
 '
+node=$srcdir/tests/web/node_modules/.bin/node
+[ ! -x "$node" ] || [ ! -d "$srcdir/tests/web/node_modules/openai" ] || test_set_prereq SDK
+test_expect_success SDK 'the official SDKs need nothing but the environment, and are on record once' '
+	env_of --model fake >script &&
+	(ANTHROPIC_API_KEY=own && OPENAI_ORG_ID=org && export ANTHROPIC_API_KEY OPENAI_ORG_ID &&
+		. ./script && "$node" "$srcdir/tests/web/env-sdk.mjs" Hello >said) && cat said &&
+	test "$(grep -c "^You said .Hello by" said)" = 4 && pairs &&
+	test "$(events "sorted(p[0][\"text\"] for p in prompts.values())")" = "[\"Hello by anthropic 0\", \"Hello by anthropic 1\", \"Hello by chat\", \"Hello by responses\"]"
+'
 test_expect_success 'where nobody listens it says so' '
 	right=$url && url=http://127.0.0.1:1 && check 3 && url=$right &&
 	checked wrong server "cannot be reached"
