@@ -66,10 +66,8 @@ cli_tests += \
 	tests/cli/t0091-score-archives.sh \
 	tests/cli/t0092-ci-recipes.sh \
 	tests/cli/t0093-ci-readers.sh \
-	tests/cli/t0094-git.sh \
-	tests/cli/t0098-late.sh \
-	tests/cli/t0099-env.sh \
-	tests/cli/t0101-transcripts.sh
+	tests/cli/t0094-git.sh tests/cli/t0095-remote.sh tests/cli/t0097-remote-run.sh \
+	tests/cli/t0098-late.sh
 
 cli_tests += \
 	tests/cli/t4000-crash.sh \
@@ -83,9 +81,12 @@ cli_tests += \
 	tests/cli/t4012-serve-full-disk.sh \
 	tests/cli/t5000-hostile-submissions.sh
 
+# own tools of candidates
+cli_tests += tests/cli/t0099-env.sh tests/cli/t0101-transcripts.sh tests/agents/agents.sh
+
 cli_tests += tests/web/replay-page.sh tests/web/report-page.sh tests/web/journal.sh \
 	tests/web/candidate.sh tests/web/chat.sh tests/web/serve.sh tests/web/serve-chat.sh \
-	tests/web/ai-sdk.sh tests/agents/agents.sh
+	tests/web/ai-sdk.sh
 
 # pages of made-up sessions, for tests/web
 check_PROGRAMS += tests/web/make-pages
