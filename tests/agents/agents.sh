@@ -37,10 +37,10 @@ export XDG_STATE_HOME=$state HOME=$state/home
 mkdir -p "$HOME"
 trap 'code=$?; end_programs; rm -rf "$state"; (exit "$code"); die' EXIT
 
-# agent WORD...: runs it in the folder of the session, by what tali env says and nothing else
+# agent MODEL WORD...: runs it in the folder of the session, by what tali env says and nothing else
 agent() {
-	(cd "work-$id" && eval "$(tali env --server "$url" --model fake)" &&
-		timeout 100 "$agents/$1" "${@:2}" </dev/null) >said 2>&1 || {
+	(unset TALI_STORE && cd far && eval "$(tali env --model "$1")" &&
+		timeout 100 "$agents/$2" "${@:3}" </dev/null) >said 2>&1 || {
 		cat said
 		return 1
 	}
@@ -54,24 +54,24 @@ compared() {
 	json_get out 'j["both"], j["only_transcript"], j["only_gateway"]' >counts && cat counts
 }
 
-test_expect_success 'a session in which they may ask' '
-	make_store && provide && serve && open_session "\"policy\": \"full\""
+test_expect_success 'a session of a server, and its folder on the machine of the candidate' '
+	make_store && provide && serve && open_session "\"policy\": \"full\"" &&
+	(unset TALI_STORE && tali start --no-watch "$url/t/$token" far) &&
+	(unset TALI_STORE && cd far && tali env --check)
 '
 test_expect_success 'Claude Code asks, and goes on' '
-	agent claude -p "Say a word about it." && grep "Say a word about it" said &&
-	agent claude -p -c "And another one." && grep "And another one" said && pairs &&
+	agent fake claude -p "Say a word about it." && grep "Say a word about it" said &&
+	agent fake claude -p -c "And another one." && grep "And another one" said && pairs &&
 	test "$(texts)" = "[\"And another one.\", \"Say a word about it.\"]"
 '
 test_expect_success 'Codex asks, and goes on' '
-	agent codex exec "Name the folder." && grep "Name the folder" said &&
-	agent codex exec resume --last "And the file." && grep "And the file" said && pairs &&
+	agent fake codex exec "Name the folder." && grep "Name the folder" said &&
+	agent fake codex exec resume --last "And the file." && grep "And the file" said && pairs &&
 	test "$(texts)" = "[\"And another one.\", \"And the file.\", \"Name the folder.\", \"Say a word about it.\"]"
 '
-test_expect_success 'both call tools, and the results are no prompts' '
-	before=$(texts) && (cd "work-$id" && echo told >seen.txt) &&
-	(cd "work-$id" && eval "$(tali env --server "$url" --model fake.bash-echo%20made)" &&
-		timeout 100 "$agents/claude" -p --allowedTools Bash -- "Run it." </dev/null) >said 2>&1 &&
-	pairs && test "$(count ai_prompt)" -gt 5 &&
+test_expect_success 'what a tool gave is no prompt' '
+	agent fake.bash-echo%20made claude -p --allowedTools Bash -- "Run it." && pairs &&
+	test "$(count ai_prompt)" -gt 5 &&
 	test "$(events "[p[0][\"about\"] for p in prompts.values()].count(\"tool_result\")")" -ge 1
 '
 test_expect_success 'their transcripts tell what the gateway saw' '
