@@ -67,6 +67,9 @@ libtali_cmd_a_SOURCES += \
 	cmd/tali.c \
 	cmd/talk.c \
 	cmd/talk.h \
+	cmd/talk_internal.h \
+	cmd/talk_local.c \
+	cmd/talk_remote.c \
 	cmd/task-archive.c \
 	cmd/task-check.c \
 	cmd/task-copy.c \
