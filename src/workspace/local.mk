@@ -6,6 +6,7 @@ libtali_a_SOURCES += \
 	src/workspace/deflate.c src/workspace/deflate.h \
 	src/workspace/deflate_meter.c src/workspace/deflate_meter.h \
 	src/workspace/folder_scan.c src/workspace/folder_scan.h \
+	src/workspace/line_diff.c src/workspace/line_diff.h \
 	src/workspace/loose_object.c src/workspace/loose_object.h \
 	src/workspace/oid_map.c src/workspace/oid_map.h \
 	src/workspace/pack_scan.c src/workspace/pack_scan.h \
