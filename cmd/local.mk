@@ -1,5 +1,15 @@
 tali_SOURCES += cmd/main.c
 libtali_cmd_a_SOURCES += \
+	cmd/build.h \
+	cmd/completion.c \
+	cmd/doctor.c \
+	cmd/help.c \
+	cmd/tali.c
+if !SERVER
+libtali_cmd_a_SOURCES += cmd/build_client.c cmd/table_client.c
+endif
+server_commands += \
+	cmd/build_whole.c \
 	cmd/agent.c \
 	cmd/ai-models.c \
 	cmd/ai-provider-add.c \
@@ -13,16 +23,13 @@ libtali_cmd_a_SOURCES += \
 	cmd/candidate-show.c \
 	cmd/chat.c \
 	cmd/compare.c \
-	cmd/completion.c \
 	cmd/config-get.c \
 	cmd/config-list.c \
 	cmd/config-set.c \
-	cmd/doctor.c \
 	cmd/estimate.c \
 	cmd/event_print.c \
 	cmd/event_print.h \
 	cmd/extend.c \
-	cmd/help.c \
 	cmd/init.c \
 	cmd/invite.c \
 	cmd/journal-append.c \
@@ -61,7 +68,6 @@ libtali_cmd_a_SOURCES += \
 	cmd/step_print.h \
 	cmd/submit.c \
 	cmd/table.c \
-	cmd/tali.c \
 	cmd/talk.c \
 	cmd/talk.h \
 	cmd/task-archive.c \

@@ -1,10 +1,10 @@
 /* tali.c - finds the command, reads its options, opens what it needs, prints its error */
-#include "cmd.h"
+#include "build.h"
 
-#include "assess/deadline.h"
 #include "base/fs.h"
 #include "base/hash.h"
 #include "base/json.h"
+#include "base/system.h"
 #include "base/term.h"
 
 #include <poll.h>
@@ -12,8 +12,6 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 extern const struct cmd cmd_help;
@@ -193,30 +191,13 @@ static int print_help(const struct cmd *cmd)
 	return finish_output(0, &err) < 0 ? print_error(cmd, &err) : 0;
 }
 
-static int open_store(struct cmd_ctx *ctx, struct err *err)
-{
-	enum store_mode mode = ctx->needs & CMD_STORE_WRITE ? STORE_WRITE : STORE_READ;
-	struct err due = ERR_INIT;
-
-	ctx->store = store_open(ctx->store_path, mode, ctx->clock, err);
-	if (!ctx->store) {
-		if (!(ctx->needs & CMD_STORE_MAYBE) || err->code != ERR_NOT_FOUND)
-			return -1;
-		*err = (struct err)ERR_INIT;
-		return 0;
-	}
-	if (deadline_enforce(ctx->store, &due) < 0)
-		cmd_say(ctx, "%s", due.text);
-	return 0;
-}
-
 static int run_opened(const struct cmd *cmd, struct cmd_ctx *ctx, struct err *err)
 {
 	if (ctx->needs & CMD_WORK && session_find(NULL, &ctx->session, err) < 0)
 		return -1;
 	if (ctx->needs & CMD_WORK && !arg_store)
 		ctx->store_path = ctx->session.store;
-	if (ctx->needs & (CMD_STORE_READ | CMD_STORE_WRITE) && open_store(ctx, err) < 0)
+	if (ctx->needs & (CMD_STORE_READ | CMD_STORE_WRITE) && build_open_store(ctx, err) < 0)
 		return -1;
 	return finish_output(cmd->run(ctx, err), err);
 }
@@ -243,10 +224,10 @@ static int run_command(const struct cmd *cmd, int argc, char **argv, const struc
 		if (!ctx.sandbox)
 			return print_error(cmd, &err);
 	}
-	path = store_locate(arg_store);
+	path = build_locate_store(arg_store);
 	ctx.store_path = path;
 	result = run_opened(cmd, &ctx, &err);
-	store_close(&ctx.store);
+	build_close_store(&ctx);
 	sandbox_close(&ctx.sandbox);
 	session_release(&ctx.session);
 	if (result < 0)
@@ -257,10 +238,7 @@ static int run_command(const struct cmd *cmd, int argc, char **argv, const struc
 /* Keys must not reach a core file, and a reader that goes away is an error, not a signal. */
 static void protect_process(void)
 {
-	struct rlimit none = { 0, 0 };
-
-	setrlimit(RLIMIT_CORE, &none);
-	prctl(PR_SET_DUMPABLE, 0);
+	system_hide_memory();
 	signal(SIGPIPE, SIG_IGN);
 }
 

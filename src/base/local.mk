@@ -10,6 +10,7 @@ libtali_a_SOURCES += \
 	src/base/json.c src/base/json.h \
 	src/base/json_flat.c src/base/json_flat.h \
 	src/base/lazy.c src/base/lazy.h \
+	src/base/notify.c src/base/notify.h \
 	src/base/opt.c src/base/opt.h \
 	src/base/pack.c src/base/pack.h \
 	src/base/progress.c src/base/progress.h \
@@ -21,6 +22,7 @@ libtali_a_SOURCES += \
 	src/base/share.c src/base/share.h \
 	src/base/sign.c src/base/sign.h \
 	src/base/spelling.c src/base/spelling.h \
+	src/base/system.c src/base/system.h \
 	src/base/term.c src/base/term.h \
 	src/base/utf8.c src/base/utf8.h
 

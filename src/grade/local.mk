@@ -1,5 +1,5 @@
 # local.mk - the sources, unit tests and fuzz targets of src/grade
-libtali_a_SOURCES += \
+server_sources += \
 	src/grade/agreement.c src/grade/agreement.h \
 	src/grade/build_step.c src/grade/build_step.h \
 	src/grade/case_report.c src/grade/case_report.h \

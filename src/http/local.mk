@@ -1,10 +1,11 @@
 libtali_a_SOURCES += \
-	src/http/civetweb_library.c src/http/civetweb_library.h \
 	src/http/curl_library.c src/http/curl_library.h \
 	src/http/http_client.c src/http/http_client.h \
-	src/http/http_connection.c src/http/http_connection.h \
 	src/http/http_fetch.c src/http/http_fetch.h \
-	src/http/http_frame.c src/http/http_frame.h \
+	src/http/http_frame.c src/http/http_frame.h
+server_sources += \
+	src/http/civetweb_library.c src/http/civetweb_library.h \
+	src/http/http_connection.c src/http/http_connection.h \
 	src/http/http_framing.c src/http/http_framing.h \
 	src/http/http_internal.h \
 	src/http/http_mailbox.c src/http/http_mailbox.h \

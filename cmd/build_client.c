@@ -1,0 +1,73 @@
+/* build_client.c - see build.h: a tali for sessions at servers */
+#include "build.h"
+
+#include "base/notify.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+char *build_locate_store(const char *given)
+{
+	(void)given;
+	return NULL;
+}
+
+int build_open_store(struct cmd_ctx *ctx, struct err *err)
+{
+	(void)ctx;
+	return err_set(err, ERR_ENV, "this tali is the client alone and opens no store");
+}
+
+void build_close_store(struct cmd_ctx *ctx)
+{
+	(void)ctx;
+}
+
+/* The first in PATH that can be executed. */
+static bool is_program(const char *name)
+{
+	const char *at = getenv("PATH");
+
+	while (at && *at) {
+		size_t len = strcspn(at, ":");
+		AUTO_FREE char *path = buf_format("%.*s/%s", (int)len, at, name);
+
+		if (len && access(path, X_OK) == 0)
+			return true;
+		at += len + (at[len] == ':');
+	}
+	return false;
+}
+
+static struct probe_line probe_git(void)
+{
+	if (is_program("git"))
+		return (struct probe_line){ .name = "git", .required = true,
+					    .how = "clones the work, and sends it" };
+	return (struct probe_line){ .name = "git", .state = PROBE_MISSING, .required = true,
+				    .how = "there is none in PATH", .mend = "install git" };
+}
+
+static struct probe_line probe_saves(void)
+{
+	AUTO_FD int notify = notify_open();
+
+	if (notify >= 0)
+		return (struct probe_line){ .name = "saves", .how = "the kernel tells of them" };
+	return (struct probe_line){ .name = "saves", .state = PROBE_WEAK,
+				    .how = "seen within 2 seconds" };
+}
+
+int build_probe(struct probe_line *lines, int most)
+{
+	const struct probe_line all[] = {
+		{ .name = "server", .state = PROBE_MISSING, .how = "this tali is the client alone" },
+		probe_git(), probe_saves(),
+	};
+	int count = 0;
+
+	for (; count < most && count < (int)(sizeof(all) / sizeof(*all)); count++)
+		lines[count] = all[count];
+	return count;
+}

@@ -1,0 +1,8 @@
+/* table_client.c - the commands of the client alone, in the order of `tali help` */
+#include "cmd.h"
+
+extern const struct cmd cmd_doctor, cmd_completion, cmd_help;
+
+const struct cmd *const cmd_table[] = {
+	&cmd_doctor, &cmd_completion, &cmd_help, NULL,
+};
