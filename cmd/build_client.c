@@ -7,21 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
-char *build_locate_store(const char *given)
+int build_run(const struct cmd *cmd, struct cmd_ctx *ctx, const char *store, struct err *err)
 {
-	(void)given;
-	return NULL;
-}
-
-int build_open_store(struct cmd_ctx *ctx, struct err *err)
-{
-	(void)ctx;
-	return err_set(err, ERR_ENV, "this tali is the client alone and opens no store");
-}
-
-void build_close_store(struct cmd_ctx *ctx)
-{
-	(void)ctx;
+	if (store || ctx->needs & (CMD_STORE_READ | CMD_STORE_WRITE))
+		return err_set(err, ERR_STATE, "this tali has no stores, only sessions at servers");
+	return cmd->run(ctx, err);
 }
 
 /* The first in PATH that can be executed. */
@@ -62,7 +52,8 @@ static struct probe_line probe_saves(void)
 int build_probe(struct probe_line *lines, int most)
 {
 	const struct probe_line all[] = {
-		{ .name = "server", .state = PROBE_MISSING, .how = "this tali is the client alone" },
+		{ .name = "server", .state = PROBE_MISSING,
+		  .how = "this tali is the client alone" },
 		probe_git(), probe_saves(),
 	};
 	int count = 0;

@@ -2,13 +2,9 @@
 #include "build.h"
 
 #include "assess/deadline.h"
+#include "assess/workplace_local.h"
 
-char *build_locate_store(const char *given)
-{
-	return store_locate(given);
-}
-
-int build_open_store(struct cmd_ctx *ctx, struct err *err)
+static int open_store(struct cmd_ctx *ctx, struct err *err)
 {
 	enum store_mode mode = ctx->needs & CMD_STORE_WRITE ? STORE_WRITE : STORE_READ;
 	struct err due = ERR_INIT;
@@ -25,9 +21,24 @@ int build_open_store(struct cmd_ctx *ctx, struct err *err)
 	return 0;
 }
 
-void build_close_store(struct cmd_ctx *ctx)
+int build_run(const struct cmd *cmd, struct cmd_ctx *ctx, const char *store, struct err *err)
 {
+	AUTO_FREE char *path = store_locate(store);
+	struct workplace_local local = { .session = &ctx->session, .sandbox = ctx->sandbox,
+					 .allow_weak = ctx->allow_weak };
+	int result;
+
+	ctx->store_path = ctx->needs & CMD_WORK && !store ? ctx->session.store : path;
+	if (ctx->needs & (CMD_STORE_READ | CMD_STORE_WRITE) && open_store(ctx, err) < 0)
+		return -1;
+	if (ctx->needs & CMD_PLACE) {
+		local.store = ctx->store;
+		workplace_local_open(&local);
+		ctx->place = &local.place;
+	}
+	result = cmd->run(ctx, err);
 	store_close(&ctx->store);
+	return result;
 }
 
 int build_probe(struct probe_line *lines, int most)

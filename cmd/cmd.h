@@ -6,6 +6,7 @@
 #define TALI_CMD_H
 
 #include "work/session.h"
+#include "work/workplace.h"
 #include "base/auto.h"
 #include "base/buf.h"
 #include "base/clock.h"
@@ -24,6 +25,8 @@ enum cmd_needs {
 	CMD_STORE_MAYBE = 4,	/* with CMD_STORE_*: ctx->store is NULL when there is none */
 	CMD_WORK = 8,		/* the work folder we are in; with CMD_STORE_*: its store */
 	CMD_SANDBOX = 16,	/* the sandbox helper, started before anything is opened */
+	CMD_PLACE = 32,		/* with CMD_WORK | CMD_STORE_*: ctx->place, whoever has the session;
+				 * the store is opened when it is in one */
 };
 
 struct cmd_ctx {
@@ -31,6 +34,7 @@ struct cmd_ctx {
 	struct store *store;
 	struct sandbox *sandbox;
 	struct session session;
+	struct workplace *place;	/* CMD_PLACE */
 	const char *store_path;		/* where the store is or would be */
 	FILE *out;
 	bool json, quiet, allow_weak;
@@ -42,9 +46,9 @@ struct cmd {
 	const char *summary;
 	const char *json;		/* schema of what --json prints, NULL: no --json */
 	unsigned needs;
-	/* Asked when the options are known: those of `needs` that this call does without. NULL:
-	 * none. */
-	unsigned (*spares)(void);
+	/* Asked when the options and the session (with CMD_WORK) are known: those of `needs` that
+	 * this call does without. NULL: none. */
+	unsigned (*spares)(const struct session *session);
 	const struct opt *opts;		/* NULL: none */
 	int (*run)(const struct cmd_ctx *ctx, struct err *err);
 };

@@ -2,8 +2,6 @@
 #include "cmd.h"
 #include "event_print.h"
 
-#include "assess/remark.h"
-
 static const char *arg_time;
 
 static const struct opt estimate_opts[] = {
@@ -13,19 +11,18 @@ static const struct opt estimate_opts[] = {
 
 static int estimate_main(const struct cmd_ctx *ctx, struct err *err)
 {
-	int64_t duration_ms = 0, seq = 0;
+	int64_t duration_ms = 0;
 
-	if (clock_parse_duration(arg_time, &duration_ms, err) < 0 ||
-	    remark_estimate(ctx->store, &ctx->session, duration_ms, &seq, err) < 0)
+	if (clock_parse_duration(arg_time, &duration_ms, err) < 0)
 		return -1;
-	return event_print(ctx, seq, err);
+	return event_print(ctx, ctx->place->verbs->estimate(ctx->place, duration_ms, err), err);
 }
 
 const struct cmd cmd_estimate = {
 	.name = "estimate",
 	.summary = "put on the record how long the rest will take",
 	.json = "tali.event/1",
-	.needs = CMD_WORK | CMD_STORE_WRITE,
+	.needs = CMD_WORK | CMD_PLACE | CMD_STORE_WRITE,
 	.opts = estimate_opts,
 	.run = estimate_main,
 };

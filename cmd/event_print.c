@@ -1,29 +1,16 @@
 /* event_print.c - what commands share that add one event: with --json they print it */
 #include "event_print.h"
 
-#include "report/view.h"
+#include "base/json.h"
 
-struct wanted {
-	const struct cmd_ctx *ctx;
-	int64_t seq;
-};
-
-static int print_wanted(void *arg, const struct event *event, struct err *err)
+int event_print(const struct cmd_ctx *ctx, json_t *event, struct err *err)
 {
-	const struct wanted *wanted = arg;
+	AUTO_JSON json_t *owned = event;
 
-	/* others may have added theirs meanwhile */
-	if (event->seq != wanted->seq)
-		return 0;
-	return cmd_print_json(wanted->ctx, view_event(wanted->ctx->session.assessment_id, event),
-			      err);
-}
-
-int event_print(const struct cmd_ctx *ctx, int64_t seq, struct err *err)
-{
-	struct wanted wanted = { ctx, seq };
-
-	if (!ctx->json)
-		return 0;
-	return event_each(ctx->store, ctx->session.assessment_id, seq, print_wanted, &wanted, err);
+	if (!owned)
+		return -1;
+	if (json_flag(owned, "queued", false))
+		cmd_say(ctx, "%s: the server cannot be reached: it is kept, and sent later",
+			json_str(owned, "kind", "event"));
+	return ctx->json ? cmd_print_json(ctx, TAKE(owned), err) : 0;
 }

@@ -4,7 +4,8 @@
 
 #include "cmd.h"
 
-/* Prints the event as tali.event/1 when JSON is wanted, else nothing. */
-int event_print(const struct cmd_ctx *ctx, int64_t seq, struct err *err);
+/* Prints the event, tali.event/1, when JSON is wanted, else nothing; says so when it only waits to
+ * be sent. Takes `event`; NULL gives -1, with the error that is there. */
+int event_print(const struct cmd_ctx *ctx, json_t *event, struct err *err);
 
 #endif

@@ -1,10 +1,24 @@
 tali_SOURCES += cmd/main.c
 libtali_cmd_a_SOURCES += \
 	cmd/build.h \
+	cmd/cmd.h \
 	cmd/completion.c \
 	cmd/doctor.c \
+	cmd/estimate.c \
+	cmd/event_print.c \
+	cmd/event_print.h \
 	cmd/help.c \
-	cmd/tali.c
+	cmd/note.c \
+	cmd/relay.c \
+	cmd/relay.h \
+	cmd/run.c \
+	cmd/shell.c \
+	cmd/submit.c \
+	cmd/tali.c \
+	cmd/test_print.c \
+	cmd/test_print.h \
+	cmd/words.c \
+	cmd/words.h
 if !SERVER
 libtali_cmd_a_SOURCES += cmd/build_client.c cmd/table_client.c
 endif
@@ -26,9 +40,6 @@ server_commands += \
 	cmd/config-get.c \
 	cmd/config-list.c \
 	cmd/config-set.c \
-	cmd/estimate.c \
-	cmd/event_print.c \
-	cmd/event_print.h \
 	cmd/extend.c \
 	cmd/init.c \
 	cmd/invite.c \
@@ -38,12 +49,9 @@ server_commands += \
 	cmd/journal-stats.c \
 	cmd/list.c \
 	cmd/logs.c \
-	cmd/note.c \
 	cmd/override.c \
 	cmd/provider_options.c \
 	cmd/provider_options.h \
-	cmd/relay.c \
-	cmd/relay.h \
 	cmd/replay.c \
 	cmd/release.c \
 	cmd/replay_list.c \
@@ -53,20 +61,17 @@ server_commands += \
 	cmd/reviewer.c \
 	cmd/reviewer.h \
 	cmd/revoke.c \
-	cmd/run.c \
 	cmd/sandbox.c \
 	cmd/score.c \
 	cmd/score_all.c \
 	cmd/score_archives.c \
 	cmd/score_output.c \
 	cmd/serve.c \
-	cmd/shell.c \
 	cmd/show.c \
 	cmd/similar.c \
 	cmd/start.c \
 	cmd/step_print.c \
 	cmd/step_print.h \
-	cmd/submit.c \
 	cmd/table.c \
 	cmd/talk.c \
 	cmd/talk.h \
@@ -80,13 +85,8 @@ server_commands += \
 	cmd/task-list.c \
 	cmd/task-prove.c \
 	cmd/task-show.c \
-	cmd/test_print.c \
 	cmd/verify.c \
-	cmd/words.c \
-	cmd/words.h \
-	cmd/cmd.h \
 	cmd/replay_list.h \
 	cmd/score_all.h \
 	cmd/score_archives.h \
-	cmd/score_output.h \
-	cmd/test_print.h
+	cmd/score_output.h

@@ -3,7 +3,7 @@
 #include "event_print.h"
 #include "words.h"
 
-#include "assess/remark.h"
+#define TEXT_MOST (32 * 1024)	/* more than any note may have */
 
 static struct opt_list arg_words;
 
@@ -14,22 +14,21 @@ static const struct opt note_opts[] = {
 
 static int note_main(const struct cmd_ctx *ctx, struct err *err)
 {
-	AUTO(buf_release) struct buf text = BUF_INIT(REMARK_TEXT_MAX + 4096);
-	int64_t seq = 0;
+	AUTO(buf_release) struct buf text = BUF_INIT(TEXT_MOST);
 	int failed = words_read(&arg_words, &text, err);
 
 	opt_list_release(&arg_words);
-	if (failed < 0 ||
-	    remark_note(ctx->store, &ctx->session, buf_str(&text), text.len, &seq, err) < 0)
+	if (failed < 0)
 		return -1;
-	return event_print(ctx, seq, err);
+	return event_print(ctx, ctx->place->verbs->note(ctx->place, buf_str(&text), text.len, err),
+			   err);
 }
 
 const struct cmd cmd_note = {
 	.name = "note",
 	.summary = "put a remark on the record",
 	.json = "tali.event/1",
-	.needs = CMD_WORK | CMD_STORE_WRITE,
+	.needs = CMD_WORK | CMD_PLACE | CMD_STORE_WRITE,
 	.opts = note_opts,
 	.run = note_main,
 };

@@ -5,6 +5,7 @@
 #include "base/fs.h"
 #include "base/progress.h"
 #include "base/term.h"
+#include "grade/grade_json.h"
 #include "replay/branch.h"
 #include "replay/page.h"
 #include "replay/player_screen.h"
@@ -131,7 +132,7 @@ static int run_tests_at(const struct cmd_ctx *ctx, struct replaying *replaying,
 {
 	const struct grade *grade = replaying_run_tests(replaying, tests, err);
 
-	return grade ? test_print(ctx, grade, false, err) : -1;
+	return grade ? test_print(ctx, grade_test_json(grade, false), err) : -1;
 }
 
 static int print_first_passes(const struct cmd_ctx *ctx, struct replaying *replaying,
@@ -230,8 +231,9 @@ static int replay_main(const struct cmd_ctx *ctx, struct err *err)
 }
 
 /* Who only looks shall not wait for a sandbox. */
-static unsigned spares(void)
+static unsigned spares(const struct session *session)
 {
+	(void)session;
 	return arg_run_tests || arg_first_pass ? 0 : CMD_SANDBOX;
 }
 

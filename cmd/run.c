@@ -3,14 +3,16 @@
 #include "relay.h"
 #include "test_print.h"
 
-#include "assess/run_program.h"
 #include "base/fs.h"
+#include "base/json.h"
 
-static bool arg_test;
+static bool arg_test, arg_server;
 static struct opt_list arg_command;
 
 static const struct opt run_opts[] = {
 	{ .flag = &arg_test, .key = 't', .name = "test", .help = "run the visible tests" },
+	{ .flag = &arg_server, .name = "server",
+	  .help = "in the server's sandbox, not in that of this machine" },
 	{ .rest = &arg_command, .name = "CMD", .optional = true, .command = true,
 	  .help = "program with its arguments (else the task's own)" },
 	{ 0 }
@@ -23,77 +25,82 @@ static void pass_output(void *arg, int stream, const void *data, size_t len)
 	fs_write_all(stream == 1 && !ctx->json ? STDOUT_FILENO : STDERR_FILENO, data, len);
 }
 
-static int run_command(const struct cmd_ctx *ctx, struct run_request *request, struct err *err)
+/* What is printed for people of tali.run/1. */
+static void say_end(const struct cmd_ctx *ctx, const json_t *view, const struct run_report *report)
 {
-	struct run_result result = { .kept = 0 };
-	AUTO_FD int input = relay_start(err);
+	long long kept = json_int(view, "kept", 0);
 	char text[64];
+
+	if (report->verdict != VERDICT_OK && report->exit_status < 0)
+		cmd_say(ctx, "run: stopped: %s", run_report_text(report, text));
+	if (kept)
+		cmd_say(ctx, "run: %lld file%s left as found here: changed meanwhile, or a link",
+			kept, kept == 1 ? "" : "s");
+	if (!json_flag(view, "recorded", true))
+		cmd_say(ctx, "run: time was up before it ended: it is not on the record");
+}
+
+static int run_command(const struct cmd_ctx *ctx, const char *const *argv, struct err *err)
+{
+	AUTO_FD int input = relay_start(err);
+	const struct workplace_run run = {
+		.argv = argv, .in = input, .at_server = arg_server, .output = pass_output,
+		.arg = (void *)ctx,
+	};
+	struct run_report report;
 	json_t *view;
 
 	if (input < 0)
 		return -1;
-	request->stdin_fd = input;
-	if (run_program(request, &result, err) < 0)
+	view = ctx->place->verbs->run(ctx->place, &run, err);
+	if (!view)
 		return -1;
-	if (result.report.verdict != VERDICT_OK && result.report.exit_status < 0)
-		cmd_say(ctx, "run: stopped: %s", run_report_text(&result.report, text));
-	if (result.kept)
-		cmd_say(ctx, "run: %u file%s left as found here: changed meanwhile, or a link",
-			result.kept, result.kept == 1 ? "" : "s");
-	if (!result.recorded)
-		cmd_say(ctx, "run: time was up before it ended: it is not on the record");
-	if (ctx->json) {
-		view = run_report_json(&result.report);
-		json_object_set_new(view, "schema", json_string("tali.run/1"));
-		json_object_set_new(view, "recorded", json_boolean(result.recorded));
-		if (cmd_print_json(ctx, view, err) < 0)
-			return -1;
-	}
-	return relay_exit_status(&result.report);
+	run_report_read(view, &report);
+	say_end(ctx, view, &report);
+	if (!ctx->json)
+		json_decref(view);
+	else if (cmd_print_json(ctx, view, err) < 0)
+		return -1;
+	return relay_exit_status(&report);
 }
 
-static int run_visible_tests(const struct cmd_ctx *ctx, struct run_request *request,
-			     struct err *err)
+static int run_visible_tests(const struct cmd_ctx *ctx, struct err *err)
 {
-	AUTO(grade_release) struct grade grade = GRADE_INIT;
-	AUTO(manifest_release) struct manifest manifest = MANIFEST_INIT;
-	bool recorded = false;
+	json_t *view = ctx->place->verbs->test(ctx->place, err);
 
-	if (run_tests(request, &grade, &manifest, &recorded, err) < 0)
+	if (!view)
 		return -1;
-	if (!recorded)
+	if (!json_flag(view, "recorded", true))
 		cmd_say(ctx, "run: time was up before it ended: it is not on the record");
-	return test_print(ctx, &grade, recorded, err);
+	return test_print(ctx, view, err);
 }
 
 static int run_main(const struct cmd_ctx *ctx, struct err *err)
 {
 	AUTO_FREE const char **argv = buf_alloc((arg_command.count + 1) * sizeof(*argv));
-	struct run_request request = {
-		.store = ctx->store, .sandbox = ctx->sandbox, .session = &ctx->session,
-		.stdin_fd = -1, .allow_weak = ctx->allow_weak, .output = pass_output,
-		.arg = (void *)ctx,
-	};
-	size_t i;
 
-	for (i = 0; i < arg_command.count; i++)
+	for (size_t i = 0; i < arg_command.count; i++)
 		argv[i] = arg_command.items[i];
 	opt_list_release(&arg_command);
 	if (arg_test && argv[0])
 		return err_set(err, ERR_USAGE, "--test takes no program");
-	if (arg_test) {
-		request.output = NULL;
-		return run_visible_tests(ctx, &request, err);
-	}
-	request.argv = argv[0] ? argv : NULL;
-	return run_command(ctx, &request, err);
+	if (arg_test)
+		return run_visible_tests(ctx, err);
+	return run_command(ctx, argv[0] ? argv : NULL, err);
+}
+
+/* What runs at a server needs none here. */
+static unsigned spares(const struct session *session)
+{
+	return session->server && (arg_test || arg_server) ? CMD_SANDBOX : 0;
 }
 
 const struct cmd cmd_run = {
 	.name = "run",
 	.summary = "run a program or the visible tests in the sandbox, on the record",
 	.json = "tali.run/1",
-	.needs = CMD_WORK | CMD_STORE_WRITE | CMD_SANDBOX,
+	.needs = CMD_WORK | CMD_PLACE | CMD_STORE_WRITE | CMD_SANDBOX,
+	.spares = spares,
 	.opts = run_opts,
 	.run = run_main,
 };

@@ -292,8 +292,9 @@ static int score_main(const struct cmd_ctx *ctx, struct err *err)
 }
 
 /* Folders are graded without a look at any store. */
-static unsigned spares(void)
+static unsigned spares(const struct session *session)
 {
+	(void)session;
 	if (arg_task)
 		return CMD_STORE_WRITE | CMD_STORE_MAYBE;
 	return arg_explain ? CMD_SANDBOX : 0;

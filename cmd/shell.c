@@ -2,7 +2,9 @@
 #include "cmd.h"
 #include "relay.h"
 
-#include "assess/shell.h"
+#include "base/json.h"
+
+#include <string.h>
 
 static struct opt_list arg_command;
 
@@ -12,48 +14,59 @@ static const struct opt shell_opts[] = {
 	{ 0 }
 };
 
-static void say_end(const struct cmd_ctx *ctx, const struct shell_result *result)
+static void say_files(const struct cmd_ctx *ctx, long long count, const char *what)
 {
+	if (count > 0)
+		cmd_say(ctx, "shell: %lld file%s %s", count, count == 1 ? "" : "s", what);
+}
+
+/* What is printed for people of tali.shell/1. */
+static void say_end(const struct cmd_ctx *ctx, const json_t *view, const struct run_report *report)
+{
+	const char *end = json_str(view, "end", "");
 	char text[64];
 
-	if (result->end == SHELL_TIME_UP)
+	if (!strcmp(end, "time_up"))
 		cmd_say(ctx, "shell: time was up: the work is handed in");
-	else if (result->end == SHELL_HANDED_IN)
+	else if (!strcmp(end, "handed_in"))
 		cmd_say(ctx, "shell: the assessment was ended by somebody else");
-	else if (result->end == SHELL_ENDED && result->report.verdict != VERDICT_OK &&
-		 result->report.exit_status < 0)
-		cmd_say(ctx, "shell: stopped: %s", run_report_text(&result->report, text));
-	if (result->kept)
-		cmd_say(ctx, "shell: %u file%s left as found here: changed meanwhile, or a link",
-			result->kept, result->kept == 1 ? "" : "s");
-	if (result->left_out)
-		cmd_say(ctx, "shell: %u file%s beyond a limit not recorded", result->left_out,
-			result->left_out == 1 ? "" : "s");
+	else if (!strcmp(end, "ended") && report->verdict != VERDICT_OK && report->exit_status < 0)
+		cmd_say(ctx, "shell: stopped: %s", run_report_text(report, text));
+	say_files(ctx, json_int(view, "kept", 0),
+		  "left as found here: changed meanwhile, or a link");
+	say_files(ctx, json_int(view, "left_out", 0), "beyond a limit not recorded");
 }
 
 static int shell_main(const struct cmd_ctx *ctx, struct err *err)
 {
 	AUTO_FREE const char **argv = buf_alloc((arg_command.count + 1) * sizeof(*argv));
-	struct shell_request request = {
-		.store = ctx->store, .sandbox = ctx->sandbox, .session = &ctx->session,
-		.in = STDIN_FILENO, .out = STDOUT_FILENO, .allow_weak = ctx->allow_weak,
-	};
-	struct shell_result result;
+	struct workplace_shell shell = { .in = STDIN_FILENO, .out = STDOUT_FILENO };
+	AUTO_JSON json_t *view = NULL;
+	struct run_report report;
 
 	for (size_t i = 0; i < arg_command.count; i++)
 		argv[i] = arg_command.items[i];
 	opt_list_release(&arg_command);
-	request.argv = argv[0] ? argv : NULL;
-	if (shell_run(&request, &result, err) < 0)
+	shell.argv = argv[0] ? argv : NULL;
+	view = ctx->place->verbs->shell(ctx->place, &shell, err);
+	if (!view)
 		return -1;
-	say_end(ctx, &result);
-	return relay_exit_status(&result.report);
+	run_report_read(view, &report);
+	say_end(ctx, view, &report);
+	return relay_exit_status(&report);
+}
+
+/* That of a server runs there. */
+static unsigned spares(const struct session *session)
+{
+	return session->server ? CMD_SANDBOX : 0;
 }
 
 const struct cmd cmd_shell = {
 	.name = "shell",
 	.summary = "open a shell in the sandbox, on the record",
-	.needs = CMD_WORK | CMD_STORE_WRITE | CMD_SANDBOX,
+	.needs = CMD_WORK | CMD_PLACE | CMD_STORE_WRITE | CMD_SANDBOX,
+	.spares = spares,
 	.opts = shell_opts,
 	.run = shell_main,
 };

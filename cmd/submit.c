@@ -1,8 +1,8 @@
 /* submit.c - `tali submit`: hand the work in */
 #include "cmd.h"
 
-#include "assess/submit.h"
-#include "report/view.h"
+#include "base/json.h"
+#include "base/term.h"
 
 #include <string.h>
 
@@ -29,34 +29,35 @@ static int confirm(struct err *err)
 
 static int submit_main(const struct cmd_ctx *ctx, struct err *err)
 {
-	AUTO(assessment_release) struct assessment assessment = ASSESSMENT_INIT;
-	struct snapshot snapshot;
-	char time[CLOCK_TEXT_SIZE];
-	json_t *view;
+	AUTO_JSON json_t *view = NULL;
+	json_int_t left_out;
 
-	if (confirm(err) < 0 ||
-	    submit_session(ctx->store, &ctx->session, &assessment, &snapshot, err) < 0)
+	if (confirm(err) < 0)
 		return -1;
-	if (snapshot.left_out)
-		cmd_say(ctx, "submit: %u links or special files are not part of it",
-			snapshot.left_out);
-	if (!ctx->json) {
-		fprintf(ctx->out, "handed in %s at %s\n", assessment.task_name,
-			clock_text(assessment.submitted, time));
-		fprintf(ctx->out, "commit %s\n", assessment.commit);
-		return 0;
-	}
-	view = view_assessment(&assessment);
-	json_object_set_new(view, "schema", json_string("tali.submission/1"));
-	json_object_set_new(view, "tree", json_string(snapshot.tree));
-	return cmd_print_json(ctx, view, err);
+	view = ctx->place->verbs->submit(ctx->place, err);
+	if (!view)
+		return -1;
+	left_out = json_int(view, "left_out", 0);
+	if (left_out)
+		cmd_say(ctx, "submit: %lld links or special files are not part of it",
+			(long long)left_out);
+	if (ctx->json)
+		return cmd_print_json(ctx, TAKE(view), err);
+	fputs("handed in ", ctx->out);
+	term_print_safe(ctx->out, json_str(view, "task", ""));
+	fputs(" at ", ctx->out);
+	term_print_safe(ctx->out, json_str(view, "submitted", ""));
+	fputs("\ncommit ", ctx->out);
+	term_print_safe(ctx->out, json_str(view, "commit", ""));
+	putc('\n', ctx->out);
+	return 0;
 }
 
 const struct cmd cmd_submit = {
 	.name = "submit",
 	.summary = "hand the work in: sealed and signed, it cannot be changed any more",
 	.json = "tali.submission/1",
-	.needs = CMD_WORK | CMD_STORE_WRITE,
+	.needs = CMD_WORK | CMD_PLACE | CMD_STORE_WRITE,
 	.opts = submit_opts,
 	.run = submit_main,
 };

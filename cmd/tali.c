@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/system.h"
 #include "base/term.h"
+#include "work/workplace_remote.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -191,21 +192,56 @@ static int print_help(const struct cmd *cmd)
 	return finish_output(0, &err) < 0 ? print_error(cmd, &err) : 0;
 }
 
+static void say_sentence(void *arg, const char *sentence)
+{
+	const struct cmd_ctx *ctx = arg;
+
+	if (ctx->quiet)
+		return;
+	fputs("tali: ", stderr);
+	term_print_safe(stderr, sentence);
+	putc('\n', stderr);
+}
+
+static int run_at_server(const struct cmd *cmd, struct cmd_ctx *ctx, struct err *err)
+{
+	struct workplace_remote remote = { .session = &ctx->session, .sandbox = ctx->sandbox,
+					   .allow_weak = ctx->allow_weak, .say = say_sentence,
+					   .arg = ctx };
+	int result;
+
+	if (!(ctx->needs & CMD_PLACE) && ctx->needs & (CMD_STORE_READ | CMD_STORE_WRITE))
+		return err_set(err, ERR_STATE, "the session is at %s: not there",
+			       ctx->session.server);
+	if (!(ctx->needs & CMD_PLACE))
+		return cmd->run(ctx, err);
+	if (workplace_remote_open(&remote, err) < 0)
+		return -1;
+	ctx->place = &remote.place;
+	result = cmd->run(ctx, err);
+	remote.place.verbs->close(&remote.place);
+	return result;
+}
+
+/* In this order: the session tells what is needed, and the sandbox must know nothing of what is
+ * opened after it. */
 static int run_opened(const struct cmd *cmd, struct cmd_ctx *ctx, struct err *err)
 {
-	if (ctx->needs & CMD_WORK && session_find(NULL, &ctx->session, err) < 0)
+	if (cmd->needs & CMD_WORK && session_find(NULL, &ctx->session, err) < 0)
 		return -1;
-	if (ctx->needs & CMD_WORK && !arg_store)
-		ctx->store_path = ctx->session.store;
-	if (ctx->needs & (CMD_STORE_READ | CMD_STORE_WRITE) && build_open_store(ctx, err) < 0)
-		return -1;
-	return finish_output(cmd->run(ctx, err), err);
+	ctx->needs = cmd->needs & ~(cmd->spares ? cmd->spares(&ctx->session) : 0);
+	if (ctx->needs & CMD_SANDBOX) {
+		ctx->sandbox = sandbox_start(err);
+		if (!ctx->sandbox)
+			return -1;
+	}
+	return finish_output(ctx->session.server ? run_at_server(cmd, ctx, err)
+						 : build_run(cmd, ctx, arg_store, err), err);
 }
 
 static int run_command(const struct cmd *cmd, int argc, char **argv, const struct clock *clock)
 {
 	struct err err = ERR_INIT;
-	AUTO_FREE char *path = NULL;
 	struct cmd_ctx ctx = { .clock = clock, .out = stdout };
 	int result = opt_parse(argc, argv, cmd->opts, cmd_common_opts, &err);
 
@@ -218,16 +254,7 @@ static int run_command(const struct cmd *cmd, int argc, char **argv, const struc
 	ctx.json = arg_json;
 	ctx.quiet = arg_quiet;
 	ctx.allow_weak = arg_allow_weak;
-	ctx.needs = cmd->needs & ~(cmd->spares ? cmd->spares() : 0);
-	if (ctx.needs & CMD_SANDBOX) {
-		ctx.sandbox = sandbox_start(&err);
-		if (!ctx.sandbox)
-			return print_error(cmd, &err);
-	}
-	path = build_locate_store(arg_store);
-	ctx.store_path = path;
 	result = run_opened(cmd, &ctx, &err);
-	build_close_store(&ctx);
 	sandbox_close(&ctx.sandbox);
 	session_release(&ctx.session);
 	if (result < 0)

@@ -22,8 +22,9 @@ static const struct opt task_import_opts[] = {
 };
 
 /* TOML is read in the sandbox. */
-static unsigned spares(void)
+static unsigned spares(const struct session *session)
 {
+	(void)session;
 	return !arg_as || !strcmp(arg_as, "harbor") ? 0 : CMD_SANDBOX;
 }
 

@@ -1,62 +1,67 @@
 /* test_print.c - see test_print.h */
 #include "test_print.h"
 
+#include "base/json.h"
 #include "base/term.h"
 
-static void print_case(FILE *out, const struct grade_case *one)
+#include <string.h>
+
+static void print_case(FILE *out, const json_t *one)
 {
-	bool passed = one->verdict == VERDICT_OK && !one->skipped;
+	const char *verdict = json_str(one, "verdict", "");
+	bool passed = !strcmp(verdict, "passed");
+	double points = json_number_value(json_object_get(one, "points"));
+	double possible = json_number_value(json_object_get(one, "possible"));
 
 	fputs("  ", out);
 	term_print(out, passed ? TERM_GREEN : TERM_RED, passed ? "pass" : "FAIL");
 	fputs("  ", out);
-	term_print_safe(out, one->id);
-	if (!passed)
-		fprintf(out, "  (%s)", one->skipped ? "skipped" : verdict_name(one->verdict));
-	if (one->points > 0 && one->points < one->possible)
-		fprintf(out, "  %.6g of %.6g points", one->points, one->possible);
+	term_print_safe(out, json_str(one, "id", ""));
+	if (!passed) {
+		fputs("  (", out);
+		term_print_safe(out, verdict);
+		putc(')', out);
+	}
+	if (points > 0 && points < possible)
+		fprintf(out, "  %.6g of %.6g points", points, possible);
 	putc('\n', out);
 }
 
-static void print_message(FILE *out, const struct grade_test *test)
+static void print_test(FILE *out, const json_t *test)
 {
-	if (!test->message)
+	const char *message = json_str(test, "message", NULL);
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach (json_object_get(test, "cases"), i, one)
+		print_case(out, one);
+	if (!message)
 		return;
 	fputs("  ", out);
-	term_print_safe(out, test->message);
+	term_print_safe(out, message);
 	putc('\n', out);
 }
 
-int test_print(const struct cmd_ctx *ctx, const struct grade *grade, bool recorded,
-	       struct err *err)
+static bool all_passed(const json_t *tests)
 {
-	int passed = 0, total = 0, i, j;
-	json_t *view;
+	return json_int(tests, "passed", 0) == json_int(tests, "total", -1) &&
+	       strcmp(json_str(tests, "verdict", ""), "tampered") != 0 &&
+	       !strcmp(json_str(tests, "build", "ok"), "ok");
+}
 
-	if (grade->build != VERDICT_OK && grade->build_output)
-		term_print_safe(stderr, grade->build_output);
-	for (i = 0; i < grade->test_count; i++) {
-		for (j = 0; j < grade->tests[i].case_count; j++) {
-			const struct grade_case *one = &grade->tests[i].cases[j];
+int test_print(const struct cmd_ctx *ctx, json_t *tests, struct err *err)
+{
+	AUTO_JSON json_t *owned = tests;
+	int status = all_passed(owned) ? 0 : 1;
+	const json_t *test;
+	size_t i;
 
-			total++;
-			passed += one->verdict == VERDICT_OK && !one->skipped;
-			if (!ctx->json)
-				print_case(ctx->out, one);
-		}
-		if (!ctx->json)
-			print_message(ctx->out, &grade->tests[i]);
-	}
-	if (ctx->json) {
-		view = grade_json(grade);
-		json_object_set_new(view, "schema", json_string("tali.test/1"));
-		json_object_set_new(view, "passed", json_integer(passed));
-		json_object_set_new(view, "total", json_integer(total));
-		json_object_set_new(view, "recorded", json_boolean(recorded));
-		if (cmd_print_json(ctx, view, err) < 0)
-			return -1;
-	} else {
-		fprintf(ctx->out, "%d of %d passed\n", passed, total);
-	}
-	return passed == total && !grade->tampered && grade->build == VERDICT_OK ? 0 : 1;
+	term_print_safe(stderr, json_str(owned, "build_output", ""));
+	if (ctx->json)
+		return cmd_print_json(ctx, TAKE(owned), err) < 0 ? -1 : status;
+	json_array_foreach (json_object_get(owned, "tests"), i, test)
+		print_test(ctx->out, test);
+	fprintf(ctx->out, "%lld of %lld passed\n", (long long)json_int(owned, "passed", 0),
+		(long long)json_int(owned, "total", 0));
+	return status;
 }

@@ -201,21 +201,6 @@ static int fill(void *arg, int work_fd, struct err *err)
 	return repo_materialise(job->setting.repo, job->setting.snapshot.tree, work_fd, err);
 }
 
-/* Bytes that are no UTF-8 are shown as such. */
-static json_t *as_text(const char *data, size_t len)
-{
-	AUTO(buf_release) struct buf text = BUF_INIT(3 * len);
-
-	while (len > 0) {
-		size_t size = utf8_char(data, len), whole = size && *data ? size : 1;
-
-		buf_add(&text, size && *data ? data : "\xef\xbf\xbd", size && *data ? size : 3);
-		data += whole;
-		len -= whole;
-	}
-	return json_stringn(buf_str(&text), text.len);
-}
-
 static void output(void *arg, int stream, const void *data, size_t len)
 {
 	struct job *job = arg;
@@ -228,7 +213,7 @@ static void output(void *arg, int stream, const void *data, size_t len)
 		return;
 	job->told += told;
 	live_tell(job->live, "output", json_pack("{s:s, s:i, s:o}", "run", job->id, "stream",
-						 stream, "text", as_text(data, told)));
+						 stream, "text", json_text(data, told)));
 }
 
 static enum sandbox_turn turn(void *arg, struct err *err)
@@ -429,7 +414,8 @@ int live_run_for(struct live *live, struct store *store, const struct live_erran
 
 static json_t *case_json(const struct grade_case *one)
 {
-	json_t *message = one->message ? as_text(one->message, strlen(one->message)) : json_null();
+	const char *text = one->message;
+	json_t *message = text ? json_text(text, strlen(text)) : json_null();
 
 	return json_pack("{s:s, s:s, s:I, s:o}", "name", one->id, "verdict",
 			 one->skipped ? "skipped" : verdict_name(one->verdict), "ms",
@@ -458,7 +444,7 @@ static json_t *tests_json(const struct job *job, const struct grade *grade)
 	return json_pack("{s:s, s:s, s:s, s:i, s:I, s:o, s:o}", "run", job->id, "state", "done",
 			 "verdict", grade_verdict(grade), "passed", passed, "total",
 			 (json_int_t)json_array_size(cases), "cases", cases, "build_output",
-			 grade->build_output ? as_text(grade->build_output,
+			 grade->build_output ? json_text(grade->build_output,
 						       strlen(grade->build_output))
 					     : json_null());
 }

@@ -72,6 +72,7 @@ server_sources += \
 	src/assess/workbench.c src/assess/workbench.h \
 	src/assess/workbench_run.c src/assess/workbench_run.h \
 	src/assess/work_file.c src/assess/work_file.h \
+	src/assess/workplace_local.c src/assess/workplace_local.h \
 	src/assess/write_back.c src/assess/write_back.h
 
 unit_tests += tests/unit/test_agent tests/unit/test_agent_tools tests/unit/test_folder_bench \

@@ -3,6 +3,7 @@
 
 #include "base/auto.h"
 #include "base/fs.h"
+#include "base/utf8.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -256,4 +257,18 @@ bool json_flag(const json_t *object, const char *key, bool fallback)
 	const json_t *value = json_object_get(object, key);
 
 	return json_is_boolean(value) ? json_is_true(value) : fallback;
+}
+
+json_t *json_text(const char *data, size_t len)
+{
+	AUTO(buf_release) struct buf text = BUF_INIT(3 * len);
+
+	while (len > 0) {
+		size_t size = utf8_char(data, len), whole = size && *data ? size : 1;
+
+		buf_add(&text, size && *data ? data : "\xef\xbf\xbd", size && *data ? size : 3);
+		data += whole;
+		len -= whole;
+	}
+	return json_stringn(buf_str(&text), text.len);
 }

@@ -26,6 +26,9 @@ bool json_has_real(const json_t *value);
  * JSON; for a key that is a member, the line of the key. 1 when it is not there. */
 int json_line_of(const char *text, const char *pointer);
 
+/* Bytes as a string; those that are no UTF-8, and NUL, as U+FFFD. Yours. */
+json_t *json_text(const char *data, size_t len);
+
 /* Borrowed string member, or `fallback`. */
 const char *json_str(const json_t *object, const char *key, const char *fallback);
 json_int_t json_int(const json_t *object, const char *key, json_int_t fallback);

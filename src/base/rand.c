@@ -41,6 +41,12 @@ void rand_id(char id[RAND_ID_LEN + 1])
 	encode_base32(bytes, sizeof(bytes), RAND_ID_LEN, id);
 }
 
+bool rand_is_id(const char *text)
+{
+	return strlen(text) == RAND_ID_LEN &&
+	       strspn(text, "0123456789abcdefghijklmnopqrstuvwxyz") == RAND_ID_LEN;
+}
+
 void rand_token_text(const uint8_t bytes[16], char text[RAND_TOKEN_LEN + 1])
 {
 	encode_base32(bytes, 16, RAND_TOKEN_LEN, text);

@@ -14,6 +14,8 @@ void rand_bytes(void *out, size_t len);
 
 /* A fresh id of RAND_ID_LEN characters. */
 void rand_id(char id[RAND_ID_LEN + 1]);
+/* Whether a text from elsewhere has the form of an id: RAND_ID_LEN small letters and digits. */
+bool rand_is_id(const char *text);
 
 /* 16 bytes as a token; 8 bytes as a passcode: the same bytes give the same text. */
 void rand_token_text(const uint8_t bytes[16], char text[RAND_TOKEN_LEN + 1]);

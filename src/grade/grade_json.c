@@ -2,7 +2,10 @@
  * was measured */
 #include "grade/grade_json.h"
 
+#include "base/json.h"
 #include "grade/test_cases.h"
+
+#include <string.h>
 
 static json_t *text(const char *value)
 {
@@ -88,4 +91,26 @@ json_t *grade_measured_json(const struct grade *grade)
 	return json_pack("{so so so}", "build",
 			 grade->built ? run_report_json(&grade->build_run) : json_null(), "tests",
 			 tests, "cases", cases);
+}
+
+json_t *grade_test_json(const struct grade *grade, bool recorded)
+{
+	json_t *view = grade_json(grade);
+	int passed = 0, total = 0;
+
+	for (int i = 0; i < grade->test_count; i++)
+		for (int j = 0; j < grade->tests[i].case_count; j++) {
+			const struct grade_case *one = &grade->tests[i].cases[j];
+
+			total++;
+			passed += one->verdict == VERDICT_OK && !one->skipped;
+		}
+	json_object_set_new(view, "schema", json_string("tali.test/1"));
+	json_object_set_new(view, "passed", json_integer(passed));
+	json_object_set_new(view, "total", json_integer(total));
+	json_object_set_new(view, "recorded", json_boolean(recorded));
+	if (grade->build != VERDICT_OK && grade->build_output)
+		json_object_set_new(view, "build_output", json_text(grade->build_output,
+					      strlen(grade->build_output)));
+	return view;
 }

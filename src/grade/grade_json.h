@@ -13,4 +13,8 @@ json_t *grade_json(const struct grade *grade);
  * memory_peak}}} with RUN of run_report_json; cases that had a run of their own. Yours. */
 json_t *grade_measured_json(const struct grade *grade);
 
+/* What `tali run --test` prints, tali.test/1: the deterministic part with the numbers of cases;
+ * when the build failed, with what it wrote ("build_output"). Yours. */
+json_t *grade_test_json(const struct grade *grade, bool recorded);
+
 #endif

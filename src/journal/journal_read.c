@@ -37,12 +37,6 @@ static int refuse(struct err *err)
 }
 
 /* It names a folder later on. */
-static bool is_id(const char *text)
-{
-	return strlen(text) == RAND_ID_LEN &&
-	       strspn(text, "0123456789abcdefghijklmnopqrstuvwxyz") == RAND_ID_LEN;
-}
-
 static int read_header(struct reader *reader, const json_t *line, struct err *err)
 {
 	struct journal_read *read = reader->read;
@@ -52,7 +46,7 @@ static int read_header(struct reader *reader, const json_t *line, struct err *er
 		return err_set(err, ERR_INTEGRITY, "not a " JOURNAL_EXPORT_SCHEMA " export");
 	if (json_object_size(line) != 3 || strcmp(json_str(line, "public_key", ""), reader->key))
 		return err_set(err, ERR_INTEGRITY, "made by a store with another key");
-	if (!is_id(id))
+	if (!rand_is_id(id))
 		return err_set(err, ERR_INTEGRITY, "no assessment has such an id");
 	snprintf(read->assessment_id, sizeof(read->assessment_id), "%s", id);
 	journal_check_release(&read->check);

@@ -91,3 +91,19 @@ json_t *run_report_json(const struct run_report *report)
 	json_object_set_new(object, "weak", run_guards_json(report->weak));
 	return object;
 }
+
+void run_report_read(const json_t *value, struct run_report *ret)
+{
+	const json_t *status = json_object_get(value, "exit_status");
+	const json_t *signal = json_object_get(value, "signal");
+	const char *verdict = json_string_value(json_object_get(value, "verdict"));
+	struct err ignored = ERR_INIT;
+
+	*ret = (struct run_report){ .verdict = VERDICT_OK, .exit_status = -1 };
+	if (verdict && verdict_parse(verdict, &ret->verdict, &ignored) < 0)
+		ret->verdict = VERDICT_INTERNAL_ERROR;
+	if (json_is_integer(status))
+		ret->exit_status = (int)(json_integer_value(status) & 0xff);
+	if (json_is_integer(signal))
+		ret->signal = (int)(json_integer_value(signal) & 0x7f);
+}

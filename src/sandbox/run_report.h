@@ -76,5 +76,8 @@ json_t *run_guards_json(uint32_t mask);
 /* {verdict, exit_status|null, signal|null, cpu_ms, wall_ms, memory_peak, processes_peak,
  * output_bytes, weak: [names]}. Yours. */
 json_t *run_report_json(const struct run_report *report);
+/* How it ended, of that: verdict, exit status and signal. A verdict that is not known is an
+ * internal error. */
+void run_report_read(const json_t *value, struct run_report *ret);
 
 #endif

@@ -1,7 +1,7 @@
-/* sandbox_absent.h - the sandbox of a build without one (./configure --disable-sandbox, or no Linux)
+/* sandbox_absent.h - the sandbox of a build that has none
  *
- * sandbox.h and probe.h, as far as a client calls them: the sandbox starts, and every run says that
- * there is none. */
+ * ./configure --disable-sandbox, or no Linux. It has the functions of sandbox.h and probe.h
+ * that a client calls: the sandbox starts, and every run says that there is none. */
 #ifndef TALI_SANDBOX_ABSENT_H
 #define TALI_SANDBOX_ABSENT_H
 

@@ -21,7 +21,10 @@ struct remote {
 };
 
 #define REMOTE_INIT { .state = REMOTE_STATE_INIT }
+/* That of a work folder: as remote_state_get, and ERR_ENV. */
 int remote_open(const struct session *session, struct remote *ret, struct err *err);
+/* Of a link alone: server and token are known, the rest of the state is not yet. */
+int remote_open_link(const char *link, struct remote *ret, struct err *err);
 void remote_close(struct remote *remote);
 
 struct remote_ask {
@@ -38,13 +41,16 @@ struct remote_ask {
  * 0: the server answered 2xx. -1: ERR_ENV when it could not be reached, answered 429 or 5xx or
  * nonsense (it is worth trying again: *ret_status is 0 or that); ERR_NOT_FOUND when the token is
  * not known any more; ERR_STATE for 403, 409, 410, 412; ERR_INPUT for another 4xx. The error has
- * the server's own words. */
+ * the server's own words, and `out` the body of that answer, too. */
 int remote_bytes(struct remote *remote, const struct remote_ask *ask, struct buf *out,
 		 int *ret_status, struct err *err);
 
 /* The same with a body (borrowed, NULL: none) and an answer of JSON. Yours; NULL on error. */
 json_t *remote_json(struct remote *remote, const char *method, const char *path,
 		    const json_t *body, int *ret_status, struct err *err);
+
+/* The certificates to believe in instead of the system's ($TALI_CA_FILE), or NULL. Borrowed. */
+const char *remote_ca_file(void);
 
 /* A path of the API for a file of the work folder: "/api/v1/files/a%20b". Yours. */
 char *remote_file_path(const char *path);

@@ -5,7 +5,9 @@
  *	token		the secret of the link, 0600
  *	queue		what the server has not acknowledged (remote_queue.h)
  *	base/		what the server had of each file when it was last asked (remote_sync.h)
- *	watch.pid, watch.log	of `tali watch`
+ *	watch.pid, watch.log	of `tali watch`, which holds the first by a write lock of fcntl
+ *			(F_SETLK), that nothing but its end can leave behind
+ *	seen.json	what the server last said of the session (workplace_remote.h)
  *	lock		held by who sends or changes any of these; not held while waiting for a
  *			person
  * The work folder points at the server and the assessment (session.h), and grants nothing. One work

@@ -32,7 +32,7 @@ static int read_pointer(const char *path, struct session *ret, struct err *err)
 	if (!root)
 		return -1;
 	if (strcmp(json_str(root, "schema", ""), SCHEMA) != 0 || !store == !server || !id ||
-	    strlen(id) != RAND_ID_LEN)
+	    !rand_is_id(id))
 		return err_set(err, ERR_INPUT, "%s: not a " SCHEMA " file", path);
 	ret->store = store ? buf_strdup(store) : NULL;
 	ret->server = server ? buf_strdup(server) : NULL;

@@ -216,7 +216,8 @@ static bool step_back(const struct diff *diff, const struct box *box, const stru
 		int below = diff->back[d - 1], above = diff->back[d + 1];
 		int at = below < above ? below : above - 1;
 
-		while (at > box->old_from && at - d > box->new_from && old[at - 1] == new[at - d - 1])
+		while (at > box->old_from && at - d > box->new_from &&
+		       old[at - 1] == new[at - d - 1])
 			at--;
 		diff->back[d] = at;
 		if (ahead && holds(ahead, d) && at <= diff->ahead[d]) {

@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-#define LINE_DIFF_MOST 4000	/* lines that are gone or new: with them the time grows by its square */
+#define LINE_DIFF_MOST 4000	/* lines gone or new: time grows by its square */
 
 /* Line i is text[at[i]] to text[at[i + 1]], its line feed with it. Fewer than 2^30. */
 struct line_list {
