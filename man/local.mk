@@ -19,7 +19,8 @@ endif
 # The date in the page is the source's own: the same source gives the same page.
 man/%: man/%.scd
 	$(AM_V_GEN)$(MKDIR_P) man && \
-		SOURCE_DATE_EPOCH=$$(stat -c %Y $< 2>/dev/null || stat -f %m $<) $(SCDOC) <$< >$@.new && mv $@.new $@
+		SOURCE_DATE_EPOCH=$$(stat -c %Y $< 2>/dev/null || stat -f %m $<) \
+		$(SCDOC) <$< >$@.new && mv $@.new $@
 
 EXTRA_DIST += $(all_pages)
 

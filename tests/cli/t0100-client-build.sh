@@ -53,7 +53,8 @@ test_expect_success 'no header that only Linux has was read' '
 signalfd|statfs|sysinfo|sysmacros|timerfd|vfs|xattr)\.h|/linux/(seccomp|landlock)" read
 '
 test_expect_success 'and no source says what the preprocessor would not miss there' '
-	sed -n "s,^[^ ]*/\?\(src\|cmd\)/\([^ ]*\)\.o:.*,$srcdir/\1/\2.c,p" read | sort -u >sources &&
+	sed -n "s,^[^ ]*/\?\(src\|cmd\)/\([^ ]*\)\.o:.*,$srcdir/\1/\2.c,p" read |
+		sort -u >sources &&
 	test "$(wc -l <sources)" -gt 40 &&
 	! xargs -d "\n" grep -nwE "SOCK_CLOEXEC|SOCK_NONBLOCK|MSG_NOSIGNAL|POLLRDHUP|accept4|\
 secure_getenv|strchrnul|gettid" <sources
@@ -65,7 +66,8 @@ test_expect_success 'it is linked with little, and asks for libcurl when it need
 '
 test_expect_success 'it has the commands of a candidate and no other, each with its page' '
 	client help >help && ! grep -E "^  (init|serve|invite|score|config|task)" help &&
-	sed -n "s/^  \([a-z ]*[a-z]\)  .*/\1/p" help | tr " " - | sed "s/.*/tali-&.1/" | sort >own &&
+	sed -n "s/^  \([a-z ]*[a-z]\)  .*/\1/p" help | tr " " - |
+		sed "s/.*/tali-&.1/" | sort >own &&
 	test "$(wc -l <own)" -ge 3 &&
 	make -s -C bare install DESTDIR="$PWD/root" >installed 2>&1 &&
 	(cd root/usr/share/man/man1 && ls) | grep -vx tali.1 | sort >pages && test_cmp own pages
