@@ -1,5 +1,7 @@
 tali_SOURCES += cmd/main.c
 libtali_cmd_a_SOURCES += \
+	cmd/credential.c \
+	cmd/status.c \
 	cmd/build.h \
 	cmd/cmd.h \
 	cmd/completion.c \

@@ -1,11 +1,13 @@
 /* show.c - `tali show`: one assessment with what came of it */
 #include "cmd.h"
 
+#include "assess/late_work.h"
 #include "assess/scoring.h"
 #include "base/json.h"
 #include "base/term.h"
 #include "report/result_text.h"
 #include "report/view.h"
+#include "report/words.h"
 
 static const char *arg_id;
 
@@ -48,15 +50,26 @@ static void print_text(const struct cmd_ctx *ctx, const struct assessment *a)
 	print_field(ctx->out, "imported from", a->signer);
 }
 
+static void print_late(const struct cmd_ctx *ctx, const json_t *late)
+{
+	AUTO_JSON json_t *words = json_is_object(late) ? words_late(late) : NULL;
+
+	print_field(ctx->out, "late work", json_string_value(words));
+}
+
 static int show_main(const struct cmd_ctx *ctx, struct err *err)
 {
 	AUTO(assessment_release) struct assessment assessment = ASSESSMENT_INIT;
 	AUTO_FREE char *repo = NULL;
 	AUTO_JSON json_t *score = NULL;
+	AUTO_JSON json_t *late = NULL;
 	json_t *view;
 
 	if (assessment_find(ctx->store, arg_id, &assessment, err) < 0 ||
 	    scoring_recorded(ctx->store, assessment.id, 0, &score, err) < 0)
+		return -1;
+	late = late_work_json(ctx->store, &assessment, err);
+	if (!late)
 		return -1;
 	repo = store_repo_path(ctx->store, assessment.id);
 	if (ctx->json) {
@@ -64,11 +77,13 @@ static int show_main(const struct cmd_ctx *ctx, struct err *err)
 		json_object_set_new(view, "repository",
 				    *assessment.commit ? json_string(repo) : json_null());
 		json_object_set(view, "score", score ? score : json_null());
+		json_object_set(view, "late", late);
 		return cmd_print_json(ctx, view, err);
 	}
 	print_text(ctx, &assessment);
 	if (*assessment.commit)
 		print_field(ctx->out, "repository", repo);
+	print_late(ctx, late);
 	if (score)
 		result_text_print(ctx->out, score);
 	return 0;

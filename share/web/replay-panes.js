@@ -399,8 +399,8 @@ class ResultsPane {
 		return details;
 	}
 
-	outputs(details, [, , , , exit, signal, out, errors, wall]) {
-		const facts = [];
+	outputs(details, [, , , , exit, signal, out, errors, wall, where]) {
+		const facts = where ? [`on the ${visible(where)}`] : [];
 		if (signal > 0)
 			facts.push(`signal ${signal}`);
 		else if (exit >= 0)

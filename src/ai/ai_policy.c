@@ -38,6 +38,16 @@ struct ai_policy ai_policy_of(const json_t *ai)
 	};
 }
 
+const char *ai_policy_told(const struct ai_policy *policy)
+{
+	static const char *const words[] = {
+		[AI_POLICY_OFF] = "off", [AI_POLICY_GUARDED] = "guarded",
+		[AI_POLICY_FULL] = "full", [AI_POLICY_PLANTED] = "full",
+	};
+
+	return words[policy->kind];
+}
+
 bool ai_policy_allows(const struct ai_policy *policy, const char *model)
 {
 	const json_t *pattern;

@@ -27,6 +27,10 @@ struct ai_policy {
  * known is off. */
 struct ai_policy ai_policy_of(const json_t *ai);
 
+/* How the candidate is told of it: "off", "guarded" or "full"; that a mistake is planted is not
+ * for them to know. */
+const char *ai_policy_told(const struct ai_policy *policy);
+
 bool ai_policy_allows(const struct ai_policy *policy, const char *model);
 
 #endif

@@ -467,15 +467,36 @@ void ai_desk_give_up(struct ai_desk *desk, const void *arg)
 	ask.turn(ask.arg, &no);
 }
 
-struct ai_amount ai_desk_left(struct ai_desk *desk, struct store *store, struct err *err)
+/* While another process has the lock, what was known before it. */
+static int look_at_budget(struct ai_desk *desk, struct store *store, struct ai_budget *ret,
+			  struct err *err)
 {
-	struct ai_amount left = { -1, -1, -1 };
+	int taken;
 
 	pthread_mutex_lock(&desk->lock);
-	/* while another process has the lock, what was known before it */
-	if (ai_desk_lock_take(desk, store, err) >= 0)
-		left = ai_budget_left(&desk->budget);
+	taken = ai_desk_lock_take(desk, store, err);
+	*ret = desk->budget;
 	ai_desk_lock_leave(desk);
 	pthread_mutex_unlock(&desk->lock);
-	return left;
+	return taken < 0 ? -1 : 0;
+}
+
+int ai_desk_spent(struct ai_desk *desk, struct store *store, struct ai_amount *ret,
+		  struct err *err)
+{
+	struct ai_budget budget;
+
+	if (look_at_budget(desk, store, &budget, err) < 0)
+		return -1;
+	*ret = budget.spent;
+	return 0;
+}
+
+struct ai_amount ai_desk_left(struct ai_desk *desk, struct store *store, struct err *err)
+{
+	struct ai_budget budget;
+
+	if (look_at_budget(desk, store, &budget, err) < 0)
+		return (struct ai_amount){ -1, -1, -1 };
+	return ai_budget_left(&budget);
 }

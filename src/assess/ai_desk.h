@@ -83,6 +83,9 @@ void ai_exchange_end(struct ai_exchange **exchange, struct store *store,
  * refusal, on this thread. */
 void ai_desk_give_up(struct ai_desk *desk, const void *arg);
 
+/* What was spent so far. */
+int ai_desk_spent(struct ai_desk *desk, struct store *store, struct ai_amount *ret,
+		  struct err *err);
 /* What is left, for whoever shows it; -1: no limit. */
 struct ai_amount ai_desk_left(struct ai_desk *desk, struct store *store, struct err *err);
 

@@ -452,10 +452,6 @@ int assistant_begin(struct assistant *assistant, struct store *store,
 json_t *assistant_offer(struct assistant *assistant, struct store *store,
 			const struct assessment *assessment, struct err *err)
 {
-	static const char *const policies[] = {
-		[AI_POLICY_OFF] = "off", [AI_POLICY_GUARDED] = "guarded",
-		[AI_POLICY_FULL] = "full", [AI_POLICY_PLANTED] = "full",
-	};
 	struct ai_desk *desk = ai_desk_take(assistant->config.desks, store, assessment, err);
 	AUTO(assistant_task_release) struct assistant_task task = ASSISTANT_TASK_INIT;
 	AUTO_JSON json_t *models = NULL;
@@ -470,7 +466,7 @@ json_t *assistant_offer(struct assistant *assistant, struct store *store,
 	models = assistant_models_list(assistant->models, store, &task.policy, err);
 	if (!models)
 		return NULL;
-	return json_pack("{s:s, s:b, s:O, s:o}", "policy", policies[task.policy.kind], "agent",
+	return json_pack("{s:s, s:b, s:O, s:o}", "policy", ai_policy_told(&task.policy), "agent",
 			 assistant->config.tools && task.policy.kind != AI_POLICY_OFF &&
 			 task.policy.kind != AI_POLICY_GUARDED, "models", models, "left",
 			 amount_json(&left));

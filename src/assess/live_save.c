@@ -1,6 +1,7 @@
 /* live_save.c - see live_save.h */
 #include "assess/live_save.h"
 
+#include "assess/late_work.h"
 #include "assess/live_fold.h"
 #include "assess/submit.h"
 #include "base/auto.h"
@@ -164,4 +165,22 @@ json_t *live_submit(struct live *live, struct store *store, struct err *err)
 	if (!live->assessment.submitted && hand_in(live, err) < 0)
 		return NULL;
 	return receipt(live, err);
+}
+
+/* --- after the end */
+
+json_t *live_late(struct live *live, struct store *store, const json_t *request, struct err *err)
+{
+	AUTO(live_release_hold) struct live *held = NULL;
+	AUTO(repo_close) struct repo *repo = NULL;	/* what is staged in vain goes with it */
+	struct late_work late;
+
+	if (live_hold(live, store, err) < 0)
+		return NULL;
+	held = live;
+	repo = snapshot_repo(store, &live->assessment, err);
+	if (!repo || late_work_keep(store, repo, live->id, request, &late, err) < 0 ||
+	    live_catch_up(live, err) < 0)
+		return NULL;
+	return late_work_json(store, &live->assessment, err);
 }

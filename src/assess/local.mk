@@ -27,6 +27,7 @@ server_sources += \
 	src/assess/import_repo.c src/assess/import_repo.h \
 	src/assess/invite.c src/assess/invite.h \
 	src/assess/judging.c src/assess/judging.h \
+	src/assess/late_work.c src/assess/late_work.h \
 	src/assess/lifecycle.c src/assess/lifecycle.h \
 	src/assess/proving.c src/assess/proving.h \
 	src/assess/provision.c src/assess/provision.h \

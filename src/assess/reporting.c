@@ -2,6 +2,7 @@
 #include "assess/reporting.h"
 
 #include "assess/cohort.h"
+#include "assess/late_work.h"
 #include "assess/replaying.h"
 #include "assess/reporting_changes.h"
 #include "assess/reporting_moments.h"
@@ -57,9 +58,14 @@ static json_t *task_json(struct store *store, const struct assessment *assessmen
 			 language, "version", assessment->task_version);
 }
 
-static json_t *session_json(const struct assessment *assessment)
+static json_t *session_json(struct store *store, const struct assessment *assessment,
+			    struct err *err)
 {
-	return json_pack("{s:s, s:s, s:I, s:o, s:o, s:o, s:I, s:I}", "status",
+	json_t *late = late_work_json(store, assessment, err), *session;
+
+	if (!late)
+		return NULL;
+	session = json_pack("{s:s, s:s, s:I, s:o, s:o, s:o, s:I, s:I}", "status",
 			 status_name(assessment->status), "kind",
 			 assessment->live ? "live" : "take-home", "attempt",
 			 (json_int_t)assessment->attempt, "started", view_time(assessment->started),
@@ -67,6 +73,10 @@ static json_t *session_json(const struct assessment *assessment)
 			 view_time(assessment->submitted), "duration_seconds",
 			 (json_int_t)assessment->duration_ms / 1000, "extra_seconds",
 			 (json_int_t)assessment->extra_ms / 1000);
+	if (json_is_object(late))
+		json_object_set(session, "late", late);
+	json_decref(late);
+	return session;
 }
 
 static json_t *candidate_json(const struct assessment *assessment, bool blind)
@@ -208,11 +218,11 @@ static json_t *outline(struct store *store, const struct assessment *assessment,
 		       json_t *document, struct err *err)
 {
 	AUTO_JSON json_t *report = json_pack(
-		"{s:s, s:o, s:o, s:O}", "assessment", assessment->id, "candidate",
-		candidate_json(assessment, blind), "session", session_json(assessment), "score",
-		document);
+		"{s:s, s:o, s:O}", "assessment", assessment->id, "candidate",
+		candidate_json(assessment, blind), "score", document);
 
-	if (set_member(report, "task", task_json(store, assessment, err)) < 0 ||
+	if (set_member(report, "session", session_json(store, assessment, err)) < 0 ||
+	    set_member(report, "task", task_json(store, assessment, err)) < 0 ||
 	    add_reviews(store, assessment->id, document, report, err) < 0)
 		return NULL;
 	return TAKE(report);

@@ -1,6 +1,7 @@
 /* verify.c - see verify.h */
 #include "assess/verify.h"
 
+#include "assess/late_work.h"
 #include "assess/lifecycle.h"
 #include "base/auto.h"
 #include "base/buf.h"
@@ -52,6 +53,26 @@ static int check_fold(struct store *store, const struct assessment *assessment, 
 	return event_each(store, assessment->id, 0, fold_one, fold, err);
 }
 
+/* An export, and what is made of one, has the event alone. */
+static int check_late(struct store *store, const struct assessment *assessment, struct repo *repo,
+		      struct err *err)
+{
+	struct late_work late;
+	char tree[REPO_OID_SIZE];
+
+	if (late_work_read(store, assessment, &late, err) < 0)
+		return -1;
+	if (!late.times || *assessment->signer)
+		return 0;
+	if (repo_commit_tree(repo, late.commit, tree, err) < 0) {
+		err->code = ERR_INTEGRITY;
+		return err_wrap(err, "late work");
+	}
+	if (strcmp(tree, late.tree) != 0)
+		return err_set(err, ERR_INTEGRITY, "late work %s holds another tree", late.commit);
+	return repo_verify(repo, tree, err);
+}
+
 static int check_git(struct store *store, const struct assessment *assessment,
 		     const struct journal_check *check, struct err *err)
 {
@@ -63,7 +84,8 @@ static int check_git(struct store *store, const struct assessment *assessment,
 		if (!repo)
 			return -1;
 	}
-	if (journal_git_check(repo, check, &objects, err) < 0)
+	if (journal_git_check(repo, check, &objects, err) < 0 ||
+	    check_late(store, assessment, repo, err) < 0)
 		return -1;
 	return check_fold(store, assessment, repo, err);
 }

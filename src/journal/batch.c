@@ -213,8 +213,8 @@ static int read_event(struct batch *batch, const json_t *value, struct err *err)
 			       event.client_seq, batch->list.events[at - 1].client_seq + 1);
 	if (!kind)
 		return err_set(err, ERR_INPUT, "'%.64s' is not a kind of event", name);
-	if (!event_kind_is_client(kind))
-		return err_set(err, ERR_INPUT, "a client may not send events of kind '%s'", name);
+	if (event_kind_check_client(kind, data, err) < 0)
+		return -1;
 	cut_times(json_object_get(data, "edits"),
 		  batch->sent > event.instant ? batch->sent - event.instant : 0);
 	event.kind = event_kind_name(kind);

@@ -76,7 +76,7 @@ static bool read_event(struct batch *batch, const struct json_flat *flat, uint32
 	size_t at = batch->list.count;
 
 	if ((at && event.client_seq != batch->list.events[at - 1].client_seq + 1) || !kind ||
-	    !event_kind_is_client(kind) || !event_kind_fits(kind, flat, data) ||
+	    !event_kind_is_plain_client(kind) || !event_kind_fits(kind, flat, data) ||
 	    has_payload(flat, data) ||
 	    !times_in_order(flat, json_flat_member(flat, data, "edits"),
 			    batch->sent > event.instant ? batch->sent - event.instant : 0))

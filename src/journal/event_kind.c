@@ -21,6 +21,7 @@ struct event_kind {
 	const json_t *schema;
 	struct schema_fit *fit;
 	bool is_client;
+	const json_t *client_needs;	/* names of members, or NULL */
 };
 
 /* Filled once, then constant; sorted by name, as share_files is. */
@@ -40,7 +41,10 @@ static void read_kind(const struct share_file *file)
 	schema = buf_format("events/%s", kind->name);
 	kind->schema = schema_named(schema);
 	kind->fit = schema_fit_make(kind->schema);
-	kind->is_client = json_flag(kind->schema, "x-tali-client", false);
+	kind->is_client = json_object_get(kind->schema, "x-tali-client") != NULL;
+	kind->client_needs = json_object_get(kind->schema, "x-tali-client");
+	if (!json_is_array(kind->client_needs))
+		kind->client_needs = NULL;
 	if (!kind->fit)
 		abort();
 }
@@ -84,6 +88,26 @@ bool event_kind_is_client(const struct event_kind *kind)
 	return kind->is_client;
 }
 
+bool event_kind_is_plain_client(const struct event_kind *kind)
+{
+	return kind->is_client && !kind->client_needs;
+}
+
+int event_kind_check_client(const struct event_kind *kind, const json_t *data, struct err *err)
+{
+	const json_t *name;
+	size_t i;
+
+	if (!kind->is_client)
+		return err_set(err, ERR_INPUT, "a client may not send events of kind '%s'",
+			       kind->name);
+	json_array_foreach(kind->client_needs, i, name)
+		if (!json_object_get(data, json_string_value(name)))
+			return err_set(err, ERR_INPUT, "a client may send events of kind '%s' "
+				       "only with '%s'", kind->name, json_string_value(name));
+	return 0;
+}
+
 /* --- what a schema cannot say */
 
 static int check_path(const json_t *object, const char *key, struct err *err)
@@ -121,6 +145,17 @@ static int check_edit_paths(const json_t *edits, struct err *err)
 	return 0;
 }
 
+/* What ran elsewhere ran on something that nobody here has seen. */
+static int check_run(const json_t *data, struct err *err)
+{
+	bool elsewhere = json_object_get(data, "where") != NULL;
+
+	if ((json_object_get(data, "tree") == NULL) == elsewhere)
+		return 0;
+	return err_set(err, ERR_INPUT, elsewhere ? "/tree: is not known of a run elsewhere"
+						 : "/tree: is missing");
+}
+
 int event_kind_check(const struct event_kind *kind, const json_t *data, struct err *err)
 {
 	struct schema_fault first;
@@ -132,6 +167,8 @@ int event_kind_check(const struct event_kind *kind, const json_t *data, struct e
 		return err_set(err, ERR_INPUT, "only whole numbers are allowed");
 	if (!strcmp(kind->name, "edit"))
 		return check_edit_paths(json_object_get(data, "edits"), err);
+	if (!strcmp(kind->name, "run"))
+		return check_run(data, err);
 	return check_paths(data, !strcmp(kind->name, "file"), err);
 }
 
@@ -166,6 +203,9 @@ bool event_kind_fits(const struct event_kind *kind, const struct json_flat *flat
 		return false;
 	if (!strcmp(kind->name, "edit"))
 		return edit_paths_fit(flat, json_flat_member(flat, data, "edits"));
+	if (!strcmp(kind->name, "run"))
+		return !json_flat_member(flat, data, "where") ==
+		       (json_flat_member(flat, data, "tree") != 0);
 	return path_fits(flat, data, "file") && path_fits(flat, data, "path") &&
 	       (strcmp(kind->name, "file") != 0 || path_fits(flat, data, "to"));
 }

@@ -17,9 +17,13 @@ const struct event_kind *event_kind_find(const char *name);
 
 /* A constant. */
 const char *event_kind_name(const struct event_kind *kind);
-/* Whether a client may send it ("x-tali-client" in the schema); the others are made by the server
- * alone. */
+/* Whether a client may send it ("x-tali-client" in the schema: true, or the members that it must
+ * have then); the others are made by the server alone. */
 bool event_kind_is_client(const struct event_kind *kind);
+/* Whether it may whatever members the data has. */
+bool event_kind_is_plain_client(const struct event_kind *kind);
+/* ERR_INPUT when a client may not send it, or not without a member that is not there. */
+int event_kind_check_client(const struct event_kind *kind, const json_t *data, struct err *err);
 
 /* Checks an event's data: the schema of the kind, whole numbers only, paths that stay in the
  * workspace. ERR_INPUT "POINTER: what" for the first fault. */

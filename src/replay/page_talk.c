@@ -183,7 +183,10 @@ static int add_run(struct page_talk *talk, struct fold *fold, const json_t *data
 	if (add_text(talk, fold, json_object_get(data, "stdout"), out, err) < 0 ||
 	    add_text(talk, fold, json_object_get(data, "stderr"), out, err) < 0)
 		return -1;
-	buf_add_format(out, ",%" JSON_INTEGER_FORMAT "]", number(data, "wall_ms"));
+	buf_add_format(out, ",%" JSON_INTEGER_FORMAT, number(data, "wall_ms"));
+	if (json_str(data, "where", NULL))
+		add_short(talk, json_str(data, "where", ""), out);
+	buf_add_byte(out, ']');
 	return 0;
 }
 

@@ -8,7 +8,8 @@
  *	messages  [MS, conversation, 0, "model", "text"]			prompt
  *	          [MS, conversation, 1, "model", "text", "reasoning", input, output tokens]
  *	          [MS, conversation, 2, "tool", "arguments", "result", ok]	1, 0, -1: not told
- *	results   [MS, 0, "command", "verdict", exit status, signal, "stdout", "stderr", wall ms]
+ *	results   [MS, 0, "command", "verdict", exit status, signal, "stdout", "stderr", wall ms,
+ *		  "where", when that is not here]
  *	          [MS, 1, "verdict", passed, total, [["case", "verdict"], ...]]
  *
  * kind, actor and conversation are numbers in `names`. Numbers that were not told are -1. Texts are

@@ -262,6 +262,11 @@ static void print_run(FILE *out, const struct fold *fold, const struct fold_late
 		putc(' ', out);
 		term_print_safe(out, json_string_value(word));
 	}
+	if (json_str(run->data, "where", NULL)) {
+		fputs(" (on the ", out);
+		term_print_safe(out, json_str(run->data, "where", ""));
+		putc(')', out);
+	}
 	putc('\n', out);
 	print_stream(out, fold, run->data, "stdout");
 	print_stream(out, fold, run->data, "stderr");

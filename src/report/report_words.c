@@ -41,6 +41,8 @@ static json_t *facts_of(const json_t *report)
 	add_fact(facts, "Language", json_string(text_of(task, "language")));
 	add_fact(facts, "Started", words_time(json_str(session, "started", NULL)));
 	add_fact(facts, "Handed in", words_time(json_str(session, "submitted", NULL)));
+	if (json_object_get(session, "late"))
+		add_fact(facts, "Late work", words_late(json_object_get(session, "late")));
 	add_fact(facts, "Time allowed",
 		 words_duration((json_int(session, "duration_seconds", 0) + extra) * 1000));
 	if (json_int(session, "attempt", 1) > 1)

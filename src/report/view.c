@@ -4,6 +4,7 @@
 #include "base/auto.h"
 #include "base/buf.h"
 #include "base/json.h"
+#include "report/words.h"
 #include "task/manifest.h"
 
 #include <string.h>
@@ -146,6 +147,8 @@ static void add_run(struct buf *text, const json_t *data)
 {
 	buf_add_format(text, " %s:", json_str(data, "verdict", ""));
 	add_argv(text, json_object_get(data, "argv"));
+	if (json_str(data, "where", NULL))
+		buf_add_format(text, " (on the %s)", json_str(data, "where", ""));
 }
 
 static void add_test(struct buf *text, const json_t *data)
@@ -158,6 +161,13 @@ static void add_submit(struct buf *text, const json_t *data)
 {
 	buf_add_format(text, " %.12s%s", json_str(data, "commit", ""),
 		       json_flag(data, "automatic", false) ? " (time was up)" : "");
+}
+
+static void add_late(struct buf *text, const json_t *data)
+{
+	AUTO_JSON json_t *words = words_late(data);
+
+	buf_add_format(text, " %s", json_string_value(words));
 }
 
 static void add_score(struct buf *text, const json_t *data)
@@ -258,7 +268,7 @@ static const struct main_point {
 	{ "focus", add_focus },	      { "model", add_model },
 	{ "edit", add_edit },	      { "file", add_file },
 	{ "terminal", add_terminal }, { "terminal_resize", add_resize },
-	{ "judge", add_judge },
+	{ "judge", add_judge },	      { "late", add_late },
 };
 
 /* What people wrote may have several lines. */

@@ -72,6 +72,16 @@ json_t *words_duration(int64_t ms)
 	return json_string(clock_duration_text(ms > 0 ? ms : 0, text));
 }
 
+json_t *words_late(const json_t *late)
+{
+	char text[CLOCK_TEXT_SIZE];
+	int64_t files = json_int(late, "files", 0);
+
+	return json_sprintf("%" PRId64 " file%s, %s after the deadline, not graded", files,
+			    files == 1 ? "" : "s",
+			    clock_duration_text(json_int(late, "after_ms", 0), text));
+}
+
 static char *grouped(int64_t number)
 {
 	AUTO_FREE char *digits = buf_format("%" PRId64, number > 0 ? number : 0);

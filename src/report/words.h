@@ -27,6 +27,9 @@ json_t *words_bytes(int64_t bytes);		/* "1,234 bytes" */
 json_t *words_count(int64_t count, const char *one, const char *many);	/* "1 prompt" */
 json_t *words_time(const char *rfc3339);	/* "26 November 2026, 09:00 UTC"; "" for NULL */
 
+/* "3 files, 2 h after the deadline, not graded": of {"files", "after_ms"}. */
+json_t *words_late(const json_t *late);
+
 /* Parts of a hundred for a bar; 0 for null. */
 json_t *words_bar(const json_t *value);
 

@@ -52,6 +52,8 @@ struct fact_change {
 struct fact_check {
 	int64_t seq, instant;
 	bool is_test, passed;	/* a run passes with verdict ok and exit status 0 */
+	bool reported;		/* a run on the candidate's machine, which alone says how it ended:
+				   it passed only as far as that goes, and is no proof */
 	uint32_t cases_passed, cases;	/* of tests */
 	size_t changes;		/* how many changes there were before it */
 };

@@ -15,9 +15,11 @@ static void read_run(struct facts_reader *reader, const struct event *event, con
 	struct facts *facts = &reader->facts;
 	const char *verdict = json_str(data, "verdict", "");
 	bool ok = !strcmp(verdict, "ok");
+	bool reported = json_object_get(data, "where") != NULL;
 	struct fact_check *check;
 
-	reader->made_until = event->seq;
+	if (!reported)	/* else nobody knows what it made */
+		reader->made_until = event->seq;
 	if (!strcmp(verdict, "stopped"))
 		return;	/* it says nothing of the work */
 	check = FACTS_ADD(facts->checks, facts->check_count);
@@ -26,7 +28,7 @@ static void read_run(struct facts_reader *reader, const struct event *event, con
 	*check = (struct fact_check){
 		.seq = event->seq, .instant = event_instant(event),
 		.passed = ok && json_int(data, "exit_status", 0) == 0,
-		.changes = facts->change_count,
+		.reported = reported, .changes = facts->change_count,
 	};
 }
 

@@ -117,7 +117,9 @@ static void add_checks(struct gathering *g, const struct facts *facts)
 			add_words(g, check->seq, "test", "The visible tests: %u of %u passed.",
 				  check->cases_passed, check->cases);
 		else if (!check->is_test && wants(g, "run"))
-			add_words(g, check->seq, "run", "The program was run and %s.",
+			add_words(g, check->seq, "run", "The program was run%s and %s.",
+				  check->reported ? " on the candidate's machine, which says so,"
+						  : "",
 				  check->passed ? "ended well" : "failed");
 	}
 }

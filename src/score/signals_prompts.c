@@ -239,26 +239,32 @@ static void prompts_per_case(const struct facts *facts, struct signals *signals)
 
 /* --- errors */
 
+/* Here what a check says counts, so those that only the candidate's machine tells of do not. */
+
 /* From each failed check to the next that passes: how many checks it took. */
 static void recovery_steps(const struct facts *facts, struct signals *signals)
 {
 	struct signal *signal = signal_add(signals, "recovery_steps");
-	int64_t failures = 0, steps = 0;
+	int64_t failures = 0, steps = 0, tries = 0;
 	size_t failed = 0;
 	bool open = false;
 
 	for (size_t i = 0; i < facts->check_count; i++) {
 		const struct fact_check *check = &facts->checks[i];
 
+		if (check->reported)
+			continue;
+		tries++;
 		if (!open && !check->passed) {
 			open = true;
 			failed = i;
+			tries = 0;
 			failures++;
 			signal_cite(signal, check->seq);
 		} else if (open && check->passed &&
 			   check->is_test == facts->checks[failed].is_test) {
 			open = false;
-			steps += (int64_t)(i - failed);
+			steps += tries;
 			signal_cite(signal, check->seq);
 		}
 	}
@@ -276,8 +282,11 @@ static bool is_ai(const struct fact_change *change)
 /* Whether the check looked at code of the assistant that no check before had looked at. */
 static bool follows_ai_code(const struct facts *facts, size_t check)
 {
-	size_t from = check ? facts->checks[check - 1].changes : 0;
+	size_t before = check, from;
 
+	while (before > 0 && facts->checks[before - 1].reported)
+		before--;
+	from = before ? facts->checks[before - 1].changes : 0;
 	for (; from < facts->checks[check].changes; from++)
 		if (is_ai(&facts->changes[from]))
 			return true;
@@ -294,12 +303,13 @@ static void ai_code_mended(const struct facts *facts, struct signals *signals)
 		const struct fact_check *check = &facts->checks[i];
 		size_t k = i + 1;
 
-		if (check->passed || !follows_ai_code(facts, i))
+		if (check->reported || check->passed || !follows_ai_code(facts, i))
 			continue;
 		failed++;
 		signal_cite(signal, check->seq);
 		while (k < facts->check_count && k <= i + MEND_MOST &&
-		       !(facts->checks[k].passed && facts->checks[k].is_test == check->is_test))
+		       !(facts->checks[k].passed && !facts->checks[k].reported &&
+			 facts->checks[k].is_test == check->is_test))
 			k++;
 		if (k == facts->check_count || k > i + MEND_MOST ||
 		    facts->checks[k].changes == check->changes)

@@ -108,6 +108,49 @@ static json_t *invitation_json(const struct assessment *assessment, const json_t
 			 (json_int_t)json_int(manifest, "attempts", 1), "records", told);
 }
 
+/* --- what models may cost it, and did */
+
+static json_t *limit_json(int64_t limit)
+{
+	return limit ? json_integer(limit) : json_null();
+}
+
+/* null when it cannot be told just now: the session can be shown without */
+static json_t *used_json(struct route_call *call, const struct assessment *assessment,
+			 const struct ai_policy *policy)
+{
+	bool may_have = *assessment->commit && policy->kind != AI_POLICY_OFF;
+	struct ai_amount spent = { 0 };
+	struct err ignored = ERR_INIT;
+	struct ai_desk *desk = NULL;
+	int known = 0;
+
+	if (may_have) {
+		desk = ai_desk_take(visitor_serve(call)->models, visitor_store(call), assessment,
+				    &ignored);
+		known = desk ? ai_desk_spent(desk, visitor_store(call), &spent, &ignored) : -1;
+		ai_desk_give(&desk);
+	}
+	if (known < 0)
+		return json_null();
+	return json_pack("{s:I, s:I, s:I}", "tokens", (json_int_t)spent.tokens, "cost_microusd",
+			 (json_int_t)spent.cost, "messages", (json_int_t)spent.messages);
+}
+
+static json_t *ai_json(struct route_call *call, const struct assessment *assessment,
+		       const json_t *manifest)
+{
+	struct ai_policy policy = ai_policy_of(json_object_get(manifest, "ai"));
+
+	return json_pack("{s:s, s:b, s:{s:o, s:o, s:o, s:o}, s:o}", "policy",
+			 ai_policy_told(&policy), "tools", policy.tools, "limits", "tokens",
+			 limit_json(policy.limits.tokens), "cost_microusd",
+			 limit_json(policy.limits.cost), "messages",
+			 limit_json(policy.limits.messages), "requests_per_minute",
+			 limit_json(policy.limits.requests_per_minute), "used",
+			 used_json(call, assessment, &policy));
+}
+
 /* null when there was none */
 static json_t *job_json(struct route_call *call, const char *id, struct err *err)
 {
@@ -163,6 +206,7 @@ json_t *api_session_json(struct route_call *call, struct err *err)
 			    view_time(assessment->deadline), "submitted",
 			    view_time(assessment->submitted));
 	if (!put(session, "task", task_json(call, assessment, manifest, err)) ||
+	    !put(session, "ai", ai_json(call, assessment, manifest)) ||
 	    !put(session, "job", job_json(call, assessment->id, err)) ||
 	    !put(session, "workspace",
 		 begun ? live_workspace(visitor->live, store, err) : json_null()) ||
@@ -401,6 +445,21 @@ void api_session_submit(struct route_call *call)
 	ai_desk_give(&desk);
 	if (receipt)
 		http_reply_json(call->request, 200, receipt);
+	else
+		http_reply_err(call->request, &err);
+}
+
+void api_session_late(struct route_call *call)
+{
+	AUTO_JSON json_t *request = visitor_body(call);
+	struct err err = ERR_INIT;
+	json_t *late;
+
+	if (!request)
+		return;
+	late = live_late(visitor_of(call)->live, visitor_store(call), request, &err);
+	if (late)
+		http_reply_json(call->request, 200, json_pack("{s:o}", "late", late));
 	else
 		http_reply_err(call->request, &err);
 }

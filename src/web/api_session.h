@@ -13,6 +13,7 @@ json_t *api_session_json(struct route_call *call, struct err *err);
 void api_session_get(struct route_call *call);		/* GET session */
 void api_session_start(struct route_call *call);	/* POST start */
 void api_session_stream(struct route_call *call);	/* GET stream */
+void api_session_late(struct route_call *call);		/* POST late: tali.late/1 */
 void api_session_submit(struct route_call *call);	/* POST submit */
 void api_session_result(struct route_call *call);	/* GET result: when it is released */
 void api_session_journal(struct route_call *call);	/* GET journal: all that is recorded */

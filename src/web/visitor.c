@@ -1,6 +1,7 @@
 /* visitor.c - see visitor.h */
 #include "web/visitor.h"
 
+#include "assess/late_work.h"
 #include "assess/live_files.h"
 #include "assess/secret.h"
 #include "base/auto.h"
@@ -221,6 +222,7 @@ const struct route visitor_routes[] = {
 	{ HTTP_POST, API "start", OWN, api_session_start, VISITOR_BODY },
 	{ HTTP_GET, API "stream", ROUTE_STREAM, ROUTE_CANDIDATE, api_session_stream, 0 },
 	{ HTTP_POST, API "submit", OWN, api_session_submit, VISITOR_BODY },
+	{ HTTP_POST, API "late", OWN, api_session_late, LATE_WORK_BODY },
 	{ HTTP_GET, API "result", OWN, api_session_result, 0 },
 	{ HTTP_GET, API "journal", OWN, api_session_journal, 0 },
 	{ HTTP_GET, API "files/*", OWN, api_files_get, 0 },

@@ -24,6 +24,18 @@ rev() {
 	json_get out '[f["rev"] for f in j["workspace"]["files"] if f["path"] == "answer"][0]'
 }
 
+elsewhere=",\"where\":\"candidate's machine\""
+# ran MEMBERS: a batch with a run that has these members too
+ran() {
+	local empty hello
+	empty="{\"blob\":\"$(printf "" | sha256sum | cut -c1-64)\",\"size\":0}"
+	hello="{\"blob\":\"$(printf hello | sha256sum | cut -c1-64)\",\"size\":5}"
+	echo "{\"schema\":\"tali.batch/1\",\"client\":\"machine\",\"sent\":1,
+		\"payloads\":[\"hello\",\"\"],\"events\":[{\"seq\":1,\"time\":1,\"kind\":\"run\",
+		\"data\":{\"argv\":[\"make\"],\"stdout\":$hello,\"stderr\":$empty,
+		\"verdict\":\"ok\",\"exit_status\":0,\"weak\":[]$1}}]}"
+}
+
 # settle: waits until nothing runs
 settle() {
 	until [ "$(gets 200 GET /api/v1/session >/dev/null &&
@@ -197,6 +209,22 @@ test_expect_success 'who stops the server does not wait for what runs' '
 	until [ "$(gets 200 GET /api/v1/session >/dev/null &&
 		json_get out "j[\"workspace\"][\"running\"]")" != null ]; do :; done &&
 	before=$(date +%s) && stop && test $(($(date +%s) - before)) -lt 10 && tali verify
+'
+test_expect_success 'a run on the own machine is on record as what it is' '
+	invite_one own@example.org && serve && begin &&
+	gets 400 POST /api/v1/events "$(ran "")" && grep "only with .where" out &&
+	gets 400 POST /api/v1/events "$(ran ",\"where\":\"server\"")" &&
+	gets 400 POST /api/v1/events "$(ran "$elsewhere,\"tree\":\"$(printf %040d 0)\"")" &&
+	grep "/tree: is not known" out && gets 200 POST /api/v1/events "$(ran "$elsewhere")" &&
+	tali logs "$id" >logs && grep "run ok: make (on the candidate.s machine)" logs &&
+	gets 200 GET /api/v1/session && json_get out "j[\"workspace\"][\"run\"]" >run &&
+	grep "candidate.s machine" run && tali verify "$id"
+'
+test_expect_success 'what models may cost is told, also where there are none' '
+	test "$(json_get out "j[\"ai\"][\"policy\"]")" = off &&
+	test "$(json_get out "j[\"ai\"][\"tools\"]")" = false &&
+	test "$(json_get out "j[\"ai\"][\"limits\"][\"tokens\"]")" = null &&
+	test "$(json_get out "j[\"ai\"][\"used\"][\"tokens\"]")" = 0 && stop
 '
 test_expect_success 'an access code is asked for at the start' '
 	invite_one code@example.org --code sesame && serve && enter &&

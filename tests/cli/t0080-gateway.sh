@@ -94,6 +94,13 @@ test_expect_success 'a spent budget stops each program with its own answer' '
 	responses "" && test "$code" = 429 && test "$(error_code)" = insufficient_quota &&
 	test "$(wc -l <ledger)" = "$asked" && pairs && test "$(count ai_prompt)" = 1
 '
+test_expect_success 'the session says what was spent, and of how much' '
+	spent=$(events tokens) && test "$spent" -gt 0 && gets 200 GET /api/v1/session &&
+	test "$(json_get out "j[\"ai\"][\"used\"][\"tokens\"]")" = "$spent" &&
+	test "$(json_get out "j[\"ai\"][\"used\"][\"messages\"]")" = 1 &&
+	test "$(json_get out "j[\"ai\"][\"limits\"][\"messages\"]")" = 1 &&
+	test "$(json_get out "j[\"ai\"][\"tools\"]")" = true
+'
 test_expect_success 'too many in a minute are told when to come again' '
 	open_session "\"policy\": \"full\", \"max_requests_per_minute\": 1" && messages "" &&
 	messages "" && test "$code" = 429 && test "$(error_type)" = rate_limit_error &&

@@ -66,8 +66,8 @@ test_expect_success 'it is linked with little, and asks for libcurl when it need
 '
 test_expect_success 'it has the commands of a candidate and no other, each with its page' '
 	client help >help && ! grep -E "^  (init|serve|invite|score|config|task)" help &&
-	sed -n "s/^  \([a-z ]*[a-z]\)  .*/\1/p" help | tr " " - |
-		sed "s/.*/tali-&.1/" | sort >own &&
+	sed -e "1,2d" -e "/^\$/,\$d" -e "s/^  //" -e "s/  .*//" -e "s/ /-/g" \
+		-e "s/.*/tali-&.1/" help | sort >own &&
 	test "$(wc -l <own)" -ge 3 &&
 	make -s -C bare install DESTDIR="$PWD/root" >installed 2>&1 &&
 	(cd root/usr/share/man/man1 && ls) | grep -vx tali.1 | sort >pages && test_cmp own pages

@@ -43,13 +43,15 @@ static const struct sample {
 	  "{\"subitem\":\"planning.task_breakdown\",\"question\":\"" SHA "\",\"rubric\":\"1\","
 	  "\"provider\":\"p\",\"model\":\"m\",\"samples\":[],\"input_tokens\":0,"
 	  "\"output_tokens\":0}" },
+	{ "late", false,
+	  "{\"commit\":\"" OID "\",\"tree\":\"" OID "\",\"files\":1,\"after_ms\":0}" },
 	{ "model", false, "{\"to\":\"large\",\"from\":\"small\"}" },
 	{ "note", true, "{\"text\":\"\"}" },
 	{ "open", true, "{\"file\":\"a\",\"action\":\"show\",\"hash\":\"" SHA "\"}" },
 	{ "paste", true,
 	  "{\"size\":5,\"hash\":\"" SHA "\",\"origin\":\"outside\",\"file\":\"a\"}" },
 	{ "resend", false, "{\"row\":{}}" },
-	{ "run", false,
+	{ "run", true,
 	  "{\"argv\":[\"make\"],\"tree\":\"" OID "\",\"stdout\":" BLOB ",\"stderr\":" BLOB
 	  ",\"verdict\":\"ok\",\"weak\":[],\"exit_status\":0,\"signal\":null}" },
 	{ "score", false,

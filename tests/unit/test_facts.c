@@ -432,6 +432,38 @@ static void failures_are_followed_to_what_passes(void **state)
 	done(&s);
 }
 
+static json_t *reported(int status)
+{
+	json_t *data = run(status);
+
+	json_object_set_new(data, "where", json_string("candidate's machine"));
+	return data;
+}
+
+static void what_only_the_candidates_machine_says_proves_nothing(void **state)
+{
+	struct session s;
+
+	begin(&s, state);
+	begin_work(&s, "a\n");
+	tell(&s, "ai_prompt", prompt("how?"));
+	tell(&s, "ai_response", answer("so"));
+	tell(&s, "edit", edit("bill.py", 0, 0, "01234567890123456789 wrong", "ai"));
+	tell(&s, "run", reported(1));
+	tell(&s, "run", run(1));		/* failed: 6 */
+	tell(&s, "edit", edit("bill.py", 0, 5, "", "typed"));
+	tell(&s, "run", reported(0));		/* mends nothing */
+	tell(&s, "edit", edit("bill.py", 0, 0, "made\n", "saved"));
+	tell(&s, "run", run(0));		/* 10: the next one that counts */
+	end(&s);
+	assert_int_equal(s.facts.check_count, 4);
+	assert_true(s.facts.checks[0].reported && !s.facts.checks[1].reported);
+	assert_int_equal(s.facts.put[FACT_MADE], 0);
+	assert_int_equal(signal_is(&s, "recovery_steps", 100)->whole, 1);
+	assert_int_equal(signal_is(&s, "ai_code_mended", 10000)->whole, 1);
+	done(&s);
+}
+
 static void repetitions_are_counted_in_later_prompts(void **state)
 {
 	struct session s;
@@ -510,6 +542,7 @@ int main(void)
 		WITH_WORLD(what_comes_after_the_submission_is_no_fact),
 		WITH_WORLD(one_prompt_is_too_little_for_iterations),
 		WITH_WORLD(failures_are_followed_to_what_passes),
+		WITH_WORLD(what_only_the_candidates_machine_says_proves_nothing),
 		WITH_WORLD(repetitions_are_counted_in_later_prompts),
 		WITH_WORLD(chance_sessions_add_up),
 	};

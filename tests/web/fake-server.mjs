@@ -193,6 +193,9 @@ export class FakeServer {
 				records: ["edit", "file", "paste", "open", "cursor", "focus", "run", "test", "terminal"] },
 			started: this.started && stamp(this.started), deadline: this.deadline && stamp(this.deadline),
 			submitted: this.submitted && stamp(this.submitted),
+			ai: { policy: this.chat ? "full" : "off", tools: Boolean(this.chat),
+				limits: { tokens: null, cost_microusd: null, messages: null, requests_per_minute: null },
+				used: { tokens: 0, cost_microusd: 0, messages: 0 } },
 			job: this.jobState ? { state: this.jobState, lines: this.lines } : null,
 			workspace: active ? {
 				rev: this.files.seq,

@@ -141,7 +141,7 @@ export class Output {
 		const facts = [run.signal ? `signal ${run.signal}` : run.verdict !== "stopped" && `exit ${run.exit_status ?? "?"}`,
 			run.wall_ms !== undefined && seconds(run.wall_ms),
 			run.memory_peak && `${Math.ceil(run.memory_peak / 1048576)} MiB`,
-			run.truncated && "output was cut"].filter(Boolean).join(" · ");
+			run.where && "on your own machine", run.truncated && "output was cut"].filter(Boolean).join(" · ");
 		this.verdict("output", `${good ? "Done" : words(run.verdict)} · ${facts}`, good ? "good" : "bad");
 		if (old && !output)
 			find("output-text").replaceChildren(element("span", { className: "none" },
