@@ -1,5 +1,6 @@
 tali_SOURCES += cmd/main.c
 libtali_cmd_a_SOURCES += \
+	cmd/watch.c \
 	cmd/credential.c \
 	cmd/status.c \
 	cmd/build.h \

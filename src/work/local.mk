@@ -15,8 +15,8 @@ libtali_a_SOURCES += \
 	src/work/remote_start.c src/work/remote_start.h \
 	src/work/remote_state.c src/work/remote_state.h \
 	src/work/remote_sync.c src/work/remote_sync.h \
-	src/work/remote_watch.h \
 	src/work/remote_view.c src/work/remote_view.h \
+	src/work/remote_watch.c src/work/remote_watch.h \
 	src/work/session.c src/work/session.h \
 	src/work/work_tree.c src/work/work_tree.h \
 	src/work/workplace.h \

@@ -21,6 +21,7 @@ struct remote_base {
 	struct remote_file **files;	/* by path */
 	size_t count;
 	int64_t done;
+	bool saved;
 };
 
 /* --- the table */
@@ -334,6 +335,7 @@ static int read_index(struct remote_base *base, struct err *err)
 	root = json_read(path, INDEX_MOST, err);
 	if (!root || strcmp(json_str(root, "schema", ""), SCHEMA) != 0)
 		return err_set(err, ERR_INTEGRITY, "%s is damaged", path);
+	base->saved = true;
 	base->done = json_int(root, "done", 0);
 	json_object_foreach(json_object_get(root, "files"), name, value)
 		if (read_file(base, name, value, err) < 0)
@@ -349,6 +351,11 @@ struct remote_base *remote_base_open(const struct remote_state *state, struct er
 	if (fs_mkdirs(base->folder, 0700, err) < 0 || read_index(base, err) < 0)
 		return NULL;
 	return TAKE(base);
+}
+
+bool remote_base_is_new(const struct remote_base *base)
+{
+	return !base->saved;
 }
 
 int64_t remote_base_done(const struct remote_base *base)
@@ -416,6 +423,7 @@ int remote_base_save(struct remote_base *base, int64_t done, struct err *err)
 	if (fs_write(path, 0600, text, strlen(text), err) < 0)
 		return -1;
 	base->done = done;
+	base->saved = true;
 	sweep(base);
 	return 0;
 }

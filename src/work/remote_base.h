@@ -54,6 +54,8 @@ void remote_base_remove(struct remote_base *base, const char *path);
 int remote_base_apply(struct remote_base *base, const char *kind, const json_t *data,
 		      const json_t *payloads, struct err *err);
 
+/* Nothing was ever saved. */
+bool remote_base_is_new(const struct remote_base *base);
 int64_t remote_base_done(const struct remote_base *base);
 /* On disk with 0; ERR_ENV: it is there as it was. */
 int remote_base_save(struct remote_base *base, int64_t done, struct err *err);

@@ -24,6 +24,7 @@ struct remote_queue {
 	size_t count, size;
 	size_t bytes;		/* of the file */
 	int64_t next, seq;	/* of the line that comes next */
+	int64_t last;		/* `n` of the last line that was read */
 };
 
 static void release_line(struct remote_line *line)
@@ -167,11 +168,13 @@ static int read_line(struct remote_queue *queue, const char *text, size_t len, i
 		.kind = buf_strdup(json_str(value, "kind", "")), .size = len,
 	};
 
-	if (!value || line.n < queue->next || line.seq < 0 || !json_is_object(data))
+	if (!value || line.n <= queue->last || line.seq < 0 || !json_is_object(data))
 		return err_set(err, ERR_INTEGRITY, "%s is damaged", queue->path);
 	line.data = json_incref((json_t *)data);
 	line.payloads = json_incref(json_object_get(value, "payloads"));
-	queue->next = line.n + 1;
+	queue->last = line.n;
+	if (line.n >= queue->next)
+		queue->next = line.n + 1;
 	if (line.seq >= queue->seq)
 		queue->seq = line.seq + 1;
 	if (line.n > done)
@@ -370,7 +373,7 @@ int remote_queue_add(struct remote_queue *queue, const struct event_list *list, 
 		push(queue, &line);
 	}
 	if (text.full || queue->bytes + text.len > REMOTE_QUEUE_MAX) {
-		err_set(err, ERR_STATE, "more than %u MB wait to be sent: send first",
+		err_set(err, ERR_ENV, "more than %u MB wait to be sent: send first",
 			REMOTE_QUEUE_MAX >> 20);
 		return undo(queue, count, next, seq);
 	}

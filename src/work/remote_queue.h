@@ -15,7 +15,7 @@
 #include "journal/event_list.h"
 #include "work/remote_base.h"
 
-#define REMOTE_QUEUE_MAX (64u << 20)	/* bytes; beyond, adding is ERR_STATE "send first" */
+#define REMOTE_QUEUE_MAX (64u << 20)	/* bytes; beyond, adding is ERR_ENV "send first" */
 #define REMOTE_PUT_FROM (512u << 10)	/* bytes of a file from which on it is put as a whole */
 
 struct remote_line {

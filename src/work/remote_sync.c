@@ -114,6 +114,9 @@ static int rounds(struct syncing *syncing, const struct event_list *list, struct
 {
 	int again = 1;
 
+	/* without a base all that is here would seem to be new */
+	if (remote_base_is_new(syncing->base) && fetch(syncing, err) < 0)
+		return -1;
 	for (int i = 0; i < ROUNDS_MOST && again == 1; i++) {
 		if (look(syncing, err) < 0 ||
 		    (list && i == 0 && remote_queue_add(syncing->queue, list, err) < 0) ||

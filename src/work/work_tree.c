@@ -106,7 +106,7 @@ json_t *work_tree_list(const char *folder, const char *const *skip, struct err *
 	status = git_program(argv, &out, err);
 	if (status != 0) {
 		if (status > 0)
-			err_set(err, ERR_STATE, "git does not know %s as its work tree", folder);
+			err_set(err, ERR_ENV, "git does not know %s as its work tree", folder);
 		return NULL;
 	}
 	files = json_object();
