@@ -1,11 +1,9 @@
 tali_SOURCES += cmd/main.c
 libtali_cmd_a_SOURCES += \
-	cmd/watch.c \
-	cmd/credential.c \
-	cmd/status.c \
 	cmd/build.h \
 	cmd/cmd.h \
 	cmd/completion.c \
+	cmd/credential.c \
 	cmd/doctor.c \
 	cmd/estimate.c \
 	cmd/event_print.c \
@@ -20,6 +18,7 @@ libtali_cmd_a_SOURCES += \
 	cmd/tali.c \
 	cmd/test_print.c \
 	cmd/test_print.h \
+	cmd/watch.c \
 	cmd/words.c \
 	cmd/words.h
 if !SERVER

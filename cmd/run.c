@@ -6,6 +6,10 @@
 #include "base/fs.h"
 #include "base/json.h"
 
+#include <string.h>
+
+#define STOPPED 130	/* as a shell says of a program that SIGINT ended */
+
 static bool arg_test, arg_server;
 static struct opt_list arg_command;
 
@@ -25,13 +29,20 @@ static void pass_output(void *arg, int stream, const void *data, size_t len)
 	fs_write_all(stream == 1 && !ctx->json ? STDOUT_FILENO : STDERR_FILENO, data, len);
 }
 
+static bool was_stopped(const json_t *view)
+{
+	return !strcmp(json_str(view, "verdict", ""), "stopped");
+}
+
 /* What is printed for people of tali.run/1. */
 static void say_end(const struct cmd_ctx *ctx, const json_t *view, const struct run_report *report)
 {
 	long long kept = json_int(view, "kept", 0);
 	char text[64];
 
-	if (report->verdict != VERDICT_OK && report->exit_status < 0)
+	if (was_stopped(view))
+		cmd_say(ctx, "run: stopped");
+	else if (report->verdict != VERDICT_OK && report->exit_status < 0)
 		cmd_say(ctx, "run: stopped: %s", run_report_text(report, text));
 	if (kept)
 		cmd_say(ctx, "run: %lld file%s left as found here: changed meanwhile, or a link",
@@ -42,26 +53,29 @@ static void say_end(const struct cmd_ctx *ctx, const json_t *view, const struct 
 
 static int run_command(const struct cmd_ctx *ctx, const char *const *argv, struct err *err)
 {
-	AUTO_FD int input = relay_start(err);
+	bool elsewhere = ctx->session.server && arg_server;	/* and there is no input */
+	AUTO_FD int input = elsewhere ? -1 : relay_start(err);
 	const struct workplace_run run = {
 		.argv = argv, .in = input, .at_server = arg_server, .output = pass_output,
 		.arg = (void *)ctx,
 	};
 	struct run_report report;
 	json_t *view;
+	int status;
 
-	if (input < 0)
+	if (input < 0 && !elsewhere)
 		return -1;
 	view = ctx->place->verbs->run(ctx->place, &run, err);
 	if (!view)
 		return -1;
 	run_report_read(view, &report);
 	say_end(ctx, view, &report);
+	status = was_stopped(view) ? STOPPED : relay_exit_status(&report);
 	if (!ctx->json)
 		json_decref(view);
 	else if (cmd_print_json(ctx, view, err) < 0)
 		return -1;
-	return relay_exit_status(&report);
+	return status;
 }
 
 static int run_visible_tests(const struct cmd_ctx *ctx, struct err *err)

@@ -3,7 +3,7 @@
 
 #include "assess/folder_change.h"
 #include "assess/live_files.h"
-#include "assess/run_event.h"
+#include "work/run_event.h"
 #include "assess/run_program.h"
 #include "assess/terminal_plan.h"
 #include "base/auto.h"
@@ -243,8 +243,9 @@ static int record(struct command *command, struct store *store, const struct pla
 	const struct run_setting *setting = command->setting;
 	const char *tree = setting->snapshot.tree;
 	AUTO(event_list_release) struct event_list list = EVENT_LIST_INIT;
-	const struct run_told told = { "ai", plan->argv, "", tree, command->streams, report,
-				       command->stopped };
+	const struct run_told told = { .actor = "ai", .argv = plan->argv, .cwd = "",
+				       .tree = tree, .streams = command->streams,
+				       .report = report, .stopped = command->stopped };
 
 	command->change.repo = setting->repo;
 	command->change.from = tree;

@@ -30,11 +30,12 @@ int64_t live_desk_now(void)
 
 /* --- its end */
 
-static void hang_up(struct live_desk *desk, const char *why)
+static void hang_up(struct live_desk *desk, const char *end, const char *why)
 {
 	if (desk->hung_up)
 		return;
 	desk->hung_up = true;
+	desk->end = end;
 	desk->why = why;
 	desk->end_at = live_desk_now() + GRACE_MS;
 	auto_close(&desk->slave);
@@ -46,7 +47,7 @@ static void fail(struct live_desk *desk, const struct err *err)
 	if (desk->failed.code == ERR_NONE)
 		desk->failed = *err;
 	desk->over = true;
-	hang_up(desk, "it cannot be recorded");
+	hang_up(desk, "not_recorded", "it cannot be recorded");
 }
 
 /* --- storing */
@@ -240,9 +241,9 @@ static int keep_times(struct live_desk *desk, struct err *err)
 	desk->setting.assessment.deadline = now.deadline;
 	if (now.status != STATUS_ACTIVE) {
 		desk->over = true;
-		hang_up(desk, "the work is not open any more");
+		hang_up(desk, "handed_in", "the work is not open any more");
 	} else if (left_ms(desk) <= LEAD_MS) {
-		hang_up(desk, "time is up: what is saved is handed in");
+		hang_up(desk, "time_up", "time is up: what is saved is handed in");
 	}
 	pthread_mutex_lock(&desk->live->listening);
 	if (!desk->terminal->views)
@@ -251,7 +252,7 @@ static int keep_times(struct live_desk *desk, struct err *err)
 		alone = INT64_MAX;
 	pthread_mutex_unlock(&desk->live->listening);
 	if (alone > LIVE_TERMINAL_ALONE_MS)
-		hang_up(desk, "nobody was there for a long time");
+		hang_up(desk, "hung_up", "nobody was there for a long time");
 	return 0;
 }
 

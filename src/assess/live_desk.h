@@ -22,6 +22,8 @@ struct live_terminal {
 	bool resized, closing;
 	int64_t alone_since;
 	int wake;		/* an eventfd */
+	char **argv;		/* what runs, ends with NULL; NULL: a shell */
+	char *cwd;		/* or NULL */
 };
 
 /* What the thread of the terminal has for itself. */
@@ -41,7 +43,7 @@ struct live_desk {
 	int64_t flush_at, end_at, budget_at;
 	uint64_t budget, output;
 	bool hung_up, over, finished;
-	const char *why;
+	const char *end, *why;	/* live_terminal.h */
 	struct err failed;
 };
 

@@ -4,13 +4,15 @@
 #include "assess/live_files.h"
 #include "assess/live_fold.h"
 #include "assess/live_internal.h"
-#include "assess/run_event.h"
+#include "assess/test_event.h"
+#include "work/run_event.h"
 #include "assess/run_words.h"
 #include "assess/scratch.h"
 #include "base/auto.h"
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/utf8.h"
+#include "grade/grade_json.h"
 #include "grade/program.h"
 #include "report/view.h"
 #include "store/config.h"
@@ -70,6 +72,7 @@ struct job {
 	const struct live_errand *errand;	/* NULL: the candidate runs it */
 	struct live_setting setting;
 	char **argv;			/* what is run */
+	const char *cwd;		/* and where, below the work folder */
 	int stop;			/* an eventfd */
 	struct buf streams[2];
 	size_t told;
@@ -82,7 +85,7 @@ struct job {
 
 #define JOB(name, live_, store_, run_) \
 	AUTO(release_job) struct job name = { .live = live_, .store = store_, .id = run_, \
-					      .setting = LIVE_SETTING_INIT, .stop = -1 }
+					      .cwd = "", .setting = LIVE_SETTING_INIT, .stop = -1 }
 
 static void release_job(struct job *job)
 {
@@ -350,7 +353,7 @@ static int make_plan(struct job *job, const char *const *argv, struct plan *ret,
 	const struct manifest *manifest = &setting->manifest;
 	const char *const *wanted = argv ? argv : (const char *const *)manifest->run;
 
-	*ret = (struct plan){ .cwd = "", .stdin_fd = -1, .allow_weak = job->setting.allow_weak };
+	*ret = (struct plan){ .cwd = job->cwd, .stdin_fd = -1, .allow_weak = job->setting.allow_weak };
 	if (!wanted)
 		return err_set(err, ERR_USAGE, "the task names no program to run");
 	if (run_words_make(job->store, &setting->assessment, setting->snapshot.tree, manifest,
@@ -381,17 +384,21 @@ static int run_job(struct job *job, const char *const *argv, struct run_report *
 	job->streams[0].limit = job->streams[1].limit = plan.limits.output;
 	if (sandbox_run(job->live->table->sandbox, &plan, &io, report, err) < 0)
 		return give_up(job, "run", err);
-	told = (struct run_told){ actor(job), plan.argv, "", job->setting.snapshot.tree,
-				  job->streams, report, job->stopped };
+	told = (struct run_told){
+		.actor = actor(job), .argv = plan.argv, .cwd = job->cwd,
+		.tree = job->setting.snapshot.tree, .streams = job->streams, .report = report,
+		.stopped = job->stopped,
+	};
 	return record_run(job, &told, err);
 }
 
 int live_run(struct live *live, struct store *store, const char *run, const char *const *argv,
-	     struct err *err)
+	     const char *cwd, struct err *err)
 {
 	JOB(job, live, store, run);
 	struct run_report report;
 
+	job.cwd = cwd;
 	return run_job(&job, argv, &report, err);
 }
 
@@ -441,9 +448,10 @@ static json_t *tests_json(const struct job *job, const struct grade *grade)
 			passed += one->verdict == VERDICT_OK && !one->skipped;
 			json_array_append_new(cases, case_json(one));
 		}
-	return json_pack("{s:s, s:s, s:s, s:i, s:I, s:o, s:o}", "run", job->id, "state", "done",
-			 "verdict", grade_verdict(grade), "passed", passed, "total",
-			 (json_int_t)json_array_size(cases), "cases", cases, "build_output",
+	return json_pack("{s:s, s:s, s:s, s:i, s:I, s:o, s:o, s:o}", "run", job->id, "state",
+			 "done", "verdict", grade_verdict(grade), "passed", passed, "total",
+			 (json_int_t)json_array_size(cases), "cases", cases, "document",
+			 grade_test_json(grade, job->recorded), "build_output",
 			 grade->build_output ? json_text(grade->build_output,
 						       strlen(grade->build_output))
 					     : json_null());

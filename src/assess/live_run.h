@@ -12,9 +12,9 @@ bool live_run_claim(struct live *live, const char *run, const char *kind);
 
 /* Each returns when it is over; what happens meanwhile is told, also why it could not be run.
  * `run` has the place, or was stopped before it began: then nothing is done. `argv` ends with NULL;
- * NULL is what the task says. */
+ * NULL is what the task says. `cwd` is below the work folder, "" at the top. */
 int live_run(struct live *live, struct store *store, const char *run, const char *const *argv,
-	     struct err *err);
+	     const char *cwd, struct err *err);
 int live_test(struct live *live, struct store *store, const char *run, struct err *err);
 
 /* What an assistant runs for the candidate. */

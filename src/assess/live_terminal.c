@@ -6,8 +6,10 @@
 #include "assess/terminal_plan.h"
 #include "base/auto.h"
 #include "base/json.h"
+#include "grade/program.h"
 #include "sandbox/pty.h"
 
+#include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/timerfd.h>
@@ -15,13 +17,28 @@
 
 /* --- what others do with it */
 
-static struct live_terminal *terminal_new(int columns, int rows)
+static char **copy_words(const char *const *argv)
+{
+	size_t count = 0;
+	char **copy;
+
+	while (argv && argv[count])
+		count++;
+	copy = argv ? buf_alloc((count + 1) * sizeof(*copy)) : NULL;
+	for (size_t i = 0; i < count; i++)
+		copy[i] = buf_strdup(argv[i]);
+	return copy;
+}
+
+static struct live_terminal *terminal_new(const struct live_terminal_wish *wish)
 {
 	struct live_terminal *terminal = buf_alloc(sizeof(*terminal));
 
 	*terminal = (struct live_terminal){
 		.typed = BUF_INIT(LIVE_TERMINAL_TYPED), .shown = BUF_INIT(4 * LIVE_TERMINAL_SHOWN),
-		.columns = columns, .rows = rows, .wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
+		.columns = wish->columns, .rows = wish->rows, .cwd = buf_strdup(wish->cwd),
+		.wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
+		.argv = copy_words(wish->argv),
 	};
 	return terminal;
 }
@@ -31,6 +48,8 @@ static void terminal_free(struct live_terminal *terminal)
 	buf_release(&terminal->typed);
 	buf_release(&terminal->shown);
 	auto_close(&terminal->wake);
+	program_free_words(&terminal->argv);
+	free(terminal->cwd);
 	free(terminal);
 }
 
@@ -59,12 +78,13 @@ void live_terminal_wake(struct live *live)
 
 void live_terminal_send_away(struct live *live, int64_t rotation)
 {
+	const struct live_terminal_end end = { .why = "there is a new link for this invitation" };
 	struct live_terminal_view *view;
 
 	pthread_mutex_lock(&live->listening);
 	for (view = live->terminal ? live->terminal->views : NULL; view; view = view->next)
 		if (view->rotation != rotation)
-			view->ended(view->arg, "there is a new link for this invitation");
+			view->ended(view->arg, &end);
 	pthread_mutex_unlock(&live->listening);
 }
 
@@ -78,21 +98,26 @@ bool live_terminal_is_watched(struct live *live)
 	return watched;
 }
 
-int live_terminal_attach(struct live *live, struct live_terminal_view *view, int columns, int rows)
+int live_terminal_attach(struct live *live, struct live_terminal_view *view,
+			 const struct live_terminal_wish *wish)
 {
 	bool is_new;
 
 	pthread_mutex_lock(&live->listening);
 	is_new = !live->terminal;
+	if (!is_new && wish->argv) {
+		pthread_mutex_unlock(&live->listening);
+		return -1;
+	}
 	if (is_new)
-		live->terminal = terminal_new(columns, rows);
+		live->terminal = terminal_new(wish);
 	view->next = live->terminal->views;
 	live->terminal->views = view;
 	if (live->terminal->shown.len)
 		view->show(view->arg, buf_str(&live->terminal->shown), live->terminal->shown.len);
 	pthread_mutex_unlock(&live->listening);
 	if (!is_new)
-		live_terminal_resize(live, columns, rows);
+		live_terminal_resize(live, wish->columns, wish->rows);
 	return is_new;
 }
 
@@ -191,24 +216,24 @@ static json_t *end_json(const struct live_desk *desk, const struct run_report *r
 	return data;
 }
 
-static int run(struct live_desk *desk, struct err *err)
+static int run(struct live_desk *desk, struct run_report *ret, struct err *err)
 {
-	struct plan plan = { .cwd = "", .stdin_fd = desk->slave,
+	struct plan plan = { .cwd = desk->terminal->cwd, .stdin_fd = desk->slave,
 			     .allow_weak = desk->setting.allow_weak };
 	const struct sandbox_io io = { .arg = desk, .fill = live_desk_fill, .wake_fd = desk->epoll,
 				       .turn = live_desk_turn, .collect = live_desk_collect };
+	const char *const *argv = (const char *const *)desk->terminal->argv;
 	struct terminal_plan kind;
-	struct run_report report;
 	int columns = desk->terminal->columns, rows = desk->terminal->rows;
 
-	if (terminal_plan_make(&kind, &plan, &desk->setting.manifest, NULL, "xterm-256color", err) <
+	if (terminal_plan_make(&kind, &plan, &desk->setting.manifest, argv, "xterm-256color", err) <
 		    0 ||
 	    live_desk_tell(desk, "terminal",
 		 json_pack("{s:s, s:s, s:i, s:i, s:o}", "terminal", desk->id, "action", "start",
 			   "columns", columns, "rows", rows, "argv", words(plan.argv)), true,
 		 err) < 0)
 		return -1;
-	if (sandbox_run(desk->live->table->sandbox, &plan, &io, &report, err) < 0) {
+	if (sandbox_run(desk->live->table->sandbox, &plan, &io, ret, err) < 0) {
 		live_desk_finish(desk);	/* the folder is still there as long as we look at it */
 		return -1;
 	}
@@ -216,10 +241,10 @@ static int run(struct live_desk *desk, struct err *err)
 		*err = desk->failed;
 		return -1;
 	}
-	return live_desk_tell(desk, "terminal", end_json(desk, &report), true, err);
+	return live_desk_tell(desk, "terminal", end_json(desk, ret), true, err);
 }
 
-static int open_and_run(struct live_desk *desk, struct err *err)
+static int open_and_run(struct live_desk *desk, struct run_report *ret, struct err *err)
 {
 	if (prepare(desk, err) < 0 ||
 	    pty_open(desk->terminal->columns, desk->terminal->rows, &desk->master, &desk->slave,
@@ -229,11 +254,11 @@ static int open_and_run(struct live_desk *desk, struct err *err)
 	desk->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	if (desk->epoll < 0 || desk->timer < 0)
 		return err_sys(err, "cannot wait");
-	return run(desk, err);
+	return run(desk, ret, err);
 }
 
 /* Nobody finds it any more; who looked is told. */
-static void take_away(struct live *live, const char *why)
+static void take_away(struct live *live, const struct live_terminal_end *end)
 {
 	struct live_terminal *terminal;
 
@@ -241,7 +266,7 @@ static void take_away(struct live *live, const char *why)
 	terminal = TAKE(live->terminal);
 	for (struct live_terminal_view *view = terminal->views, *next; view; view = next) {
 		next = view->next;
-		view->ended(view->arg, why);
+		view->ended(view->arg, end);
 	}
 	pthread_mutex_unlock(&live->listening);
 	terminal_free(terminal);
@@ -249,7 +274,7 @@ static void take_away(struct live *live, const char *why)
 
 void live_terminal_refuse(struct live *live, const char *why)
 {
-	take_away(live, why);
+	take_away(live, &(struct live_terminal_end){ .why = why });
 }
 
 int live_terminal_run(struct live *live, struct store *store, struct err *err)
@@ -262,12 +287,18 @@ int live_terminal_run(struct live *live, struct store *store, struct err *err)
 		.flush_at = LIVE_DESK_NEVER, .end_at = LIVE_DESK_NEVER,
 		.budget = LIVE_DESK_BURST, .budget_at = live_desk_now(),
 	};
+	struct live_terminal_end end = { .why = "the shell has ended", .end = "ended" };
+	struct run_report report;
 	int result;
 
 	rand_id(desk.id);
-	result = open_and_run(&desk, err);
-	take_away(live, result < 0 ? live_reason(err)
-			: desk.why ? desk.why
-				   : "the shell has ended");
+	result = open_and_run(&desk, &report, err);
+	if (desk.why)
+		end = (struct live_terminal_end){ .why = desk.why, .end = desk.end };
+	if (result < 0)
+		end.why = live_reason(err);
+	else
+		end.report = &report;
+	take_away(live, &end);
 	return result;
 }

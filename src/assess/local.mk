@@ -51,7 +51,6 @@ server_sources += \
 	src/assess/reporting_changes.c src/assess/reporting_changes.h \
 	src/assess/reporting_moments.c src/assess/reporting_moments.h \
 	src/assess/reviewing.c src/assess/reviewing.h \
-	src/assess/run_event.c src/assess/run_event.h \
 	src/assess/run_program.c src/assess/run_program.h \
 	src/assess/run_setting.c src/assess/run_setting.h \
 	src/assess/run_words.c src/assess/run_words.h \
@@ -68,6 +67,7 @@ server_sources += \
 	src/assess/task_put.c src/assess/task_put.h \
 	src/assess/terminal_log.c src/assess/terminal_log.h \
 	src/assess/terminal_plan.c src/assess/terminal_plan.h \
+	src/assess/test_event.c src/assess/test_event.h \
 	src/assess/verify.c src/assess/verify.h \
 	src/assess/task_stub.c src/assess/task_stub.h \
 	src/assess/workbench.c src/assess/workbench.h \

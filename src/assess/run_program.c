@@ -1,7 +1,8 @@
 /* run_program.c - see run_program.h */
 #include "assess/run_program.h"
 
-#include "assess/run_event.h"
+#include "assess/test_event.h"
+#include "work/run_event.h"
 #include "assess/run_setting.h"
 #include "assess/run_words.h"
 #include "assess/scratch.h"

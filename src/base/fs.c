@@ -461,6 +461,14 @@ static int copy_file(int from, int to, const char *name, struct copy *copy, stru
 
 static int copy_folder(int from, int to, unsigned depth, struct copy *copy, struct err *err);
 
+static bool is_skipped(const struct fs_limits *limits, const char *name)
+{
+	for (size_t i = 0; limits->skip && limits->skip[i]; i++)
+		if (!strcmp(limits->skip[i], name))
+			return true;
+	return false;
+}
+
 static int copy_entry(int from, int to, const char *name, unsigned depth, struct copy *copy,
 		      struct err *err)
 {
@@ -498,7 +506,7 @@ static int copy_folder(int from, int to, unsigned depth, struct copy *copy, stru
 	if (!dir)
 		return err_sys(err, "cannot read the folder");
 	while ((entry = readdir(dir))) {
-		if (is_dot(entry->d_name))
+		if (is_dot(entry->d_name) || is_skipped(copy->limits, entry->d_name))
 			continue;
 		if (copy_entry(from, to, entry->d_name, depth, copy, err) < 0)
 			return -1;

@@ -66,6 +66,8 @@ struct fs_limits {
 	uint64_t bytes;		/* most bytes in all */
 	uint64_t file_bytes;	/* most bytes in one */
 	unsigned depth;		/* most nested folders */
+	const char *const *skip;	/* names that are no part of the tree, ends with NULL; or
+					 * NULL */
 };
 
 /* Copies regular files and folders of the tree at `from` (descriptor) into the folder `to`

@@ -69,7 +69,8 @@ void step_lay(struct step *step, bool hidden)
 static int copy_folder(const struct step *step, int work_fd, struct err *err)
 {
 	AUTO_FD int from = open(step->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	const struct fs_limits limits = { UINT64_MAX, UINT64_MAX, UINT64_MAX, 256 };
+	const struct fs_limits limits = { .files = UINT64_MAX, .bytes = UINT64_MAX,
+					  .file_bytes = UINT64_MAX, .depth = 256 };
 
 	if (from < 0)
 		return err_sys(err, "%s", step->folder);
@@ -183,8 +184,9 @@ int step_run(struct step *step, struct err *err)
 int step_keep_folder(int work_fd, const char *folder, const struct plan_limits *limits,
 		     struct err *err)
 {
-	const struct fs_limits most = { limits->inodes, limits->disk, limits->file_size,
-					STEP_DEPTH_MAX };
+	const struct fs_limits most = { .files = limits->inodes, .bytes = limits->disk,
+					.file_bytes = limits->file_size,
+					.depth = STEP_DEPTH_MAX };
 	AUTO_FD int to = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	return to < 0 ? err_sys(err, "%s", folder) : fs_copy_tree(work_fd, to, &most, NULL, err);

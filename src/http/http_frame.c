@@ -1,8 +1,11 @@
 /* http_frame.c - see http_frame.h */
 #include "http/http_frame.h"
 
+#include "base/hash.h"
 #include "base/utf8.h"
+#include "http/sha1.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define CODE_PROTOCOL 1002
@@ -48,7 +51,9 @@ static int check_beginning(struct http_frame_reader *reader)
 	enum http_frame_opcode opcode = opcode_of(reader);
 	unsigned len = reader->head[1] & 0x7f;
 
-	if (reader->head[0] & 0x70 || !(reader->head[1] & 0x80))
+	bool masked = reader->head[1] & 0x80;
+
+	if (reader->head[0] & 0x70 || masked == reader->of_server)
 		return broken(reader, CODE_PROTOCOL);
 	if (is_control(reader)) {
 		if (opcode > HTTP_FRAME_PONG || !is_last(reader) || len > HTTP_FRAME_CONTROL_MAX)
@@ -57,7 +62,7 @@ static int check_beginning(struct http_frame_reader *reader)
 		   reader->in_message != (opcode == HTTP_FRAME_CONTINUATION)) {
 		return broken(reader, CODE_PROTOCOL);
 	}
-	reader->head_need = 6 + (len == 126 ? 2 : len == 127 ? 8 : 0);
+	reader->head_need = 2 + (len == 126 ? 2 : len == 127 ? 8 : 0) + (masked ? 4 : 0);
 	return 0;
 }
 
@@ -111,7 +116,7 @@ static void read_payload(struct http_frame_reader *reader, const uint8_t *data, 
 		buf_add(&reader->message, data, len);
 		to = reader->message.data + reader->message.len - len;
 	}
-	for (size_t i = 0; i < len; i++)
+	for (size_t i = 0; i < len && !reader->of_server; i++)
 		to[i] = (char)((uint8_t)to[i] ^ mask[(reader->masked + i) & 3]);
 	reader->masked += len;
 	reader->left -= len;
@@ -186,22 +191,48 @@ int http_frame_close_code(const char *data, size_t len)
 	return CODE_PROTOCOL;
 }
 
-void http_frame_add(struct buf *out, enum http_frame_opcode opcode, const void *data, size_t len)
+static void add_head(struct buf *out, enum http_frame_opcode opcode, uint8_t masked, size_t len)
 {
 	uint8_t head[10] = { (uint8_t)(0x80 | opcode) };
 	size_t head_len = 2;
 
 	if (len < 126) {
-		head[1] = (uint8_t)len;
+		head[1] = (uint8_t)(masked | len);
 	} else {
 		size_t more = len < 65536 ? 2 : 8;
 
-		head[1] = more == 2 ? 126 : 127;
+		head[1] = masked | (more == 2 ? 126 : 127);
 		for (size_t i = 0; i < more; i++)
 			head[2 + i] = (uint8_t)((uint64_t)len >> 8 * (more - 1 - i));
 		head_len += more;
 	}
 	buf_add(out, head, head_len);
+}
+
+void http_frame_add(struct buf *out, enum http_frame_opcode opcode, const void *data, size_t len)
+{
+	add_head(out, opcode, 0, len);
 	if (len)
 		buf_add(out, data, len);
+}
+
+void http_frame_add_masked(struct buf *out, enum http_frame_opcode opcode, const uint8_t mask[4],
+			   const void *data, size_t len)
+{
+	const uint8_t *bytes = data;
+
+	add_head(out, opcode, 0x80, len);
+	buf_add(out, mask, 4);
+	for (size_t i = 0; i < len; i++)
+		buf_add_byte(out, (char)(bytes[i] ^ mask[i & 3]));
+}
+
+char *http_frame_accept(const char *key)
+{
+	uint8_t digest[SHA1_SIZE];
+	char text[112];
+	int len = snprintf(text, sizeof(text), "%.64s258EAFA5-E914-47DA-95CA-C5AB0DC85B11", key);
+
+	sha1_short(text, (size_t)len, digest);
+	return hash_base64(digest, sizeof(digest));
 }

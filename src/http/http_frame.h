@@ -1,4 +1,4 @@
-/* http_frame.h - frames of a websocket (RFC 6455, section 5): a client's are read, ours written
+/* http_frame.h - frames of a websocket (RFC 6455, section 5), a client's and a server's
  *
  *	byte 0   0x80 the last of its message, 0x70 reserved, 0x0f opcode
  *	byte 1   0x80 masked, 0x7f length; 126: two more bytes, 127: eight more
@@ -31,6 +31,7 @@ struct http_frame_reader {
 	size_t len;
 	int fault;			/* after -1: the code to close with */
 
+	bool of_server;			/* set after init: frames come without a mask */
 	size_t message_max;
 	uint64_t frames;		/* heads that were read */
 	uint8_t head[HTTP_FRAME_HEAD_MAX];
@@ -56,7 +57,14 @@ int http_frame_read(struct http_frame_reader *reader, const void *data, size_t l
 /* The code in the payload of a close frame; 1005 when there is none, 1002 when it is not valid. */
 int http_frame_close_code(const char *data, size_t len);
 
-/* Adds a whole frame of ours, without mask. */
+/* Adds a whole frame as a server sends it, without mask. */
 void http_frame_add(struct buf *out, enum http_frame_opcode opcode, const void *data, size_t len);
+/* As a client sends it; the mask should be new and random for each frame. */
+void http_frame_add_masked(struct buf *out, enum http_frame_opcode opcode, const uint8_t mask[4],
+			   const void *data, size_t len);
+
+/* What a server answers to a client's Sec-WebSocket-Key, of 64 bytes at most (section 4.2.2).
+ * Yours. */
+char *http_frame_accept(const char *key);
 
 #endif

@@ -1,11 +1,9 @@
 /* http_websocket.c - see http_websocket.h */
 #include "http/http_websocket.h"
 
-#include "base/hash.h"
 #include "http/http_frame.h"
 #include "http/http_internal.h"
 #include "http/http_reply.h"
-#include "http/sha1.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -94,17 +92,10 @@ static int check_handshake(struct http_request *request)
 
 static int answer_handshake(struct http_request *request)
 {
-	static const char suffix[] = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-	const char *key = http_request_header(request, "Sec-WebSocket-Key");
+	char *accept = http_frame_accept(http_request_header(request, "Sec-WebSocket-Key"));
 	struct buf text = BUF_INIT(512);
-	uint8_t digest[SHA1_SIZE];
-	char *accept;
 	int silent_ms = (int)http_server_limits(request->server)->silent_ms, result;
 
-	buf_add_format(&text, "%s%s", key, suffix);
-	sha1_short(text.data, text.len, digest);
-	accept = hash_base64(digest, sizeof(digest));
-	buf_clear(&text);
 	buf_add_format(&text, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
 			      "Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n", accept);
 	free(accept);

@@ -13,6 +13,7 @@ server_sources += \
 	src/http/http_reply.c src/http/http_reply.h \
 	src/http/http_request.c src/http/http_request.h \
 	src/http/http_server.c src/http/http_server.h \
+	src/http/http_socket.c src/http/http_socket.h \
 	src/http/http_stream.c src/http/http_stream.h \
 	src/http/http_target.c src/http/http_target.h \
 	src/http/http_websocket.c src/http/http_websocket.h \
@@ -20,7 +21,7 @@ server_sources += \
 	src/http/worker.c src/http/worker.h
 
 unit_tests += tests/unit/test_http_client tests/unit/test_http_framing tests/unit/test_http_pipe \
-	tests/unit/test_http_reply tests/unit/test_http_server \
+	tests/unit/test_http_reply tests/unit/test_http_server tests/unit/test_http_socket \
 	tests/unit/test_http_stream tests/unit/test_http_target tests/unit/test_http_websocket \
 	tests/unit/test_worker
 

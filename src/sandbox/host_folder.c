@@ -85,7 +85,8 @@ static int open_source(const struct host_folder *folder, struct err *err)
 
 static struct fs_limits limits_of(const struct plan_limits *limits)
 {
-	return (struct fs_limits){ limits->inodes, limits->disk, limits->file_size, DEPTH_MOST };
+	return (struct fs_limits){ .files = limits->inodes, .bytes = limits->disk,
+				   .file_bytes = limits->file_size, .depth = DEPTH_MOST };
 }
 
 int host_folder_lay(const struct host_folder *folder, int work_fd,

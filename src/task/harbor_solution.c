@@ -32,7 +32,8 @@ static void solving_release(struct solving *solving)
 	buf_release(&solving->output);
 }
 
-static const struct fs_limits limits = { 10000, 256 << 20, FILE_MOST, 64 };
+static const struct fs_limits limits = { .files = 10000, .bytes = 256 << 20,
+					.file_bytes = FILE_MOST, .depth = 64 };
 
 static int copy_into(const char *folder, const char *part, int to, struct err *err)
 {

@@ -3,8 +3,11 @@
 
 #include "assess/live_terminal.h"
 #include "base/auto.h"
+#include "base/fs.h"
 #include "base/json.h"
+#include "grade/program.h"
 #include "http/http_reply.h"
+#include "web/api_work.h"
 #include "web/visitor.h"
 
 #include <pthread.h>
@@ -21,6 +24,8 @@ struct seat {
 	struct live_terminal_view view;
 	struct http_websocket *socket;
 	int columns, rows;
+	char **argv;		/* or NULL: a shell */
+	char *cwd;		/* or NULL */
 	int64_t rotation;	/* of the link that let in */
 };
 
@@ -146,12 +151,16 @@ static void show(void *arg, const void *data, size_t len)
 	}
 }
 
-static void ended(void *arg, const char *why)
+static void ended(void *arg, const struct live_terminal_end *end)
 {
 	struct seat *seat = arg;
-	AUTO_JSON json_t *data = json_pack("{s:s}", "why", why);
-	AUTO_FREE char *text = json_canonical(data);
+	AUTO_JSON json_t *data = end->report ? run_report_json(end->report) : json_object();
+	AUTO_FREE char *text = NULL;
 
+	json_object_set_new(data, "why", json_string(end->why));
+	if (end->end)
+		json_object_set_new(data, "end", json_string(end->end));
+	text = json_canonical(data);
 	send_message(seat, '4', text, strlen(text));
 	http_websocket_close(seat->socket, 1000);
 }
@@ -160,10 +169,19 @@ static void opened(void *session, struct http_websocket *socket)
 {
 	struct seat *seat = session;
 
+	const struct live_terminal_wish wish = { seat->columns, seat->rows,
+						 (const char *const *)seat->argv, seat->cwd };
+
 	seat->socket = socket;
 	seat->view = (struct live_terminal_view){ show, ended, seat, seat->rotation, NULL };
-	if (live_terminal_attach(seat->live, &seat->view, seat->columns, seat->rows) == 1)
+	switch (live_terminal_attach(seat->live, &seat->view, &wish)) {
+	case 1:
 		start_shell(seat);
+		break;
+	case -1:
+		ended(seat, &(struct live_terminal_end){
+				    .why = "a shell of this assessment is open already" });
+	}
 }
 
 static void resize(struct seat *seat, const char *text, size_t len)
@@ -200,6 +218,8 @@ static void end_seat(struct route_call *call)
 	struct seat *seat = call->ended_arg;
 
 	live_give(&seat->live);
+	program_free_words(&seat->argv);
+	free(seat->cwd);
 	free(seat);
 }
 
@@ -211,18 +231,37 @@ static int number(struct route_call *call, const char *name, int usual)
 	return value >= 1 && value <= 1000 ? (int)value : usual;
 }
 
+/* A JSON array in the query. */
+static bool read_argv(struct route_call *call, char ***ret)
+{
+	const char *text = http_request_query(call->request, "argv");
+	struct err ignored = ERR_INIT;
+	AUTO_JSON json_t *words = text ? json_parse(text, strlen(text), "argv", &ignored) : NULL;
+
+	return !text || (words && api_work_words(words, ret));
+}
+
 void api_terminal_open(struct route_call *call)
 {
 	static const struct http_websocket_events events = { opened, message, closed };
 	const struct assessment *assessment = &visitor_of(call)->assessment;
+	const char *cwd = http_request_query(call->request, "cwd");
+	char **argv = NULL;
 	struct seat *seat;
 
 	if (assessment->status != STATUS_ACTIVE) {
 		http_reply_error(call->request, 409, "state", "the work is not open", NULL);
 		return;
 	}
+	if ((cwd && *cwd && !fs_path_confined(cwd)) || !read_argv(call, &argv)) {
+		program_free_words(&argv);
+		http_reply_error(call->request, 400, "invalid",
+				 "argv must be 1 to 64 words, cwd a folder of the work", NULL);
+		return;
+	}
 	seat = buf_alloc(sizeof(*seat));
 	*seat = (struct seat){
+		.argv = argv, .cwd = cwd && *cwd ? buf_strdup(cwd) : NULL,
 		.serve = visitor_serve(call), .live = live_keep(visitor_of(call)->live),
 		.columns = number(call, "columns", 80), .rows = number(call, "rows", 24),
 		.rotation = assessment->rotation,

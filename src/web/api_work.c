@@ -5,6 +5,7 @@
 #include "assess/live_run.h"
 #include "base/auto.h"
 #include "base/buf.h"
+#include "base/fs.h"
 #include "base/json.h"
 #include "http/http_reply.h"
 #include "web/visitor.h"
@@ -59,6 +60,7 @@ struct work {
 	bool test;
 	char run[RAND_ID_LEN + 1];
 	char **argv;		/* or NULL */
+	char *cwd;		/* below the work folder, "" at the top */
 };
 
 static void release_work(struct work *work)
@@ -66,6 +68,7 @@ static void release_work(struct work *work)
 	for (size_t i = 0; work->argv && work->argv[i]; i++)
 		free(work->argv[i]);
 	free(work->argv);
+	free(work->cwd);
 	live_give(&work->live);
 	free(work);
 }
@@ -81,16 +84,14 @@ static void do_work(void *arg, void *context)
 		live_test(work->live, worker->store, work->run, &err);
 	else
 		live_run(work->live, worker->store, work->run, (const char *const *)work->argv,
-			 &err);
+			 work->cwd, &err);
 	if (err.code == ERR_ENV)
 		log_event(work->log, "run", err.text);
 	release_work(work);
 }
 
-/* True with *ret NULL when none was given. */
-static bool read_argv(const json_t *body, char ***ret)
+bool api_work_words(const json_t *words, char ***ret)
 {
-	const json_t *words = json_object_get(body, "argv");
 	size_t count = json_array_size(words), i;
 
 	*ret = NULL;
@@ -142,11 +143,17 @@ static void begin(struct route_call *call, bool test)
 	work->test = test;
 	work->log = &visitor_serve(call)->config.log;
 	rand_id(work->run);
-	if (read_argv(body, &work->argv)) {
+	work->cwd = buf_strdup(json_str(body, "cwd", ""));
+	if (!api_work_words(json_object_get(body, "argv"), &work->argv)) {
+		http_reply_error(call->request, 400, "invalid", "argv must be 1 to 64 words",
+				 "argv");
+	} else if (*work->cwd && !fs_path_confined(work->cwd)) {
+		http_reply_error(call->request, 400, "invalid", "cwd must be a folder of the work",
+				 "cwd");
+	} else {
 		post(call, work);
 		return;
 	}
-	http_reply_error(call->request, 400, "invalid", "argv must be 1 to 64 words", "argv");
 	release_work(work);
 }
 

@@ -104,7 +104,7 @@ static enum err_code code_of(int status)
 	}
 }
 
-static int refused(const struct remote *remote, int status, const struct buf *body,
+int remote_refused(const struct remote *remote, int status, const struct buf *body,
 		   struct err *err)
 {
 	AUTO_FREE char *words = words_of(body);
@@ -135,7 +135,7 @@ static int judge(const struct remote *remote, const struct http_answer *answer, 
 		return err_set(err, ERR_ENV, "%s cannot be reached: %s", server, answer->text);
 	if (answer->status >= 200 && answer->status < 300)
 		return 0;
-	return refused(remote, answer->status, &answer->body, err);
+	return remote_refused(remote, answer->status, &answer->body, err);
 }
 
 /* --- asking */

@@ -53,6 +53,10 @@ json_t *remote_json(struct remote *remote, const char *method, const char *path,
 /* The certificates to believe in instead of the system's ($TALI_CA_FILE), or NULL. Borrowed. */
 const char *remote_ca_file(void);
 
+/* Always -1: the error of an answer that is not 2xx, as remote_bytes has it. */
+int remote_refused(const struct remote *remote, int status, const struct buf *body,
+		   struct err *err);
+
 /* A path of the API for a file of the work folder: "/api/v1/files/a%20b". Yours. */
 char *remote_file_path(const char *path);
 

@@ -52,7 +52,7 @@ static void a_run_runs_what_was_typed_and_its_files_come_back(void **state)
 	send_edit(&s, "{\"file\":\"answer\",\"at\":0,\"del\":1,\"ins\":\"42\"}",
 		  rev_of(&s, "answer"), &answer);
 	assert_true(live_run_claim(s.live, "a-run", "run"));
-	must(live_run(s.live, s.f->store, "a-run", NULL, &err), &err);
+	must(live_run(s.live, s.f->store, "a-run", NULL, "", &err), &err);
 	assert_heard(&s, "\"text\":\"now 42\\n\"");
 	assert_heard(&s, "\"state\":\"done\"");
 	assert_heard(&s, "\"verdict\":\"ok\"");
@@ -131,7 +131,7 @@ static void a_run_that_is_stopped_is_on_record_as_stopped(void **state)
 	live_listen(s.live, &stopper.listener);
 	pthread_create(&thread, NULL, stop_it, &stopper);
 	assert_true(live_run_claim(s.live, "a-run", "run"));
-	must(live_run(s.live, s.f->store, "a-run", argv, &err), &err);
+	must(live_run(s.live, s.f->store, "a-run", argv, "", &err), &err);
 	pthread_join(thread, NULL);
 	live_unlisten(s.live, &stopper.listener);
 	sem_destroy(&stopper.running);
@@ -156,7 +156,7 @@ static void what_waits_can_be_stopped_and_leaves_the_place(void **state)
 	live_stop(s.live);
 	assert_heard(&s, "\"message\":\"It was stopped before it began.\",\"run\":\"first\"");
 	assert_true(live_run_claim(s.live, "third", "run"));
-	must(live_run(s.live, s.f->store, "first", NULL, &err), &err);
+	must(live_run(s.live, s.f->store, "first", NULL, "", &err), &err);
 	workspace = live_workspace(s.live, s.f->store, &err);
 	must(workspace ? 0 : -1, &err);
 	assert_string_equal(json_str(json_object_get(workspace, "running"), "run", ""), "third");
@@ -173,7 +173,7 @@ static void what_waits_after_another_is_stopped_the_same_way(void **state)
 
 	begin(&s, state);
 	assert_true(live_run_claim(s.live, "over", "run"));
-	must(live_run(s.live, s.f->store, "over", argv, &err), &err);
+	must(live_run(s.live, s.f->store, "over", argv, "", &err), &err);
 	assert_false(live_is_running(s.live));
 	assert_true(live_run_claim(s.live, "waits", "run"));
 	live_stop(s.live);
@@ -190,7 +190,7 @@ static void nobody_reads_what_is_wrong_with_the_machine(void **state)
 	sandbox = NULL;
 	begin(&s, state);
 	assert_true(live_run_claim(s.live, "a-run", "run"));
-	assert_int_equal(live_run(s.live, s.f->store, "a-run", NULL, &err), -1);
+	assert_int_equal(live_run(s.live, s.f->store, "a-run", NULL, "", &err), -1);
 	assert_string_equal(err.text, "there is no sandbox");
 	assert_heard(&s, "The server cannot run programs now.");
 	assert_true(live_run_claim(s.live, "another", "run"));
@@ -309,13 +309,15 @@ static void show(void *arg, const void *data, size_t len)
 	pthread_mutex_unlock(&seat->lock);
 }
 
-static void ended(void *arg, const char *why)
+static void ended(void *arg, const struct live_terminal_end *end)
 {
 	struct seat *seat = arg;
 
 	pthread_mutex_lock(&seat->lock);
 	seat->ended = true;
-	buf_add_str(&seat->shown, why);
+	buf_add_str(&seat->shown, end->why);
+	if (end->report)
+		buf_add_format(&seat->shown, ": %s, %d", end->end, end->report->exit_status);
 	pthread_cond_signal(&seat->changed);
 	pthread_mutex_unlock(&seat->lock);
 }
@@ -330,14 +332,21 @@ static void *run_terminal(void *arg)
 	return NULL;
 }
 
-static void sit_down(struct seat *seat, struct session *s)
+static void sit_down_for(struct seat *seat, struct session *s, const char *const *argv)
 {
+	const struct live_terminal_wish wish = { .columns = 80, .rows = 24, .argv = argv };
+
 	*seat = (struct seat){ .view = { .show = show, .ended = ended, .arg = seat }, .session = s,
 			       .shown = BUF_INIT(1 << 20) };
 	pthread_mutex_init(&seat->lock, NULL);
 	pthread_cond_init(&seat->changed, NULL);
-	if (live_terminal_attach(s->live, &seat->view, 80, 24) == 1)
+	if (live_terminal_attach(s->live, &seat->view, &wish) == 1)
 		pthread_create(&seat->thread, NULL, run_terminal, seat);
+}
+
+static void sit_down(struct seat *seat, struct session *s)
+{
+	sit_down_for(seat, s, NULL);
 }
 
 static void wait_for(struct seat *seat, const char *text)
@@ -389,6 +398,25 @@ static void shell_and_page_have_the_same_files(void **state)
 	leave(&seat);
 	assert_text(&s, "answer", "42\nof the shell\n");
 	assert_text(&s, "d/new", "new\n");
+	check(&s);
+	finish(&s);
+}
+
+static void a_terminal_runs_a_program_and_says_how_it_ended(void **state)
+{
+	static const char *const argv[] = { "sh", "-c", "read word; echo $word >d; exit 7", NULL };
+	const struct live_terminal_wish other = { .columns = 80, .rows = 24, .argv = argv };
+	struct live_terminal_view none = { .show = show };
+	struct session s;
+	struct seat seat;
+
+	begin(&s, state);
+	sit_down_for(&seat, &s, argv);
+	assert_int_equal(live_terminal_attach(s.live, &none, &other), -1);
+	say(&seat, "hello\n");
+	wait_for(&seat, "the shell has ended: ended, 7");
+	leave(&seat);
+	assert_text(&s, "d", "hello\n");
 	check(&s);
 	finish(&s);
 }
@@ -458,6 +486,7 @@ int main(void)
 		IN_STORE(more_time_is_told_by_whoever_sees_it_first),
 		IN_STORE(what_was_made_of_it_is_fresh_until_something_changes),
 		IN_STORE(shell_and_page_have_the_same_files),
+		IN_STORE(a_terminal_runs_a_program_and_says_how_it_ended),
 		IN_STORE(typing_is_not_undone_by_a_terminal),
 		IN_STORE(a_terminal_goes_on_when_nobody_looks),
 	};

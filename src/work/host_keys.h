@@ -1,0 +1,45 @@
+/* host_keys.h - what the person at a host_terminal does: keys, the end of a file, signals
+ *
+ * Signals that concern a terminal are taken here and not as the process would; a program behind a
+ * recorded terminal gets what they stand for. At most one is open in a process. */
+#ifndef TALI_HOST_KEYS_H
+#define TALI_HOST_KEYS_H
+
+#include "work/host_terminal.h"
+
+#include <signal.h>
+
+#define HOST_KEYS_MOST 4096	/* bytes that are read ahead */
+
+struct host_keys {
+	struct host_terminal *host;	/* borrowed */
+	int signals;			/* can be read when there is one; host_keys_signals */
+	sigset_t before;
+	struct buf typed;		/* what was typed and nobody has taken: host_keys_took */
+	bool ended;			/* no more comes */
+	char last;
+};
+
+#define HOST_KEYS_INIT { .signals = -1 }
+/* From now on signals are taken. ERR_ENV; close it also then. */
+int host_keys_open(struct host_keys *keys, struct host_terminal *host, struct err *err);
+void host_keys_close(struct host_keys *keys);
+
+/* Whether to wait for `host->in`. */
+bool host_keys_wanted(const struct host_keys *keys);
+/* Reads what is there, without waiting. The end of a file is typed as the character that means it.
+ * False: the terminal that the person sat at is gone. */
+bool host_keys_read(struct host_keys *keys);
+/* The first `len` bytes of `typed` were taken. */
+void host_keys_took(struct host_keys *keys, size_t len);
+
+enum {
+	HOST_KEYS_RESIZED = 1,		/* it has another size */
+	HOST_KEYS_REDRAW = 2,		/* it was somebody else's meanwhile, and is ours again */
+	HOST_KEYS_HUNG_UP = 4,		/* the process shall end */
+};
+
+/* What the signals said that came meanwhile; flags of the above. */
+unsigned host_keys_signals(struct host_keys *keys);
+
+#endif
