@@ -17,6 +17,7 @@ libtali_cmd_a_SOURCES += \
 	cmd/config-get.c \
 	cmd/config-list.c \
 	cmd/config-set.c \
+	cmd/credential.c \
 	cmd/doctor.c \
 	cmd/env.c \
 	cmd/estimate.c \
@@ -58,6 +59,7 @@ libtali_cmd_a_SOURCES += \
 	cmd/show.c \
 	cmd/similar.c \
 	cmd/start.c \
+	cmd/status.c \
 	cmd/step_print.c \
 	cmd/step_print.h \
 	cmd/submit.c \

@@ -3,19 +3,32 @@ libtali_a_SOURCES += \
 	src/work/env_script.c src/work/env_script.h \
 	src/work/env_table.c src/work/env_table.h \
 	src/work/file_event.c src/work/file_event.h \
+	src/work/git_program.c src/work/git_program.h \
 	src/work/host_screen.c src/work/host_screen.h \
 	src/work/host_terminal.c src/work/host_terminal.h \
+	src/work/own_program.c src/work/own_program.h \
+	src/work/remote_base.c src/work/remote_base.h \
 	src/work/remote_call.c src/work/remote_call.h \
-	src/work/remote_queue.h \
+	src/work/remote_clone.c src/work/remote_clone.h \
+	src/work/remote_fetch.c src/work/remote_fetch.h \
+	src/work/remote_look.c src/work/remote_look.h \
+	src/work/remote_merge.c src/work/remote_merge.h \
+	src/work/remote_queue.c src/work/remote_queue.h \
+	src/work/remote_send.c src/work/remote_send.h \
+	src/work/remote_start.c src/work/remote_start.h \
 	src/work/remote_state.c src/work/remote_state.h \
-	src/work/remote_sync.h \
+	src/work/remote_sync.c src/work/remote_sync.h \
+	src/work/remote_watch.h \
+	src/work/remote_view.c src/work/remote_view.h \
 	src/work/session.c src/work/session.h \
+	src/work/work_tree.c src/work/work_tree.h \
 	src/work/workplace.h \
 	src/work/workplace_remote.c src/work/workplace_remote.h \
 	src/work/workplace_run.c src/work/workplace_run.h \
 	src/work/workplace_shell.c src/work/workplace_shell.h
 
-unit_tests += tests/unit/test_env tests/unit/test_host_screen tests/unit/test_remote_call \
-	tests/unit/test_remote_state
+unit_tests += tests/unit/test_host_screen tests/unit/test_remote_call \
+	tests/unit/test_remote_queue tests/unit/test_remote_state tests/unit/test_remote_sync
+unit_tests += tests/unit/test_env
 
 fuzz_tests += tests/fuzz/fuzz_host_screen

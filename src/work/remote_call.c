@@ -148,6 +148,7 @@ int remote_bytes(struct remote *remote, const struct remote_ask *ask, struct buf
 	const struct http_field fields[] = {
 		{ "Authorization", bearer }, { "User-Agent", "tali/" PACKAGE_VERSION },
 		{ "Content-Type", ask->content_type }, { "If-Match", ask->if_match },
+		{ "If-None-Match", ask->if_new ? "*" : NULL },
 	};
 	int wait_ms = ask->wait_ms ? ask->wait_ms : FIRST_BYTE_MS;
 	struct http_call_config config = {

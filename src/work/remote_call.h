@@ -34,6 +34,7 @@ struct remote_ask {
 	const void *body;
 	size_t body_len;
 	const char *if_match;		/* or NULL */
+	bool if_new;			/* only where nothing is there yet */
 	int wait_ms;			/* for the first byte; 0: 30 s */
 };
 

@@ -290,6 +290,22 @@ int remote_state_get(const struct session *session, struct remote_state *ret, st
 	return 0;
 }
 
+int remote_state_find(const char *server, const char *assessment_id, struct remote_state *ret,
+		      struct err *err)
+{
+	AUTO(remote_state_release) struct remote_state state = {
+		.path = state_path(assessment_id, err),
+	};
+
+	if (!state.path || read_state(assessment_id, &state, err) < 0)
+		return -1;
+	if (strcmp(state.server, server) != 0)
+		return err_set(err, ERR_STATE, "the session is at %s", state.server);
+	*ret = state;
+	state = (struct remote_state)REMOTE_STATE_INIT;
+	return 0;
+}
+
 /* --- who works on it */
 
 int remote_state_lock(const struct remote_state *state, int wait_ms, struct err *err)

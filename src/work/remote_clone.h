@@ -1,0 +1,27 @@
+/* remote_clone.h - the work folder of a session at a server, laid out by ordinary git
+ *
+ * The clone's own settings: the repository at SERVER/git/ID.git, the credential helper `tali
+ * credential` for it alone, no redirects, the candidate's name, and rebasing when pulled. While it
+ * is not whole, .git/tali.unfinished says of which repository it will be. */
+#ifndef TALI_REMOTE_CLONE_H
+#define TALI_REMOTE_CLONE_H
+
+#include "work/remote_state.h"
+
+enum remote_folder {
+	REMOTE_FOLDER_REFUSED = -1,	/* there is something else */
+	REMOTE_FOLDER_FREE,		/* not there, or empty */
+	REMOTE_FOLDER_UNFINISHED,	/* a clone of this session that was cut off */
+	REMOTE_FOLDER_OURS,		/* the session's */
+};
+
+/* What a folder is to a session. REMOTE_FOLDER_REFUSED: ERR_STATE, ERR_ENV. */
+enum remote_folder remote_clone_look(const char *folder, const char *server,
+				     const char *assessment_id, struct err *err);
+
+/* Clones into state->folder, which is free or unfinished, and lets it point at the session. ERR_ENV
+ * with what git said; then it may be repeated. */
+int remote_clone(const struct remote_state *state, const char *name, const char *email,
+		 struct err *err);
+
+#endif

@@ -1,0 +1,22 @@
+/* remote_start.h - a session at a server begun, or come back to, from its link */
+#ifndef TALI_REMOTE_START_H
+#define TALI_REMOTE_START_H
+
+#include "work/remote_call.h"
+
+struct remote_start {
+	const char *link;
+	const char *code;	/* access code or NULL */
+	const char *folder;	/* where the work folder goes; NULL: the task's name */
+	bool again;		/* begin the next attempt when the last one is handed in */
+};
+
+/* Starts the session (its clock once), waits until it is set up, and lays out its work folder, or
+ * leaves alone the one that is there. The state of this machine is made or renewed. Gives
+ * tali.start/1, yours; *ret is open then and to be closed, *ret_laid_out whether the folder is new.
+ * NULL: ERR_USAGE (no link), ERR_NOT_FOUND (the server does not know it), ERR_STATE (it cannot be
+ * started, or the folder is in use), ERR_ENV. No clock runs when it fails before the work folder. */
+json_t *remote_start(const struct remote_start *start, struct remote *ret, bool *ret_laid_out,
+		     struct err *err);
+
+#endif

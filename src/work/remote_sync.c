@@ -1,0 +1,282 @@
+/* remote_sync.c - see remote_sync.h */
+#include "work/remote_sync.h"
+
+#include "base/auto.h"
+#include "base/json.h"
+#include "task/language.h"
+#include "work/remote_fetch.h"
+#include "work/remote_look.h"
+#include "work/remote_send.h"
+#include "work/work_tree.h"
+
+#include <fcntl.h>
+#include <string.h>
+
+#define LOCK_MS 30000
+#define ROUNDS_MOST 6		/* of looking, when others write all the time */
+
+/* One call, under the lock. */
+struct syncing {
+	struct remote *remote;
+	struct remote_base *base;
+	struct remote_queue *queue;
+	struct remote_sync_result *result;
+	void (*say)(void *arg, const char *sentence);
+	void *arg;
+	int lock, folder_fd;
+};
+
+#define SYNCING_INIT { .lock = -1, .folder_fd = -1 }
+
+static void release_syncing(struct syncing *syncing)
+{
+	remote_queue_close(&syncing->queue);
+	remote_base_close(&syncing->base);
+	auto_close(&syncing->folder_fd);
+	auto_close(&syncing->lock);
+}
+
+/* The folder must be the session's still: an empty one would mean that all is to be removed. */
+static int check_folder(const struct remote_state *state, struct err *err)
+{
+	AUTO(session_release) struct session session = SESSION_INIT;
+
+	if (session_find(state->folder, &session, err) < 0)
+		return err->code == ERR_NOT_FOUND ?
+		       err_set(err, ERR_STATE, "%s is not the work folder any more",
+			       state->folder) : -1;
+	if (!*session.below && session.server && !strcmp(session.server, state->server) &&
+	    !strcmp(session.assessment_id, state->assessment_id))
+		return 0;
+	return err_set(err, ERR_STATE, "%s belongs to another session now", state->folder);
+}
+
+static int open_all(struct syncing *syncing, struct remote *remote, struct err *err)
+{
+	const struct remote_state *state = &remote->state;
+
+	syncing->remote = remote;
+	syncing->lock = remote_state_lock(state, LOCK_MS, err);
+	if (syncing->lock < 0 || check_folder(state, err) < 0)
+		return -1;
+	syncing->folder_fd = open(state->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (syncing->folder_fd < 0)
+		return err_sys(err, "%s", state->folder);
+	syncing->base = remote_base_open(state, err);
+	if (!syncing->base)
+		return -1;
+	syncing->queue = remote_queue_open(state, remote_base_done(syncing->base), err);
+	return syncing->queue ? 0 : -1;
+}
+
+static void say(const struct syncing *syncing, const char *sentence)
+{
+	if (syncing->say)
+		syncing->say(syncing->arg, sentence);
+}
+
+/* --- the three parts of a round */
+
+static int look(struct syncing *syncing, struct err *err)
+{
+	return remote_look(syncing->remote->state.folder, syncing->folder_fd, syncing->base,
+			   syncing->queue, &syncing->result->left_out, err);
+}
+
+static int send_queue(struct syncing *syncing, struct err *err)
+{
+	AUTO(remote_sent_release) struct remote_sent sent = REMOTE_SENT_INIT;
+	int failed = remote_send(syncing->queue, syncing->base, syncing->remote, &sent, err);
+	const json_t *sentence;
+	size_t i;
+
+	syncing->result->sent += (unsigned)sent.acknowledged;
+	syncing->result->offline |= sent.offline;
+	json_array_foreach(sent.refused, i, sentence)
+		say(syncing, json_string_value(sentence));
+	return failed;
+}
+
+static int fetch(struct syncing *syncing, struct err *err)
+{
+	struct remote_fetch fetch = {
+		.remote = syncing->remote, .base = syncing->base, .queue = syncing->queue,
+		.folder_fd = syncing->folder_fd, .result = syncing->result, .say = syncing->say,
+		.arg = syncing->arg,
+	};
+	int again = remote_fetch(&fetch, err);
+
+	syncing->result->offline |= fetch.offline;
+	return again;
+}
+
+static int rounds(struct syncing *syncing, const struct event_list *list, struct err *err)
+{
+	int again = 1;
+
+	for (int i = 0; i < ROUNDS_MOST && again == 1; i++) {
+		if (look(syncing, err) < 0 ||
+		    (list && i == 0 && remote_queue_add(syncing->queue, list, err) < 0) ||
+		    send_queue(syncing, err) < 0)
+			return -1;
+		again = fetch(syncing, err);
+	}
+	return again < 0 ? -1 : 0;
+}
+
+static int sync_all(struct remote *remote, const struct event_list *list,
+		struct remote_sync_result *ret,
+		void (*tell)(void *arg, const char *sentence), void *arg, struct err *err)
+{
+	AUTO(release_syncing) struct syncing syncing = SYNCING_INIT;
+	int failed;
+
+	*ret = (struct remote_sync_result){ 0 };
+	syncing.result = ret;
+	syncing.say = tell;
+	syncing.arg = arg;
+	if (open_all(&syncing, remote, err) < 0)
+		return -1;
+	failed = rounds(&syncing, list, err);
+	ret->waiting = remote_queue_count(syncing.queue);
+	if (failed < 0 && ret->offline) {
+		*err = (struct err)ERR_INIT;
+		return 0;
+	}
+	return failed;
+}
+
+int remote_sync_once(struct remote *remote, struct remote_sync_result *ret,
+		     void (*tell)(void *arg, const char *sentence), void *arg, struct err *err)
+{
+	return sync_all(remote, NULL, ret, tell, arg, err);
+}
+
+int remote_sync_events(struct remote *remote, const struct event_list *list,
+		       struct remote_sync_result *ret, struct err *err)
+{
+	return sync_all(remote, list, ret, NULL, NULL, err);
+}
+
+int remote_sync_look(struct remote *remote, struct remote_sync_result *ret, struct err *err)
+{
+	AUTO(release_syncing) struct syncing syncing = SYNCING_INIT;
+
+	*ret = (struct remote_sync_result){ 0 };
+	syncing.result = ret;
+	if (open_all(&syncing, remote, err) < 0 || look(&syncing, err) < 0)
+		return -1;
+	ret->waiting = remote_queue_count(syncing.queue);
+	return 0;
+}
+
+int remote_sync_waiting(struct remote *remote, size_t *ret, struct err *err)
+{
+	AUTO(release_syncing) struct syncing syncing = SYNCING_INIT;
+
+	if (open_all(&syncing, remote, err) < 0)
+		return -1;
+	*ret = remote_queue_count(syncing.queue);
+	return 0;
+}
+
+/* --- its beginning */
+
+int remote_sync_begin(struct remote *remote, struct err *err)
+{
+	AUTO(release_syncing) struct syncing syncing = SYNCING_INIT;
+	struct remote_sync_result result = { 0 };
+	int again = 1;
+
+	syncing.result = &result;
+	if (open_all(&syncing, remote, err) < 0 || send_queue(&syncing, err) < 0 ||
+	    remote_queue_clear(syncing.queue, err) < 0)
+		return -1;
+	while (remote_base_count(syncing.base))
+		remote_base_remove(syncing.base, remote_base_at(syncing.base, 0)->path);
+	for (int i = 0; i < ROUNDS_MOST && again == 1; i++)
+		again = fetch(&syncing, err);
+	return again < 0 ? -1 : 0;
+}
+
+/* --- its end, when that came without us */
+
+/* Adds what is other here than at the server. */
+static void add_late(const struct syncing *syncing, const char *path, json_t *files)
+{
+	const struct remote_file *known = remote_base_find(syncing->base, path);
+	AUTO(work_tree_file_release) struct work_tree_file here;
+	AUTO_FREE char *base64 = NULL;
+
+	work_tree_read(syncing->folder_fd, path, REMOTE_FILE_MOST, &here);
+	if (here.is == WORK_TREE_OTHER || (here.is == WORK_TREE_NOTHING && !known) ||
+	    (known && !strcmp(known->hash, here.hash)))
+		return;
+	if (here.is == WORK_TREE_FILE)
+		base64 = hash_base64(buf_str(&here.content), here.content.len);
+	json_array_append_new(files, json_pack("{s:s, s:s?}", "path", path, "content", base64));
+}
+
+/* Yours. */
+static json_t *late_files(const struct syncing *syncing, struct err *err)
+{
+	AUTO_JSON json_t *paths = work_tree_list(syncing->remote->state.folder,
+						 language_caches(), err);
+	json_t *files = json_array(), *ignored;
+	const char *path;
+
+	for (size_t i = 0; paths && i < remote_base_count(syncing->base); i++)
+		json_object_set_new(paths, remote_base_at(syncing->base, i)->path, json_true());
+	json_object_foreach(paths, path, ignored)
+		add_late(syncing, path, files);
+	if (paths)
+		return files;
+	json_decref(files);
+	return NULL;
+}
+
+/* The server has it now: it is not sent again. */
+static int settle_late(struct syncing *syncing, const json_t *files, struct err *err)
+{
+	const json_t *file;
+	size_t i;
+
+	json_array_foreach(files, i, file) {
+		const char *path = json_str(file, "path", "");
+		AUTO(work_tree_file_release) struct work_tree_file here;
+
+		work_tree_read(syncing->folder_fd, path, REMOTE_FILE_MOST, &here);
+		if (here.is == WORK_TREE_FILE)
+			remote_base_put(syncing->base, path, buf_str(&here.content),
+					here.content.len, here.executable, REMOTE_REV_UNSURE);
+		else
+			remote_base_remove(syncing->base, path);
+	}
+	if (remote_base_save(syncing->base, remote_base_done(syncing->base), err) < 0)
+		return -1;
+	return remote_queue_clear(syncing->queue, err);
+}
+
+int remote_late(struct remote *remote, unsigned *ret_files, struct err *err)
+{
+	AUTO(release_syncing) struct syncing syncing = SYNCING_INIT;
+	AUTO_JSON json_t *files = NULL;
+	AUTO_JSON json_t *body = NULL;
+	AUTO_JSON json_t *answer = NULL;
+	int status;
+
+	*ret_files = 0;
+	if (open_all(&syncing, remote, err) < 0)
+		return -1;
+	files = late_files(&syncing, err);
+	if (!files)
+		return -1;
+	if (!json_array_size(files))
+		return 0;
+	body = json_pack("{s:s, s:O}", "schema", "tali.late/1", "files", files);
+	answer = remote_json(remote, "POST", "/api/v1/late", body, &status, err);
+	if (!answer || settle_late(&syncing, files, err) < 0)
+		return -1;
+	*ret_files = (unsigned)json_array_size(files);
+	return 0;
+}

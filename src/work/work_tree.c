@@ -1,0 +1,227 @@
+/* work_tree.c - see work_tree.h */
+#include "work/work_tree.h"
+
+#include "base/auto.h"
+#include "base/fs.h"
+#include "base/rand.h"
+#include "work/git_program.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define LIST_MOST (16u << 20)
+#define WORDS_MOST 64
+#define TEMPORARY ".tali-"
+
+/* Beside caches: what editors write for themselves, and what we do. */
+static const char *const skipped[] = { "*~", ".*.sw?", "4913", ".#*", "\\#*#", "*.theirs",
+				       TEMPORARY "*", "*.pyc" };
+
+void work_tree_file_release(struct work_tree_file *file)
+{
+	buf_release(&file->content);
+}
+
+/* --- reading */
+
+static int read_all(int fd, size_t limit, struct buf *ret)
+{
+	char piece[65536];
+	ssize_t got;
+
+	*ret = (struct buf)BUF_INIT(limit);
+	while ((got = read(fd, piece, sizeof(piece))) > 0)
+		if (!buf_add(ret, piece, (size_t)got))
+			return -1;
+	return (int)got;
+}
+
+/* Whether a link is on the way: whatever is behind it, it is not gone. */
+static bool is_behind_link(int folder_fd, const char *path)
+{
+	AUTO_FREE char *copy = buf_strdup(path);
+	struct stat st;
+
+	for (char *slash = strchr(copy, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (fstatat(folder_fd, copy, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		    S_ISLNK(st.st_mode))
+			return true;
+		*slash = '/';
+	}
+	return false;
+}
+
+void work_tree_read(int folder_fd, const char *path, size_t limit, struct work_tree_file *ret)
+{
+	AUTO_FD int fd = fs_open_below(folder_fd, path);
+	struct hash hash;
+	struct stat st;
+
+	*ret = (struct work_tree_file){ .is = WORK_TREE_OTHER };
+	if (fd < 0) {
+		if (errno == ENOENT || (errno == ENOTDIR && !is_behind_link(folder_fd, path)))
+			ret->is = WORK_TREE_NOTHING;
+		return;
+	}
+	if (fstat(fd, &st) < 0)
+		return;
+	if (S_ISDIR(st.st_mode))	/* no file, then */
+		ret->is = WORK_TREE_NOTHING;
+	if (!S_ISREG(st.st_mode) || (uint64_t)st.st_size > limit)
+		return;
+	if (read_all(fd, limit, &ret->content) < 0) {
+		buf_release(&ret->content);
+		return;
+	}
+	hash = hash_of(buf_str(&ret->content), ret->content.len);
+	hash_hex(&hash, ret->hash);
+	ret->executable = st.st_mode & S_IXUSR;
+	ret->is = WORK_TREE_FILE;
+}
+
+/* --- listing */
+
+json_t *work_tree_list(const char *folder, const char *const *skip, struct err *err)
+{
+	const char *argv[WORDS_MOST] = { "git", "-C", folder, "-c", "core.fsmonitor=false",
+					 "ls-files", "-z", "-c", "-o", "--exclude-standard" };
+	AUTO(buf_release) struct buf out = BUF_INIT(LIST_MOST);
+	size_t words = 10, i;
+	json_t *files;
+	int status;
+
+	for (i = 0; i < sizeof(skipped) / sizeof(*skipped); i++) {
+		argv[words++] = "-x";
+		argv[words++] = skipped[i];
+	}
+	for (i = 0; skip[i] && words + 3 < WORDS_MOST; i++) {
+		argv[words++] = "-x";
+		argv[words++] = skip[i];
+	}
+	status = git_program(argv, &out, err);
+	if (status != 0) {
+		if (status > 0)
+			err_set(err, ERR_STATE, "git does not know %s as its work tree", folder);
+		return NULL;
+	}
+	files = json_object();
+	for (size_t at = 0; at < out.len; at += strlen(out.data + at) + 1)
+		if (fs_path_confined(out.data + at))
+			json_object_set_new(files, out.data + at, json_true());
+	return files;
+}
+
+/* --- changing */
+
+/* The folder a file belongs into. -1 with errno. */
+static int open_parent(int folder_fd, const char *path, bool make, const char **ret_name)
+{
+	AUTO_FREE char *copy = buf_strdup(path);
+	AUTO_FD int at = fcntl(folder_fd, F_DUPFD_CLOEXEC, 0);
+	char *part = copy, *slash;
+
+	while (at >= 0 && (slash = strchr(part, '/'))) {
+		int below;
+
+		*slash = '\0';
+		if (make && mkdirat(at, part, 0777) < 0 && errno != EEXIST)
+			return -1;
+		below = openat(at, part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		close(at);
+		at = below;
+		part = slash + 1;
+	}
+	*ret_name = path + (part - copy);
+	return TAKE_FD(at);
+}
+
+static bool is_as_seen(int folder_fd, const char *path, const struct work_tree_file *seen)
+{
+	AUTO(work_tree_file_release) struct work_tree_file now;
+
+	work_tree_read(folder_fd, path, seen->content.len, &now);
+	return now.is == seen->is && now.executable == seen->executable &&
+	       !strcmp(now.hash, seen->hash);
+}
+
+static int write_temporary(int parent, const char *name, const struct buf *content, mode_t mode)
+{
+	AUTO_FD int fd = openat(parent, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+				mode);
+
+	return fd < 0 || fs_write_all(fd, buf_str(content), content->len) < 0 || fsync(fd) < 0
+		       ? -1 : 0;
+}
+
+/* An existing name is never replaced when there was none. */
+static int set_in_place(int parent, const char *temporary, const char *name, bool is_new)
+{
+	if (!is_new)
+		return renameat(parent, temporary, parent, name);
+	return linkat(parent, temporary, parent, name, 0) < 0 ||
+	       unlinkat(parent, temporary, 0) < 0 ? -1 : 0;
+}
+
+int work_tree_put(int folder_fd, const char *path, const struct work_tree_file *seen,
+		  const struct buf *content, bool executable, struct err *err)
+{
+	char temporary[sizeof(TEMPORARY) + RAND_ID_LEN] = TEMPORARY;
+	const char *name;
+	AUTO_FD int parent = open_parent(folder_fd, path, true, &name);
+	int failed;
+
+	rand_id(temporary + sizeof(TEMPORARY) - 1);
+	if (parent < 0)
+		return err_sys(err, "cannot write '%.200s' here", path);
+	if (write_temporary(parent, temporary, content, executable ? 0777 : 0666) < 0) {
+		err_sys(err, "cannot write '%.200s' here", path);
+		unlinkat(parent, temporary, 0);
+		return -1;
+	}
+	if (!is_as_seen(folder_fd, path, seen)) {
+		unlinkat(parent, temporary, 0);
+		return 1;
+	}
+	failed = set_in_place(parent, temporary, name, seen->is == WORK_TREE_NOTHING);
+	if (failed == 0)
+		return 0;
+	failed = errno == EEXIST ? 1 : err_sys(err, "cannot write '%.200s' here", path);
+	unlinkat(parent, temporary, 0);
+	return failed;
+}
+
+/* As git does. */
+static void remove_empty(int folder_fd, const char *path)
+{
+	AUTO_FREE char *copy = buf_strdup(path);
+	char *slash;
+
+	while ((slash = strrchr(copy, '/'))) {
+		const char *name;
+		AUTO_FD int parent = -1;
+
+		*slash = '\0';
+		parent = open_parent(folder_fd, copy, false, &name);
+		if (parent < 0 || unlinkat(parent, name, AT_REMOVEDIR) < 0)
+			return;
+	}
+}
+
+int work_tree_remove(int folder_fd, const char *path, const struct work_tree_file *seen,
+		     struct err *err)
+{
+	const char *name;
+	AUTO_FD int parent = open_parent(folder_fd, path, false, &name);
+
+	if (!is_as_seen(folder_fd, path, seen))
+		return 1;
+	if (parent < 0 || (unlinkat(parent, name, 0) < 0 && errno != ENOENT))
+		return err_sys(err, "cannot remove '%.200s' here", path);
+	remove_empty(folder_fd, path);
+	return 0;
+}
