@@ -5,6 +5,7 @@ libtali_cmd_a_SOURCES += \
 	cmd/completion.c \
 	cmd/credential.c \
 	cmd/doctor.c \
+	cmd/env.c \
 	cmd/estimate.c \
 	cmd/event_print.c \
 	cmd/event_print.h \
@@ -87,6 +88,8 @@ server_commands += \
 	cmd/task-list.c \
 	cmd/task-prove.c \
 	cmd/task-show.c \
+	cmd/transcript_print.c \
+	cmd/transcript_print.h \
 	cmd/verify.c \
 	cmd/replay_list.h \
 	cmd/score_all.h \

@@ -6,7 +6,7 @@ share_sources := $(shell find $(srcdir)/share ! -name '*.mk' ! -name '.*' ! -nam
 # All of them, or what the client reads.
 share_wanted =
 if !SERVER
-share_wanted += languages.json schema/events
+share_wanted += env.json languages.json schema/events
 endif
 
 share_data.c: $(share_sources) $(srcdir)/tools/embed-share.sh

@@ -66,8 +66,12 @@ cli_tests += \
 	tests/cli/t0091-score-archives.sh \
 	tests/cli/t0092-ci-recipes.sh \
 	tests/cli/t0093-ci-readers.sh \
-	tests/cli/t0094-git.sh tests/cli/t0097-remote-run.sh tests/cli/t0098-late.sh \
-	tests/cli/t0100-client-build.sh
+	tests/cli/t0094-git.sh \
+	tests/cli/t0097-remote-run.sh \
+	tests/cli/t0098-late.sh \
+	tests/cli/t0099-env.sh \
+	tests/cli/t0100-client-build.sh \
+	tests/cli/t0101-transcripts.sh
 
 cli_tests += \
 	tests/cli/t4000-crash.sh \

@@ -1,4 +1,7 @@
 libtali_a_SOURCES += \
+	src/work/env_check.c src/work/env_check.h \
+	src/work/env_script.c src/work/env_script.h \
+	src/work/env_table.c src/work/env_table.h \
 	src/work/file_event.c src/work/file_event.h \
 	src/work/git_program.c src/work/git_program.h \
 	src/work/host_keys.c src/work/host_keys.h \
@@ -32,5 +35,6 @@ libtali_a_SOURCES += \
 
 unit_tests += tests/unit/test_host_screen tests/unit/test_remote_call \
 	tests/unit/test_remote_queue tests/unit/test_remote_state tests/unit/test_remote_sync
+unit_tests += tests/unit/test_env
 
 fuzz_tests += tests/fuzz/fuzz_host_screen
