@@ -294,7 +294,7 @@ int remote_state_find(const char *server, const char *assessment_id, struct remo
 		      struct err *err)
 {
 	AUTO(remote_state_release) struct remote_state state = {
-		.path = state_path(assessment_id, err),
+		.path = remote_state_path(assessment_id, err),
 	};
 
 	if (!state.path || read_state(assessment_id, &state, err) < 0)

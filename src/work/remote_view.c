@@ -2,6 +2,7 @@
 #include "work/remote_view.h"
 
 #include "base/auto.h"
+#include "base/clock.h"
 #include "base/json.h"
 
 #include <string.h>

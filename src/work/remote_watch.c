@@ -192,7 +192,9 @@ static int skip_change(void *arg, const struct watch_change *change, struct err 
 
 static int begin(struct watching *watching, struct err *err)
 {
-	static const struct fs_limits limits = { 20000, 512u << 20, 10u << 20, 64 };
+	static const struct fs_limits limits = {
+		.files = 20000, .bytes = 512u << 20, .file_bytes = 10u << 20, .depth = 64,
+	};
 	const struct remote_state *state = &watching->remote->state;
 
 	if (stream_open(&watching->stream, state->client, err) < 0 ||
