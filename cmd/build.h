@@ -12,6 +12,9 @@
  * `store` (--store) names another, opened as ctx->needs says. A client has none: ERR_STATE. */
 int build_run(const struct cmd *cmd, struct cmd_ctx *ctx, const char *store, struct err *err);
 
+/* The secret of the link to the work folder's session, from ctx->store. */
+int build_token(const struct cmd_ctx *ctx, char token[RAND_TOKEN_LEN + 1], struct err *err);
+
 /* What `tali doctor` tells of this build besides the sandbox: at most `most` lines; how many. */
 int build_probe(struct probe_line *lines, int most);
 

@@ -2,6 +2,7 @@
 #include "build.h"
 
 #include "assess/deadline.h"
+#include "assess/secret.h"
 #include "assess/workplace_local.h"
 
 static int open_store(struct cmd_ctx *ctx, struct err *err)
@@ -39,6 +40,15 @@ int build_run(const struct cmd *cmd, struct cmd_ctx *ctx, const char *store, str
 	result = cmd->run(ctx, err);
 	store_close(&ctx->store);
 	return result;
+}
+
+int build_token(const struct cmd_ctx *ctx, char token[RAND_TOKEN_LEN + 1], struct err *err)
+{
+	AUTO(assessment_release) struct assessment assessment = ASSESSMENT_INIT;
+
+	if (assessment_get(ctx->store, ctx->session.assessment_id, &assessment, err) < 0)
+		return -1;
+	return secret_token(ctx->store, &assessment, token, err);
 }
 
 int build_probe(struct probe_line *lines, int most)

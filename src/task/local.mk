@@ -1,7 +1,8 @@
 # local.mk - the sources and unit tests of src/task
 libtali_a_SOURCES += \
 	src/task/language.c src/task/language.h \
-	src/task/language_probe.c src/task/language_probe.h
+	src/task/language_probe.c src/task/language_probe.h \
+	src/task/step_limits.c src/task/step_limits.h
 server_sources += \
 	src/task/classroom_tests.c src/task/classroom_tests.h \
 	src/task/coderunner_kind.c src/task/coderunner_kind.h \
