@@ -58,13 +58,9 @@ static void say(const struct remote_fetch *fetch, const char *path, const char *
 static int check_active(const json_t *session, struct err *err)
 {
 	const char *status = json_str(session, "status", "");
-	const json_t *workspace = json_object_get(session, "workspace");
 
 	if (strcmp(status, "active") != 0)
 		return err_set(err, ERR_STATE, "the session is %.40s", status);
-	if (json_str(workspace, "ended", NULL))
-		return err_set(err, ERR_STATE, "the session has ended: %.40s",
-			       json_str(workspace, "ended", ""));
 	return 0;
 }
 
