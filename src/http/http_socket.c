@@ -180,7 +180,8 @@ static int read_head(struct http_socket *socket, struct buf *head, int64_t until
 							     : "no answer came for too long");
 		if (got > 0 && !buf_add(head, data, (size_t)got))
 			return err_set(err, ERR_ENV, "the head of the answer is too long");
-		end = head->len ? memmem(head->data, head->len, "\r\n\r\n", 4) : NULL;
+		/* a NUL is in no head: it ends the search for good */
+		end = *buf_str(head) ? strstr(head->data, "\r\n\r\n") : NULL;
 	}
 	buf_add(&socket->early, end + 4, head->len - (size_t)(end + 4 - head->data));
 	head->len = (size_t)(end + 2 - head->data);

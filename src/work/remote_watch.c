@@ -6,6 +6,7 @@
 
 #include "base/auto.h"
 #include "base/fs.h"
+#include "base/system.h"
 #include "task/language.h"
 #include "workspace/watch.h"
 
@@ -117,7 +118,7 @@ static void stream_begin(struct stream *stream, struct remote *remote)
 	pthread_mutex_lock(&stream->lock);
 	stream->call = http_client_begin(remote->client, &config, &ignored);
 	pthread_mutex_unlock(&stream->lock);
-	explicit_bzero(bearer, strlen(bearer));
+	system_erase(bearer, strlen(bearer));
 	free(bearer);
 }
 

@@ -57,7 +57,7 @@ test_expect_success 'and no source says what the preprocessor would not miss the
 		sort -u >sources &&
 	test "$(wc -l <sources)" -gt 40 &&
 	! xargs -d "\n" grep -nwE "SOCK_CLOEXEC|SOCK_NONBLOCK|MSG_NOSIGNAL|POLLRDHUP|accept4|\
-secure_getenv|strchrnul|gettid" <sources
+explicit_bzero|secure_getenv|strchrnul|gettid" <sources
 '
 test_expect_success 'it is linked with little, and asks for libcurl when it needs it' '
 	needed bare/tali >libraries && cat libraries &&
