@@ -12,6 +12,17 @@
  * `store` (--store) names another, opened as ctx->needs says. A client has none: ERR_STATE. */
 int build_run(const struct cmd *cmd, struct cmd_ctx *ctx, const char *store, struct err *err);
 
+struct build_start {
+	const char *words;		/* passcode or link */
+	const char *code, *folder;	/* or NULL */
+	bool again;
+};
+
+/* Begins a session of ctx->store, or comes back to it: tali.start/1, yours. *ret_laid_out: the work
+ * folder was made. NULL on error. */
+json_t *build_start(const struct cmd_ctx *ctx, const struct build_start *start, bool *ret_laid_out,
+		    struct err *err);
+
 /* The secret of the link to the work folder's session, from ctx->store. */
 int build_token(const struct cmd_ctx *ctx, char token[RAND_TOKEN_LEN + 1], struct err *err);
 

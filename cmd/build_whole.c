@@ -3,7 +3,11 @@
 
 #include "assess/deadline.h"
 #include "assess/secret.h"
+#include "assess/start.h"
 #include "assess/workplace_local.h"
+#include "report/view.h"
+
+#include <unistd.h>
 
 static int open_store(struct cmd_ctx *ctx, struct err *err)
 {
@@ -40,6 +44,26 @@ int build_run(const struct cmd *cmd, struct cmd_ctx *ctx, const char *store, str
 	result = cmd->run(ctx, err);
 	store_close(&ctx->store);
 	return result;
+}
+
+json_t *build_start(const struct cmd_ctx *ctx, const struct build_start *start, bool *ret_laid_out,
+		    struct err *err)
+{
+	AUTO(start_result_release) struct start_result result = START_RESULT_INIT;
+	AUTO_FREE char *source = buf_format("uid:%u", (unsigned)getuid());
+	struct start_request request = { .words = start->words, .code = start->code,
+					 .folder = start->folder, .source = source,
+					 .again = start->again };
+	json_t *view;
+
+	if (start_session(ctx->store, &request, &result, err) < 0)
+		return NULL;
+	view = view_assessment(&result.assessment);
+	json_object_set_new(view, "schema", json_string("tali.start/1"));
+	json_object_set_new(view, "folder", json_string(result.folder));
+	json_object_set_new(view, "resumed", json_boolean(result.resumed));
+	*ret_laid_out = result.laid_out;
+	return view;
 }
 
 int build_token(const struct cmd_ctx *ctx, char token[RAND_TOKEN_LEN + 1], struct err *err)

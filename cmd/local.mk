@@ -15,6 +15,8 @@ libtali_cmd_a_SOURCES += \
 	cmd/relay.h \
 	cmd/run.c \
 	cmd/shell.c \
+	cmd/start.c \
+	cmd/status.c \
 	cmd/submit.c \
 	cmd/tali.c \
 	cmd/test_print.c \
@@ -72,7 +74,6 @@ server_commands += \
 	cmd/serve.c \
 	cmd/show.c \
 	cmd/similar.c \
-	cmd/start.c \
 	cmd/step_print.c \
 	cmd/step_print.h \
 	cmd/table.c \

@@ -3,7 +3,7 @@
 #include "event_print.h"
 #include "words.h"
 
-#define TEXT_MOST (32 * 1024)	/* more than any note may have */
+#include "work/remark_data.h"
 
 static struct opt_list arg_words;
 
@@ -14,7 +14,7 @@ static const struct opt note_opts[] = {
 
 static int note_main(const struct cmd_ctx *ctx, struct err *err)
 {
-	AUTO(buf_release) struct buf text = BUF_INIT(TEXT_MOST);
+	AUTO(buf_release) struct buf text = BUF_INIT(REMARK_DATA_TEXT_MAX + 4096);
 	int failed = words_read(&arg_words, &text, err);
 
 	opt_list_release(&arg_words);

@@ -1,11 +1,21 @@
 /* start.c - `tali start`: the candidate begins, or comes back to the work */
-#include "cmd.h"
+#include "build.h"
 
-#include "assess/start.h"
-#include "report/view.h"
+#include "base/json.h"
+#include "base/term.h"
+#include "work/own_program.h"
+#include "work/remote_start.h"
+#include "work/remote_sync.h"
+
+#include <spawn.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
 
 static const char *arg_words, *arg_dir, *arg_code;
-static bool arg_again;
+static bool arg_again, arg_server, arg_no_watch;
 
 static const struct opt start_opts[] = {
 	{ .pos = &arg_words, .name = "PASSCODE", .help = "passcode or link of the invitation" },
@@ -15,47 +25,110 @@ static const struct opt start_opts[] = {
 	  .help = "access code, when the invitation asks for one" },
 	{ .flag = &arg_again, .name = "again",
 	  .help = "begin the next attempt after the last was handed in" },
+	{ .flag = &arg_server, .name = "server",
+	  .help = "at the link's server, though there is a store here" },
+	{ .flag = &arg_no_watch, .name = "no-watch",
+	  .help = "at a server: do not send what is saved by itself" },
 	{ 0 }
 };
 
-static void print_text(const struct cmd_ctx *ctx, const struct start_result *result)
+/* Of tali.start/1, at `now`. */
+static void print_text(const struct cmd_ctx *ctx, const json_t *view, int64_t now, bool laid_out)
 {
-	const struct assessment *a = &result->assessment;
-	char left[CLOCK_TEXT_SIZE], until[CLOCK_TEXT_SIZE];
+	const char *deadline = json_str(view, "deadline", "");
+	char left[CLOCK_TEXT_SIZE];
+	struct err ignored = ERR_INIT;
+	int64_t until = now;
 
-	fprintf(ctx->out, "%s %s: %s left, until %s\n", result->resumed ? "resumed" : "started",
-		a->task_name, clock_duration_text(a->deadline - store_now(ctx->store), left),
-		clock_text(a->deadline, until));
-	fprintf(ctx->out, "%s%s\n", result->folder,
-		result->laid_out ? "" : " (as you left it)");
+	clock_parse_time(deadline, &until, &ignored);
+	fputs(json_flag(view, "resumed", false) ? "resumed " : "started ", ctx->out);
+	term_print_safe(ctx->out, json_str(view, "task", ""));
+	fprintf(ctx->out, ": %s left, until ",
+		clock_duration_text(until > now ? until - now : 0, left));
+	term_print_safe(ctx->out, deadline);
+	putc('\n', ctx->out);
+	term_print_safe(ctx->out, json_str(view, "folder", ""));
+	fputs(laid_out ? "\n" : " (as you left it)\n", ctx->out);
+}
+
+static int start_here(const struct cmd_ctx *ctx, struct err *err)
+{
+	const struct build_start start = { .words = arg_words, .code = arg_code,
+					   .folder = arg_dir, .again = arg_again };
+	bool laid_out = false;
+	AUTO_JSON json_t *view = build_start(ctx, &start, &laid_out, err);
+
+	if (!view)
+		return -1;
+	if (ctx->json)
+		return cmd_print_json(ctx, TAKE(view), err);
+	print_text(ctx, view, clock_now(ctx->clock), laid_out);
+	return 0;
+}
+
+/* What is saved is sent from now on; that it is not is no reason not to begin. */
+static void watch(const struct cmd_ctx *ctx, const struct remote *remote)
+{
+	AUTO_FREE char *program = own_program_path();
+	const char *const argv[] = { program, "watch", "--background", "--quiet", NULL };
+	pid_t pid;
+	int status = -1;
+
+	if (remote_state_watcher(&remote->state))
+		return;
+	if (chdir(remote->state.folder) < 0 ||
+	    posix_spawnp(&pid, program, NULL, NULL, (char **)(void *)argv, environ) != 0 ||
+	    waitpid(pid, &status, 0) != pid || status != 0)
+		cmd_say(ctx, "start: what is saved is not sent by itself: `tali watch` does that");
+}
+
+static int start_there(const struct cmd_ctx *ctx, struct err *err)
+{
+	const struct remote_start start = { .link = arg_words, .code = arg_code, .folder = arg_dir,
+					    .again = arg_again };
+	AUTO(remote_close) struct remote remote = REMOTE_INIT;
+	struct remote_started started = { .laid_out = false };
+	AUTO_JSON json_t *view = remote_start(&start, &remote, &started, err);
+
+	if (!view)
+		return -1;
+	if (started.laid_out && remote_sync_begin(&remote, err) < 0)
+		return err_wrap(err, "the work folder is there, but the server was lost");
+	if (!arg_no_watch)
+		watch(ctx, &remote);
+	if (ctx->json)
+		return cmd_print_json(ctx, TAKE(view), err);
+	print_text(ctx, view, started.now, started.laid_out);
+	fprintf(ctx->out, "%s; `git pull` and `git push` work, too\n",
+		arg_no_watch ? "`tali watch` sends what you save"
+			     : "what you save is sent as you work");
+	return 0;
 }
 
 static int start_main(const struct cmd_ctx *ctx, struct err *err)
 {
-	AUTO(start_result_release) struct start_result result = START_RESULT_INIT;
-	AUTO_FREE char *source = buf_format("uid:%u", (unsigned)getuid());
-	struct start_request request = { .words = arg_words, .code = arg_code, .folder = arg_dir,
-					 .source = source, .again = arg_again };
-	json_t *view;
+	if (ctx->store && !arg_server)
+		return start_here(ctx, err);
+	return start_there(ctx, err);
+}
 
-	if (start_session(ctx->store, &request, &result, err) < 0)
-		return -1;
-	if (!ctx->json) {
-		print_text(ctx, &result);
-		return 0;
-	}
-	view = view_assessment(&result.assessment);
-	json_object_set_new(view, "schema", json_string("tali.start/1"));
-	json_object_set_new(view, "folder", json_string(result.folder));
-	json_object_set_new(view, "resumed", json_boolean(result.resumed));
-	return cmd_print_json(ctx, view, err);
+/* A passcode is one of a store; a link is one of a server unless a store is at hand. */
+static unsigned spares(const struct session *session)
+{
+	bool link = strstr(arg_words, "://") != NULL;
+
+	(void)session;
+	if (arg_server)
+		return CMD_STORE_WRITE | CMD_STORE_MAYBE;
+	return link ? 0 : CMD_STORE_MAYBE;
 }
 
 const struct cmd cmd_start = {
 	.name = "start",
 	.summary = "start an assessment (the clock starts once) or come back to it",
 	.json = "tali.start/1",
-	.needs = CMD_STORE_WRITE,
+	.needs = CMD_STORE_WRITE | CMD_STORE_MAYBE,
+	.spares = spares,
 	.opts = start_opts,
 	.run = start_main,
 };

@@ -27,6 +27,21 @@ static int confirm(struct err *err)
 	return 0;
 }
 
+/* What is here and was not handed in as it is here. */
+static void say_differing(const struct cmd_ctx *ctx, const json_t *differ)
+{
+	const json_t *path;
+	size_t i;
+
+	json_array_foreach(differ, i, path) {
+		if (ctx->quiet)
+			return;
+		fputs("tali: submit: not handed in as it is here: ", stderr);
+		term_print_safe(stderr, json_string_value(path));
+		putc('\n', stderr);
+	}
+}
+
 static int submit_main(const struct cmd_ctx *ctx, struct err *err)
 {
 	AUTO_JSON json_t *view = NULL;
@@ -41,6 +56,7 @@ static int submit_main(const struct cmd_ctx *ctx, struct err *err)
 	if (left_out)
 		cmd_say(ctx, "submit: %lld links or special files are not part of it",
 			(long long)left_out);
+	say_differing(ctx, json_object_get(view, "differ"));
 	if (ctx->json)
 		return cmd_print_json(ctx, TAKE(view), err);
 	fputs("handed in ", ctx->out);

@@ -67,6 +67,7 @@ cli_tests += \
 	tests/cli/t0092-ci-recipes.sh \
 	tests/cli/t0093-ci-readers.sh \
 	tests/cli/t0094-git.sh \
+	tests/cli/t0095-remote.sh \
 	tests/cli/t0097-remote-run.sh \
 	tests/cli/t0098-late.sh \
 	tests/cli/t0099-env.sh \

@@ -6,6 +6,7 @@
 #include "base/auto.h"
 #include "base/share.h"
 #include "store/config.h"
+#include "store/event.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -50,7 +51,57 @@ static void release_serving(struct serving *serving)
 
 /* --- before: what is there, as a pack */
 
-/* Under the lock. */
+/* The commit that a push adds to, as the first line of its request says (gitprotocol-pack(5)):
+ * "LENGTH" OLD " " NEW " " REF. False: it says none, and git will tell. */
+static bool read_old(const struct buf *asked, char ret[REPO_OID_SIZE])
+{
+	const char *old = buf_str(asked) + 4;
+
+	if (asked->len < 4 + REPO_OID_SIZE || old[REPO_OID_SIZE - 1] != ' ' ||
+	    strspn(old, "0123456789abcdef") != REPO_OID_SIZE - 1)
+		return false;
+	memcpy(ret, old, REPO_OID_SIZE - 1);
+	ret[REPO_OID_SIZE - 1] = '\0';
+	return true;
+}
+
+struct look_for_snapshot {
+	const char *commit;
+	int64_t seq;		/* of its event, -1 */
+};
+
+static int see_mark(void *arg, const struct event *event, struct err *err)
+{
+	struct look_for_snapshot *look = arg;
+
+	(void)err;
+	if (!strcmp(event->kind, "snapshot") && strstr(event->data, look->commit))
+		look->seq = event->seq;
+	return 0;
+}
+
+/* git was told main before it sent its push. What was saved since then does not make it wrong: it
+ * is served main as it was, and what it changes is compared with what the others did. */
+static int go_back(struct serving *serving, const struct buf *asked, struct err *err)
+{
+	char old[REPO_OID_SIZE];
+	struct look_for_snapshot look = { .commit = old, .seq = -1 };
+
+	if (!asked || serving->service != LIVE_GIT_RECEIVE_PACK || !read_old(asked, old) ||
+	    !strcmp(old, serving->pack.commit))
+		return 0;
+	if (event_each_mark(serving->store, serving->live->id, see_mark, &look, err) < 0)
+		return -1;
+	if (look.seq < 0)
+		return 0;
+	memcpy(serving->pack.commit, old, REPO_OID_SIZE);
+	serving->saved_at = look.seq;
+	return 0;
+}
+
+/* Under the lock. A push is not told what was saved since the last snapshot as a commit of its own:
+ * whoever is sent each save (tali-watch(1)) would have to pull what he is about to push. It is
+ * compared file by file. */
 static int save(struct serving *serving, struct err *err)
 {
 	struct live *live = serving->live;
@@ -58,7 +109,8 @@ static int save(struct serving *serving, struct err *err)
 	struct err over = ERR_INIT;
 
 	if (live_require_active(live, &over) == 0)
-		return live_snapshot(live, "idle", &snapshot, err);
+		return serving->service == LIVE_GIT_RECEIVE_PACK ? 0 :
+		       live_snapshot(live, "idle", &snapshot, err);
 	if (serving->service == LIVE_GIT_RECEIVE_PACK)
 		return err_set(err, ERR_STATE, "nothing can be pushed: %s", over.text);
 	return *live->assessment.commit ? 0 :
@@ -72,7 +124,7 @@ static void copy_pack(struct repo_serve_pack *to, const struct repo_serve_pack *
 	buf_add(&to->index, buf_str(&from->index), from->index.len);
 }
 
-static int prepare(struct serving *serving, struct err *err)
+static int prepare(struct serving *serving, const struct buf *asked, struct err *err)
 {
 	struct live *live = serving->live;
 	AUTO(live_release_hold) struct live *held = NULL;
@@ -96,7 +148,9 @@ static int prepare(struct serving *serving, struct err *err)
 		live->served = fresh;
 	}
 	copy_pack(&serving->pack, &live->served);
-	serving->saved_at = fold_seq(live->fold);
+	serving->saved_at = live->snapshot;
+	if (go_back(serving, asked, err) < 0)
+		return -1;
 	return assessment_get(serving->store, live->id, &serving->assessment, err);
 }
 
@@ -184,27 +238,44 @@ static int run_git(struct serving *serving, const char *protocol, const struct b
 
 /* --- after a push */
 
+static bool changed_meanwhile(const struct serving *serving, const char *path,
+			      const struct fold_file *file)
+{
+	return file ? file->seq > serving->saved_at
+		    : repo_has(serving->repo, serving->laid, path);
+}
+
+static int refuse_changed(const char *path, struct err *err)
+{
+	return err_set(err, ERR_NO, "'%s' was changed elsewhere meanwhile: git pull, then push "
+		       "again", path);
+}
+
+/* Changed to the same on both sides is no conflict: then there is nothing to note. */
 static int take_file(void *arg, const char *path, const char *oid, bool executable,
 		     struct err *err)
 {
 	struct serving *serving = arg;
 	struct live *live = serving->live;
 	const struct fold_file *file = fold_file(live->fold, path);
+	bool changed = changed_meanwhile(serving, path, file);
 	AUTO(buf_release) struct buf content = { 0 };
+	size_t noted = serving->list.count;
 
-	if (file ? file->seq > serving->saved_at : repo_has(serving->repo, serving->laid, path))
-		return err_set(err, ERR_NO, "'%s' was changed elsewhere meanwhile: git pull, then "
-			       "push again", path);
 	if (!oid)
-		return live_note_gone(live, &serving->list, path, err);
+		return changed && file ? refuse_changed(path, err)
+				       : live_note_gone(live, &serving->list, path, err);
+	if (!file && changed)
+		return refuse_changed(path, err);
 	if (!file && fold_file_count(live->fold) >= LIVE_FILES_MOST)
 		return err_set(err, ERR_NO, "more than %d files", LIVE_FILES_MOST);
-	if (repo_read_blob(serving->repo, oid, LIVE_UPLOAD_MOST, &content, err) < 0) {
-		if (err->code == ERR_INPUT)
-			err->code = ERR_NO;
-		return err_wrap(err, "'%s'", path);
-	}
-	return live_note_file(live, &serving->list, path, &content, executable, err);
+	if (repo_read_blob(serving->repo, oid, LIVE_UPLOAD_MOST, &content, err) < 0)
+		return err->code != ERR_INPUT ? err_wrap(err, "'%s'", path) :
+			       err_set(err, ERR_NO, "'%s': a file has at most %u MiB", path,
+				       LIVE_UPLOAD_MOST >> 20);
+	if (live_note_file(live, &serving->list, path, &content, executable, err) < 0)
+		return -1;
+	return changed && serving->list.count > noted ? refuse_changed(path, err) : 0;
 }
 
 /* 1: others changed files meanwhile. */
@@ -252,8 +323,7 @@ static void add_line(struct buf *out, int band, const void *data, size_t len)
 	buf_add(out, data, len);
 }
 
-/* What git answers where it refuses the branch, in place of what it answered. */
-static void answer_refused(struct buf *out, const char *why)
+void live_git_refusal(struct buf *out, const char *why)
 {
 	static const char report[] = "000eunpack ok\n" "001fng refs/heads/main refused\n" "0000";
 	AUTO_FREE char *sentence = buf_format("tali: %.800s\n", why);
@@ -275,7 +345,7 @@ static int end_push(struct serving *serving, struct err *err)
 		*err = serving->fault;
 		return -1;
 	}
-	answer_refused(serving->out, serving->fault.text);
+	live_git_refusal(serving->out, serving->fault.text);
 	return 0;
 }
 
@@ -288,7 +358,7 @@ static int serve(struct live *live, struct store *store, enum live_git_service s
 		.fault = ERR_INIT,
 	};
 
-	if (prepare(&serving, err) < 0)
+	if (prepare(&serving, asked, err) < 0)
 		return -1;
 	serving.repo = snapshot_repo(store, &serving.assessment, err);
 	if (!serving.repo || run_git(&serving, protocol, asked, err) < 0)

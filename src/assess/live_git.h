@@ -6,8 +6,9 @@
  *
  * The rule for a push: it must add to main as it was when git looked (else git says "fetch first").
  * Files that the push changes and nobody else changed meanwhile are taken as they are pushed; files
- * that only the page changed stay; when both changed one, the push is refused as a whole and says
- * which. A push that is taken is a snapshot of reason "push", and its files are on record. */
+ * that only the page changed stay; when both changed one, and not to the same, the push is refused
+ * as a whole and says which. Meanwhile is since git was told main, which is before it sends. A push
+ * that is taken is a snapshot of reason "push", and its files are on record. */
 #ifndef TALI_LIVE_GIT_H
 #define TALI_LIVE_GIT_H
 
@@ -28,5 +29,9 @@ int live_git_refs(struct live *live, struct store *store, enum live_git_service 
 		  const char *protocol, struct buf *out, struct err *err);
 int live_git_ask(struct live *live, struct store *store, enum live_git_service service,
 		 const char *protocol, const struct buf *asked, struct buf *out, struct err *err);
+
+/* What git answers to a push that it refuses, with the sentence that the user reads, in place of
+ * what is in `out`. */
+void live_git_refusal(struct buf *out, const char *why);
 
 #endif

@@ -4,10 +4,7 @@
 #include "assess/lifecycle.h"
 #include "base/auto.h"
 #include "journal/journal.h"
-
-#include <string.h>
-
-#define MINUTE_MS 60000
+#include "work/remark_data.h"
 
 /* Takes `data`. */
 static int record(struct store *store, const char *id, const char *kind, json_t *data,
@@ -35,30 +32,15 @@ static int record(struct store *store, const char *id, const char *kind, json_t 
 int remark_note(struct store *store, const struct session *session, const char *text, size_t len,
 		int64_t *ret_seq, struct err *err)
 {
-	json_t *string;
+	json_t *data = remark_data_note(text, len, err);
 
-	while (len > 0 && strchr(" \t\r\n", text[len - 1]))
-		len--;
-	if (len == 0)
-		return err_set(err, ERR_INPUT, "the note is empty");
-	if (len > REMARK_TEXT_MAX)
-		return err_set(err, ERR_INPUT, "the note is longer than %d bytes",
-			       REMARK_TEXT_MAX);
-	string = memchr(text, 0, len) ? NULL : json_stringn(text, len);
-	if (!string)
-		return err_set(err, ERR_INPUT, "the note is not UTF-8 text");
-	return record(store, session->assessment_id, "note", json_pack("{s:o}", "text", string),
-		      ret_seq, err);
+	return data ? record(store, session->assessment_id, "note", data, ret_seq, err) : -1;
 }
 
 int remark_estimate(struct store *store, const struct session *session, int64_t duration_ms,
 		    int64_t *ret_seq, struct err *err)
 {
-	int64_t minutes = (duration_ms + MINUTE_MS - 1) / MINUTE_MS;
+	json_t *data = remark_data_estimate(duration_ms, err);
 
-	if (minutes > REMARK_MINUTES_MAX)
-		return err_set(err, ERR_INPUT, "the estimate is longer than %d minutes",
-			       REMARK_MINUTES_MAX);
-	return record(store, session->assessment_id, "estimate",
-		      json_pack("{s:I}", "minutes", (json_int_t)minutes), ret_seq, err);
+	return data ? record(store, session->assessment_id, "estimate", data, ret_seq, err) : -1;
 }

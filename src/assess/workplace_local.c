@@ -1,13 +1,21 @@
 /* workplace_local.c - see workplace_local.h */
 #include "assess/workplace_local.h"
 
+#include "assess/ai_record.h"
 #include "assess/remark.h"
 #include "assess/run_program.h"
 #include "assess/shell.h"
 #include "assess/submit.h"
+#include "ai/ai_policy.h"
 #include "base/auto.h"
+#include "base/json.h"
 #include "grade/grade_json.h"
 #include "report/view.h"
+#include "store/task.h"
+#include "task/manifest.h"
+#include "work/status_view.h"
+
+#include <string.h>
 
 static struct workplace_local *local_of(struct workplace *place)
 {
@@ -131,11 +139,111 @@ static json_t *shell(struct workplace *place, const struct workplace_shell *shel
 
 /* --- where it stands, and its end */
 
+struct last {
+	json_t *run, *test;
+	int64_t time;
+	struct ai_recall *recall;
+};
+
+static void last_release(struct last *last)
+{
+	json_decref(last->run);
+	json_decref(last->test);
+	ai_recall_free(&last->recall);
+}
+
+/* Takes `data`. */
+static void keep(json_t **place, json_t *data)
+{
+	json_decref(*place);
+	*place = data;
+}
+
+static int look_at(void *arg, const struct event *event, struct err *err)
+{
+	struct last *last = arg;
+	bool run = !strcmp(event->kind, "run"), test = !strcmp(event->kind, "test");
+	json_t *data;
+
+	last->time = event->time;
+	if (!run && !test && strncmp(event->kind, "ai_", 3) != 0)
+		return 0;
+	data = json_parse(event->data, strlen(event->data), "event", err);
+	if (!data)
+		return -1;
+	if (run || test) {
+		keep(run ? &last->run : &last->test, data);
+		return 0;
+	}
+	ai_recall_event(last->recall, event->kind, data, NULL);
+	json_decref(data);
+	return 0;
+}
+
+static json_t *limit_json(int64_t limit)
+{
+	return limit ? json_integer(limit) : json_null();
+}
+
+static json_t *ai_json(const struct workplace_local *place, const struct assessment *assessment,
+		       const struct ai_recall *recall, struct err *err)
+{
+	AUTO(task_version_release) struct task_version version = TASK_VERSION_INIT;
+	AUTO_JSON json_t *manifest = NULL;
+	struct ai_amount spent = ai_recall_spent(recall);
+	struct ai_policy policy;
+
+	if (task_version_get(place->store, assessment->task_id, assessment->task_version, &version,
+			     err) < 0)
+		return NULL;
+	manifest = json_parse(version.manifest, strlen(version.manifest), MANIFEST_FILE, err);
+	if (!manifest)
+		return NULL;
+	policy = ai_policy_of(json_object_get(manifest, "ai"));
+	return json_pack("{s:s, s:b, s:{s:o, s:o, s:o, s:o}, s:{s:I, s:I, s:I}}", "policy",
+			 ai_policy_told(&policy), "tools", policy.tools, "limits", "tokens",
+			 limit_json(policy.limits.tokens), "cost_microusd",
+			 limit_json(policy.limits.cost), "messages",
+			 limit_json(policy.limits.messages), "requests_per_minute",
+			 limit_json(policy.limits.requests_per_minute), "used", "tokens",
+			 (json_int_t)spent.tokens, "cost_microusd", (json_int_t)spent.cost,
+			 "messages", (json_int_t)spent.messages);
+}
+
+/* What a candidate of a server is told, too. */
+static json_t *assessment_json(const struct assessment *assessment)
+{
+	static const char *const others[] = { "task_version", "candidate", "kind", "round",
+					      "created", "commit" };
+	json_t *view = view_assessment(assessment);
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		json_object_del(view, others[i]);
+	return view;
+}
+
 static json_t *status(struct workplace *place, struct err *err)
 {
-	(void)place;
-	err_set(err, ERR_STATE, "not yet");
-	return NULL;
+	const struct workplace_local *local = local_of(place);
+	AUTO(assessment_release) struct assessment assessment = ASSESSMENT_INIT;
+	AUTO(conversation_book_free) struct conversation_book *book = conversation_book_new();
+	AUTO(last_release) struct last last = { .recall = ai_recall_new(book) };
+	char time[CLOCK_TEXT_SIZE];
+	json_t *ai, *status;
+
+	if (assessment_get(local->store, local->session->assessment_id, &assessment, err) < 0 ||
+	    event_each(local->store, assessment.id, 0, look_at, &last, err) < 0)
+		return NULL;
+	ai = ai_json(local, &assessment, last.recall, err);
+	if (!ai)
+		return NULL;
+	status = status_view(assessment_json(&assessment), store_now(local->store));
+	json_object_set_new(status, "folder", json_string(local->session->folder));
+	json_object_set_new(status, "saved", status_view_saved(0, clock_text(last.time, time)));
+	json_object_set_new(status, "ai", ai);
+	json_object_set_new(status, "run", status_view_run(last.run));
+	json_object_set_new(status, "test", status_view_test(last.test));
+	return status;
 }
 
 static json_t *submit(struct workplace *place, struct err *err)

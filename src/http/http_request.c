@@ -399,6 +399,26 @@ int http_request_fetch(struct http_request *request, size_t limit, struct err *e
 	return 0;
 }
 
+int http_request_drop(struct http_request *request, int64_t most, struct err *err)
+{
+	char piece[16384];
+	int64_t got = 1;
+
+	if (request->fault_status != 413 || request->length > most)
+		return refuse_body(request, request->fault_status, err, "the body is too large");
+	request->fault_status = 0;
+	buf_release(&request->body);
+	while (got > 0 && request->taken <= most)
+		got = read_wire(request, piece, sizeof(piece), err);
+	if (got > 0)
+		return refuse_body(request, 413, err, "the body is too large");
+	if (got < 0)
+		return -1;
+	request->length = request->taken;
+	request->fetched = true;
+	return 0;
+}
+
 int http_request_body(struct http_request *request, size_t limit, struct buf *out, struct err *err)
 {
 	struct buf taken;

@@ -79,6 +79,9 @@ int http_request_body(struct http_request *request, size_t limit, struct buf *ou
  * the two functions around this one give what is there already. Errors as http_request_body, and
  * ERR_ENV when other large bodies fill the memory that there is for them. */
 int http_request_fetch(struct http_request *request, size_t limit, struct err *err);
+/* After a body was refused for its size (413): reads the rest of it and forgets it, up to `most`
+ * bytes in all, so that who sends comes to read an answer of another kind. Errors as before. */
+int http_request_drop(struct http_request *request, int64_t most, struct err *err);
 /* The next bytes of it: as many as `len` unless it ends before, 0 at its end, -1 on error. All
  * calls together have the same time as http_request_body. */
 int64_t http_request_read(struct http_request *request, void *data, size_t len, struct err *err);

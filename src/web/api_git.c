@@ -10,6 +10,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define DROPPED_MOST ((int64_t)1 << 30)	/* bytes of a push that is too large */
+
 /* Plain words: git shows them to who asked. */
 static void refuse(struct route_call *call, int status, const char *why)
 {
@@ -167,6 +169,29 @@ static void handle_post(struct route_call *call)
 	else
 		answer_service(call, service);
 	visitor_forget(call);
+}
+
+static bool is_push(const struct route_call *call)
+{
+	const char *type = http_request_header(call->request, "Content-Type");
+
+	return !strncmp(http_request_path(call->request), "/git/", 5) && type &&
+	       !strcmp(type, "application/x-git-receive-pack-request");
+}
+
+bool api_git_refuse_body(struct route_call *call, const struct err *err)
+{
+	AUTO(buf_release) struct buf said = BUF_INIT(4096);
+	AUTO_FREE char *why = NULL;
+	struct err late = ERR_INIT;
+
+	if (err->code != ERR_INPUT || !is_push(call) ||
+	    http_request_drop(call->request, DROPPED_MOST, &late) < 0)
+		return false;
+	why = buf_format("a push has at most %zu MiB", LIVE_GIT_ASKED_MOST >> 20);
+	live_git_refusal(&said, why);
+	answer(call, LIVE_GIT_RECEIVE_PACK, "result", &said);
+	return true;
 }
 
 const struct route api_git_routes[] = {

@@ -9,4 +9,8 @@
 
 extern const struct route api_git_routes[];
 
+/* git shows nobody the words of a 413: a push that is too large is read to its end, and refused as
+ * git itself would. For route_config; false: it is no push, or not for its size. */
+bool api_git_refuse_body(struct route_call *call, const struct err *err);
+
 #endif

@@ -210,11 +210,16 @@ static int start_workers(struct serve *serve, struct err *err)
 	return 0;
 }
 
+static bool refuse_body(struct route_call *call, const struct err *err)
+{
+	return api_git_refuse_body(call, err) || api_gateway_refuse_body(call, err);
+}
+
 static int start_router(struct serve *serve, struct err *err)
 {
 	struct route_config config = {
 		.tables = tables, .authorize = visitor_authorize, .forget = visitor_forget,
-		.recall = visitor_recall, .refuse_body = api_gateway_refuse_body,
+		.recall = visitor_recall, .refuse_body = refuse_body,
 		.missing = &pages_missing, .workers = serve->workers, .arg = serve,
 	};
 

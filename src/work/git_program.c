@@ -15,7 +15,8 @@
 
 extern char **environ;
 
-/* Without what makes git look elsewhere, or say it in other words. Yours, the words are borrowed. */
+/* Without what makes git look elsewhere, say it in other words, or ask. Yours, the words are
+ * borrowed. */
 static char **environment(void)
 {
 	size_t count = 0, kept = 0;

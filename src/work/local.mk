@@ -8,6 +8,7 @@ libtali_a_SOURCES += \
 	src/work/host_screen.c src/work/host_screen.h \
 	src/work/host_terminal.c src/work/host_terminal.h \
 	src/work/own_program.c src/work/own_program.h \
+	src/work/remark_data.c src/work/remark_data.h \
 	src/work/remote_base.c src/work/remote_base.h \
 	src/work/remote_call.c src/work/remote_call.h \
 	src/work/remote_clone.c src/work/remote_clone.h \
@@ -15,6 +16,7 @@ libtali_a_SOURCES += \
 	src/work/remote_look.c src/work/remote_look.h \
 	src/work/remote_merge.c src/work/remote_merge.h \
 	src/work/remote_queue.c src/work/remote_queue.h \
+	src/work/remote_seen.c src/work/remote_seen.h \
 	src/work/remote_send.c src/work/remote_send.h \
 	src/work/remote_start.c src/work/remote_start.h \
 	src/work/remote_state.c src/work/remote_state.h \
@@ -26,6 +28,7 @@ libtali_a_SOURCES += \
 	src/work/run_folder.c src/work/run_folder.h \
 	src/work/server_task.c src/work/server_task.h \
 	src/work/session.c src/work/session.h \
+	src/work/status_view.c src/work/status_view.h \
 	src/work/work_tree.c src/work/work_tree.h \
 	src/work/workplace.h \
 	src/work/workplace_remote.c src/work/workplace_remote.h \

@@ -99,7 +99,8 @@ static void add_settings(struct buf *out, const struct remote_state *state, cons
 	buf_add_str(out, "[branch \"main\"]\n");
 	add_setting(out, "remote", "origin");
 	add_setting(out, "merge", "refs/heads/main");
-	buf_add_format(out, "[credential \"%s\"]\n\thelper =\n", state->server);	/* no other */
+	/* the empty one takes away all others */
+	buf_add_format(out, "[credential \"%s\"]\n\thelper =\n", state->server);
 	add_setting(out, "helper", helper);
 	add_setting(out, "useHttpPath", "true");
 	buf_add_format(out, "[http \"%s\"]\n", state->server);
@@ -142,8 +143,8 @@ static const char *last_line(struct buf *said)
 	return line ? line + 1 : buf_str(said);
 }
 
-/* Runs git in the folder, with no more trust in what comes than in the server: no other protocol, no
- * submodules, no filters, no links, objects checked. */
+/* Runs git in the folder, with no trust in what comes: no other protocol, no submodules, no filters,
+ * no links, objects checked. */
 static int git(const struct remote_state *state, const char *const *words, struct err *err)
 {
 	static const char *const careful[] = {

@@ -102,7 +102,7 @@ static int lay_out(const char *folder, struct remote *remote, const json_t *sess
 }
 
 static json_t *start_open(const struct remote_start *start, struct remote *remote,
-			  bool *ret_laid_out, struct err *err)
+			  struct remote_started *ret, struct err *err)
 {
 	AUTO_JSON json_t *before = remote_view_get(remote, err);
 	AUTO_FREE char *folder = before ? folder_name(start, before, err) : NULL;
@@ -121,7 +121,8 @@ static json_t *start_open(const struct remote_start *start, struct remote *remot
 		err_wrap(err, "the clock is running, but the work folder could not be made");
 		return NULL;
 	}
-	*ret_laid_out = laid_out == 1;
+	ret->laid_out = laid_out == 1;
+	ret->now = remote_view_now(session);
 	view = remote_view_assessment(session, "tali.start/1");
 	json_object_set_new(view, "folder", json_string(remote->state.folder));
 	json_object_set_new(view, "resumed", json_boolean(remote_view_is_active(before)));
@@ -129,14 +130,14 @@ static json_t *start_open(const struct remote_start *start, struct remote *remot
 	return view;
 }
 
-json_t *remote_start(const struct remote_start *start, struct remote *ret, bool *ret_laid_out,
-		     struct err *err)
+json_t *remote_start(const struct remote_start *start, struct remote *ret,
+		     struct remote_started *ret_started, struct err *err)
 {
 	json_t *view;
 
 	if (remote_open_link(start->link, ret, err) < 0)
 		return NULL;
-	view = start_open(start, ret, ret_laid_out, err);
+	view = start_open(start, ret, ret_started, err);
 	if (!view)
 		remote_close(ret);
 	return view;

@@ -11,12 +11,18 @@ struct remote_start {
 	bool again;		/* begin the next attempt when the last one is handed in */
 };
 
+struct remote_started {
+	bool laid_out;		/* the folder is new */
+	int64_t now;		/* by the server's clock, ms since the epoch */
+};
+
 /* Starts the session (its clock once), waits until it is set up, and lays out its work folder, or
  * leaves alone the one that is there. The state of this machine is made or renewed. Gives
- * tali.start/1, yours; *ret is open then and to be closed, *ret_laid_out whether the folder is new.
+ * tali.start/1, yours; *ret is open then and to be closed.
  * NULL: ERR_USAGE (no link), ERR_NOT_FOUND (the server does not know it), ERR_STATE (it cannot be
- * started, or the folder is in use), ERR_ENV. No clock runs when it fails before the work folder. */
-json_t *remote_start(const struct remote_start *start, struct remote *ret, bool *ret_laid_out,
-		     struct err *err);
+ * started, or the folder is in use), ERR_ENV. When it fails before the work folder, no clock
+ * runs. */
+json_t *remote_start(const struct remote_start *start, struct remote *ret,
+		     struct remote_started *ret_started, struct err *err);
 
 #endif

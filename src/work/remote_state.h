@@ -51,8 +51,8 @@ int remote_state_put(const char *server, const char *token, const char *assessme
  * ERR_STATE when the state belongs to another folder or server. */
 int remote_state_get(const struct session *session, struct remote_state *ret, struct err *err);
 
-/* That of a session at a server, wherever its work folder is. ERR_NOT_FOUND; ERR_STATE when it is at
- * another server. */
+/* That of a session at a server, wherever its work folder is. ERR_NOT_FOUND; ERR_STATE when it is
+ * at another server. */
 int remote_state_find(const char *server, const char *assessment_id, struct remote_state *ret,
 		      struct err *err);
 

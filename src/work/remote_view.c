@@ -79,3 +79,14 @@ bool remote_view_is_active(const json_t *session)
 	return !strcmp(json_str(session, "status", ""), "active") &&
 	       json_is_object(json_object_get(session, "workspace"));
 }
+
+int64_t remote_view_now(const json_t *session)
+{
+	static const struct clock here = { 0 };
+	struct err ignored = ERR_INIT;
+	int64_t now;
+
+	if (clock_parse_time(json_str(session, "now", ""), &now, &ignored) < 0)
+		return clock_now(&here);
+	return now;
+}

@@ -15,6 +15,9 @@ json_t *remote_view_get(struct remote *remote, struct err *err);
  * started, deadline, submitted. Yours. */
 json_t *remote_view_assessment(const json_t *session, const char *schema);
 
+/* When it was so, by the server's clock; by ours when it does not say. */
+int64_t remote_view_now(const json_t *session);
+
 /* Whether the work can go on: it is active. */
 bool remote_view_is_active(const json_t *session);
 

@@ -69,11 +69,70 @@ test_expect_success 'a push is the work: on record as edits and a snapshot, and 
 	tali journal export "$id" >journal && grep "\"reason\":\"push\"" journal | grep "$tip" &&
 	tali verify "$id"
 '
-test_expect_success 'what the page did meanwhile must be pulled first, by ordinary git' '
+test_expect_success 'what was fetched by others meanwhile must be pulled first, by ordinary git' '
 	put later.txt "by the page" && echo x >>work/sub/file && commit work "Mine" &&
-	! pushes work && grep "fetch first" said && git -C work pull -q && pushes work && keep &&
+	git ls-remote "$(repository)" >refs && ! pushes work && grep "fetch first" said &&
+	git -C work pull -q && pushes work && keep &&
 	test "$(cat work/later.txt)" = "by the page" && gets 200 GET /api/v1/files/sub/file &&
 	test "$(cat out | tail -n 1)" = x && tali verify "$id"
+'
+test_expect_success 'what the page saved since then, to another file or to the same, is no hindrance' '
+	put beside.txt "by the page" && put same.txt "same" && printf same >work/same.txt &&
+	commit work "Same" && pushes work && gets 200 GET /api/v1/files/beside.txt &&
+	git -C work pull -q && keep && test "$(cat work/beside.txt)" = "by the page" &&
+	tali verify "$id"
+'
+# meanwhile COMMAND: runs once, by the next push from work, between git's look at main and its push
+meanwhile() {
+	printf '#!/bin/bash\nrm "$0"\n%s\n' "$1" >work/.git/hooks/pre-push &&
+	chmod +x work/.git/hooks/pre-push
+}
+# page METHOD PATH [BODY]: the command for that
+page() {
+	echo "curl -sf -o /dev/null -b '$PWD/jar' -H 'Sec-Fetch-Site: same-origin' -X $1 \
+		${3+--data-binary '$3'} $url/api/v1/files/$2"
+}
+# has PATH CONTENT: the page
+has() {
+	gets 200 GET "/api/v1/files/$1" && test "$(cat out)" = "$2"
+}
+test_expect_success 'a push and the page change different files at once: both are there' '
+	meanwhile "$(page PUT other.txt page)" && echo mine >work/mine.txt &&
+	commit work "Mine" && pushes work && has other.txt page && has mine.txt mine &&
+	git -C work pull -q && keep && test "$(cat work/other.txt)" = page &&
+	git -C work log -1 --format=%P | grep " " && tali verify "$id"
+'
+test_expect_success 'both change the same file: the push is refused, and the page keeps its own' '
+	meanwhile "$(page PUT other.txt page2)" && echo mine >work/other.txt &&
+	echo y >work/beside && commit work "Other" && ! pushes work &&
+	grep "tali: .other.txt. was changed elsewhere meanwhile: git pull, then push again" said &&
+	has other.txt page2 && gets 404 GET /api/v1/files/beside &&
+	! git -C work pull -q >said 2>&1 && echo both >work/other.txt &&
+	git -C work add other.txt && GIT_EDITOR=true git -C work rebase --continue >said 2>&1 &&
+	pushes work && keep && has other.txt both && has beside y && tali verify "$id"
+'
+test_expect_success 'both change it to the same: the push is taken' '
+	meanwhile "$(page PUT other.txt same)" && printf same >work/other.txt &&
+	commit work "Same" && pushes work && git -C work pull -q && keep &&
+	has other.txt same && tali verify "$id"
+'
+test_expect_success 'one takes a file away that the other changes: refused either way' '
+	meanwhile "$(page DELETE other.txt)" && echo mine >work/other.txt &&
+	commit work "Changed" && ! pushes work && grep "other.txt. was changed elsewhere" said &&
+	gets 404 GET /api/v1/files/other.txt && git -C work fetch -q &&
+	git -C work reset -q --hard origin/main && meanwhile "$(page PUT mine.txt page)" &&
+	git -C work rm -q mine.txt && commit work "Gone" && ! pushes work &&
+	grep "mine.txt. was changed elsewhere" said && has mine.txt page &&
+	git -C work fetch -q && git -C work reset -q --hard origin/main &&
+	meanwhile "$(page DELETE mine.txt)" && git -C work rm -q mine.txt &&
+	commit work "Gone" && pushes work && gets 404 GET /api/v1/files/mine.txt &&
+	git -C work pull -q && keep && tali verify "$id"
+'
+test_expect_success 'two clones push different files at once: both are there' '
+	git clone -q "$(repository)" second && echo 2 >second/two && commit second "Two" &&
+	meanwhile "git -C \"$PWD/second\" push -q origin main" && echo 1 >work/one &&
+	commit work "One" && pushes work && has one 1 && has two 2 && git -C work pull -q &&
+	keep && test "$(cat work/two)" = 2 && tali verify "$id"
 '
 test_expect_success 'a large pack comes in chunks, and as one' '
 	seq 400000 | /usr/bin/python3 -c "import sys, hashlib
@@ -103,6 +162,16 @@ test_expect_success 'links, submodules and pointers of LFS are refused' '
 		160000,$tip,sub2 && git commit -qm x" &&
 	try lfs "Git LFS" "echo version https://git-lfs.github.com/spec/v1 >big &&
 		git add -A && git commit -qm x"
+'
+test_expect_success 'a push that is too large is refused in plain words, and so is a file' '
+	git -C work config core.bigFileThreshold 1m && git -C work config core.compression 0 &&
+	head -c 70000000 /dev/zero >work/huge && commit work "Huge" &&
+	refused work "tali: a push has at most 64 MiB" origin main &&
+	git -C work reset -q --hard HEAD~1 && head -c 11000000 /dev/zero >work/huge &&
+	commit work "Large" && refused work "a file has at most 10 MiB" origin main &&
+	grep "tali: .huge.: a file" said &&
+	git -C work reset -q --hard HEAD~1 && git -C work config --unset core.compression &&
+	git -C work config --unset core.bigFileThreshold && git -C work prune
 '
 test_expect_success 'paths that git itself would not check out are refused' '
 	try dotgit "rejected" "blob=\$(echo x | git hash-object -w --stdin) &&
@@ -137,28 +206,32 @@ test_expect_success 'requests that are none are refused' '
 		-H "Content-Type: application/x-git-upload-pack-request" && test "$code" = 400 &&
 	git -C work fetch -q
 '
-test_expect_success 'many push at once, and each is there' '
-	for i in $(seq 12)
+# candidate N: takes $id and $link from its invitation
+candidate() {
+	IFS=$'\t' read -r _ id link _ < <(sed -n "$1p" invitations)
+}
+test_expect_success 'fifty candidates push at once, and each push is there' '
+	{ echo email && seq -f "many%g@example.org" 50; } >many.csv &&
+	tali invite tiny --csv many.csv >invitations && test "$(wc -l <invitations)" = 50 &&
+	for i in $(seq 50)
 	do
-		tali invite tiny "many$i@example.org" >"many$i" || exit
-		IFS=$'"'\\t'"' read -r _ id link _ <"many$i" && begin >/dev/null &&
-		git clone -q "$(repository)" "clone$i" && echo "$i" >"clone$i/mine" &&
-		commit "clone$i" "Mine" || exit
+		candidate "$i" && begin >begun && git clone -q "$(repository)" "clone$i" &&
+		echo "$i" >"clone$i/mine" && commit "clone$i" "Mine" || exit
 	done &&
-	pushing= && for i in $(seq 12)
+	pushing= && for i in $(seq 50)
 	do
-		git -C "clone$i" push -q origin main & pushing="$pushing $!"
-	done && for one in $pushing; do wait "$one" || exit; done &&
-	for i in $(seq 12)
+		git -C "clone$i" push -q origin main >"pushed$i" 2>&1 & pushing="$pushing $!"
+	done && failed=0 && for one in $pushing; do wait "$one" || failed=$((failed + 1)); done &&
+	cat pushed* && test "$failed" = 0 &&
+	for i in $(seq 50)
 	do
-		IFS=$'"'\\t'"' read -r _ id link _ <"many$i" && tali verify "$id" >/dev/null &&
-		git clone -q "$(repository)" "again$i" &&
-		test "$(cat "again$i/mine")" = "$i" || exit
-	done
+		candidate "$i" && mine=$(git --git-dir="store/repos/$id.git" show main:mine) &&
+		test "$mine" = "$i" || exit
+	done && tali verify >verified
 '
 test_expect_success 'after it was handed in it can be cloned, and nothing pushed' '
-	gets 200 POST /api/v1/submit "{}" && echo late >>again12/mine && commit again12 "Late" &&
-	! pushes again12 && grep 403 said && git clone -q "$(repository)" sealed &&
-	test "$(cat sealed/mine)" = 12 && tali verify "$id" && stop
+	gets 200 POST /api/v1/submit "{}" && echo late >>clone50/mine && commit clone50 "Late" &&
+	! pushes clone50 && grep 403 said && git clone -q "$(repository)" sealed &&
+	test "$(cat sealed/mine)" = 50 && tali verify "$id" && stop
 '
 test_done

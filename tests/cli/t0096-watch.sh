@@ -93,8 +93,8 @@ test_expect_success 'made, moved, removed, executable: and folders' '
 " && not_at_server deep/er/file && not_at_server b.txt &&
 	tali journal export "$id" >journal && grep "\"op\":\"rename\"" journal &&
 	curl -s -b jar "$url/api/v1/session" >out &&
-	test "$(json_get out "[f[\"executable\"] for f in j[\"workspace\"][\"files\"]
-		if f[\"path\"] == \"a.txt\"]")" = "[True]" && once >said && grep "sent 0," said
+	json_get out "j[\"workspace\"][\"files\"]" >files && tr "{" "\n" <files |
+		grep "a.txt" | grep "executable.: True" && once >said && grep "sent 0," said
 '
 test_expect_success 'bytes that are no text, and large files; not what is too large' '
 	head -c 5000 /dev/urandom >work/binary && head -c 3000000 /dev/zero >work/large &&
@@ -107,7 +107,7 @@ test_expect_success 'what git ignores and what tools and editors leave stays her
 	printf "*.log\n" >work/.gitignore && echo x >work/x.log && mkdir work/__pycache__ &&
 	echo x >work/__pycache__/x && echo x >work/.a.swp && ln -s /etc/passwd work/link && once &&
 	not_at_server x.log && not_at_server __pycache__/x && not_at_server .a.swp &&
-	not_at_server link && at_server .gitignore "*.log
+	not_at_server link && rm work/link && at_server .gitignore "*.log
 "
 '
 test_expect_success 'what the page does comes here' '
@@ -145,11 +145,11 @@ test_expect_success 'removed here and changed there, and the other way round' '
 test_expect_success 'a push of what was sent already does not stand in its own way' '
 	printf v1 >work/p.txt && once && git -C work add -A && git -C work commit -qm one &&
 	printf v2 >work/p.txt && once && git -C work commit -qam two &&
-	git -C work pull -q && git -C work push -q origin main && once >said &&
+	git -C work push -q origin main && once >said &&
 	grep "sent 0, received 0" said && at_server p.txt v2 && here p.txt v2 && tali verify "$id"
 '
 test_expect_success 'what was pushed is here already: nothing is sent twice' '
-	printf v3 >work/p.txt && git -C work commit -qam three && git -C work pull -q &&
+	printf v3 >work/p.txt && git -C work commit -qam three &&
 	git -C work push -q origin main && before=$(events) && once >said &&
 	grep "sent 0, received 0" said && test "$(events)" = "$before" && at_server p.txt v3
 '
