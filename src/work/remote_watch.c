@@ -400,7 +400,11 @@ static bool is_told(struct watching *watching)
 
 static int run(struct watching *watching, int stop, struct err *err)
 {
-	int done = sync_all(watching, err);
+	AUTO_FREE char *sentence = buf_format("watching %s", watching->remote->state.folder);
+	int done;
+
+	say(watching, sentence);
+	done = sync_all(watching, err);
 
 	while (done == 0 && wait_for(watching, stop) == 0) {
 		int64_t now = now_ms(), due = watch_due(watching->watch);

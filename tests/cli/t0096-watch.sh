@@ -37,6 +37,12 @@ serve_again() {
 	read -r line <ready
 }
 
+end_server() {
+	local ended=$server
+	server=
+	kill -KILL "$ended" && { wait "$ended" || :; }
+}
+
 # once [FOLDER]: syncs; at_server PATH TEXT: it holds that there
 once() {
 	(cd "${1:-work}" && tali watch --once)
@@ -60,13 +66,24 @@ put() {
 # watch [FOLDER]: in the background of the test; its process is $watcher
 watcher=
 watch() {
-	(cd "${1:-work}" && exec "$builddir/tali" watch) >>watched 2>&1 &
+	: >watched
+	(cd "${1:-work}" && exec "$builddir/tali" watch) >watched 2>&1 &
 	watcher=$!
+}
+is_watched() {
+	grep -q watching watched
+}
+# gone PROCESS: it has ended, but for our wait; waits N: so many events are in the queue
+gone() {
+	! kill -0 "$1" || grep -q "^State:.Z" "/proc/$1/status"
+}
+waits() {
+	test "$(grep -c "\"kind\"" "state/tali/$id/queue")" = "$1"
 }
 end_watch() {
 	local ended=$watcher
 	watcher=
-	[ -z "$ended" ] || { kill "${1:--TERM}" "$ended" && wait "$ended"; }
+	[ -z "$ended" ] || { kill "${1:--TERM}" "$ended"; wait "$ended"; } || :
 }
 trap 'code=$?; end_watch -KILL; end_programs; (exit "$code"); die' EXIT
 # sent_count: events of clients in the journal
@@ -93,8 +110,8 @@ test_expect_success 'made, moved, removed, executable: and folders' '
 " && not_at_server deep/er/file && not_at_server b.txt &&
 	tali journal export "$id" >journal && grep "\"op\":\"rename\"" journal &&
 	curl -s -b jar "$url/api/v1/session" >out &&
-	json_get out "j[\"workspace\"][\"files\"]" >files && tr "{" "\n" <files |
-		grep "a.txt" | grep "executable.: True" && once >said && grep "sent 0," said
+	test "$(json_get out "[f[\"path\"] for f in j[\"workspace\"][\"files\"]
+		if f[\"executable\"]]")" = "[\"a.txt\"]" && once >said && grep "sent 0," said
 '
 test_expect_success 'bytes that are no text, and large files; not what is too large' '
 	head -c 5000 /dev/urandom >work/binary && head -c 3000000 /dev/zero >work/large &&
@@ -156,9 +173,70 @@ test_expect_success 'what was pushed is here already: nothing is sent twice' '
 test_expect_success 'saves while the server is away are each sent later, in their order' '
 	stop && for i in 1 2 3
 	do
-		echo "$i" >work/off.txt && expect_exit 3 once || return
-	done && serve_again && once >said && grep "sent 3, received 0, waiting 0" said && at_server off.txt "3
-" && tali journal export "$id" >journal && grep -o "\"ins\":\"[123]\"" journal >ins &&
+		echo "save $i" >work/off.txt && expect_exit 3 once || return
+	done && serve_again && once >said && grep "sent 3, received 0, waiting 0" said && at_server off.txt "save 3
+" && tali journal export "$id" >journal && grep "\"client_seq\"" journal | grep off.txt | grep -o "\"ins\":\"[123]\"" >ins &&
 	printf "\"ins\":\"2\"\n\"ins\":\"3\"\n" | test_cmp - ins && tali verify "$id"
+'
+
+test_expect_success 'the one that watches sends each save as it comes, whoever makes it' '
+	watch && soon is_watched && printf "one\ntwo\n" >work/w.txt && soon at_server w.txt "one
+two
+" && vim.tiny -es -u NONE -c "2s/two/2/" -c wq work/w.txt && soon at_server w.txt "one
+2
+" && sed s/one/1/ work/w.txt >work/.fresh && mv work/.fresh work/w.txt && soon at_server w.txt "1
+2
+" && mkdir work/made && echo x >work/made/x && soon at_server made/x "x
+" && mv work/made work/gone && soon at_server gone/x "x
+" && rm -r work/gone && soon not_at_server gone/x && not_at_server .fresh
+'
+test_expect_success 'and what the page saves comes by itself' '
+	put w.txt "by the page" && soon here w.txt "by the page"
+'
+test_expect_success 'another is not let in, and what it sent can be read' '
+	expect_error 5 "another" in_folder work tali watch && in_folder work tali watch --sent >said &&
+	grep "edit .* w.txt$" said && in_folder work tali watch --sent --json >said &&
+	tail -n 1 said >line && check_schema line
+'
+test_expect_success 'killed between saves, it goes on where it was' '
+	end_watch -KILL && echo late >work/k1.txt && watch && soon at_server k1.txt "late
+" && echo later >>work/k1.txt && soon at_server k1.txt "late
+later
+" && test "$(tali journal export "$id" | grep -c "k1.txt")" = 2 && tali verify "$id"
+'
+test_expect_success 'the server killed and back: nothing is gone, nothing twice' '
+	end_server && echo 1 >work/s.txt &&
+	soon waits 1 && echo 2 >>work/s.txt && soon waits 2 && serve_again && soon at_server s.txt "1
+2
+" && soon waits 0 && tali journal export "$id" | grep s.txt | grep -c client_seq >count &&
+	test "$(cat count)" = 2 && tali verify "$id"
+'
+test_expect_success 'the link replaced: it waits for the new one and goes on' '
+	before=$link && tali resend "$id" >invitation && IFS=$'"'\\t'"' read -r _ id link passcode <invitation &&
+	test "$link" != "$before" && enter && soon grep "does not know this link" watched &&
+	echo t >work/t.txt && printf %s "${link##*/}" >state/tali/$id/token && soon at_server t.txt "t
+"
+'
+test_expect_success 'two machines at once come to the same' '
+	XDG_STATE_HOME=$PWD/state2 attach work2 fedcba9876543210 &&
+	XDG_STATE_HOME=$PWD/state2 once work2 && echo second >work2/second.txt &&
+	XDG_STATE_HOME=$PWD/state2 once work2 && soon here second.txt "second
+" && echo first >work/first.txt && soon at_server first.txt "first
+" && XDG_STATE_HOME=$PWD/state2 once work2 && test "$(cat work2/first.txt)" = first
+'
+test_expect_success 'told to stop, it stops; in the background it goes on' '
+	in_folder work tali watch --stop && end_watch &&
+	in_folder work tali watch --background && echo b >work/b.txt && soon at_server b.txt "b
+" && in_folder work tali watch --stop &&
+	in_folder work tali watch --stop 2>said && grep "nothing watches" said
+'
+test_expect_success 'a folder that is not of the session is left alone' '
+	cp work/.git/tali.json pointer && printf "{\"schema\": \"tali.work/1\", \"server\": \"%s\",
+		\"assessment\": \"0000000000000000\"}" "$url" >work/.git/tali.json &&
+	expect_exit 5 once && cp pointer work/.git/tali.json && once
+'
+test_expect_success 'when the session ends, it ends' '
+	watch && soon is_watched && gets 200 POST /api/v1/submit {} && soon gone "$watcher" &&
+	end_watch && grep "the session is" watched && tali verify "$id"
 '
 test_done
