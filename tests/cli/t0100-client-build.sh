@@ -37,9 +37,10 @@ is_small() {
 	test "$(wc -c <stripped)" -lt $(($(wc -c <whole) / 3))
 }
 
+home=$PWD/home
 # client WORD...: as somebody who has nothing of the server's
 client() {
-	env -u TALI_STORE -u TALI_TEMPLATES HOME="$PWD/home" XDG_STATE_HOME="$PWD/home/state" \
+	env -u TALI_STORE -u TALI_TEMPLATES HOME="$home" XDG_STATE_HOME="$home/state" \
 		"$client" "$@"
 }
 
@@ -92,10 +93,37 @@ test_expect_success 'doctor says what it has and what it has not' '
 test_expect_success 'what is of the whole tali alone is not known' '
 	expect_error 2 "no command" client serve && expect_error 2 "no command" client init
 '
+test_expect_success 'a session at a server is begun, and says how it stands' '
+	make_store && add_tiny && invite_one && serve &&
+	client start --no-watch "$url/t/${link##*/}" work >out && grep "^started tiny: " out &&
+	test -f work/main.sh && (cd work && client status --json) >status && check_schema status &&
+	test "$(json_get status "j[\"status\"]")" = active
+'
+test_expect_success 'notes, estimates and saves of it are on the record, in the words of the whole' '
+	(cd work && client note first words && client estimate 20m) &&
+	echo 42 >work/answer && (cd work && client run --server sh main.sh) >out &&
+	grep "the answer is 42" out && tali journal export "$id" >journal &&
+	grep "first words" journal && grep "\"kind\":\"estimate\"" journal &&
+	grep "\"kind\":\"edit\"" journal | grep answer
+'
+test_expect_success 'without a sandbox a program is not run here, and it says where' '
+	(cd work && expect_error 3 "tali run --server" client run sh main.sh)
+'
+test_expect_success 'a store of this machine is not for it' '
+	expect_error 5 "has no stores" client start 7K3P-QW9M-2XVT
+'
 test_expect_success 'with the sandbox it is built too, and linked with no more' '
 	build boxed && client=$PWD/boxed/tali && needed boxed/tali >boxed-libraries &&
 	! grep -vxE "libc|libm|libjansson|libsodium" boxed-libraries && is_small boxed/tali &&
 	{ client doctor >out || test $? = 3; } && grep "^system call filter" out &&
 	! grep "^sandbox " out && grep "^saves *enforced" out
+'
+test_expect_success 'the same session goes on with it: a program runs in the sandbox here' '
+	(cd work && client run $weak sh main.sh) >out && grep "the answer is 42" out
+'
+test_expect_success 'and is handed in' '
+	(cd work && client submit --yes --json) >submission && check_schema submission &&
+	(cd work && expect_exit 5 client status) && tali verify "$id" && tali score $weak "$id" >score &&
+	tali journal export "$id" >journal && grep "candidate.s machine" journal
 '
 test_done
