@@ -79,6 +79,9 @@ server_commands += \
 	cmd/table.c \
 	cmd/talk.c \
 	cmd/talk.h \
+	cmd/talk_internal.h \
+	cmd/talk_local.c \
+	cmd/talk_remote.c \
 	cmd/task-archive.c \
 	cmd/task-check.c \
 	cmd/task-copy.c \

@@ -143,8 +143,8 @@ static const char *last_line(struct buf *said)
 	return line ? line + 1 : buf_str(said);
 }
 
-/* Runs git in the folder, with no trust in what comes: no other protocol, no submodules, no filters,
- * no links, objects checked. */
+/* Runs git in the folder, with no trust in what comes: no other protocol, no submodules, filters
+ * and links, objects checked. */
 static int git(const struct remote_state *state, const char *const *words, struct err *err)
 {
 	static const char *const careful[] = {

@@ -186,6 +186,16 @@ int remote_stream_fd(const struct remote_stream *stream)
 	return stream->bell.fd;
 }
 
+int remote_stream_status(struct remote_stream *stream)
+{
+	int status;
+
+	pthread_mutex_lock(&stream->lock);
+	status = stream->status;
+	pthread_mutex_unlock(&stream->lock);
+	return status;
+}
+
 /* Under the lock. */
 static int end_of(struct remote_stream *stream, struct err *err)
 {

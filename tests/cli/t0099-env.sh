@@ -109,6 +109,15 @@ test_expect_success 'its JSON has the same' '
 test_expect_success 'nothing was asked or charged by that' '
 	export_journal && ! grep "\"kind\":\"ai_" journal
 '
+node=$srcdir/tests/web/node_modules/.bin/node
+[ ! -x "$node" ] || [ ! -d "$srcdir/tests/web/node_modules/openai" ] || test_set_prereq SDK
+test_expect_success SDK 'the official SDKs need nothing but the environment, and are on record once' '
+	env_of --model fake >script &&
+	(ANTHROPIC_API_KEY=own && OPENAI_ORG_ID=org && export ANTHROPIC_API_KEY OPENAI_ORG_ID &&
+		. ./script && "$node" "$srcdir/tests/web/env-sdk.mjs" Hello >said) && cat said &&
+	test "$(grep -c "^You said .Hello by" said)" = 4 && pairs &&
+	test "$(events "sorted(p[0][\"text\"] for p in prompts.values())")" = "[\"Hello by anthropic 0\", \"Hello by anthropic 1\", \"Hello by chat\", \"Hello by responses\"]"
+'
 test_expect_success 'where nobody listens it says so' '
 	right=$url && url=http://127.0.0.1:1 && check 3 && url=$right &&
 	checked wrong server "cannot be reached"
@@ -147,27 +156,30 @@ test_expect_success 'the end of the session is told' '
 	gets 200 POST /api/v1/submit "{}" && check 5 && checked wrong session "It is over"
 '
 
-# Sessions at the server, as another machine has them.
-far_check() {
-	(cd far && expect_exit "$1" tali env --check >../checked) && cat checked
+# A session at the server, as another machine has it.
+far() {
+	(unset TALI_STORE && cd far && "$@")
 }
-test_expect_success 'a session that has not begun is told' '
+far_check() {
+	expect_exit "$1" far tali env --check >checked && cat checked
+}
+test_expect_success 'at a server no store is needed, and the token is that of the link' '
 	tali invite asked-1 bob@example.org >invitation &&
 	IFS=$(printf "\t") read -r _ id link passcode <invitation && token=${link##*/} &&
-	mkdir -p far/.git && state=$XDG_STATE_HOME/tali/$id && mkdir -p "$state" &&
-	chmod 700 "$state" && echo "$token" >"$state/token" && chmod 600 "$state/token" &&
-	echo "{\"schema\": \"tali.work/1\", \"server\": \"$url\", \"assessment\": \"$id\"}" \
-		>far/.git/tali.json &&
-	echo "{\"schema\": \"tali.remote/1\", \"server\": \"$url\", \"assessment\": \"$id\",
-		\"folder\": \"$PWD/far\", \"client\": \"$id\"}" >"$state/state.json" &&
-	far_check 5 && checked wrong session "not begun"
-'
-test_expect_success 'at a server no store is needed, and the token is that of the link' '
-	(cd far && TALI_STORE=none tali env >../script) && grep "$token" script &&
-	expect_error 2 "goes with a session in a store" sh -c "cd far && tali env --server $url"
+	(unset TALI_STORE && tali start --no-watch "$url/t/$token" far >/dev/null) &&
+	far tali env >script && grep "$token" script && far_check 0 && checked ok anthropic "" &&
+	expect_error 2 "goes with a session in a store" far tali env --server "$url"
 '
 test_expect_success 'a link that was replaced is told' '
 	tali resend "$id" >/dev/null && far_check 5 && checked wrong server "does not know this link"
+'
+test_expect_success 'a session that has not begun is told' '
+	tali invite asked-1 cleo@example.org >invitation && was=$id && old=$token &&
+	IFS=$(printf "\t") read -r _ id link passcode <invitation && token=${link##*/} &&
+	state=$XDG_STATE_HOME/tali && mv "$state/$was" "$state/$id" &&
+	echo "$token" >"$state/$id/token" &&
+	sed -i "s/$was/$id/" "$state/$id/state.json" far/.git/tali.json &&
+	far_check 5 && checked wrong session "not begun"
 '
 
 test_done
