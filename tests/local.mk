@@ -71,9 +71,7 @@ cli_tests += \
 	tests/cli/t0096-watch.sh \
 	tests/cli/t0097-remote-run.sh \
 	tests/cli/t0098-late.sh \
-	tests/cli/t0099-env.sh \
-	tests/cli/t0100-client-build.sh \
-	tests/cli/t0101-transcripts.sh
+	tests/cli/t0100-client-build.sh
 
 cli_tests += \
 	tests/cli/t4000-crash.sh \
