@@ -1,5 +1,6 @@
 /* build_client.c - see build.h: a tali for sessions at servers */
 #include "build.h"
+#include "talk_internal.h"
 
 #include "base/notify.h"
 
@@ -35,6 +36,15 @@ int build_token(const struct cmd_ctx *ctx, char token[RAND_TOKEN_LEN + 1], struc
 	(void)ctx;
 	(void)token;
 	return no_store(err);
+}
+
+struct talk *talk_local_open(const struct cmd_ctx *ctx, const struct assistant_tools *tools,
+			     struct err *err)
+{
+	(void)ctx;
+	(void)tools;
+	no_store(err);
+	return NULL;
 }
 
 /* The first in PATH that can be executed. */

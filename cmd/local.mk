@@ -1,6 +1,7 @@
 tali_SOURCES += cmd/main.c
 libtali_cmd_a_SOURCES += \
 	cmd/build.h \
+	cmd/chat.c \
 	cmd/cmd.h \
 	cmd/completion.c \
 	cmd/credential.c \
@@ -17,8 +18,14 @@ libtali_cmd_a_SOURCES += \
 	cmd/shell.c \
 	cmd/start.c \
 	cmd/status.c \
+	cmd/step_print.c \
+	cmd/step_print.h \
 	cmd/submit.c \
 	cmd/tali.c \
+	cmd/talk.c \
+	cmd/talk.h \
+	cmd/talk_internal.h \
+	cmd/talk_remote.c \
 	cmd/test_print.c \
 	cmd/test_print.h \
 	cmd/watch.c \
@@ -40,7 +47,6 @@ server_commands += \
 	cmd/candidate-edit.c \
 	cmd/candidate-list.c \
 	cmd/candidate-show.c \
-	cmd/chat.c \
 	cmd/compare.c \
 	cmd/config-get.c \
 	cmd/config-list.c \
@@ -74,14 +80,8 @@ server_commands += \
 	cmd/serve.c \
 	cmd/show.c \
 	cmd/similar.c \
-	cmd/step_print.c \
-	cmd/step_print.h \
 	cmd/table.c \
-	cmd/talk.c \
-	cmd/talk.h \
-	cmd/talk_internal.h \
 	cmd/talk_local.c \
-	cmd/talk_remote.c \
 	cmd/task-archive.c \
 	cmd/task-check.c \
 	cmd/task-copy.c \

@@ -8,8 +8,9 @@ endif
 
 # All of them, or those of the client's commands (cmd/table_client.c).
 client_pages = tali.1 tali-json.7 \
-	tali-completion.1 tali-credential.1 tali-doctor.1 tali-env.1 tali-estimate.1 tali-help.1 \
-	tali-note.1 tali-run.1 tali-shell.1 tali-start.1 tali-status.1 tali-submit.1 tali-watch.1
+	tali-chat.1 tali-completion.1 tali-credential.1 tali-doctor.1 tali-env.1 \
+	tali-estimate.1 tali-help.1 tali-note.1 tali-run.1 tali-shell.1 tali-start.1 \
+	tali-status.1 tali-submit.1 tali-watch.1
 if SERVER
 man_pages = $(all_pages)
 else

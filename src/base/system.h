@@ -24,6 +24,9 @@
 #define st_ctim st_ctimespec
 #endif
 
+/* Of every libc, and of POSIX only since 2024: headers may hide it. */
+void *memmem(const void *data, size_t len, const void *what, size_t what_len);
+
 /* No core file, and no other process of this user looks into our memory, where that can be had. */
 void system_hide_memory(void);
 
