@@ -319,7 +319,7 @@ enum sandbox_turn shell_turn_take(struct shell_turn *turn)
 
 static int open_waits(struct shell_turn *turn, struct err *err)
 {
-	const int always[] = { turn->timer, turn->keys.signals, watch_fd(turn->watch) };
+	const int always[] = { turn->timer, turn->keys.signals.fd, watch_fd(turn->watch) };
 	struct epoll_event event = { .events = EPOLLIN };
 
 	for (size_t i = 0; i < sizeof(always) / sizeof(*always); i++)
