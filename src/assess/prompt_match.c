@@ -62,8 +62,8 @@ static void cut(const struct buf *text, char excerpt[PROMPT_EXCERPT + 4])
 	if (len > PROMPT_EXCERPT)
 		for (len = PROMPT_EXCERPT; len && utf8_inside(text->data[len]);)
 			len--;
-	memcpy(excerpt, text->data, len);
-	strcpy(excerpt + len, len < text->len ? "\xe2\x80\xa6" : "");
+	snprintf(excerpt, PROMPT_EXCERPT + 4, "%.*s%s", (int)len, buf_str(text),
+		 len < text->len ? "\xe2\x80\xa6" : "");
 }
 
 /* Borrowed until the next. */

@@ -20,7 +20,7 @@ struct prompt {
 	int64_t event;		/* number of the event that has it, or has its transcript */
 	int64_t instant;	/* ms since the epoch; 0: not told */
 	char conversation[65];	/* or "" */
-	bool spare;		/* said again, perhaps by a program: that it has no pair tells nothing */
+	bool spare;		/* said again, perhaps by a program: it may be without a pair */
 	bool paired;
 };
 

@@ -82,8 +82,8 @@ static bool is_format(const char *format)
 	return false;
 }
 
-static int read_transcript(struct reading *reading, const char *format, const char *text, size_t len,
-			   struct err *err)
+static int read_transcript(struct reading *reading, const char *format, const char *text,
+			   size_t len, struct err *err)
 {
 	const struct foreign_sink sink = { reading, read_event, keep_payload };
 	AUTO(foreign_recording_release) struct foreign_recording told = { .title = NULL };
@@ -215,8 +215,8 @@ static void comparison_release(struct comparison *comparison)
 	json_decref(comparison->files);
 }
 
-/* What a program asked through the gateway. A request of which nothing is new has no text: it may be
- * a person's, who says the same in a new conversation, or the program's own next try. */
+/* What a program asked through the gateway. A request of which nothing is new has no text: it may
+ * be a person's, who says the same in a new conversation, or the program's own next try. */
 static int see_prompt(struct comparison *comparison, const struct event *event, const json_t *data,
 		      struct err *err)
 {
