@@ -1,8 +1,7 @@
 /* doctor.c - `tali doctor`: what this machine can enforce, and how to mend what it cannot */
-#include "cmd.h"
+#include "build.h"
 
 #include "base/term.h"
-#include "sandbox/probe.h"
 #include "task/language_probe.h"
 
 #include <string.h>
@@ -105,10 +104,11 @@ static int print_language_table(const struct cmd_ctx *ctx, struct err *err)
 static int check_machine(const struct cmd_ctx *ctx, struct err *err)
 {
 	struct probe_line lines[MOST_LINES];
-	int count = probe_machine(ctx->sandbox, lines, MOST_LINES), i;
+	int count = build_probe(lines, MOST_LINES), i;
 	const struct probe_line *lacking = NULL;
 	json_t *checks = json_array();
 
+	count += probe_machine(ctx->sandbox, lines + count, MOST_LINES - count);
 	for (i = 0; i < count; i++) {
 		if (lines[i].required && lines[i].state != PROBE_ENFORCED && !lacking)
 			lacking = &lines[i];

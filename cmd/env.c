@@ -1,7 +1,6 @@
 /* env.c - `tali env`: what points a candidate's own tools at the models of the session */
-#include "cmd.h"
+#include "build.h"
 
-#include "assess/secret.h"
 #include "base/json.h"
 #include "base/term.h"
 #include "base/utf8.h"
@@ -38,7 +37,6 @@ static unsigned env_spares(const struct session *session)
 
 static int state_in_store(const struct cmd_ctx *ctx, struct remote_state *ret, struct err *err)
 {
-	AUTO(assessment_release) struct assessment assessment = ASSESSMENT_INIT;
 	char token[RAND_TOKEN_LEN + 1];
 	AUTO_FREE char *link = NULL;
 	size_t len;
@@ -46,15 +44,14 @@ static int state_in_store(const struct cmd_ctx *ctx, struct remote_state *ret, s
 	if (!arg_server)
 		return err_set(err, ERR_USAGE, "the session is in the store %s: say with --server "
 			       "where its `tali serve` listens", ctx->store_path);
-	if (assessment_get(ctx->store, ctx->session.assessment_id, &assessment, err) < 0 ||
-	    secret_token(ctx->store, &assessment, token, err) < 0)
+	if (build_token(ctx, token, err) < 0)
 		return -1;
 	for (len = strlen(arg_server); len && arg_server[len - 1] == '/';)
 		len--;
 	link = buf_format("%.*s/t/%s", (int)len, arg_server, token);
 	if (remote_state_link(link, &ret->server, &ret->token, err) < 0)
 		return -1;
-	ret->path = remote_state_path(assessment.id, err);
+	ret->path = remote_state_path(ctx->session.assessment_id, err);
 	ret->folder = buf_strdup(ctx->session.folder);
 	return ret->path ? 0 : -1;
 }

@@ -1,5 +1,41 @@
 tali_SOURCES += cmd/main.c
 libtali_cmd_a_SOURCES += \
+	cmd/build.h \
+	cmd/chat.c \
+	cmd/cmd.h \
+	cmd/completion.c \
+	cmd/credential.c \
+	cmd/doctor.c \
+	cmd/env.c \
+	cmd/estimate.c \
+	cmd/event_print.c \
+	cmd/event_print.h \
+	cmd/help.c \
+	cmd/note.c \
+	cmd/relay.c \
+	cmd/relay.h \
+	cmd/run.c \
+	cmd/shell.c \
+	cmd/start.c \
+	cmd/status.c \
+	cmd/step_print.c \
+	cmd/step_print.h \
+	cmd/submit.c \
+	cmd/tali.c \
+	cmd/talk.c \
+	cmd/talk.h \
+	cmd/talk_internal.h \
+	cmd/talk_remote.c \
+	cmd/test_print.c \
+	cmd/test_print.h \
+	cmd/watch.c \
+	cmd/words.c \
+	cmd/words.h
+if !SERVER
+libtali_cmd_a_SOURCES += cmd/build_client.c cmd/table_client.c
+endif
+server_commands += \
+	cmd/build_whole.c \
 	cmd/agent.c \
 	cmd/ai-models.c \
 	cmd/ai-provider-add.c \
@@ -11,20 +47,11 @@ libtali_cmd_a_SOURCES += \
 	cmd/candidate-edit.c \
 	cmd/candidate-list.c \
 	cmd/candidate-show.c \
-	cmd/chat.c \
 	cmd/compare.c \
-	cmd/completion.c \
 	cmd/config-get.c \
 	cmd/config-list.c \
 	cmd/config-set.c \
-	cmd/credential.c \
-	cmd/doctor.c \
-	cmd/env.c \
-	cmd/estimate.c \
-	cmd/event_print.c \
-	cmd/event_print.h \
 	cmd/extend.c \
-	cmd/help.c \
 	cmd/init.c \
 	cmd/invite.c \
 	cmd/journal-append.c \
@@ -33,12 +60,9 @@ libtali_cmd_a_SOURCES += \
 	cmd/journal-stats.c \
 	cmd/list.c \
 	cmd/logs.c \
-	cmd/note.c \
 	cmd/override.c \
 	cmd/provider_options.c \
 	cmd/provider_options.h \
-	cmd/relay.c \
-	cmd/relay.h \
 	cmd/replay.c \
 	cmd/release.c \
 	cmd/replay_list.c \
@@ -48,28 +72,16 @@ libtali_cmd_a_SOURCES += \
 	cmd/reviewer.c \
 	cmd/reviewer.h \
 	cmd/revoke.c \
-	cmd/run.c \
 	cmd/sandbox.c \
 	cmd/score.c \
 	cmd/score_all.c \
 	cmd/score_archives.c \
 	cmd/score_output.c \
 	cmd/serve.c \
-	cmd/shell.c \
 	cmd/show.c \
 	cmd/similar.c \
-	cmd/start.c \
-	cmd/status.c \
-	cmd/step_print.c \
-	cmd/step_print.h \
-	cmd/submit.c \
 	cmd/table.c \
-	cmd/tali.c \
-	cmd/talk.c \
-	cmd/talk.h \
-	cmd/talk_internal.h \
 	cmd/talk_local.c \
-	cmd/talk_remote.c \
 	cmd/task-archive.c \
 	cmd/task-check.c \
 	cmd/task-copy.c \
@@ -80,16 +92,10 @@ libtali_cmd_a_SOURCES += \
 	cmd/task-list.c \
 	cmd/task-prove.c \
 	cmd/task-show.c \
-	cmd/test_print.c \
 	cmd/transcript_print.c \
 	cmd/transcript_print.h \
 	cmd/verify.c \
-	cmd/watch.c \
-	cmd/words.c \
-	cmd/words.h \
-	cmd/cmd.h \
 	cmd/replay_list.h \
 	cmd/score_all.h \
 	cmd/score_archives.h \
-	cmd/score_output.h \
-	cmd/test_print.h
+	cmd/score_output.h

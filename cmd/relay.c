@@ -3,6 +3,7 @@
 
 #include "base/auto.h"
 #include "base/fs.h"
+#include "base/system.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -29,7 +30,7 @@ int relay_start(struct err *err)
 	pthread_t thread;
 	int ends[2];
 
-	if (pipe2(ends, O_CLOEXEC) < 0)
+	if (system_pipe(ends) < 0)
 		return err_sys(err, "cannot make a pipe");
 	write_end = ends[1];
 	if (pthread_create(&thread, NULL, relay_input, &write_end) != 0) {

@@ -1,10 +1,8 @@
 /* start.c - `tali start`: the candidate begins, or comes back to the work */
-#include "cmd.h"
+#include "build.h"
 
-#include "assess/start.h"
 #include "base/json.h"
 #include "base/term.h"
-#include "report/view.h"
 #include "work/own_program.h"
 #include "work/remote_start.h"
 #include "work/remote_sync.h"
@@ -55,21 +53,16 @@ static void print_text(const struct cmd_ctx *ctx, const json_t *view, int64_t no
 
 static int start_here(const struct cmd_ctx *ctx, struct err *err)
 {
-	AUTO(start_result_release) struct start_result result = START_RESULT_INIT;
-	AUTO_FREE char *source = buf_format("uid:%u", (unsigned)getuid());
-	struct start_request request = { .words = arg_words, .code = arg_code, .folder = arg_dir,
-					 .source = source, .again = arg_again };
-	AUTO_JSON json_t *view = NULL;
+	const struct build_start start = { .words = arg_words, .code = arg_code,
+					   .folder = arg_dir, .again = arg_again };
+	bool laid_out = false;
+	AUTO_JSON json_t *view = build_start(ctx, &start, &laid_out, err);
 
-	if (start_session(ctx->store, &request, &result, err) < 0)
+	if (!view)
 		return -1;
-	view = view_assessment(&result.assessment);
-	json_object_set_new(view, "schema", json_string("tali.start/1"));
-	json_object_set_new(view, "folder", json_string(result.folder));
-	json_object_set_new(view, "resumed", json_boolean(result.resumed));
 	if (ctx->json)
 		return cmd_print_json(ctx, TAKE(view), err);
-	print_text(ctx, view, store_now(ctx->store), result.laid_out);
+	print_text(ctx, view, clock_now(ctx->clock), laid_out);
 	return 0;
 }
 

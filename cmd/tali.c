@@ -1,11 +1,10 @@
 /* tali.c - finds the command, reads its options, opens what it needs, prints its error */
-#include "cmd.h"
+#include "build.h"
 
-#include "assess/deadline.h"
-#include "assess/workplace_local.h"
 #include "base/fs.h"
 #include "base/hash.h"
 #include "base/json.h"
+#include "base/system.h"
 #include "base/term.h"
 #include "work/workplace_remote.h"
 
@@ -14,8 +13,6 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 extern const struct cmd cmd_help;
@@ -195,23 +192,6 @@ static int print_help(const struct cmd *cmd)
 	return finish_output(0, &err) < 0 ? print_error(cmd, &err) : 0;
 }
 
-static int open_store(struct cmd_ctx *ctx, struct err *err)
-{
-	enum store_mode mode = ctx->needs & CMD_STORE_WRITE ? STORE_WRITE : STORE_READ;
-	struct err due = ERR_INIT;
-
-	ctx->store = store_open(ctx->store_path, mode, ctx->clock, err);
-	if (!ctx->store) {
-		if (!(ctx->needs & CMD_STORE_MAYBE) || err->code != ERR_NOT_FOUND)
-			return -1;
-		*err = (struct err)ERR_INIT;
-		return 0;
-	}
-	if (deadline_enforce(ctx->store, &due) < 0)
-		cmd_say(ctx, "%s", due.text);
-	return 0;
-}
-
 static void say_sentence(void *arg, const char *sentence)
 {
 	const struct cmd_ctx *ctx = arg;
@@ -221,23 +201,6 @@ static void say_sentence(void *arg, const char *sentence)
 	fputs("tali: ", stderr);
 	term_print_safe(stderr, sentence);
 	putc('\n', stderr);
-}
-
-static int run_in_store(const struct cmd *cmd, struct cmd_ctx *ctx, struct err *err)
-{
-	struct workplace_local local = { .session = &ctx->session, .sandbox = ctx->sandbox,
-					 .allow_weak = ctx->allow_weak };
-
-	if (ctx->needs & CMD_WORK && !arg_store)
-		ctx->store_path = ctx->session.store;
-	if (ctx->needs & (CMD_STORE_READ | CMD_STORE_WRITE) && open_store(ctx, err) < 0)
-		return -1;
-	if (ctx->needs & CMD_PLACE) {
-		local.store = ctx->store;
-		workplace_local_open(&local);
-		ctx->place = &local.place;
-	}
-	return cmd->run(ctx, err);
 }
 
 static int run_at_server(const struct cmd *cmd, struct cmd_ctx *ctx, struct err *err)
@@ -273,13 +236,12 @@ static int run_opened(const struct cmd *cmd, struct cmd_ctx *ctx, struct err *er
 			return -1;
 	}
 	return finish_output(ctx->session.server ? run_at_server(cmd, ctx, err)
-						 : run_in_store(cmd, ctx, err), err);
+						 : build_run(cmd, ctx, arg_store, err), err);
 }
 
 static int run_command(const struct cmd *cmd, int argc, char **argv, const struct clock *clock)
 {
 	struct err err = ERR_INIT;
-	AUTO_FREE char *path = NULL;
 	struct cmd_ctx ctx = { .clock = clock, .out = stdout };
 	int result = opt_parse(argc, argv, cmd->opts, cmd_common_opts, &err);
 
@@ -292,10 +254,7 @@ static int run_command(const struct cmd *cmd, int argc, char **argv, const struc
 	ctx.json = arg_json;
 	ctx.quiet = arg_quiet;
 	ctx.allow_weak = arg_allow_weak;
-	path = store_locate(arg_store);
-	ctx.store_path = path;
 	result = run_opened(cmd, &ctx, &err);
-	store_close(&ctx.store);
 	sandbox_close(&ctx.sandbox);
 	session_release(&ctx.session);
 	if (result < 0)
@@ -306,10 +265,7 @@ static int run_command(const struct cmd *cmd, int argc, char **argv, const struc
 /* Keys must not reach a core file, and a reader that goes away is an error, not a signal. */
 static void protect_process(void)
 {
-	struct rlimit none = { 0, 0 };
-
-	setrlimit(RLIMIT_CORE, &none);
-	prctl(PR_SET_DUMPABLE, 0);
+	system_hide_memory();
 	signal(SIGPIPE, SIG_IGN);
 }
 

@@ -6,9 +6,9 @@
 #include "base/term.h"
 
 #include <inttypes.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define STOPPED 130	/* as a shell says of a program that SIGINT ended */
 
@@ -123,15 +123,17 @@ static void forget_turn(struct talk *talk)
 
 /* --- from the first to the last */
 
-void talk_begin(struct talk *talk, const struct talk_way *way, const struct cmd_ctx *ctx)
+int talk_begin(struct talk *talk, const struct talk_way *way, const struct cmd_ctx *ctx,
+	       struct err *err)
 {
+	static const int interrupt = SIGINT;
+
 	talk->way = way;
 	talk->ctx = ctx;
 	talk->text = (struct buf)BUF_INIT((size_t)64 << 20);
 	pthread_mutex_init(&talk->lock, NULL);
-	sigemptyset(&talk->interrupt);
-	sigaddset(&talk->interrupt, SIGINT);
-	pthread_sigmask(SIG_BLOCK, &talk->interrupt, &talk->before);	/* in all threads to come */
+	talk->interrupt = (struct signals)SIGNALS_INIT;
+	return signals_open(&talk->interrupt, &interrupt, 1, err);
 }
 
 struct talk *talk_open(const struct cmd_ctx *ctx, const struct assistant_tools *tools,
@@ -152,7 +154,7 @@ void talk_close(struct talk **talk)
 	json_decref(old->parts);
 	buf_release(&old->text);
 	pthread_mutex_destroy(&old->lock);
-	pthread_sigmask(SIG_SETMASK, &old->before, NULL);
+	signals_close(&old->interrupt);
 	free(old);
 }
 
@@ -189,11 +191,11 @@ bool talk_is_over(struct talk *talk)
 	return over;
 }
 
-bool talk_was_interrupted(struct talk *talk, long ms)
+bool talk_was_interrupted(struct talk *talk, int ms)
 {
-	const struct timespec wait = { .tv_nsec = ms * 1000000 };
+	struct pollfd fd = { .fd = talk->interrupt.fd, .events = POLLIN };
 
-	return sigtimedwait(&talk->interrupt, NULL, &wait) == SIGINT;
+	return poll(&fd, 1, ms) == 1 && signals_next(&talk->interrupt) == SIGINT;
 }
 
 static enum err_code code_of(const char *word)
@@ -205,7 +207,8 @@ static enum err_code code_of(const char *word)
 
 static int print_json(struct talk *talk, struct err *err)
 {
-	return cmd_print_json(talk->ctx, json_pack("{s:s, s:O?, s:O?, s:O?, s:O?, s:s, s:O?, s:O?}",
+	return cmd_print_json(talk->ctx, json_pack(
+			"{s:s, s:O?, s:O?, s:O?, s:O?, s:s, s:O?, s:O?, s:O?}",
 			"schema", "tali.chat/1",
 			"conversation", json_object_get(talk->last, "conversation"),
 			"exchange", json_object_get(talk->last, "exchange"),

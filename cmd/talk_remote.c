@@ -118,7 +118,8 @@ struct talk *talk_remote_open(const struct cmd_ctx *ctx, struct err *err)
 {
 	struct talk *talk = buf_alloc(sizeof(*talk));
 
-	(void)err;
-	talk_begin(talk, &way, ctx);
-	return talk;
+	if (talk_begin(talk, &way, ctx, err) == 0)
+		return talk;
+	talk_close(&talk);
+	return NULL;
 }

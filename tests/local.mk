@@ -66,8 +66,12 @@ cli_tests += \
 	tests/cli/t0091-score-archives.sh \
 	tests/cli/t0092-ci-recipes.sh \
 	tests/cli/t0093-ci-readers.sh \
-	tests/cli/t0094-git.sh tests/cli/t0095-remote.sh tests/cli/t0096-watch.sh \
-	tests/cli/t0097-remote-run.sh tests/cli/t0098-late.sh
+	tests/cli/t0094-git.sh \
+	tests/cli/t0095-remote.sh \
+	tests/cli/t0096-watch.sh \
+	tests/cli/t0097-remote-run.sh \
+	tests/cli/t0098-late.sh \
+	tests/cli/t0100-client-build.sh
 
 cli_tests += \
 	tests/cli/t4000-crash.sh \
@@ -188,7 +192,6 @@ tests_fake_pty_drive_LDADD =
 
 AM_TESTS_ENVIRONMENT = TALI_SRCDIR='$(abs_srcdir)'; TALI_BUILDDIR='$(abs_builddir)'; \
 	export TALI_SRCDIR TALI_BUILDDIR;
-TEST_EXTENSIONS = .sh
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(srcdir)/build-aux/tap-driver.sh
 LOG_COMPILER = $(srcdir)/tests/run
 SH_LOG_DRIVER = $(LOG_DRIVER)
@@ -267,5 +270,3 @@ bench: all $(bench_programs)
 		TALI_SRCDIR=$(abs_srcdir) TALI_BUILDDIR=$(abs_builddir) \
 			$(srcdir)/tests/bench/$$bench.sh || exit 1; \
 	done
-
-.PHONY: fuzz check-valgrind bench

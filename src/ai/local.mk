@@ -1,12 +1,14 @@
 # local.mk - the sources and unit tests of src/ai
 libtali_a_SOURCES += \
-	src/ai/ai_answer.c src/ai/ai_answer.h \
 	src/ai/ai_blocks.c src/ai/ai_blocks.h \
-	src/ai/ai_budget.c src/ai/ai_budget.h \
 	src/ai/ai_delta.c src/ai/ai_delta.h \
+	src/ai/ai_json.c src/ai/ai_json.h \
+	src/ai/sse.c src/ai/sse.h
+server_sources += \
+	src/ai/ai_answer.c src/ai/ai_answer.h \
+	src/ai/ai_budget.c src/ai/ai_budget.h \
 	src/ai/ai_edit.c src/ai/ai_edit.h \
 	src/ai/ai_guard.c src/ai/ai_guard.h \
-	src/ai/ai_json.c src/ai/ai_json.h \
 	src/ai/ai_kind.c src/ai/ai_kind.h \
 	src/ai/ai_policy.c src/ai/ai_policy.h \
 	src/ai/ai_price.c src/ai/ai_price.h \
@@ -27,7 +29,6 @@ libtali_a_SOURCES += \
 	src/ai/provider_call.c src/ai/provider_call.h \
 	src/ai/provider_key.c src/ai/provider_key.h \
 	src/ai/responses_answer.c src/ai/responses_answer.h \
-	src/ai/sse.c src/ai/sse.h \
 	src/ai/wire_chat.c src/ai/wire_chat.h \
 	src/ai/wire_messages.c src/ai/wire_messages.h \
 	src/ai/wire_responses.c src/ai/wire_responses.h

@@ -334,7 +334,7 @@ static int open_waits(struct live_desk *desk, struct err *err)
 	struct epoll_event event = { .events = EPOLLIN };
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
-		if (epoll_ctl(desk->epoll, EPOLL_CTL_ADD, all[i], &event) < 0)
+		if (all[i] >= 0 && epoll_ctl(desk->epoll, EPOLL_CTL_ADD, all[i], &event) < 0)
 			return err_sys(err, "cannot wait");
 	set_timer(desk);
 	return 0;

@@ -1,4 +1,4 @@
-libtali_a_SOURCES += \
+server_sources += \
 	src/assess/ai_desk.c src/assess/ai_desk.h src/assess/ai_desk_internal.h \
 	src/assess/ai_desk_lock.c src/assess/ai_desk_lock.h \
 	src/assess/ai_desk_table.c src/assess/ai_desk_table.h \

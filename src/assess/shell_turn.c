@@ -319,11 +319,12 @@ enum sandbox_turn shell_turn_take(struct shell_turn *turn)
 
 static int open_waits(struct shell_turn *turn, struct err *err)
 {
-	const int always[] = { turn->timer, turn->keys.signals, watch_fd(turn->watch) };
+	const int always[] = { turn->timer, turn->keys.signals.fd, watch_fd(turn->watch) };
 	struct epoll_event event = { .events = EPOLLIN };
 
 	for (size_t i = 0; i < sizeof(always) / sizeof(*always); i++)
-		if (epoll_ctl(turn->epoll, EPOLL_CTL_ADD, always[i], &event) < 0)
+		if (always[i] >= 0 &&
+		    epoll_ctl(turn->epoll, EPOLL_CTL_ADD, always[i], &event) < 0)
 			return err_sys(err, "cannot wait");
 	turn->in_always =
 		set_waits(turn, turn->host.in, &turn->waits_in, EPOLLIN) < 0;

@@ -24,6 +24,14 @@ int64_t clock_now(const struct clock *clock)
 	return (int64_t)now.tv_sec * MS_SECOND + now.tv_nsec / 1000000 + clock->offset_ms;
 }
 
+int64_t clock_steady(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * MS_SECOND + now.tv_nsec / 1000000;
+}
+
 static const char *format_time(int64_t ms, bool with_ms, char text[CLOCK_TEXT_SIZE])
 {
 	time_t seconds = (time_t)(ms / MS_SECOND);

@@ -15,6 +15,9 @@ struct clock {
 
 int64_t clock_now(const struct clock *clock);
 
+/* Milliseconds of a clock that is never set back, for waiting: from no moment in particular. */
+int64_t clock_steady(void);
+
 /* RFC 3339 in UTC to the second, "2026-11-20T10:00:00Z"; returns text. */
 const char *clock_text(int64_t ms, char text[CLOCK_TEXT_SIZE]);
 

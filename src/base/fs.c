@@ -2,6 +2,7 @@
 #include "base/fs.h"
 
 #include "base/auto.h"
+#include "base/system.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -31,7 +32,7 @@ int fs_open_below(int folder_fd, const char *path)
 
 		*slash = '\0';
 		next = openat(folder < 0 ? folder_fd : folder, part,
-			      O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+			      SYSTEM_O_STEP | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 		if (next < 0)
 			return -1;
 		auto_close(&folder);
@@ -116,7 +117,7 @@ static int sync_parent(const char *path)
 int fs_write(const char *path, mode_t mode, const void *data, size_t len, struct err *err)
 {
 	AUTO_FREE char *temp = buf_format("%s.XXXXXX", path);
-	AUTO_FD int fd = mkostemp(temp, O_CLOEXEC);
+	AUTO_FD int fd = system_temp(temp);
 
 	if (fd < 0)
 		return err_sys(err, "%s", path);

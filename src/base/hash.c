@@ -92,6 +92,16 @@ void *hash_from_base64(const char *text, size_t *ret_len, struct err *err)
 	return data;
 }
 
+uint64_t hash_quick(const uint8_t key[16], const void *data, size_t len)
+{
+	uint64_t hash;
+
+	_Static_assert(sizeof(hash) == crypto_shorthash_BYTES, "64 bits");
+	_Static_assert(crypto_shorthash_KEYBYTES == 16, "128 bits of key");
+	crypto_shorthash((unsigned char *)&hash, data, len, key);
+	return hash;
+}
+
 void hash_stream_init(struct hash_stream *stream)
 {
 	crypto_hash_sha256_init((crypto_hash_sha256_state *)stream->state);

@@ -1,4 +1,4 @@
-/* hash.h - SHA-256, keyed derivation, hex and base64 (all by libsodium) */
+/* hash.h - SHA-256, keyed derivation, hashes for tables, hex and base64 (all by libsodium) */
 #ifndef TALI_HASH_H
 #define TALI_HASH_H
 
@@ -31,6 +31,10 @@ int hash_hex_equal(const char *a, const char *b);
 char *hash_base64(const void *data, size_t len);
 /* Decoded bytes, yours (NUL added); NULL with ERR_INPUT. */
 void *hash_from_base64(const char *text, size_t *ret_len, struct err *err);
+
+/* Hash for tables, 64 bits (SipHash-2-4): whoever does not know the key, which should be of
+ * rand_bytes, cannot choose texts that meet. */
+uint64_t hash_quick(const uint8_t key[16], const void *data, size_t len);
 
 /* Streaming SHA-256 for what does not fit in memory. */
 struct hash_stream { uint64_t state[32]; };

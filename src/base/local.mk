@@ -1,5 +1,6 @@
 libtali_a_SOURCES += \
 	src/base/auto.h \
+	src/base/bell.c src/base/bell.h \
 	src/base/buf.c src/base/buf.h \
 	src/base/clock.c src/base/clock.h \
 	src/base/crypt.c src/base/crypt.h \
@@ -10,6 +11,7 @@ libtali_a_SOURCES += \
 	src/base/json.c src/base/json.h \
 	src/base/json_flat.c src/base/json_flat.h \
 	src/base/lazy.c src/base/lazy.h \
+	src/base/notify.c src/base/notify.h \
 	src/base/opt.c src/base/opt.h \
 	src/base/pack.c src/base/pack.h \
 	src/base/progress.c src/base/progress.h \
@@ -20,7 +22,9 @@ libtali_a_SOURCES += \
 	src/base/schema_rule.c src/base/schema_rule.h \
 	src/base/share.c src/base/share.h \
 	src/base/sign.c src/base/sign.h \
+	src/base/signals.c src/base/signals.h \
 	src/base/spelling.c src/base/spelling.h \
+	src/base/system.c src/base/system.h \
 	src/base/term.c src/base/term.h \
 	src/base/utf8.c src/base/utf8.h
 

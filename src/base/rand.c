@@ -2,7 +2,6 @@
 #include "base/rand.h"
 
 #include <ctype.h>
-#include <endian.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -55,11 +54,11 @@ void rand_token_text(const uint8_t bytes[16], char text[RAND_TOKEN_LEN + 1])
 
 void rand_passcode_text(const uint8_t bytes[8], char text[RAND_PASSCODE_LEN + 1])
 {
-	uint64_t number;
+	uint64_t number = 0;
 	int i;
 
-	memcpy(&number, bytes, sizeof(number));
-	number = le64toh(number);
+	for (i = 7; i >= 0; i--)
+		number = number << 8 | bytes[i];
 	for (i = 0; i < RAND_PASSCODE_LEN; i++, number /= 24)
 		text[i] = passcode_alphabet[number % 24];
 	text[i] = '\0';

@@ -1,6 +1,8 @@
 /* grade_text.c - foreign text made fit for JSON and terminals */
 #include "grade/grade_text.h"
 
+#include "base/system.h"
+
 #include <stdint.h>
 #include <string.h>
 

@@ -1,5 +1,6 @@
 # local.mk - the sources, unit tests and fuzz targets of src/grade
-libtali_a_SOURCES += \
+libtali_a_SOURCES += src/grade/grade_text.c src/grade/grade_text.h
+server_sources += \
 	src/grade/agreement.c src/grade/agreement.h \
 	src/grade/build_step.c src/grade/build_step.h \
 	src/grade/case_report.c src/grade/case_report.h \
@@ -9,7 +10,6 @@ libtali_a_SOURCES += \
 	src/grade/gotest.c src/grade/gotest.h \
 	src/grade/grade.c src/grade/grade.h \
 	src/grade/grade_json.c src/grade/grade_json.h \
-	src/grade/grade_text.c src/grade/grade_text.h \
 	src/grade/grade_tree.c src/grade/grade_tree.h \
 	src/grade/interactive.c src/grade/interactive.h \
 	src/grade/io_test.c src/grade/io_test.h \

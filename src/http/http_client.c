@@ -3,8 +3,9 @@
 
 #include "base/auto.h"
 #include "base/buf.h"
+#include "base/clock.h"
+#include "base/system.h"
 #include "http/curl_library.h"
-#include "http/http_connection.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -57,7 +58,7 @@ static void free_call(struct http_call **call)
 	if (!*call)
 		return;
 	for (struct curl_slist *field = (*call)->fields; field; field = field->next)
-		explicit_bzero(field->data, strlen(field->data));	/* keys are among them */
+		system_erase(field->data, strlen(field->data));	/* keys are among them */
 	curl(curl_slist_free_all)((*call)->fields);
 	if ((*call)->easy)
 		curl(curl_easy_cleanup)((*call)->easy);
@@ -116,7 +117,7 @@ static void tell_head(struct http_call *call)
 	}
 	note_told(call);
 	call->told_head = true;
-	call->moved_at = http_connection_now();
+	call->moved_at = clock_steady();
 	if (call->events->head)
 		call->events->head(call->arg, call->status, fields, count);
 }
@@ -153,7 +154,7 @@ static size_t take_data(char *data, size_t size, size_t count, void *arg)
 	struct http_call *call = arg;
 
 	note_told(call);
-	call->moved_at = http_connection_now();
+	call->moved_at = clock_steady();
 	call->paused = !call->events->data(call->arg, data, size * count);
 	return call->paused ? CURL_WRITEFUNC_PAUSE : size * count;
 }
@@ -166,7 +167,7 @@ static int look_at_upload(void *arg, curl_off_t down_all, curl_off_t down, curl_
 
 	(void)down_all, (void)down, (void)up_all;
 	if (call->sent != up)
-		call->moved_at = http_connection_now();
+		call->moved_at = clock_steady();
 	call->sent = up;
 	return 0;
 }
@@ -271,7 +272,7 @@ static void end_finished(struct http_client *client)
 
 static void begin_call(struct http_client *client, struct http_call *call)
 {
-	call->moved_at = http_connection_now();
+	call->moved_at = clock_steady();
 	call->next_running = client->running;
 	client->running = call;
 	curl(curl_multi_add_handle)(client->multi, call->easy);	/* fails without memory alone */
@@ -306,7 +307,7 @@ static void serve_waiting(struct http_client *client)
 			end_call(call, HTTP_CALL_ABORTED, "aborted");
 		} else if (asked.resume && call->paused) {
 			call->paused = false;
-			call->moved_at = http_connection_now();
+			call->moved_at = clock_steady();
 			curl(curl_easy_pause)(call->easy, CURLPAUSE_CONT);
 		}
 	}
@@ -314,7 +315,7 @@ static void serve_waiting(struct http_client *client)
 
 static void end_silent(struct http_client *client)
 {
-	int64_t now = http_connection_now();
+	int64_t now = clock_steady();
 	struct http_call *next;
 
 	for (struct http_call *call = client->running; call; call = next) {
@@ -350,8 +351,8 @@ static void *run_client(void *arg)
 		curl(curl_multi_perform)(client->multi, &running);
 		end_finished(client);
 		tell_lulls(client);
-		if (http_connection_now() - looked >= LOOK_MS) {
-			looked = http_connection_now();
+		if (clock_steady() - looked >= LOOK_MS) {
+			looked = clock_steady();
 			end_silent(client);
 		}
 		curl(curl_multi_poll)(client->multi, NULL, 0, client->running ? LOOK_MS : 60000,
@@ -435,7 +436,7 @@ static int add_field(struct http_call *call, const char *name, const char *value
 	line = !value ? buf_format("%s:", name) :
 	       !*value ? buf_format("%s;", name) : buf_format("%s: %s", name, value);
 	more = curl(curl_slist_append)(call->fields, line);
-	explicit_bzero(line, strlen(line));
+	system_erase(line, strlen(line));
 	if (!more)
 		return err_set(err, ERR_ENV, "no memory is left");
 	call->fields = more;

@@ -2,6 +2,7 @@
 #include "http/http_connection.h"
 
 #include "base/buf.h"
+#include "base/clock.h"
 
 #include <arpa/inet.h>
 #include <dirent.h>
@@ -36,10 +37,7 @@ struct http_connections {
 
 int64_t http_connection_now(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	return clock_steady();
 }
 
 /* --- all of them */

@@ -3,10 +3,10 @@
 
 #include "base/auto.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/hash.h"
 #include "base/rand.h"
 #include "http/curl_library.h"
-#include "http/http_connection.h"
 #include "http/http_frame.h"
 #include "http/http_target.h"
 
@@ -160,7 +160,7 @@ static int wait_until(const struct http_socket *socket, int64_t until)
 {
 	struct pollfd fd = { .fd = socket->fd,
 			     .events = POLLIN | (socket->queue.len ? POLLOUT : 0) };
-	int64_t left = until - http_connection_now();
+	int64_t left = until - clock_steady();
 
 	if (left <= 0)
 		return -1;
@@ -180,7 +180,8 @@ static int read_head(struct http_socket *socket, struct buf *head, int64_t until
 							     : "no answer came for too long");
 		if (got > 0 && !buf_add(head, data, (size_t)got))
 			return err_set(err, ERR_ENV, "the head of the answer is too long");
-		end = head->len ? memmem(head->data, head->len, "\r\n\r\n", 4) : NULL;
+		/* a NUL is in no head: it ends the search for good */
+		end = *buf_str(head) ? strstr(head->data, "\r\n\r\n") : NULL;
 	}
 	buf_add(&socket->early, end + 4, head->len - (size_t)(end + 4 - head->data));
 	head->len = (size_t)(end + 2 - head->data);
@@ -246,7 +247,7 @@ static int shake_hands(struct http_socket *socket, const struct http_socket_conf
 		       int *ret_status, struct err *err)
 {
 	AUTO(buf_release) struct buf head = BUF_INIT(HTTP_SOCKET_HEAD_MAX);
-	int64_t until = http_connection_now() + (config->open_ms ? config->open_ms : OPEN_MS);
+	int64_t until = clock_steady() + (config->open_ms ? config->open_ms : OPEN_MS);
 	AUTO_FREE char *key = NULL;
 	uint8_t random[16];
 
@@ -278,7 +279,7 @@ struct http_socket *http_socket_open(const struct http_socket_config *config, in
 	if (connect_to(socket, config, err) < 0 ||
 	    shake_hands(socket, config, ret_status, err) < 0)
 		return NULL;
-	socket->heard_at = socket->pinged_at = http_connection_now();
+	socket->heard_at = socket->pinged_at = clock_steady();
 	socket->more = true;
 	return TAKE(socket);
 }
@@ -317,7 +318,7 @@ void http_socket_close(struct http_socket *socket, int code)
 	/* a queue that is full of what will never be read makes no difference */
 	queue_frame(socket, HTTP_FRAME_CLOSE, payload, code == 1005 ? 0 : 2);
 	socket->closing = true;
-	socket->closing_at = http_connection_now();
+	socket->closing_at = clock_steady();
 }
 
 /* --- turns */
@@ -334,7 +335,7 @@ short http_socket_events(const struct http_socket *socket, bool more)
 
 int http_socket_wait_ms(const struct http_socket *socket, bool more)
 {
-	int64_t now = http_connection_now(), due;
+	int64_t now = clock_steady(), due;
 
 	if (more && socket->more)
 		return 0;
@@ -375,7 +376,7 @@ static int take_bytes(struct taking *taking, const char *data, size_t len, struc
 {
 	struct http_socket *socket = taking->socket;
 
-	socket->heard_at = http_connection_now();
+	socket->heard_at = clock_steady();
 	while (len > 0 && !taking->code) {
 		size_t used;
 		int found = http_frame_read(&socket->reader, data, len, &used);
@@ -418,7 +419,7 @@ static int read_some(struct taking *taking, struct err *err)
 
 static int keep_alive(struct http_socket *socket, struct err *err)
 {
-	int64_t now = http_connection_now();
+	int64_t now = clock_steady();
 
 	if (now - socket->heard_at >= socket->silent_ms)
 		return err_set(err, ERR_ENV, "the server was silent for too long");
@@ -440,7 +441,7 @@ int http_socket_turn(struct http_socket *socket, bool more, http_socket_fn *fn, 
 		return -1;
 	*ret_code = taking.code ? taking.code : 1006;
 	if (send_queue(socket) < 0 || over || taking.code ||
-	    (socket->closing && http_connection_now() - socket->closing_at >= CLOSE_MS)) {
+	    (socket->closing && clock_steady() - socket->closing_at >= CLOSE_MS)) {
 		if (!taking.code && !socket->closing)
 			return err_set(err, ERR_ENV, "the connection was cut");
 		return 0;

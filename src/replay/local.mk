@@ -1,5 +1,5 @@
 # local.mk - the sources, unit tests and fuzz targets of src/replay
-libtali_a_SOURCES += \
+server_sources += \
 	src/replay/atif.c src/replay/atif.h \
 	src/replay/branch.c src/replay/branch.h \
 	src/replay/cast.c src/replay/cast.h \

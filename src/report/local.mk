@@ -1,4 +1,4 @@
-libtali_a_SOURCES += \
+server_sources += \
 	src/report/blind.c src/report/blind.h \
 	src/report/ci_classroom.c src/report/ci_classroom.h \
 	src/report/ci_ctrf.c src/report/ci_ctrf.h \

@@ -1,5 +1,9 @@
 # local.mk - the sources and unit tests of src/sandbox
 libtali_a_SOURCES += \
+	src/sandbox/plan.c src/sandbox/plan.h \
+	src/sandbox/run_report.c src/sandbox/run_report.h
+if SANDBOX
+libtali_a_SOURCES += \
 	src/sandbox/cage.c src/sandbox/cage.h \
 	src/sandbox/cgroup.c src/sandbox/cgroup.h \
 	src/sandbox/cgroup_base.c src/sandbox/cgroup_base.h \
@@ -8,7 +12,6 @@ libtali_a_SOURCES += \
 	src/sandbox/host_folder.c src/sandbox/host_folder.h \
 	src/sandbox/landlock.c src/sandbox/landlock.h \
 	src/sandbox/launcher.c src/sandbox/launcher.h \
-	src/sandbox/plan.c src/sandbox/plan.h \
 	src/sandbox/probe.c src/sandbox/probe.h \
 	src/sandbox/pty.c src/sandbox/pty.h \
 	src/sandbox/rootfs.c src/sandbox/rootfs.h \
@@ -16,7 +19,6 @@ libtali_a_SOURCES += \
 	src/sandbox/run_end.c src/sandbox/run_end.h \
 	src/sandbox/run_guards.c src/sandbox/run_guards.h \
 	src/sandbox/run_meter.c src/sandbox/run_meter.h \
-	src/sandbox/run_report.c src/sandbox/run_report.h \
 	src/sandbox/sandbox.c src/sandbox/sandbox.h \
 	src/sandbox/slot.c src/sandbox/slot.h \
 	src/sandbox/supervisor.c src/sandbox/supervisor.h \
@@ -38,6 +40,9 @@ syscall_filter_data.c: filter-compiler$(EXEEXT)
 	$(AM_V_GEN)./filter-compiler >$@.new && mv $@.new $@
 nodist_libtali_a_SOURCES += syscall_filter_data.c
 CLEANFILES += syscall_filter_data.c syscall_filter_data.c.new
+else
+libtali_a_SOURCES += src/sandbox/sandbox_absent.c src/sandbox/sandbox_absent.h
+endif
 
 unit_tests += \
 	tests/unit/test_hostile \

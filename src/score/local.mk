@@ -1,5 +1,5 @@
 # local.mk - the sources and unit tests of src/score
-libtali_a_SOURCES += \
+server_sources += \
 	src/score/code_functions.c src/score/code_functions.h \
 	src/score/code_head.c src/score/code_head.h \
 	src/score/code_json.c src/score/code_json.h \

@@ -1,4 +1,4 @@
-libtali_a_SOURCES += \
+server_sources += \
 	src/store/assessment.c src/store/assessment.h \
 	src/store/candidate.c src/store/candidate.h \
 	src/store/checkpoint.c src/store/checkpoint.h \

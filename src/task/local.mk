@@ -1,5 +1,9 @@
 # local.mk - the sources and unit tests of src/task
 libtali_a_SOURCES += \
+	src/task/language.c src/task/language.h \
+	src/task/language_probe.c src/task/language_probe.h \
+	src/task/step_limits.c src/task/step_limits.h
+server_sources += \
 	src/task/classroom_tests.c src/task/classroom_tests.h \
 	src/task/coderunner_kind.c src/task/coderunner_kind.h \
 	src/task/coderunner_xml.c src/task/coderunner_xml.h \
@@ -21,8 +25,6 @@ libtali_a_SOURCES += \
 	src/task/kattis_statement.c src/task/kattis_statement.h \
 	src/task/kattis_submissions.c src/task/kattis_submissions.h \
 	src/task/kattis_tests.c src/task/kattis_tests.h \
-	src/task/language.c src/task/language.h \
-	src/task/language_probe.c src/task/language_probe.h \
 	src/task/manifest.c src/task/manifest.h \
 	src/task/manifest_check.c src/task/manifest_check.h \
 	src/task/rubric.c src/task/rubric.h \

@@ -9,6 +9,7 @@
 #include "sandbox/plan.h"
 #include "task/language.h"
 #include "task/manifest_check.h"
+#include "task/step_limits.h"
 
 #include <fnmatch.h>
 #include <stdlib.h>
@@ -320,22 +321,13 @@ int manifest_parse(const char *text, size_t len, const char *name, struct manife
 
 /* --- questions */
 
-static int language_limits(const struct language *language, struct plan_limits *ret,
-			   struct err *err)
-{
-	*ret = plan_default_limits;
-	if (language && language->limits && plan_read_limits(ret, language->limits, err) < 0)
-		return err_wrap(err, "language '%s'", language->name);
-	return 0;
-}
-
 static int largest_limits(const struct manifest *manifest, struct plan_limits *ret,
 			  struct err *err)
 {
 	for (const char **name = manifest->languages; *name; name++) {
 		struct plan_limits limits;
 
-		if (language_limits(language_find(*name), &limits, err) < 0)
+		if (step_limits_of(language_find(*name), &limits, err) < 0)
 			return -1;
 		if (name == manifest->languages)
 			*ret = limits;
@@ -350,33 +342,11 @@ int manifest_limits(const struct manifest *manifest, const struct language *lang
 	const json_t *own = json_object_get(manifest->root, "limits");
 	struct plan_limits limits;
 
-	if ((language ? language_limits(language, &limits, err)
+	if ((language ? step_limits_of(language, &limits, err)
 		      : largest_limits(manifest, &limits, err)) < 0)
 		return -1;
 	if (own && plan_read_limits(&limits, own, err) < 0)
 		return err_wrap(err, "task '%s'", manifest->name);
-	*ret = limits;
-	return 0;
-}
-
-int manifest_limits_read(const json_t *languages, const json_t *own, struct plan_limits *ret,
-			 struct err *err)
-{
-	struct plan_limits limits = plan_default_limits, more;
-	const char *one = json_string_value(languages);
-	size_t count = one ? 1 : json_array_size(languages);
-
-	for (size_t i = 0; i < count; i++) {
-		const char *name = one ? one : json_string_value(json_array_get(languages, i));
-
-		if (!name || language_limits(language_find(name), &more, err) < 0)
-			return name ? -1 : err_set(err, ERR_INPUT, "a language that is no name");
-		if (i == 0)
-			limits = more;
-		plan_raise_limits(&limits, &more);
-	}
-	if (own && !json_is_null(own) && plan_read_limits(&limits, own, err) < 0)
-		return -1;
 	*ret = limits;
 	return 0;
 }

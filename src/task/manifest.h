@@ -86,10 +86,6 @@ struct plan_limits;
 struct language;
 int manifest_limits(const struct manifest *manifest, const struct language *language,
 		    struct plan_limits *ret, struct err *err);
-/* The same of JSON that nobody trusts: names of languages (an array, or one), and the limits of a
- * manifest or null. ERR_INPUT. */
-int manifest_limits_read(const json_t *languages, const json_t *own, struct plan_limits *ret,
-			 struct err *err);
 
 /* "{program}", the word of an argument vector that stands for the run command of the language. */
 #define MANIFEST_PROGRAM "{program}"

@@ -1,5 +1,5 @@
 # local.mk - the sources, unit tests and fuzz targets of src/web
-libtali_a_SOURCES += \
+server_sources += \
 	src/web/api_chat.c src/web/api_chat.h \
 	src/web/api_files.c src/web/api_files.h \
 	src/web/api_gateway.c src/web/api_gateway.h \

@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #define KEY_END 4		/* VEOF */
@@ -19,16 +18,9 @@ static const int taken[] = {
 
 int host_keys_open(struct host_keys *keys, struct host_terminal *host, struct err *err)
 {
-	sigset_t set;
-
-	*keys = (struct host_keys){ .host = host, .signals = -1,
+	*keys = (struct host_keys){ .host = host, .signals = SIGNALS_INIT,
 				    .typed = BUF_INIT(4 * HOST_KEYS_MOST) };
-	sigemptyset(&set);
-	for (size_t i = 0; i < sizeof(taken) / sizeof(*taken); i++)
-		sigaddset(&set, taken[i]);
-	sigprocmask(SIG_BLOCK, &set, &keys->before);
-	keys->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	return keys->signals < 0 ? err_sys(err, "cannot wait for signals") : 0;
+	return signals_open(&keys->signals, taken, sizeof(taken) / sizeof(*taken), err);
 }
 
 void host_keys_close(struct host_keys *keys)
@@ -36,9 +28,8 @@ void host_keys_close(struct host_keys *keys)
 	if (!keys->host)
 		return;
 	keys->host = NULL;
-	auto_close(&keys->signals);
+	signals_close(&keys->signals);
 	buf_release(&keys->typed);
-	sigprocmask(SIG_SETMASK, &keys->before, NULL);
 }
 
 bool host_keys_wanted(const struct host_keys *keys)
@@ -109,10 +100,10 @@ static unsigned take_signal(struct host_keys *keys, int number)
 
 unsigned host_keys_signals(struct host_keys *keys)
 {
-	struct signalfd_siginfo info;
 	unsigned said = 0;
+	int number;
 
-	while (read(keys->signals, &info, sizeof(info)) == (ssize_t)sizeof(info))
-		said |= take_signal(keys, (int)info.ssi_signo);
+	while ((number = signals_next(&keys->signals)))
+		said |= take_signal(keys, number);
 	return said;
 }

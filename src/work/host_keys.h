@@ -5,22 +5,20 @@
 #ifndef TALI_HOST_KEYS_H
 #define TALI_HOST_KEYS_H
 
+#include "base/signals.h"
 #include "work/host_terminal.h"
-
-#include <signal.h>
 
 #define HOST_KEYS_MOST 4096	/* bytes that are read ahead */
 
 struct host_keys {
 	struct host_terminal *host;	/* borrowed */
-	int signals;			/* can be read when there is one; host_keys_signals */
-	sigset_t before;
+	struct signals signals;		/* to wait on: host_keys_signals */
 	struct buf typed;		/* what was typed and nobody has taken: host_keys_took */
 	bool ended;			/* no more comes */
 	char last;
 };
 
-#define HOST_KEYS_INIT { .signals = -1 }
+#define HOST_KEYS_INIT { .signals = SIGNALS_INIT }
 /* From now on signals are taken. ERR_ENV; close it also then. */
 int host_keys_open(struct host_keys *keys, struct host_terminal *host, struct err *err);
 void host_keys_close(struct host_keys *keys);

@@ -22,8 +22,8 @@ libtali_a_SOURCES += \
 	src/work/remote_state.c src/work/remote_state.h \
 	src/work/remote_stream.c src/work/remote_stream.h \
 	src/work/remote_sync.c src/work/remote_sync.h \
-	src/work/remote_watch.c src/work/remote_watch.h \
 	src/work/remote_view.c src/work/remote_view.h \
+	src/work/remote_watch.c src/work/remote_watch.h \
 	src/work/run_event.c src/work/run_event.h \
 	src/work/run_folder.c src/work/run_folder.h \
 	src/work/server_task.c src/work/server_task.h \

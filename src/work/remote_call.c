@@ -3,6 +3,7 @@
 
 #include "base/auto.h"
 #include "base/json.h"
+#include "base/system.h"
 #include "base/utf8.h"
 #include "http/http_fetch.h"
 
@@ -160,7 +161,7 @@ int remote_bytes(struct remote *remote, const struct remote_ask *ask, struct buf
 	AUTO(http_answer_release) struct http_answer answer = { .status = 0 };
 	int failed = http_fetch(remote->client, &config, REMOTE_ANSWER_MAX, &answer, err);
 
-	explicit_bzero(bearer, strlen(bearer));
+	system_erase(bearer, strlen(bearer));
 	free(bearer);
 	*ret_status = answer.status;
 	buf_clear(out);

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/fs.h"
 #include "base/json.h"
+#include "base/system.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -25,7 +26,7 @@
 void remote_state_release(struct remote_state *state)
 {
 	if (state->token)
-		explicit_bzero(state->token, strlen(state->token));
+		system_erase(state->token, strlen(state->token));
 	free(state->path);
 	free(state->server);
 	free(state->folder);
@@ -163,7 +164,7 @@ static int read_token(struct remote_state *state, struct err *err)
 		state->token = buf_strdup(buf_str(&text));
 	}
 	if (text.data)
-		explicit_bzero(text.data, text.size);
+		system_erase(text.data, text.size);
 	buf_release(&text);
 	return failed;
 }

@@ -3,7 +3,9 @@
 
 #include "ai/sse.h"
 #include "base/auto.h"
+#include "base/bell.h"
 #include "base/json.h"
+#include "base/system.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -11,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/eventfd.h>
 #include <unistd.h>
 
 #define REFUSAL_MAX ((size_t)64 << 10)	/* bytes of an answer that is no stream */
@@ -27,7 +28,7 @@ struct item {
 struct remote_stream {
 	const struct remote *remote;	/* borrowed */
 	char *body;
-	int wake;			/* an eventfd: it was not empty, or has ended */
+	struct bell bell;		/* it was not empty, or has ended */
 	struct sse sse;			/* of the client's thread */
 
 	pthread_mutex_t lock;		/* of all below */
@@ -43,14 +44,6 @@ struct remote_stream {
 };
 
 /* --- on the client's thread, under the lock */
-
-static void wake(const struct remote_stream *stream)
-{
-	const uint64_t one = 1;
-
-	if (write(stream->wake, &one, sizeof(one)) < 0)
-		return;		/* it is awake */
-}
 
 static void take_head(void *arg, int status, const struct http_field *fields, size_t count)
 {
@@ -80,7 +73,7 @@ static void take_event(void *arg, const struct sse_event *event)
 	*stream->last = item;
 	stream->last = &item->next;
 	stream->waiting += sizeof(*item) + item->len;
-	wake(stream);
+	bell_ring(&stream->bell);
 }
 
 static bool take_data(void *arg, const void *data, size_t len)
@@ -114,7 +107,7 @@ static void take_end(void *arg, const struct http_call_end *end)
 	stream->result = end->result;
 	snprintf(stream->why, sizeof(stream->why), "%s", end->text);
 	stream->ended = true;
-	wake(stream);
+	bell_ring(&stream->bell);
 	pthread_cond_broadcast(&stream->changed);
 	pthread_mutex_unlock(&stream->lock);
 }
@@ -142,7 +135,7 @@ struct remote_stream *remote_stream_open(struct remote *remote, const char *meth
 		.remote = remote,
 		.sse = SSE_INIT, .refusal = BUF_INIT(REFUSAL_MAX), .ended = true,
 		.body = body ? json_canonical(body) : NULL,
-		.wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
+		.bell = BELL_INIT,
 	};
 	stream->last = &stream->first;
 	pthread_mutex_init(&stream->lock, NULL);
@@ -150,13 +143,11 @@ struct remote_stream *remote_stream_open(struct remote *remote, const char *meth
 	config.body = stream->body;
 	config.body_len = stream->body ? strlen(stream->body) : 0;
 	pthread_mutex_lock(&stream->lock);
-	if (stream->wake < 0)
-		err_sys(err, "cannot make an eventfd");
-	else
+	if (bell_open(&stream->bell, err) == 0)
 		stream->call = http_client_begin(remote->client, &config, err);
 	stream->ended = !stream->call;
 	pthread_mutex_unlock(&stream->lock);
-	explicit_bzero(bearer, strlen(bearer));
+	system_erase(bearer, strlen(bearer));
 	return stream->call ? TAKE(stream) : NULL;
 }
 
@@ -184,7 +175,7 @@ void remote_stream_close(struct remote_stream **stream)
 	}
 	pthread_cond_destroy(&old->changed);
 	pthread_mutex_destroy(&old->lock);
-	auto_close(&old->wake);
+	bell_close(&old->bell);
 	sse_release(&old->sse);
 	buf_release(&old->refusal);
 	free(old->body);
@@ -195,7 +186,7 @@ void remote_stream_close(struct remote_stream **stream)
 
 int remote_stream_fd(const struct remote_stream *stream)
 {
-	return stream->wake;
+	return stream->bell.fd;
 }
 
 int remote_stream_status(struct remote_stream *stream)
@@ -242,12 +233,11 @@ int remote_stream_next(struct remote_stream *stream, char name[REMOTE_STREAM_NAM
 {
 	struct item *item = NULL;
 	struct err ignored = ERR_INIT;
-	uint64_t count;
 	int result = 0;
 
 	pthread_mutex_lock(&stream->lock);
-	if (!stream->first && !stream->ended && read(stream->wake, &count, sizeof(count)) < 0)
-		result = 0;		/* it sleeps already */
+	if (!stream->first && !stream->ended)
+		bell_hush(&stream->bell);
 	if (stream->first)
 		item = take_item(stream);
 	else if (stream->ended)
@@ -264,7 +254,7 @@ int remote_stream_next(struct remote_stream *stream, char name[REMOTE_STREAM_NAM
 int remote_stream_wait(struct remote_stream *stream, char name[REMOTE_STREAM_NAME_MAX],
 		       json_t **ret_data, struct err *err)
 {
-	struct pollfd fd = { .fd = stream->wake, .events = POLLIN };
+	struct pollfd fd = { .fd = stream->bell.fd, .events = POLLIN };
 	int result;
 
 	while ((result = remote_stream_next(stream, name, ret_data, err)) == 0)

@@ -4,7 +4,7 @@
 #include "base/auto.h"
 #include "base/fs.h"
 #include "base/json.h"
-#include "task/manifest.h"
+#include "task/step_limits.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -28,7 +28,7 @@ static int read_task(const json_t *json, struct server_task *ret, struct err *er
 	size_t count = json_array_size(words);
 
 	if (count > WORDS_MOST ||
-	    manifest_limits_read(json_object_get(json, "languages"),
+	    step_limits_read(json_object_get(json, "languages"),
 				 json_object_get(json, "limits"), &ret->limits, err) < 0)
 		return err_set(err, ERR_ENV, "what the server says of the task makes no sense");
 	ret->run = count ? buf_alloc((count + 1) * sizeof(*ret->run)) : NULL;

@@ -8,6 +8,7 @@
 #include "work/workplace_sync.h"
 #include "base/auto.h"
 #include "base/json.h"
+#include "base/signals.h"
 #include "sandbox/plan.h"
 #include "task/manifest.h"
 
@@ -16,7 +17,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 static struct workplace_remote *remote_of(struct workplace *place)
@@ -33,37 +33,30 @@ struct errand {
 	struct remote_stream *stream;
 	char id[RAND_ID_LEN + 1];	/* "" until the server has told it */
 	json_t *result;			/* the event that it ended with */
-	int signals;			/* SIGINT stops it, not us */
-	sigset_t before;
+	struct signals signals;		/* SIGINT stops it, not us */
 };
 
 static void errand_release(struct errand *errand)
 {
 	remote_stream_close(&errand->stream);
 	json_decref(errand->result);
-	auto_close(&errand->signals);
-	sigprocmask(SIG_SETMASK, &errand->before, NULL);
+	signals_close(&errand->signals);
 }
 
 static int take_signals(struct errand *errand, struct err *err)
 {
-	sigset_t set;
+	static const int interrupt = SIGINT;
 
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigprocmask(SIG_BLOCK, &set, &errand->before);
-	errand->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	return errand->signals < 0 ? err_sys(err, "cannot wait for signals") : 0;
+	return signals_open(&errand->signals, &interrupt, 1, err);
 }
 
 static int stop(struct errand *errand, struct err *err)
 {
-	struct signalfd_siginfo info;
 	const struct remote_ask ask = { .method = "DELETE", .path = "/api/v1/run" };
 	AUTO(buf_release) struct buf answer = BUF_INIT(1 << 16);
 	int status;
 
-	while (read(errand->signals, &info, sizeof(info)) == (ssize_t)sizeof(info))
+	while (signals_next(&errand->signals))
 		continue;
 	return remote_bytes(&errand->place->remote, &ask, &answer, &status, err);
 }
@@ -175,7 +168,7 @@ static int await_session(struct errand *errand, struct err *err)
 static int follow(struct errand *errand, struct err *err)
 {
 	struct pollfd fds[] = { { .fd = remote_stream_fd(errand->stream), .events = POLLIN },
-				{ .fd = errand->signals, .events = POLLIN } };
+				{ .fd = errand->signals.fd, .events = POLLIN } };
 	char name[REMOTE_STREAM_NAME_MAX];
 	int got, done = 0;
 
@@ -211,7 +204,7 @@ static int run_there(struct errand *errand, struct err *err)
 }
 
 #define ERRAND(name, ...) \
-	AUTO(errand_release) struct errand name = { .signals = -1, __VA_ARGS__ }
+	AUTO(errand_release) struct errand name = { .signals = SIGNALS_INIT, __VA_ARGS__ }
 
 /* tali.run/1 of the server's event, without what is not in it. */
 static json_t *run_json(const json_t *told)
@@ -234,7 +227,6 @@ static json_t *run_at_server(struct workplace_remote *place, const struct workpl
 {
 	ERRAND(errand, .place = place, .kind = "run", .run = run);
 
-	sigprocmask(SIG_SETMASK, NULL, &errand.before);
 	if (run_there(&errand, err) < 0)
 		return NULL;
 	if (json_is_true(json_object_get(errand.result, "truncated")) && place->say)
@@ -247,7 +239,6 @@ json_t *workplace_run_tests(struct workplace *place, struct err *err)
 	ERRAND(errand, .place = remote_of(place), .kind = "test");
 	json_t *document;
 
-	sigprocmask(SIG_SETMASK, NULL, &errand.before);
 	if (run_there(&errand, err) < 0)
 		return NULL;
 	document = json_object_get(errand.result, "document");

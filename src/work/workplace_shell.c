@@ -7,6 +7,7 @@
 
 #include "base/auto.h"
 #include "base/json.h"
+#include "base/system.h"
 #include "http/http_socket.h"
 #include "work/host_keys.h"
 #include "work/host_terminal.h"
@@ -95,7 +96,7 @@ static int connect_to(struct seat *seat, struct workplace_remote *place,
 		return err_set(err, ERR_USAGE, "the command is too long for a terminal");
 	config.url = buf_str(&url);
 	seat->socket = http_socket_open(&config, &status, err);
-	explicit_bzero(bearer, strlen(bearer));
+	system_erase(bearer, strlen(bearer));
 	return seat->socket ? 0 : err_wrap(err, "%s", state->server);
 }
 
@@ -185,7 +186,7 @@ static int wait_for(struct seat *seat, bool more)
 	struct pollfd fds[] = {
 		{ .fd = http_socket_fd(seat->socket),
 		  .events = http_socket_events(seat->socket, more) },
-		{ .fd = seat->keys.signals, .events = POLLIN },
+		{ .fd = seat->keys.signals.fd, .events = POLLIN },
 		{ .fd = host_keys_wanted(&seat->keys) ? seat->host.in : -1, .events = POLLIN },
 		{ .fd = waits ? seat->host.writing : -1, .events = POLLOUT },
 	};

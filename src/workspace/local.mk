@@ -1,4 +1,9 @@
 libtali_a_SOURCES += \
+	src/workspace/line_diff.c src/workspace/line_diff.h \
+	src/workspace/text_diff.c src/workspace/text_diff.h \
+	src/workspace/watch.c src/workspace/watch.h \
+	src/workspace/watch_tree.c src/workspace/watch_tree.h
+server_sources += \
 	src/workspace/archive_library.c src/workspace/archive_library.h \
 	src/workspace/gunzip.c src/workspace/gunzip.h \
 	src/workspace/git_library.c src/workspace/git_library.h \
@@ -25,10 +30,7 @@ libtali_a_SOURCES += \
 	src/workspace/repo_verify.c src/workspace/repo_verify.h \
 	src/workspace/repo_walk.c src/workspace/repo_walk.h \
 	src/workspace/repo_write.c src/workspace/repo_write.h \
-	src/workspace/text_diff.c src/workspace/text_diff.h \
-	src/workspace/text_patch.c src/workspace/text_patch.h \
-	src/workspace/watch.c src/workspace/watch.h \
-	src/workspace/watch_tree.c src/workspace/watch_tree.h
+	src/workspace/text_patch.c src/workspace/text_patch.h
 
 unit_tests += tests/unit/test_archive_file tests/unit/test_repo tests/unit/test_repo_tree \
 	tests/unit/test_text_diff tests/unit/test_watch

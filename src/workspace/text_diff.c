@@ -4,7 +4,7 @@
 #include "base/auto.h"
 #include "base/buf.h"
 #include "base/utf8.h"
-#include "workspace/git_library.h"
+#include "workspace/line_diff.h"
 
 #include <string.h>
 
@@ -79,78 +79,40 @@ static int tell(struct diff *diff, struct part before, struct part after, struct
 
 /* --- by lines */
 
-/* Where each line begins, and the end: count + 1 offsets. */
-struct lines {
-	size_t *at, count;
+struct by_lines {
+	struct diff *diff;
+	struct line_list old, new;
 };
 
-static void lines_release(struct lines *lines)
+static void by_lines_release(struct by_lines *by)
 {
-	free(lines->at);
+	line_list_release(&by->old);
+	line_list_release(&by->new);
 }
 
-static struct lines lines_of(struct part text)
+static struct part lines_from(const struct line_list *lines, size_t first, size_t count)
 {
-	struct lines lines = { .at = buf_alloc((text.len + 2) * sizeof(*lines.at)) };
-	const char *at = text.data, *end = text.data + text.len;
-
-	while (at < end) {
-		const char *feed = memchr(at, '\n', (size_t)(end - at));
-
-		at = feed ? feed + 1 : end;
-		lines.at[++lines.count] = (size_t)(at - text.data);
-	}
-	return lines;
+	return (struct part){ lines->text + lines->at[first],
+			      lines->at[first + count] - lines->at[first] };
 }
 
-static void free_patch(git_patch **patch)
+static int tell_hunk(void *arg, const struct line_hunk *hunk, struct err *err)
 {
-	git(patch_free)(*patch);
-}
+	const struct by_lines *by = arg;
 
-/* The bytes of `count` lines from line `first` on, from 1; an empty range names the line ahead. */
-static struct part range(struct part text, const struct lines *lines, int first, int count)
-{
-	size_t from = (size_t)(count ? first - 1 : first), to = from + (size_t)count;
-
-	if (to > lines->count)
-		to = lines->count;
-	if (from > to)
-		from = to;
-	return (struct part){ text.data + lines->at[from], lines->at[to] - lines->at[from] };
-}
-
-static int git_err(struct err *err)
-{
-	const git_error *error = git(error_last)();
-
-	return err_set(err, ERR_ENV, "cannot compare texts: %s", error ? error->message : "?");
+	return tell(by->diff, lines_from(&by->old, hunk->old_first, hunk->old_count),
+		    lines_from(&by->new, hunk->new_first, hunk->new_count), err);
 }
 
 static int diff_lines(struct diff *diff, struct part before, struct part after, struct err *err)
 {
-	AUTO(lines_release) struct lines old_lines = lines_of(before), new_lines = lines_of(after);
-	AUTO(free_patch) git_patch *patch = NULL;
-	git_diff_options options;
-	size_t i, hunks;
+	AUTO(by_lines_release) struct by_lines by = {
+		.diff = diff,
+		.old = line_list_of(before.data, before.len),
+		.new = line_list_of(after.data, after.len),
+	};
 
-	git(diff_options_init)(&options, GIT_DIFF_OPTIONS_VERSION);
-	options.context_lines = 0;
-	options.flags = GIT_DIFF_FORCE_TEXT;
-	if (git(patch_from_buffers)(&patch, before.data, before.len, NULL, after.data, after.len,
-				    NULL, &options) < 0)
-		return git_err(err);
-	hunks = git(patch_num_hunks)(patch);
-	for (i = 0; i < hunks; i++) {
-		const git_diff_hunk *hunk;
-
-		if (git(patch_get_hunk)(&hunk, NULL, patch, i) < 0)
-			return git_err(err);
-		if (tell(diff, range(before, &old_lines, hunk->old_start, hunk->old_lines),
-			 range(after, &new_lines, hunk->new_start, hunk->new_lines), err) < 0)
-			return -1;
-	}
-	return 0;
+	return line_diff(&by.old, &by.new, tell_hunk, &by, err);
 }
 
 static void widen_left(struct part *part)
@@ -186,8 +148,6 @@ int text_diff(const char *before, size_t before_len, const char *after, size_t a
 	if (!old.len || !new.len || old.len > TEXT_DIFF_MAX || new.len > TEXT_DIFF_MAX ||
 	    (!memchr(old.data, '\n', old.len) && !memchr(new.data, '\n', new.len)))
 		return tell(&diff, old, new, err);
-	if (git_library_load(err) < 0)
-		return -1;
 	widen(&old, &new, (struct part){ after, after_len });
 	return diff_lines(&diff, old, new, err);
 }

@@ -1,6 +1,6 @@
 /* text_diff.h - the edits that make one text of another, exact to the byte
  *
- * Lines are compared (libgit2's diff); within lines that changed, the bytes that both have at the
+ * Lines are compared (line_diff.h); within lines that changed, the bytes that both have at the
  * beginning and at the end are left alone, cut back to whole characters. */
 #ifndef TALI_TEXT_DIFF_H
 #define TALI_TEXT_DIFF_H
@@ -23,8 +23,7 @@ struct text_delta {
 
 /* Calls visit for each edit; none when the texts are the same. Both texts must be UTF-8, which
  * keeps each edit on the boundaries of characters. A side larger than TEXT_DIFF_MAX: one edit
- * around all that differs. A visit that returns -1 stops it. ERR_ENV when libgit2 cannot be
- * loaded. */
+ * around all that differs. A visit that returns -1 stops it with its error. */
 int text_diff(const char *before, size_t before_len, const char *after, size_t after_len,
 	      int (*visit)(void *arg, const struct text_delta *delta, struct err *err), void *arg,
 	      struct err *err);

@@ -3,18 +3,15 @@
 
 #include "workspace/watch_tree.h"
 #include "base/auto.h"
+#include "base/notify.h"
+#include "base/system.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/inotify.h>
 #include <unistd.h>
-
-#define MASK \
-	(IN_ATTRIB | IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MODIFY | IN_MOVED_FROM | \
-	 IN_MOVED_TO | IN_ONLYDIR)
 
 /* A file or folder that was there at the look before. */
 struct gone {
@@ -35,7 +32,7 @@ struct watched {
 };
 
 struct watch {
-	int folder_fd, inotify;
+	int folder_fd, notify;		/* notify -1: the kernel tells of nothing */
 	const char *const *skip;
 	struct fs_limits limits;
 	struct watch_folder *top;
@@ -124,19 +121,15 @@ static void forget(struct watch *watch, const struct watch_folder *folder)
 	for (size_t i = watch->watched_count; i-- > 0;) {
 		if (watch->watched[i].folder != folder)
 			continue;
-		inotify_rm_watch(watch->inotify, watch->watched[i].wd);
+		notify_remove(watch->notify, watch->watched[i].wd);
 		drop_watched(watch, watch->watched[i].wd);
 	}
 }
 
-/* By the descriptor that is open: a path could be changed under our hands. */
 static void watch_folder(struct watch *watch, struct watch_folder *folder, int fd)
 {
-	char path[32];
-	int wd;
+	int wd = notify_add(watch->notify, fd);
 
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	wd = inotify_add_watch(watch->inotify, path, MASK);
 	if (wd < 0)
 		watch->blind = true;
 	else if (wd != folder->wd)
@@ -153,44 +146,41 @@ static void set_dirty(struct watch_folder *folder)
 	}
 }
 
-static void take_event(struct watch *watch, const struct inotify_event *event, int64_t now)
+struct taking {
+	struct watch *watch;
+	int64_t now;
+};
+
+static void take_event(void *arg, const struct notify_event *event)
 {
+	const struct taking *taking = arg;
+	struct watch *watch = taking->watch;
 	struct watch_folder *folder;
 	struct watch_entry *entry;
 
-	if (event->mask & IN_Q_OVERFLOW) {
+	if (event->lost) {
 		set_dirty(watch->top);
 	} else {
-		folder = folder_of(watch, event->wd);
-		if (event->mask & IN_IGNORED)
-			drop_watched(watch, event->wd);
-		if (!folder || event->mask & IN_IGNORED)
+		folder = folder_of(watch, event->folder);
+		if (event->ended)
+			drop_watched(watch, event->folder);
+		if (!folder || event->ended)
 			return;
 		folder->dirty = true;
-		entry = event->len ? watch_tree_find(folder, event->name) : NULL;
+		entry = event->name ? watch_tree_find(folder, event->name) : NULL;
 		if (entry)
 			entry->check = true;
 	}
-	watch->last = now;
+	watch->last = taking->now;
 	if (watch->first < 0)
-		watch->first = now;
+		watch->first = taking->now;
 }
 
 void watch_take(struct watch *watch, int64_t now)
 {
-	char data[65536] __attribute__((aligned(__alignof__(struct inotify_event))));
-	ssize_t got;
+	struct taking taking = { watch, now };
 
-	while ((got = read(watch->inotify, data, sizeof(data))) > 0) {
-		const char *at = data;
-
-		while (at < data + got) {
-			const struct inotify_event *event = (const void *)at;
-
-			take_event(watch, event, now);
-			at += sizeof(*event) + event->len;
-		}
-	}
+	notify_read(watch->notify, take_event, &taking);
 }
 
 int64_t watch_due(const struct watch *watch)
@@ -506,8 +496,8 @@ struct watch *watch_open(int folder_fd, const char *const *skip, const struct fs
 	watch->first = watch->last = -1;
 	watch->top = watch_tree_folder("", 0);
 	watch->folder_fd = fcntl(folder_fd, F_DUPFD_CLOEXEC, 3);
-	watch->inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-	if (watch->folder_fd < 0 || watch->inotify < 0) {
+	watch->notify = notify_open();
+	if (watch->folder_fd < 0) {
 		err_sys(err, "cannot watch the work folder");
 		return NULL;
 	}
@@ -519,7 +509,7 @@ void watch_close(struct watch **watch)
 	if (!*watch)
 		return;
 	auto_close(&(*watch)->folder_fd);
-	auto_close(&(*watch)->inotify);
+	auto_close(&(*watch)->notify);
 	watch_tree_free(&(*watch)->top);
 	free((*watch)->watched);
 	free(*watch);
@@ -528,7 +518,7 @@ void watch_close(struct watch **watch)
 
 int watch_fd(const struct watch *watch)
 {
-	return watch->inotify;
+	return watch->notify;
 }
 
 unsigned watch_left_out(const struct watch *watch)

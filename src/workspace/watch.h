@@ -1,6 +1,6 @@
 /* watch.h - what changes in a folder while programs work in it: files saved, moved, removed
  *
- * The kernel (inotify) only says where to look; what changed is the difference between what is
+ * The kernel (notify.h) only says where to look; what changed is the difference between what is
  * there and what was there at the look before. So an editor that writes a new file and moves it
  * over the old one has written that file, and nothing is missed when the kernel could not tell all.
  * Changes that come close together are looked at once.
@@ -48,7 +48,8 @@ struct watch *watch_open(int folder_fd, const char *const *skip, const struct fs
 			 struct err *err);
 void watch_close(struct watch **watch);
 
-/* To wait on: it can be read when the kernel has something to tell. */
+/* To wait on: it can be read when the kernel has something to tell. -1: it tells nothing here, and
+ * watch_due has the times to look. */
 int watch_fd(const struct watch *watch);
 
 /* Takes what the kernel has told. `now` and watch_due: ms of a clock that is never set back. */

@@ -2,6 +2,7 @@
 #include "workspace/watch_tree.h"
 
 #include "base/buf.h"
+#include "base/system.h"
 
 #include <stdlib.h>
 #include <string.h>

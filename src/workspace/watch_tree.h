@@ -23,7 +23,7 @@ struct watch_entry {
 struct watch_folder {
 	char *path;			/* "" at the top */
 	unsigned depth;
-	int wd;				/* of inotify; -1: none */
+	int wd;				/* its number at notify.h; -1: none */
 	bool dirty;			/* something in it may have changed */
 	struct watch_entry *entries;	/* by name */
 	size_t count, size;

@@ -208,6 +208,21 @@ static void base64_comes_back_and_is_read_strictly(void **state)
 	}
 }
 
+static void a_hash_for_tables_hangs_on_its_key(void **state)
+{
+	static const uint8_t key[16] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 };
+	static const uint8_t other[16] = { 1 };
+	/* the first of the authors' test vectors, as bytes */
+	static const uint8_t expected[8] = { 0x31, 0x0e, 0x0e, 0xdd, 0x47, 0xdb, 0x6f, 0x72 };
+	uint64_t hash = hash_quick(key, "", 0);
+
+	(void)state;
+	assert_memory_equal(&hash, expected, 8);
+	assert_true(hash_quick(key, "a", 1) == hash_quick(key, "a", 1));
+	assert_true(hash_quick(key, "a", 1) != hash_quick(key, "b", 1));
+	assert_true(hash_quick(key, "a", 1) != hash_quick(other, "a", 1));
+}
+
 static void a_signature_fits_one_text_and_one_key(void **state)
 {
 	struct sign_key key, other;
@@ -241,6 +256,7 @@ int main(void)
 		cmocka_unit_test(hashes_are_SHA_256),
 		cmocka_unit_test(hex_is_read_strictly),
 		cmocka_unit_test(base64_comes_back_and_is_read_strictly),
+		cmocka_unit_test(a_hash_for_tables_hangs_on_its_key),
 		cmocka_unit_test(a_signature_fits_one_text_and_one_key),
 	};
 

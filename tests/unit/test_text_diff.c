@@ -185,6 +185,61 @@ static void lines_in_another_order_are_found(void **state)
 	check(&applied, before.data, before.len, after.data, after.len);
 }
 
+/* Each line is in both many times: the search gives up, and what it tells is still true. */
+static void what_differs_too_much_is_found_in_time(void **state)
+{
+	AUTO(buf_release) struct buf before = BUF_INIT(SIZE_MAX), after = BUF_INIT(SIZE_MAX);
+	AUTO(applied_release) struct applied applied;
+	uint32_t seed = 9;
+	int line;
+
+	(void)state;
+	for (line = 0; line < 400000; line++) {
+		buf_add_format(&before, "%u\n", next_random(&seed) % 7);
+		buf_add_format(&after, "%u\n", next_random(&seed) % 7);
+	}
+	check(&applied, before.data, before.len, after.data, after.len);
+}
+
+static size_t edited_bytes(const struct buf *before, const struct buf *after)
+{
+	AUTO(applied_release) struct applied applied;
+
+	check(&applied, buf_str(before), before->len, buf_str(after), after->len);
+	return applied.bytes;
+}
+
+/* Lines of one byte each: the edits are a shortest way, which is as long as the longest common
+ * subsequence says. */
+static void the_fewest_lines_are_changed(void **state)
+{
+	uint32_t seed = 11;
+
+	(void)state;
+	for (int round = 0; round < 500; round++) {
+		AUTO(buf_release) struct buf before = BUF_INIT(SIZE_MAX);
+		AUTO(buf_release) struct buf after = BUF_INIT(SIZE_MAX);
+		int longest[31][31] = { { 0 } }, old = (int)(next_random(&seed) % 30);
+		int new = (int)(next_random(&seed) % 30);
+
+		for (int i = 0; i < old; i++)
+			buf_add_format(&before, "%c\n", 'a' + next_random(&seed) % 4);
+		for (int i = 0; i < new; i++)
+			buf_add_format(&after, "%c\n", 'a' + next_random(&seed) % 4);
+		for (int i = 1; i <= old; i++)
+			for (int j = 1; j <= new; j++)
+				longest[i][j] =
+					before.data[2 * i - 2] == after.data[2 * j - 2]
+						? longest[i - 1][j - 1] + 1
+					: longest[i - 1][j] > longest[i][j - 1]
+						? longest[i - 1][j]
+						: longest[i][j - 1];
+		/* within a hunk, bytes that both have are left alone */
+		assert_true(edited_bytes(&before, &after) <=
+			    2 * (size_t)(old + new - 2 * longest[old][new]));
+	}
+}
+
 static void only_text_is_followed(void **state)
 {
 	AUTO_FREE char *large = buf_alloc(TEXT_DIFF_MAX + 2);
@@ -208,6 +263,8 @@ int main(void)
 		cmocka_unit_test(random_texts_become_each_other),
 		cmocka_unit_test(what_is_too_large_to_compare_is_one_edit),
 		cmocka_unit_test(lines_in_another_order_are_found),
+		cmocka_unit_test(what_differs_too_much_is_found_in_time),
+		cmocka_unit_test(the_fewest_lines_are_changed),
 		cmocka_unit_test(only_text_is_followed),
 	};
 
