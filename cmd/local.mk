@@ -49,6 +49,7 @@ libtali_cmd_a_SOURCES += \
 	cmd/run.c \
 	cmd/sandbox.c \
 	cmd/score.c \
+	cmd/interrupt.c \
 	cmd/score_all.c \
 	cmd/score_archives.c \
 	cmd/score_output.c \
@@ -80,6 +81,7 @@ libtali_cmd_a_SOURCES += \
 	cmd/words.h \
 	cmd/cmd.h \
 	cmd/replay_list.h \
+	cmd/interrupt.h \
 	cmd/score_all.h \
 	cmd/score_archives.h \
 	cmd/score_output.h \
