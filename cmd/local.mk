@@ -74,6 +74,7 @@ server_commands += \
 	cmd/revoke.c \
 	cmd/sandbox.c \
 	cmd/score.c \
+	cmd/interrupt.c \
 	cmd/score_all.c \
 	cmd/score_archives.c \
 	cmd/score_output.c \
@@ -96,6 +97,7 @@ server_commands += \
 	cmd/transcript_print.h \
 	cmd/verify.c \
 	cmd/replay_list.h \
+	cmd/interrupt.h \
 	cmd/score_all.h \
 	cmd/score_archives.h \
 	cmd/score_output.h

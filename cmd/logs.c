@@ -3,6 +3,7 @@
 
 #include "base/term.h"
 #include "report/view.h"
+#include "reviewer.h"
 #include "store/job.h"
 
 #include <poll.h>
@@ -11,32 +12,39 @@
 #define FOLLOW_MS 200
 
 static const char *arg_id;
-static bool arg_follow, arg_jobs;
+static bool arg_follow, arg_jobs, arg_blind, arg_named;
 
 static const struct opt logs_opts[] = {
 	{ .pos = &arg_id, .name = "ASSESSMENT", .help = "id, or a unique beginning of it" },
 	{ .flag = &arg_follow, .key = 'f', .name = "follow",
 	  .help = "go on with new events until it is scored" },
 	{ .flag = &arg_jobs, .name = "jobs", .help = "the logs of the background jobs instead" },
+	{ .flag = &arg_blind, .name = "blind", .help = "without name and address" },
+	{ .flag = &arg_named, .name = "named", .help = "with them, whatever review.blind says" },
 	{ 0 }
 };
 
 struct printer {
 	const struct cmd_ctx *ctx;
-	const char *id;
+	const struct assessment *assessment;
+	bool blind;
 	int64_t next;
 };
 
 static int print_event(void *arg, const struct event *event, struct err *err)
 {
 	struct printer *printer = arg;
-	AUTO_FREE char *text = NULL;
+	AUTO_FREE char *data = NULL, *text = NULL;
+	struct event shown = *event;
 	char time[CLOCK_TEXT_SIZE];
 
 	printer->next = event->seq + 1;
+	if (printer->blind)
+		shown.data = data = view_blind_data(event, printer->assessment);
 	if (printer->ctx->json)
-		return cmd_print_json(printer->ctx, view_event(printer->id, event), err);
-	text = view_event_text(event);
+		return cmd_print_json(printer->ctx, view_event(printer->assessment->id, &shown),
+				      err);
+	text = view_event_text(&shown);
 	fprintf(printer->ctx->out, "%5lld  %s  %-9s  ", (long long)event->seq,
 		clock_text_ms(event->time, time), event->actor);
 	term_print_safe(printer->ctx->out, text);
@@ -62,13 +70,13 @@ static bool is_over(const struct assessment *assessment)
 static int logs_main(const struct cmd_ctx *ctx, struct err *err)
 {
 	AUTO(assessment_release) struct assessment assessment = ASSESSMENT_INIT;
-	struct printer printer = { .ctx = ctx };
+	struct printer printer = { .ctx = ctx, .assessment = &assessment };
 
 	if (arg_jobs && (ctx->json || arg_follow))
 		return err_set(err, ERR_USAGE, "--jobs goes without --json and --follow");
-	if (assessment_find(ctx->store, arg_id, &assessment, err) < 0)
+	if (reviewer_blind(ctx, arg_blind, arg_named, &printer.blind, err) < 0 ||
+	    assessment_find(ctx->store, arg_id, &assessment, err) < 0)
 		return -1;
-	printer.id = assessment.id;
 	if (arg_jobs)
 		return job_each(ctx->store, assessment.id, print_job, &printer, err);
 	for (;;) {

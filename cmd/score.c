@@ -7,6 +7,7 @@
 #include "base/progress.h"
 #include "report/explain.h"
 #include "report/result.h"
+#include "interrupt.h"
 #include "score_all.h"
 #include "score_archives.h"
 #include "score_output.h"
@@ -154,13 +155,15 @@ static int score_folder(const struct cmd_ctx *ctx, const struct scoring *scoring
 
 /* The words that are left are archives, the first one too. */
 static int score_files(const struct cmd_ctx *ctx, struct scoring *scoring,
-		       struct score_output *output, double min, struct err *err)
+		       struct score_output *output, double min, const struct interrupt *interrupt,
+		       struct err *err)
 {
 	size_t count = arg_more.count + 1;
 	AUTO_FREE const char **paths = buf_alloc(count * sizeof(*paths));
 	AUTO(folder_task_close) struct folder_task *task = NULL;
 	struct score_archives request = { .paths = paths, .count = count, .jobs = arg_jobs,
-					  .min = min, .output = output };
+					  .min = min, .output = output,
+					  .interrupt = interrupt };
 
 	paths[0] = arg_id;
 	for (size_t i = 1; i < count; i++)
@@ -168,6 +171,30 @@ static int score_files(const struct cmd_ctx *ctx, struct scoring *scoring,
 	scoring->progress = NULL;
 	request.task = task = open_task(ctx, scoring, err);
 	return task ? score_archives(ctx, &request, err) : conclude(output, NULL, min, err);
+}
+
+static void end_runs(void *sandbox)
+{
+	sandbox_stop(sandbox);
+}
+
+/* Whatever is under way when a signal comes ends as if our side failed, and takes its temporary
+ * folders with it. */
+static int score_by_task(const struct cmd_ctx *ctx, struct scoring *scoring,
+			 struct score_output *output, double min, struct err *err)
+{
+	AUTO(interrupt_close) struct interrupt *interrupt =
+		interrupt_open(end_runs, ctx->sandbox, err);
+	int result;
+
+	if (!interrupt)
+		return -1;
+	result = arg_archive ? score_files(ctx, scoring, output, min, interrupt, err)
+			     : score_folder(ctx, scoring, output, min, err);
+	if (!interrupt_came(interrupt) || result == INTERRUPT_STATUS)
+		return result;
+	cmd_say(ctx, "score: interrupted");
+	return INTERRUPT_STATUS;
 }
 
 static int score_one(const struct cmd_ctx *ctx, const struct scoring *scoring,
@@ -261,8 +288,7 @@ static int score(const struct cmd_ctx *ctx, struct scoring *scoring, struct err 
 		return -1;
 	if (arg_judge && !(scoring->judging = judging_open(ctx->store, err)))
 		return -1;
-	result = arg_archive ? score_files(ctx, scoring, output, min, err)
-	       : arg_task ? score_folder(ctx, scoring, output, min, err)
+	result = arg_task ? score_by_task(ctx, scoring, output, min, err)
 	       : arg_all ? score_many(ctx, scoring, output, min, err)
 			 : score_one(ctx, scoring, output, min, err);
 	return result == 1 && arg_exit_zero ? 0 : result;

@@ -10,6 +10,7 @@ struct batch {
 	const struct score_archives *request;
 	struct progress progress;
 	unsigned below, refused;
+	unsigned done;
 	int failed;		/* highest exit status of those that were not refused; 0: none */
 };
 
@@ -49,10 +50,18 @@ static int take_outcome(void *arg, const struct folder_outcome *outcome, struct 
 	int result;
 
 	progress_hide(&batch->progress);
+	batch->done = outcome->done;
 	count(batch, outcome);
 	result = score_output_add(batch->request->output, &item, err);
 	progress_step(&batch->progress, outcome->done, outcome->total);
 	return result;
+}
+
+static bool is_stopped(void *arg)
+{
+	const struct batch *batch = arg;
+
+	return interrupt_came(batch->request->interrupt);
 }
 
 static int processors(void)
@@ -70,7 +79,7 @@ int score_archives(const struct cmd_ctx *ctx, const struct score_archives *reque
 	const struct folder_queue queue = {
 		.task = request->task, .paths = request->paths, .count = request->count,
 		.jobs = request->jobs > 0 ? (int)request->jobs : processors(),
-		.outcome = take_outcome, .arg = &batch,
+		.is_stopped = is_stopped, .outcome = take_outcome, .arg = &batch,
 	};
 	int result;
 
@@ -78,6 +87,10 @@ int score_archives(const struct cmd_ctx *ctx, const struct score_archives *reque
 	progress_step(&batch.progress, 0, (unsigned)request->count);
 	result = folder_queue_run(&queue, err);
 	progress_end(&batch.progress);
+	if (interrupt_came(request->interrupt)) {
+		cmd_say(ctx, "score: interrupted after %u of %zu", batch.done, request->count);
+		return INTERRUPT_STATUS;
+	}
 	if (result < 0 || score_output_finish(request->output, err) < 0)
 		return -1;
 	return batch.failed ? batch.failed : batch.refused ? 2 : batch.below ? 1 : 0;

@@ -10,11 +10,15 @@
 #include "report/result_text.h"
 #include "report/view.h"
 #include "report/words.h"
+#include "reviewer.h"
 
 static const char *arg_id;
+static bool arg_blind, arg_named;
 
 static const struct opt show_opts[] = {
 	{ .pos = &arg_id, .name = "ASSESSMENT", .help = "id, or a unique beginning of it" },
+	{ .flag = &arg_blind, .name = "blind", .help = "without name and address" },
+	{ .flag = &arg_named, .name = "named", .help = "with them, whatever review.blind says" },
 	{ 0 }
 };
 
@@ -27,18 +31,17 @@ static void print_field(FILE *out, const char *label, const char *value)
 	putc('\n', out);
 }
 
-static void print_text(const struct cmd_ctx *ctx, const struct assessment *a)
+static void print_text(const struct cmd_ctx *ctx, const struct assessment *a, const json_t *view)
 {
 	static const char *const times[] = { "created", "not_before", "expires", "started",
 					     "deadline", "submitted" };
-	AUTO_JSON json_t *view = view_assessment(a);
 	char text[CLOCK_TEXT_SIZE];
 	size_t i;
 
 	term_print(ctx->out, TERM_BOLD, a->id);
 	fprintf(ctx->out, "  %s\n", status_name(a->status));
-	print_field(ctx->out, "candidate", a->name);
-	print_field(ctx->out, "e-mail", a->email);
+	print_field(ctx->out, "candidate", json_str(view, "name", ""));
+	print_field(ctx->out, "e-mail", json_str(view, "email", ""));
 	print_field(ctx->out, "task", a->task_name);
 	print_field(ctx->out, "version", a->task_version);
 	print_field(ctx->out, "kind", a->live ? "live" : "take-home");
@@ -48,7 +51,7 @@ static void print_text(const struct cmd_ctx *ctx, const struct assessment *a)
 	for (i = 0; i < sizeof(times) / sizeof(times[0]); i++)
 		print_field(ctx->out, times[i], json_str(view, times[i], NULL));
 	print_field(ctx->out, "commit", a->commit);
-	print_field(ctx->out, "reason", a->reason);
+	print_field(ctx->out, "reason", json_str(view, "reason", ""));
 	print_field(ctx->out, "imported from", a->signer);
 }
 
@@ -64,9 +67,11 @@ static int show_main(const struct cmd_ctx *ctx, struct err *err)
 	AUTO(assessment_release) struct assessment assessment = ASSESSMENT_INIT;
 	AUTO_FREE char *repo = NULL;
 	AUTO_JSON json_t *score = NULL, *late = NULL, *transcripts = NULL;
-	json_t *view;
+	AUTO_JSON json_t *view = NULL;
+	bool blind;
 
-	if (assessment_find(ctx->store, arg_id, &assessment, err) < 0 ||
+	if (reviewer_blind(ctx, arg_blind, arg_named, &blind, err) < 0 ||
+	    assessment_find(ctx->store, arg_id, &assessment, err) < 0 ||
 	    scoring_recorded(ctx->store, assessment.id, 0, &score, err) < 0)
 		return -1;
 	late = late_work_json(ctx->store, &assessment, err);
@@ -74,20 +79,21 @@ static int show_main(const struct cmd_ctx *ctx, struct err *err)
 	if (!transcripts)
 		return -1;
 	repo = store_repo_path(ctx->store, assessment.id);
-	if (ctx->json) {
-		view = view_assessment(&assessment);
-		json_object_set_new(view, "repository",
-				    *assessment.commit ? json_string(repo) : json_null());
-		json_object_set(view, "score", score ? score : json_null());
-		json_object_set(view, "late", late);
-		json_object_set(view, "transcripts", transcripts);
-		return cmd_print_json(ctx, view, err);
-	}
-	print_text(ctx, &assessment);
+	view = view_assessment(&assessment);
+	json_object_set_new(view, "repository",
+			    *assessment.commit ? json_string(repo) : json_null());
+	json_object_set(view, "score", score ? score : json_null());
+	json_object_set(view, "late", late);
+	json_object_set(view, "transcripts", transcripts);
+	if (blind)
+		view_make_blind(view, &assessment);
+	if (ctx->json)
+		return cmd_print_json(ctx, TAKE(view), err);
+	print_text(ctx, &assessment, view);
 	if (*assessment.commit)
 		print_field(ctx->out, "repository", repo);
-	print_late(ctx, late);
-	transcript_print(ctx->out, transcripts);
+	print_late(ctx, json_object_get(view, "late"));
+	transcript_print(ctx->out, json_object_get(view, "transcripts"));
 	if (score)
 		result_text_print(ctx->out, score);
 	return 0;

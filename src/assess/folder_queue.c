@@ -21,14 +21,20 @@ struct work {
 	struct slot *slots;	/* one for each archive */
 	size_t next;
 	bool ending;		/* nothing new is begun */
+	int running;		/* threads */
 };
+
+static bool is_stopped(const struct folder_queue *queue)
+{
+	return queue->is_stopped && queue->is_stopped(queue->arg);
+}
 
 static bool take_next(struct work *work, size_t *ret)
 {
 	bool taken;
 
 	pthread_mutex_lock(&work->lock);
-	taken = !work->ending && work->next < work->queue->count;
+	taken = !work->ending && !is_stopped(work->queue) && work->next < work->queue->count;
 	if (taken)
 		*ret = work->next++;
 	pthread_mutex_unlock(&work->lock);
@@ -54,15 +60,20 @@ static void *grade_archives(void *arg)
 		pthread_cond_signal(&work->changed);
 		pthread_mutex_unlock(&work->lock);
 	}
+	pthread_mutex_lock(&work->lock);
+	work->running--;
+	pthread_cond_signal(&work->changed);
+	pthread_mutex_unlock(&work->lock);
 	return NULL;
 }
 
+/* One that is not over was not begun, and will not be. */
 static struct slot wait_for(struct work *work, size_t i)
 {
 	struct slot slot;
 
 	pthread_mutex_lock(&work->lock);
-	while (!work->slots[i].over)
+	while (!work->slots[i].over && work->running > 0)
 		pthread_cond_wait(&work->changed, &work->lock);
 	slot = work->slots[i];
 	work->slots[i].document = NULL;
@@ -83,7 +94,8 @@ static int hand_out(struct work *work, struct err *err)
 			.done = (unsigned)i + 1, .total = (unsigned)queue->count,
 		};
 
-		result = queue->outcome(queue->arg, &outcome, err);
+		if (slot.over && !is_stopped(queue))
+			result = queue->outcome(queue->arg, &outcome, err);
 		json_decref(slot.document);
 	}
 	pthread_mutex_lock(&work->lock);
@@ -96,13 +108,17 @@ int folder_queue_run(const struct folder_queue *queue, struct err *err)
 {
 	struct work work = { .queue = queue, .lock = PTHREAD_MUTEX_INITIALIZER,
 			     .changed = PTHREAD_COND_INITIALIZER,
-			     .slots = buf_alloc((queue->count + 1) * sizeof(*work.slots)) };
+			     .slots = buf_alloc((queue->count + 1) * sizeof(*work.slots)),
+			     .running = queue->jobs };
 	pthread_t threads[FOLDER_QUEUE_MOST_JOBS];
 	int count = 0, code = 0, result;
 
 	while (count < queue->jobs && (size_t)count < queue->count &&
 	       (code = pthread_create(&threads[count], NULL, grade_archives, &work)) == 0)
 		count++;
+	pthread_mutex_lock(&work.lock);
+	work.running -= queue->jobs - count;
+	pthread_mutex_unlock(&work.lock);
 	errno = code;
 	result = count || !queue->count ? hand_out(&work, err)
 					: err_sys(err, "cannot start a thread");

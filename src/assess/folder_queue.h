@@ -23,12 +23,15 @@ struct folder_queue {
 	const char *const *paths;
 	size_t count;
 	int jobs;		/* 1 to FOLDER_QUEUE_MOST_JOBS */
+	/* Asked from any thread: once true, no archive is begun, and none is handed out. May be
+	 * NULL. */
+	bool (*is_stopped)(void *arg);
 	/* -1 ends it: what has begun is finished and forgotten. */
 	int (*outcome)(void *arg, const struct folder_outcome *outcome, struct err *err);
 	void *arg;
 };
 
-/* 0 when all were handed out, whatever became of them. -1: no thread could be started, or the
+/* 0 when all were handed out, whatever became of them, or when it was stopped. -1: no thread could be started, or the
  * callback said so. All threads are over when it returns. */
 int folder_queue_run(const struct folder_queue *queue, struct err *err);
 

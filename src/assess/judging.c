@@ -10,14 +10,19 @@
 #include "journal/journal.h"
 #include "store/config.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 
 #define KIND "judge"
 #define OUTPUT_MAX 8192		/* tokens, with what the model thinks */
 #define INLINE_MAX 1024		/* bytes of an answer that stand in the event itself */
 #define WORD_MAX 100		/* bytes of a word of the provider that are kept */
+#define TURN_MS 50		/* between two looks whether another process has finished */
 #define NOT_ASKED "It was not asked any more: the answer before did not come."
 
 struct judging {
@@ -138,13 +143,47 @@ static int read_event(void *arg, const struct event *event, struct err *err)
 	if (!asking || open_asking(run->store, asking, err) < 0)
 		return -1;
 	json_object_set(run->stored, json_str(asking, "question", ""), asking);
+	if (run->judging && !strcmp(json_str(asking, "model", ""), run->judging->model))
+		json_object_set(run->own, json_str(asking, "question", ""), asking);
+	return 0;
+}
+
+static bool is_stopped(const struct judging_run *run, struct err *err)
+{
+	if (!atomic_load(&run->judging->stopped))
+		return false;
+	err_set(err, ERR_ENV, "it was stopped");
+	return true;
+}
+
+/* The lock is that of the session's repository, which nobody else locks; it ends with its process. */
+static int wait_for_turn(struct judging_run *run, struct err *err)
+{
+	AUTO_FREE char *path = buf_format("%s/repos/%s.git", store_path(run->store),
+					  run->assessment_id);
+	AUTO_FD int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return err_sys(err, "%s", path);
+	while (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return err_sys(err, "cannot lock %s", path);
+		if (is_stopped(run, err))
+			return -1;
+		poll(NULL, 0, TURN_MS);
+	}
+	run->lock = TAKE_FD(fd);
+	run->locked = true;
 	return 0;
 }
 
 int judging_begin(struct judging_run *run, struct err *err)
 {
 	run->stored = json_object();
+	run->own = json_object();
 	run->fresh = json_array();
+	if (run->judging && wait_for_turn(run, err) < 0)
+		return -1;
 	if (event_each_mark(run->store, run->assessment_id, read_event, run, err) < 0)
 		return -1;
 	return run->judging || json_object_size(run->stored);
@@ -153,8 +192,12 @@ int judging_begin(struct judging_run *run, struct err *err)
 void judging_release(struct judging_run *run)
 {
 	json_decref(run->stored);
+	json_decref(run->own);
 	json_decref(run->fresh);
-	run->stored = run->fresh = NULL;
+	run->stored = run->own = run->fresh = NULL;
+	if (run->locked)
+		auto_close(&run->lock);
+	run->locked = false;
 }
 
 /* --- one sample */
@@ -255,14 +298,6 @@ static json_t *unasked(const struct judge_question *question)
 			 "why", NOT_ASKED);
 }
 
-static bool is_stopped(const struct judging_run *run, struct err *err)
-{
-	if (!atomic_load(&run->judging->stopped))
-		return false;
-	err_set(err, ERR_ENV, "it was stopped");
-	return true;
-}
-
 /* An asking; *down: an answer did not come, now or before. Yours; NULL: it was stopped. */
 static json_t *ask(struct judging_run *run, const struct judge_question *question, bool *down,
 		   struct err *err)
@@ -299,25 +334,47 @@ static bool is_answered(const json_t *asking)
 	return asking != NULL;
 }
 
+/* An asking that is on record already, told again to be the newest: it cost nothing this time. */
+static json_t *told_again(const json_t *asking)
+{
+	json_t *again = json_copy((json_t *)asking);
+
+	json_object_set_new(again, "input_tokens", json_integer(0));
+	json_object_set_new(again, "output_tokens", json_integer(0));
+	return again;
+}
+
+static int answer(struct judging_run *run, const struct judge_question *question, bool *down,
+		  struct err *err)
+{
+	const json_t *newest = json_object_get(run->stored, question->hash);
+	const json_t *own = json_object_get(run->own, question->hash);
+	bool is_newest = own && json_equal(own, newest);
+	AUTO_JSON json_t *asking = NULL;
+
+	if (is_newest && (is_answered(own) || *down))
+		return 0;
+	if (is_answered(own))
+		asking = told_again(own);
+	else
+		asking = ask(run, question, down, err);
+	if (!asking)
+		return -1;
+	json_object_set(run->stored, question->hash, asking);
+	json_array_append(run->fresh, asking);
+	return 0;
+}
+
 json_t *judging_answers(void *arg, const struct judge_questions *questions, struct err *err)
 {
 	struct judging_run *run = arg;
 	bool down = false;
 
 	for (size_t i = 0; run->judging && i < questions->count; i++) {
-		const struct judge_question *question = &questions->list[i];
-		const json_t *before = json_object_get(run->stored, question->hash);
-		json_t *asking;
-
 		if (run->progress)
 			run->progress(run->arg, "judging", (int)i, (int)questions->count);
-		if (is_answered(before) || (before && down))
-			continue;
-		asking = ask(run, question, &down, err);
-		if (!asking)
+		if (answer(run, &questions->list[i], &down, err) < 0)
 			return NULL;
-		json_object_set(run->stored, question->hash, asking);
-		json_array_append_new(run->fresh, asking);
 	}
 	return json_incref(run->stored);
 }

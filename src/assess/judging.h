@@ -2,8 +2,10 @@
  *
  * Answers are events of the journal, kind `judge`, written with the score run that they were asked
  * for. Whoever scores the submission again finds the answers to the same questions there
- * (score/judge_ask.h says when a question is the same) and asks nobody. Only `tali score --judge`
- * asks, and only what has no answer yet: three samples a question, each with a seed of its own. */
+ * (score/judge_ask.h says when a question is the same) and asks nobody: of several the newest
+ * counts, whoever gave it. Only `tali score --judge` asks, and only what the model of judge.model
+ * has not answered: three samples a question, each with a seed of its own. What that model answered
+ * before another was asked is recorded again, as the newest. */
 #ifndef TALI_JUDGING_H
 #define TALI_JUDGING_H
 
@@ -27,12 +29,17 @@ struct judging_run {
 	struct judging *judging;	/* NULL: nobody is asked */
 	void (*progress)(void *arg, const char *step, int done, int total);	/* or NULL */
 	void *arg;
-	json_t *stored;			/* {hash of the question: asking} */
+	json_t *stored;			/* {hash of the question: asking}, the newest */
+	json_t *own;			/* the same of the model that is asked alone */
 	json_t *fresh;			/* [asking] to be recorded */
+	bool locked;			/* by `lock`, until the release */
+	int lock;
 };
 
-/* Reads what is stored, the other members being set. 1: there is something to play back, or
- * somebody to ask; 0; -1. */
+/* Reads what is stored, the other members being set and the rest zero. Who asks has the submission
+ * alone until judging_release: it waits until nobody else judges it, so that what another one was
+ * answered is read here and not asked again. 1: there is something to play back, or somebody to
+ * ask; 0; -1, ERR_ENV when it was stopped while it waited. */
 int judging_begin(struct judging_run *run, struct err *err);
 void judging_release(struct judging_run *run);
 

@@ -320,6 +320,7 @@ static int store_run(struct job *job, const struct run_told *told, size_t *ret_f
 static int record_run(struct job *job, const struct run_told *told, struct err *err)
 {
 	AUTO(live_release_hold) struct live *held = NULL;
+	AUTO_FREE char *command = program_line(told->argv);
 	json_t *result;
 	size_t files = 0;
 	int done = 1;
@@ -336,6 +337,7 @@ static int record_run(struct job *job, const struct run_told *told, struct err *
 	if (told->stopped)
 		json_object_set_new(result, "verdict", json_string(RUN_EVENT_STOPPED));
 	json_object_set_new(result, "run", json_string(job->id));
+	json_object_set_new(result, "command", json_stringn(command, strlen(command)));
 	json_object_set_new(result, "state", json_string(done < 0 ? "failed" : "done"));
 	json_object_set_new(result, "recorded", json_boolean(job->recorded));
 	json_object_set_new(result, "truncated",

@@ -5,6 +5,7 @@
 #include "base/auto.h"
 #include "base/buf.h"
 #include "grade/program.h"
+#include "workspace/repo.h"
 
 /* The work's repository does not hold the hidden files of the task. */
 static int borrow(struct scratch *scratch, struct store *store, const struct assessment *assessment,
@@ -27,4 +28,36 @@ int run_words_make(struct store *store, const struct assessment *assessment, con
 		return -1;
 	return program_run(scratch.repo, manifest, tree, assessment->task_version, argv, ret_words,
 			   ret_limits, err);
+}
+
+static int last_tree(struct store *store, const struct assessment *assessment,
+		     char tree[REPO_OID_SIZE], struct err *err)
+{
+	AUTO_FREE char *path = store_repo_path(store, assessment->id);
+	AUTO(repo_close) struct repo *repo = repo_open(path, err);
+
+	return repo ? repo_commit_tree(repo, assessment->commit, tree, err) : -1;
+}
+
+char *run_words_line(struct store *store, const struct assessment *assessment,
+		     const struct manifest *manifest, struct err *err)
+{
+	const char *const *argv = (const char *const *)manifest->run;
+	char tree[REPO_OID_SIZE] = "", **words = NULL, *line;
+	struct plan_limits limits;
+
+	if (!argv)
+		return NULL;
+	if (!program_is_named(manifest, argv))
+		return program_line(argv);
+	if (!*assessment->commit || last_tree(store, assessment, tree, err) < 0)
+		return NULL;
+	if (run_words_make(store, assessment, tree, manifest, argv, &words, &limits, err) < 0) {
+		if (err->code == ERR_INPUT)
+			*err = (struct err)ERR_INIT;
+		return NULL;
+	}
+	line = program_line((const char *const *)words);
+	program_free_words(&words);
+	return line;
 }

@@ -134,14 +134,16 @@ static int grade_material(struct store *store, const struct material *material,
 	return grade_run(&request, ret, err);
 }
 
-static int to_scoring(struct store *store, struct assessment *assessment, struct err *err)
+/* By what the row says now: another process may have scored it since it was read. */
+static int to_scoring(struct store *store, const char *id, struct err *err)
 {
+	AUTO(assessment_release) struct assessment now = ASSESSMENT_INIT;
 	AUTO(store_rollback) struct store *tx = store;
 
-	if (assessment->status != STATUS_SUBMITTED)
-		return 0;
-	if (store_begin(store, err) < 0 ||
-	    lifecycle_move(store, assessment, STATUS_SCORING, "system", NULL, err) < 0)
+	if (store_begin(store, err) < 0 || assessment_get(store, id, &now, err) < 0)
+		return -1;
+	if (now.status == STATUS_SUBMITTED &&
+	    lifecycle_move(store, &now, STATUS_SCORING, "system", NULL, err) < 0)
 		return -1;
 	return store_commit(store, err);
 }
@@ -211,7 +213,7 @@ json_t *scoring_run(struct store *store, const char *id, const struct scoring *s
 		return NULL;
 	if (!scoring->dry_run && lifecycle_require_own(&material.assessment, err) < 0)
 		return NULL;
-	if (!scoring->dry_run && to_scoring(store, &material.assessment, err) < 0)
+	if (!scoring->dry_run && to_scoring(store, material.assessment.id, err) < 0)
 		return NULL;
 	if (grade_material(store, &material, scoring, &grade, err) < 0)
 		return NULL;

@@ -390,13 +390,33 @@ char **program_compile(const struct program *program)
 	return words.list;
 }
 
-static void add_quoted(struct buf *line, char **words)
+/* A word that a shell takes as it stands. */
+static bool is_plain(const char *word)
+{
+	return *word && !word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+					   "0123456789_-+./,:@%")];
+}
+
+static void add_quoted(struct buf *line, const char *const *words)
 {
 	for (; *words; words++) {
 		AUTO_FREE char *word = replaced(*words, "'", "'\\''");
+		const char *mark = is_plain(*words) ? "" : "'";
 
-		buf_add_format(line, " '%s'", word);
+		buf_add_format(line, "%s%s%s%s", line->len ? " " : "", mark, word, mark);
 	}
+}
+
+char *program_line(const char *const *words)
+{
+	struct buf line = BUF_INIT(COMMAND_MAX);
+
+	if (words[0] && words[1] && words[2] && !words[3] && !strcmp(words[0], "sh") &&
+	    !strcmp(words[1], "-c"))
+		buf_add_str(&line, words[2]);
+	else
+		add_quoted(&line, words);
+	return buf_take(&line);
 }
 
 /* A shell line that compiles and runs; takes the words of both. */
@@ -405,9 +425,9 @@ static char **compile_and_run(char **compile, char **run)
 	struct buf line = BUF_INIT(COMMAND_MAX);
 	struct words words = { 0 };
 
-	add_quoted(&line, compile);
+	add_quoted(&line, (const char *const *)compile);
 	buf_add_str(&line, " && exec");
-	add_quoted(&line, run);
+	add_quoted(&line, (const char *const *)run);
 	program_free_words(&compile);
 	program_free_words(&run);
 	words_add(&words, buf_strdup("sh"));

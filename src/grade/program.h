@@ -56,6 +56,10 @@ int program_run(struct repo *repo, const struct manifest *manifest, const char *
 		const char *task_tree, const char *const *argv, char ***ret_words,
 		struct plan_limits *ret_limits, struct err *err);
 
+/* The words as one line that a shell runs in the same way; of a shell with its line, that line.
+ * Yours. */
+char *program_line(const char *const *words);
+
 void program_free_words(char ***words);
 
 #endif

@@ -25,6 +25,7 @@ static enum term_style style_of(const char *verdict)
 struct sheet {
 	FILE *out;
 	bool colour;
+	bool session;	/* there is one; else what is not measured is about nothing */
 };
 
 static void print_styled(const struct sheet *sheet, enum term_style style, const char *text)
@@ -132,17 +133,26 @@ static void print_judge(const struct sheet *sheet, const json_t *judge)
 	print_styled(sheet, TERM_DIM, json_str(judge, "text", ""));
 }
 
+static bool is_shown(const struct sheet *sheet, const json_t *item)
+{
+	return sheet->session || json_is_number(json_object_get(item, "value"));
+}
+
 static void print_category(const struct sheet *sheet, const json_t *category)
 {
 	FILE *out = sheet->out;
 	const json_t *subitem;
 	size_t i;
 
+	if (!is_shown(sheet, category))
+		return;
 	print_value(out, json_object_get(category, "value"));
 	fputs("  ", out);
 	print_styled(sheet, TERM_BOLD, json_str(category, "name", ""));
 	fprintf(out, "  counts %.10g %%\n", json_number_value(json_object_get(category, "used")));
 	json_array_foreach(json_object_get(category, "subitems"), i, subitem) {
+		if (!is_shown(sheet, subitem))
+			continue;
 		fputs("  ", out);
 		print_value(out, json_object_get(subitem, "value"));
 		fputs("  ", out);
@@ -205,7 +215,8 @@ static void print_text(const struct sheet *sheet, const json_t *document)
 
 void result_text_print(FILE *out, const json_t *document)
 {
-	const struct sheet sheet = { out, term_colour(out) };
+	const struct sheet sheet = { out, term_colour(out),
+				     json_str(document, "assessment", NULL) != NULL };
 
 	print_text(&sheet, document);
 }

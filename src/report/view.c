@@ -4,6 +4,7 @@
 #include "base/auto.h"
 #include "base/buf.h"
 #include "base/json.h"
+#include "report/blind.h"
 #include "report/words.h"
 #include "task/manifest.h"
 
@@ -55,13 +56,19 @@ json_t *view_listed(const struct assessment *assessment, const struct score_figu
 				      hundredths(figures->has_value, figures->value), "level",
 				      level, "grade",
 				      hundredths(figures->has_grade, figures->grade)));
-	json_object_set_new(view, "blind", json_boolean(blind));
-	if (blind) {
-		json_object_set_new(view, "email", json_string(""));
-		json_object_set_new(view, "name", json_string(""));
-		json_object_set_new(view, "candidate", json_string(""));
-	}
+	json_object_set_new(view, "blind", json_false());
+	if (blind)
+		view_make_blind(view, assessment);
 	return view;
+}
+
+void view_make_blind(json_t *view, const struct assessment *assessment)
+{
+	json_object_set_new(view, "email", json_string(""));
+	json_object_set_new(view, "name", json_string(""));
+	json_object_set_new(view, "candidate", json_string(""));
+	blind_scrub(view, assessment->email, assessment->name);
+	json_object_set_new(view, "blind", json_true());
 }
 
 json_t *view_candidate(const struct candidate *candidate)
@@ -119,6 +126,18 @@ json_t *view_event(const char *assessment_id, const struct event *event)
 			 "assessment", assessment_id, "seq", (json_int_t)event->seq, "time",
 			 clock_text_ms(event->time, time), "actor", event->actor, "kind",
 			 event->kind, "data", data ? data : json_null(), "hash", event->hash);
+}
+
+char *view_blind_data(const struct event *event, const struct assessment *assessment)
+{
+	struct err ignored = ERR_INIT;
+	AUTO_JSON json_t *data = json_parse(event->data, strlen(event->data), "data", &ignored);
+	json_t *row = json_object_get(data, "row");
+
+	if (json_object_get(row, "candidate_id"))
+		json_object_set_new(row, "candidate_id", json_string(""));
+	blind_scrub(data, assessment->email, assessment->name);
+	return data ? json_dumps(data, JSON_COMPACT) : buf_strdup("{}");
 }
 
 static void add_argv(struct buf *text, const json_t *argv)

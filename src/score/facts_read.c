@@ -303,7 +303,7 @@ static int read_file(struct facts_reader *reader, const struct event *event, con
 		reader->made_until = event->seq;
 	else
 		time_split_add(&reader->facts.time, event_instant(event), TIME_CODING);
-	file = strcmp(json_str(data, "op", ""), "write") ? NULL : fold_file(reader->fold, path);
+	file = json_object_get(data, "content") ? fold_file(reader->fold, path) : NULL;
 	return file ? add_brought(reader, file, origin, err) : 0;
 }
 

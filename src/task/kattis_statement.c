@@ -5,6 +5,7 @@
 #include "base/fs.h"
 #include "base/json.h"
 #include "task/html_markdown.h"
+#include "task/tex_formula.h"
 #include "task/tex_markdown.h"
 
 #include <string.h>
@@ -316,7 +317,9 @@ static char *convert(const struct kattis *kattis, const struct found *found, str
 		buf_add(&out, "", 0);
 		return buf_take(&out);
 	}
-	return point_pictures(kattis, buf_str(&text));
+	tex_formula_markdown(buf_str(&text), unknown, &out);
+	note_unknown(kattis, found->path, unknown);
+	return point_pictures(kattis, buf_str(&out));
 }
 
 static int write_readme(const struct kattis *kattis, const char *text, struct err *err)

@@ -41,6 +41,7 @@ server_sources += \
 	src/task/task_import_harbor.c src/task/task_import_harbor.h \
 	src/task/task_import_kattis.c src/task/task_import_kattis.h \
 	src/task/task_import_task.c src/task/task_import_task.h \
+	src/task/tex_formula.c src/task/tex_formula.h \
 	src/task/tex_markdown.c src/task/tex_markdown.h \
 	src/task/toml.c src/task/toml.h \
 	src/task/yaml.c src/task/yaml.h
@@ -52,6 +53,7 @@ unit_tests += \
 	tests/unit/test_manifest \
 	tests/unit/test_manifest_groups \
 	tests/unit/test_task_folder \
+	tests/unit/test_tex_formula \
 	tests/unit/test_tex_markdown \
 	tests/unit/test_toml \
 	tests/unit/test_yaml

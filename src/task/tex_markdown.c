@@ -2,6 +2,7 @@
 #include "task/tex_markdown.h"
 
 #include "base/auto.h"
+#include "task/tex_formula.h"
 
 #include <ctype.h>
 #include <stdbool.h>
@@ -184,6 +185,34 @@ static void add_item(struct tex *tex)
 		buf_add_str(tex->out, "- ");
 }
 
+/* --- formulas */
+
+/* "$...$" and "$$...$$": as text, or as they stand. */
+static void take_formula(struct tex *tex)
+{
+	const char *inner = NULL;
+	size_t inner_len = 0, len = tex_formula_at(tex->at, &inner, &inner_len);
+
+	if (!len)
+		buf_add_byte(tex->out, '$');
+	else if (!tex_formula(inner, inner_len, tex->unknown, tex->out))
+		buf_add(tex->out, tex->at, len);
+	tex->at += len ? len : 1;
+}
+
+/* The same in brackets, after what begins it; false when it does not end. */
+static bool take_bracket_formula(struct tex *tex, const char *mark, const char *stop)
+{
+	const char *end = memmem(tex->at, strnlen(tex->at, MOST_AHEAD), stop, 2);
+
+	if (!end)
+		return false;
+	if (!tex_formula(tex->at, (size_t)(end - tex->at), tex->unknown, tex->out))
+		buf_add_format(tex->out, "%s%.*s%s", mark, (int)(end - tex->at), tex->at, mark);
+	tex->at = end + 2;
+	return true;
+}
+
 /* --- commands */
 
 enum action {
@@ -322,6 +351,25 @@ static void run_command(struct tex *tex, const struct command *command)
 	}
 }
 
+/* A mark after a backslash. */
+static void convert_mark(struct tex *tex)
+{
+	char c = *tex->at;
+
+	if (!c)
+		return;
+	tex->at++;
+	if ((c == '(' && take_bracket_formula(tex, "$", "\\)")) ||
+	    (c == '[' && take_bracket_formula(tex, "$$", "\\]")))
+		return;
+	if (c == '\\')
+		buf_add_str(tex->out, "\n");
+	else if (strchr("_*", c))
+		buf_add_format(tex->out, "\\%c", c);
+	else if (!strchr("-/,;", c))
+		buf_add_byte(tex->out, c);
+}
+
 /* What follows a backslash. */
 static void convert_command(struct tex *tex)
 {
@@ -343,34 +391,10 @@ static void convert_command(struct tex *tex)
 		buf_add_format(tex->out, "\\%s", name);
 		return;
 	}
-	if (*tex->at == '\\')
-		buf_add_str(tex->out, "\n");
-	else if (*tex->at == '[' || *tex->at == ']')
-		buf_add_str(tex->out, "$$");
-	else if (*tex->at == '(' || *tex->at == ')')
-		buf_add_str(tex->out, "$");
-	else if (*tex->at && strchr("_*", *tex->at))
-		buf_add_format(tex->out, "\\%c", *tex->at);
-	else if (*tex->at && !strchr("-/,;", *tex->at))
-		buf_add_byte(tex->out, *tex->at);
-	tex->at += *tex->at != '\0';
+	convert_mark(tex);
 }
 
 /* --- text */
-
-/* "$...$" and "$$...$$" as they stand. */
-static void take_formula(struct tex *tex)
-{
-	size_t marks = tex->at[1] == '$' ? 2 : 1;
-	const char *end = tex->at + marks;
-
-	while (*end && strncmp(end, "$$", marks) != 0)
-		end += *end == '\\' && end[1] ? 2 : 1;
-	if (*end)
-		end += marks;
-	buf_add(tex->out, tex->at, (size_t)(end - tex->at));
-	tex->at = end;
-}
 
 /* Characters and pairs that stand for others; true when one was there. */
 static bool convert_pair(struct tex *tex)

@@ -1,8 +1,8 @@
 /* tex_markdown.h - the LaTeX of problem statements as Markdown
  *
  * The commands and environments that statements use: sections, Input, Output, Interaction,
- * emphasis, code, lists, verbatim, tables, links, pictures, quotes, dashes. Formulas stay
- * as they are, in dollar signs. What is not known stays as it stands. */
+ * emphasis, code, lists, verbatim, tables, links, pictures, quotes, dashes. Formulas become
+ * text (tex_formula.h). What is not known stays as it stands. */
 #ifndef TALI_TEX_MARKDOWN_H
 #define TALI_TEX_MARKDOWN_H
 

@@ -9,6 +9,7 @@
 #include "assess/secret.h"
 #include "assess/start.h"
 #include "assess/reporting.h"
+#include "assess/run_words.h"
 #include "base/auto.h"
 #include "base/buf.h"
 #include "base/hash.h"
@@ -48,11 +49,15 @@ static void add_extensions(json_t *extensions, const char *name)
 {
 	const struct language *language = name ? language_find(name) : NULL;
 
-	for (int i = 0; language && language->extensions[i]; i++)
-		json_array_append_new(extensions, json_string(language->extensions[i]));
+	for (int i = 0; language && language->extensions[i]; i++) {
+		AUTO_FREE char *file = buf_format("a%s", language->extensions[i]);
+
+		if (language_has_source(language, file))
+			json_array_append_new(extensions, json_string(file + 1));
+	}
 }
 
-/* Of the files of a manifest's languages. */
+/* Of the source files of a manifest's languages: no headers. */
 static json_t *extensions_json(const json_t *languages)
 {
 	json_t *extensions = json_array(), *name;
@@ -62,6 +67,22 @@ static json_t *extensions_json(const json_t *languages)
 	json_array_foreach (languages, i, name)
 		add_extensions(extensions, json_string_value(name));
 	return extensions;
+}
+
+/* null where the work has no program yet */
+static json_t *command_json(struct route_call *call, const struct assessment *assessment,
+			    const json_t *manifest, struct err *err)
+{
+	AUTO_FREE char *text = json_dumps(manifest, JSON_COMPACT);
+	AUTO(manifest_release) struct manifest parsed = { 0 };
+	AUTO_FREE char *line = NULL;
+
+	if (manifest_parse(text, strlen(text), MANIFEST_FILE, &parsed, NULL, err) < 0)
+		return NULL;
+	line = run_words_line(visitor_store(call), assessment, &parsed, err);
+	if (line)
+		return json_stringn(line, strlen(line));
+	return err->code ? NULL : json_null();
 }
 
 static json_t *task_json(struct route_call *call, const struct assessment *assessment,
@@ -74,20 +95,25 @@ static json_t *task_json(struct route_call *call, const struct assessment *asses
 	AUTO(repo_close) struct repo *repo = begun ? repo_open(path, err) : NULL;
 	AUTO_FREE char *language = manifest_language_text(manifest);
 	struct err none = ERR_INIT;
+	json_t *command;
 
 	if (begun && !repo)
 		return NULL;
 	if (begun && repo_read_file(repo, assessment->task_version, STATEMENT_FILE, STATEMENT_MOST,
 				    &statement, &none) < 0)
 		buf_clear(&statement);
-	return json_pack("{s:s, s:s?, s:s?, s:s?, s:o, s:O?, s:O?, s:O?, s:b, s:b, s:s}", "name",
+	command = command_json(call, assessment, manifest, err);
+	if (!command)
+		return NULL;
+	return json_pack("{s:s, s:s?, s:s?, s:s?, s:o, s:O?, s:O?, s:O?, s:o, s:b, s:b, s:s}", "name",
 			 assessment->task_name, "title", json_str(manifest, "title", NULL), "type",
 			 json_str(manifest, "type", NULL), "language",
 			 *language ? language : NULL, "extensions",
 			 extensions_json(json_object_get(manifest, "language")), "run",
 			 json_object_get(manifest, "run"), "languages",
 			 json_object_get(manifest, "language"), "limits",
-			 json_object_get(manifest, "limits"), "tests",
+			 json_object_get(manifest, "limits"), "command", command,
+			 "tests",
 			 json_array_size(json_object_get(manifest, "tests")) > 0, "assistant",
 			 has_assistant(manifest), "statement", buf_str(&statement));
 }

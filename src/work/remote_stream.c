@@ -117,7 +117,9 @@ static void take_end(void *arg, const struct http_call_end *end)
 struct remote_stream *remote_stream_open(struct remote *remote, const char *method,
 					 const char *path, const json_t *body, struct err *err)
 {
-	static const struct http_call_events events = { take_head, take_data, take_end };
+	static const struct http_call_events events = {
+		.head = take_head, .data = take_data, .end = take_end,
+	};
 	AUTO_FREE char *url = buf_format("%s%s", remote->state.server, path);
 	AUTO_FREE char *bearer = buf_format("Bearer %s", remote->state.token);
 	const struct http_field fields[] = {

@@ -226,6 +226,31 @@ test_expect_success 'what models may cost is told, also where there are none' '
 	test "$(json_get out "j[\"ai\"][\"limits\"][\"tokens\"]")" = null &&
 	test "$(json_get out "j[\"ai\"][\"used\"][\"tokens\"]")" = 0 && stop
 '
+test_expect_success 'the command that is told is what runs, whichever file it is' '
+	tiny_task pick-folder && python3 - <<-\END &&
+		import json
+		task = json.load(open("pick-folder/task.json"))
+		task.update(name="pick", language=["python", "c"], build="language",
+		            run=["{program}", "a b"])
+		json.dump(task, open("pick-folder/task.json", "w"))
+	END
+	tali task create pick --from pick-folder >/dev/null && serve &&
+	tali invite pick picker@example.org >invitation &&
+	IFS="$(printf "\t")" read -r _ id link passcode <invitation && begin &&
+	gets 200 GET /api/v1/session && test "$(json_get out "j[\"task\"][\"command\"]")" = null &&
+	test "$(json_get out "j[\"task\"][\"extensions\"]")" = "[\".py\", \".c\"]" &&
+	gets 200 PUT /api/v1/files/mine.py "import sys; print(sys.argv)" &&
+	gets 202 POST /api/v1/run "{}" && settle && gets 200 GET /api/v1/session &&
+	test "$(json_get out "j[\"task\"][\"command\"]")" = "python3 mine.py '\''a b'\''" &&
+	tali logs "$id" --json | grep "\"kind\":\"run\"" | tail -n 1 |
+		grep -qF "[\"python3\",\"mine.py\",\"a b\"]" &&
+	gets 200 PUT /api/v1/files/more.c "int main(void) { return 0; } /* more than that */" &&
+	gets 202 POST /api/v1/run "{}" && settle && gets 200 GET /api/v1/session &&
+	json_get out "j[\"task\"][\"command\"]" >command && cat command &&
+	grep -q "^gcc .* more.c.* && exec ./more '\''a b'\''$" command &&
+	invite_one plain@example.org && begin && gets 200 GET /api/v1/session &&
+	test "$(json_get out "j[\"task\"][\"command\"]")" = "sh main.sh" && stop
+'
 test_expect_success 'an access code is asked for at the start' '
 	invite_one code@example.org --code sesame && serve && enter &&
 	gets 200 GET /api/v1/session &&

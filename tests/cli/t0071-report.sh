@@ -12,7 +12,7 @@ test_expect_success 'three submissions of one task' '
 	tali start "$passcode" ada && echo 42 >ada/answer &&
 	printf "# by Ada Lovelace\n# <img src=x>\n" >ada/notes.py && printf "a\0b" >ada/blob &&
 	printf "caf\351\n" >ada/latin.txt &&
-	in_folder ada tali note "first read, then write" &&
+	in_folder ada tali note "first read, then write (by Ada)" &&
 	in_folder ada tali run --test >/dev/null && in_folder ada tali submit --yes >/dev/null &&
 	expect_error 5 "it must be scored first" tali report "$ada" &&
 	expect_error 5 "no score run" tali override "$ada" --value 1 --reason x &&
@@ -140,8 +140,26 @@ test_expect_success 'a blind report does not lead to a page with the name' '
 	expect_error 2 "the replay page has the name" \
 		tali report "$ada" --blind --format html --replay session.html'
 
+test_expect_success 'blind, show and logs do not have it either' '
+	tali show "$ada" >out && grep -q "Ada Lovelace" out && grep -q "ada@example.org" out &&
+	tali show "$ada" --blind >out && ! grep -qi "lovelace\|ada@" out && grep -q "grade" out &&
+	tali show "$ada" --blind --json >out.json && check_schema out.json &&
+	! grep -qi "lovelace\|ada@" out.json && test "$(json_get out.json "j[\"blind\"]")" = true &&
+	tali logs "$ada" --named >named && grep -q "by Ada" named &&
+	tali logs "$ada" --blind >out && ! grep -q "Ada" out && grep -q "note.*(by \[" out &&
+	test "$(wc -l <out)" = "$(wc -l <named)" &&
+	tali show "$ada" --json >one.json && candidate=$(json_get one.json "j[\"candidate\"]") &&
+	tali logs "$ada" --json >out && grep -q "$candidate" out &&
+	tali logs "$ada" --blind --json >out && ! grep -q "Ada\|$candidate" out &&
+	head -n 1 out >one.json && check_schema one.json &&
+	expect_error 2 "not both" tali show "$ada" --named --blind &&
+	expect_error 2 "not both" tali logs "$ada" --named --blind'
+
 test_expect_success 'a setting makes it the rule' '
 	tali config set review.blind true &&
+	tali show "$ada" >out && ! grep -qi "lovelace\|ada@" out &&
+	tali show "$ada" --named >out && grep -q "Ada Lovelace" out &&
+	tali logs "$ada" >out && ! grep -q "Ada" out &&
 	tali list >out && ! grep -q "@" out && tali list --json >out.json &&
 	! grep -qi "lovelace\|@example" out.json && head -n 1 out.json >one.json &&
 	check_schema one.json && tali compare tiny >out && ! grep -qi "lovelace" out &&

@@ -87,7 +87,9 @@ test_expect_success 'what is counted alone has no judge' '
 test_expect_success 'later runs play the answers back and ask nobody' '
 	before=$(asked) && repeats honest.json >first &&
 	score_as honest && repeats honest.json >again && test_cmp first again &&
-	judged honest a.judge-4 && repeats honest.json >again && test_cmp first again &&
+	judged honest a.judge-2 && repeats honest.json >again && test_cmp first again &&
+	tali config set judge.model a.judge-4 >/dev/null && score_as honest &&
+	repeats honest.json >again && test_cmp first again &&
 	tali config set judge.model "" >/dev/null && score_as honest &&
 	repeats honest.json >again && test_cmp first again && test "$(asked)" = "$before" &&
 	test "$(sqlite3 store/tali.db "SELECT count(DISTINCT digest) FROM score_run
@@ -140,6 +142,30 @@ test_expect_success '--explain shows levels, quotes and what became of them' '
 	tali score "$(cat id-honest)" --explain clarity_specificity --json >why.json &&
 	check_schema why.json && tali score "$(cat id-honest)" >out &&
 	grep -q "clarity_specificity  judged: The samples agree." out'
+
+test_expect_success 'another model is asked anew, and the first one is not asked again' '
+	play careful bill swap && judged swap a.judge-2 && repeats swap.json >first &&
+	before=$(asked) && judged swap a.judge-4 &&
+	test "$(asked)" = "$(members swap "$before + 3 * len(m)")" &&
+	test "$(members swap "{(x[\"model\"], x[\"level\"]) for x in m.values()} ==
+		{(\"a.judge-4\", 4)}")" = true &&
+	test "$(value swap)" -gt "$(value honest)" && repeats swap.json >second &&
+	score_as swap && repeats swap.json >again && test_cmp second again &&
+	before=$(asked) && judged swap a.judge-2 && repeats swap.json >again &&
+	test_cmp first again && score_as swap && repeats swap.json >again &&
+	test_cmp first again && test "$(asked)" = "$before" && tali verify "$(cat id-swap)"'
+
+test_expect_success 'two at once ask once: the other waits, and takes what was answered' '
+	play careful bill twice && before=$(asked) &&
+	tali config set judge.model a.judge-2.delay-50 >/dev/null &&
+	{ tali_at "=$(after 4000)" score "$(cat id-twice)" --judge --json >one.json & one=$!; } &&
+	tali_at "=$(after 4000)" score "$(cat id-twice)" --judge --json >two.json &&
+	wait $one && repeats one.json >one && repeats two.json >two && test_cmp one two &&
+	test "$(members one "len(m) > 8")" = true &&
+	test "$(asked)" = "$(members one "$before + 3 * len(m)")" &&
+	test "$(tali logs "$(cat id-twice)" --json | grep -c "\"kind\":\"status\"")" = \
+		"$(tali logs "$(cat id-swap)" --json | grep -c "\"kind\":\"status\"")" &&
+	tali verify "$(cat id-twice)"'
 
 # --- faults: each leaves the score of the facts
 

@@ -180,4 +180,29 @@ test_expect_success 'formats with room for one take one' '
 	expect_error 2 "--jobs is a number from 1 to 64" grade full.zip --jobs 65 &&
 	expect_error 2 "not both" grade full.zip --workspace full'
 
+# stopped SIGNAL WORD...: ends it while a submission runs; its temporary folders are in tmp
+stopped() {
+	local signal=$1 code
+	shift
+	rm -rf tmp && mkdir tmp &&
+	{ env -i PATH="$PATH" TMPDIR="$PWD/tmp" env --default-signal=INT "$root/bin/tali" score \
+		$weak --task slow "$@" >out 2>err & } &&
+	until [ -n "$(find tmp -maxdepth 1 -name tali-scratch\*)" ]
+	do
+		kill -0 $! || return 1
+	done &&
+	kill "-$signal" $!
+	wait $!
+	code=$?
+	cat err && test "$code" = 130 && test -z "$(ls -A tmp)" && test_must_be_empty out
+}
+
+test_expect_success 'whoever stops it finds no folder left behind' '
+	cp -R task slow && echo "exec sleep 1000" >slow/hidden/judge.sh &&
+	rm -rf slow/solution slow/variants && sed -i "/\"variants\"/d; s/^  \],/  ]/" \
+		slow/task.json && stopped INT --archive full.zip half.tar full.tar.gz &&
+	grep -q "score: interrupted after 0 of 3" err &&
+	stopped TERM --archive --jobs 2 full.zip half.tar full.tar.gz &&
+	stopped INT --workspace full && grep -q "score: interrupted" err'
+
 test_done

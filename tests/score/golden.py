@@ -197,6 +197,7 @@ class Session:
     def __init__(self):
         self.now = 0
         self.lines = []
+        self.exchange = 0
         self.files = {"bill.py": STARTER}
 
     def tell(self, seconds, kind, data, actor="candidate"):
@@ -266,6 +267,36 @@ class Session:
             "stderr": nothing, "verdict": "ok" if status == 0 else "runtime_error",
             "exit_status": status, "signal": None, "weak": []}, "system")
         self.lines[-1]["payloads"] = [""]
+
+    def write(self, seconds, path, text):
+        """A file as a whole, by the agent."""
+        blob = {"blob": hashlib.sha256(text.encode()).hexdigest(), "size": len(text.encode())}
+        self.tell(seconds, "file", {"op": "write" if path in self.files else "create",
+                                    "path": path, "executable": False, "origin": "ai",
+                                    "content": blob}, "ai")
+        self.lines[-1]["payloads"] = [text]
+        self.files[path] = text
+
+    def tool(self, seconds, name, result, **arguments):
+        self.tell(seconds, "ai_tool", {
+            "conversation": "c1", "tool": name, "arguments": json.dumps(arguments),
+            "result": result, "ok": True, "wall_ms": 5}, "ai")
+
+    def turn(self, seconds, about, text, answer, tokens=(900, 150)):
+        """One call of the model by tali's own assistant: it answers, or calls tools."""
+        self.exchange += 1
+        one = {"conversation": "c1", "exchange": f"x{self.exchange}", "model": "m-1"}
+        self.tell(seconds, "ai_prompt", {**one, "text": text, "about": about, "own": True})
+        self.tell(6, "ai_response", {
+            **one, "text": answer, "input_tokens": tokens[0], "output_tokens": tokens[1],
+            "cost_microusd": 1200, "stop": "end_turn" if answer else "tool_use"}, "ai")
+
+    def type_line(self, seconds, line, output=""):
+        """Into the terminal, with what it says to that."""
+        self.tell(seconds, "terminal_in", {"terminal": "t1", "chunks": [
+            {"ms": 0, "text": line + "\r"}]})
+        self.tell(1, "terminal_out", {"terminal": "t1", "chunks": [
+            {"ms": 0, "text": line + "\r\n" + output + "$ "}]}, "system")
 
     def ask(self, seconds, text, answer, waits=8, tokens=(400, 200)):
         self.tell(seconds, "ai_prompt", {"conversation": "c1", "text": padded(own_names(text)),
@@ -359,7 +390,59 @@ def empty():
     return s, 1200
 
 
-PEOPLE = {"careful": careful, "strong": strong, "once": once, "paster": paster, "empty": empty}
+def agent():
+    """Lets the agent work: says exactly what, reads what came, runs the tests after each turn."""
+    s = Session()
+    s.look(20, "README.md")
+    s.estimate(30, 10)
+    s.note(40, "Plan:\n- the agent writes split and its tests\n- remainder to the first people\n"
+               "- tip rounded half up without floats\n- then I look at the edges myself")
+    s.turn(30, "chat", "Write `split` in bill.py as the README says. The shares must sum to total "
+                       "plus tip; the tip is rounded half up in whole cents, without floats; the "
+                       "remainder goes to the first people, one cent each.", "")
+    s.tool(1, "read_file", STARTER, path="bill.py")
+    half = GOOD.replace('    if people < 1:\n        raise ValueError("nobody to pay")\n'
+                        '    if total < 0 or tip < 0:\n'
+                        '        raise ValueError("a bill is never negative")\n', "")
+    s.turn(1, "tool_result", "", "")
+    s.write(1, "bill.py", half)
+    s.tool(0, "write_file", "written", path="bill.py", content=half)
+    s.turn(1, "tool_result", "", "bill.py has `split` and `with_tip` now.")
+    s.look(25, "bill.py")
+    s.test(15, 3)
+    s.turn(40, "chat", "Good. Now add test_split.py with unittest: remainder, a tip of 5 percent on "
+                       "10 that must give 11, and `split(100, 0)`, which must raise ValueError in "
+                       "bill.py, as must a negative total or tip.", "")
+    s.write(1, "test_split.py", OWN_TEST)
+    s.tool(0, "write_file", "written", path="test_split.py", content=OWN_TEST)
+    s.write(1, "bill.py", GOOD)
+    s.tool(0, "write_file", "written", path="bill.py", content=GOOD)
+    s.turn(1, "tool_result", "", "Both files are written; the edges raise ValueError.")
+    s.look(30, "test_split.py")
+    s.test(10, 3)
+    s.run(15)
+    return s, s.now + 20
+
+
+def terminal():
+    """Has a terminal and an editor in it, and nothing else is seen: no page, no assistant."""
+    s = Session()
+    s.tell(5, "terminal", {"terminal": "t1", "action": "start", "columns": 80, "rows": 24,
+                           "argv": ["sh"]})
+    s.type_line(10, "cat README.md", README.replace("\n", "\r\n"))
+    s.type_line(60, "vi bill.py")
+    s.become(90, "bill.py", GOOD.replace("* 2 + 100) // 200", ") // 100"), "saved")
+    s.type_line(10, "python3 check_bill.py", "ok 1\r\nok 2\r\nok 3\r\n")
+    s.type_line(20, "vi bill.py")
+    s.become(30, "bill.py", GOOD, "saved")
+    s.type_line(10, "python3 check_bill.py", "ok 1\r\nok 2\r\nok 3\r\n")
+    s.tell(5, "terminal", {"terminal": "t1", "action": "end", "exit_status": 0, "signal": None,
+                           "verdict": "ok"}, "system")
+    return s, s.now + 10
+
+
+PEOPLE = {"careful": careful, "strong": strong, "once": once, "paster": paster, "empty": empty,
+          "agent": agent, "terminal": terminal}
 
 
 def main():

@@ -8,11 +8,18 @@ from the program and in another way: lists instead of one pass. The numbers of t
 the same here; each event that is cited must be of a kind that can bear it; each mean must be what a
 pencil gives."""
 
+import base64
+import difflib
 import json
+import os
 import re
 import sys
 from decimal import ROUND_HALF_UP, Decimal
 from statistics import median_low
+
+sys.dont_write_bytecode = True
+
+from golden import STARTER
 
 KINDS = {
     "plan_before_code": {"note", "ai_prompt", "edit", "file", "snapshot"},
@@ -32,14 +39,17 @@ KINDS = {
 
 
 def read(path):
+    """The events up to the submission, and the texts that they name."""
     with open(path, encoding="utf-8") as file:
         lines = [json.loads(line) for line in file]
+    texts = {line["blob"]["hash"]: base64.b64decode(line["blob"]["data"]).decode()
+             for line in lines if "blob" in line}
     events = [line["event"] for line in lines if "event" in line]
     for event in events:
         event["at"] = event.get("client_time") or event["time"]
         if event["kind"] == "submit":
-            return events[:event["seq"] + 1]
-    return events
+            return events[:event["seq"] + 1], texts
+    return events, texts
 
 
 def is_text(path):
@@ -54,16 +64,45 @@ def percent(part, whole):
     return rounded(100 * part, whole) if whole else 0.0
 
 
+def brought(before, after):
+    """What a text that replaces another brings: lines that differ, but for their equal ends."""
+    old, new = before.splitlines(True), after.splitlines(True)
+    result = ""
+    for _, a, b, c, d in difflib.SequenceMatcher(None, old, new, False).get_opcodes():
+        gone, come = "".join(old[a:b]), "".join(new[c:d])
+        head = len(os.path.commonprefix([gone, come]))
+        gone, come = gone[head:][::-1], come[head:][::-1]
+        result += come[len(os.path.commonprefix([gone, come])):] if gone != come else ""
+    return result
+
+
+def written(events, texts):
+    """Files that an agent wrote as a whole, as edits; they begin as the task has them."""
+    now, result = {"bill.py": STARTER}, []
+    for e in events:
+        content = e["data"].get("content") if e["kind"] == "file" else None
+        if content:
+            path, text = e["data"]["path"], texts[content["blob"]]
+            result.append((e["seq"], e["at"], {
+                "file": path, "ins": brought(now.get(path, ""), text), "del": 0,
+                "origin": e["data"]["origin"]}))
+            now[path] = text
+    return result
+
+
 class Trace:
     """What the journal says, in lists."""
 
-    def __init__(self, events, work, grade):
+    def __init__(self, events, texts, work, grade):
         self.events, self.work, self.grade = events, work, grade
         self.edits = [(e["seq"], e["at"], edit) for e in events if e["kind"] == "edit"
                       for edit in e["data"]["edits"]]
+        self.edits = sorted(self.edits + written(events, texts), key=lambda edit: edit[0])
         self.checks = [e for e in events if e["kind"] in ("run", "test")]
         self.tests = [e for e in events if e["kind"] == "test"]
-        self.prompts = [e for e in events if e["kind"] == "ai_prompt"]
+        # what a tool gave goes back to the model: no words of the person
+        self.prompts = [e for e in events if e["kind"] == "ai_prompt" and
+                        e["data"].get("about", "chat") == "chat"]
         self.answers = [e for e in events if e["kind"] == "ai_response"]
         self.code = [e for e in self.edits if not is_text(e[2]["file"])]
         self.start = next(e["at"] for e in events if e["kind"] == "status" and
@@ -72,7 +111,8 @@ class Trace:
 
     def time(self, since, until):
         ats = [since] + [e["at"] for e in self.events if since < e["at"] < until and
-                         e["kind"] not in ("snapshot", "status", "signature", "invite", "score")]
+                         e["kind"] not in ("snapshot", "status", "signature", "invite", "score",
+                                       "terminal_out")]
         gaps = [b - a for a, b in zip(ats, ats[1:])]
         return sum(min(g, 300000) for g in gaps), sum(min(g, 60000) for g in gaps)
 
@@ -200,8 +240,8 @@ def mean(items, weight):
 def main():
     with open(sys.argv[1], encoding="utf-8") as file:
         document = json.load(file)
-    events, score = read(sys.argv[2]), document["score"]
-    numbers = Trace(events, document["work"], document["grade"]).numbers()
+    (events, texts), score = read(sys.argv[2]), document["score"]
+    numbers = Trace(events, texts, document["work"], document["grade"]).numbers()
     faults, traced = [], 0
     for category in score["categories"]:
         for subitem in category["subitems"]:

@@ -34,7 +34,8 @@ static void words_and_formulas(void **state)
 	(void)state;
 	check("\\textbf{a} \\emph{b \\textbf{c}} \\texttt{x_1} 5\\% -- ``q''~r",
 	      "**a** *b **c*** `x_1` 5% – “q” r\n");
-	check("$a_1 < b$ a_1 < b $$x\\$y$$ \\(z\\)", "$a_1 < b$ a\\_1 \\< b $$x\\$y$$ $z$\n");
+	check("$a_1 < b$ a_1 < b $$x\\$y$$ \\(z\\)", "a₁ \\< b a\\_1 \\< b x$y z\n");
+	check("\\[ \\foo{x} \\] \\(10^{-6}\\) 5$", "$$ \\foo{x} $$ 10⁻⁶ 5$\n");
 	check("a % not this\nb\\\\c \\ldots{} {\\bf d}", "a b\nc … d\n");
 	check("\\url{http://a} \\href{http://b}{c} \\verb|{x|", "<http://a> [c](http://b) `{x`\n");
 }

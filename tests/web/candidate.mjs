@@ -274,6 +274,25 @@ await it("a run that nobody answered is told, and can be tried again", async () 
 	return ended(visit);
 });
 
+await it("the command that is shown is what ran, and one's own stays", async () => {
+	const visit = await working(), { page } = visit, shown = () => page.inputValue("#command");
+	const commands = [await shown()];
+	await page.click("#run");
+	await visit.shown("#verdict", "Done");
+	commands.push(await shown());
+	await page.fill("#command", "ls -l");
+	await page.click("#run");
+	await visit.shown("#output-text", "ls -l");
+	commands.push(await shown());
+	return same(commands, ["python3 main.py", "python3 main.py --now", "ls -l"]) || ended(visit);
+});
+
+await it("the file in the command is open first, and no header or other file of the task", async () => {
+	const visit = await working({ files: { "a.h": "x", "aaa.py": "x = 1", "lib.pyi": "x", "main.py": "y = 2" } });
+	await visit.shown("#tabs [aria-selected=true]", "main.py");
+	return ended(visit);
+});
+
 await it("a run can be stopped, and another command can be run", async () => {
 	const visit = await working();
 	await visit.page.fill("#command", "sleep 100");

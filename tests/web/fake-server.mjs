@@ -183,7 +183,8 @@ export class FakeServer {
 		return {
 			schema: "tali.session/1", id: this.id, status: this.status, now: stamp(this.now()),
 			task: { name: "cart", title: info.title, kind: "bug_fix", statement: info.statement,
-				language: "python", extensions: [".py", ".pyi"], run: ["python3", "main.py"], tests: true,
+				language: "python", extensions: [".py", ".pyi"], run: ["{program}"], command: "python3 main.py",
+				tests: true,
 				assistant: Boolean(this.chat) },
 			candidate: { name: info.candidate, email: "ann@example.org" },
 			invitation: { instructions: info.instructions, message: info.message,
@@ -451,7 +452,7 @@ export class FakeServer {
 		}
 		this.lastRun = { run, state: "done", verdict: this.stopped ? "runtime_error" : "ok",
 			exit_status: this.stopped ? null : 0, signal: this.stopped ? "KILL" : null, cpu_ms: 30, wall_ms: 120,
-			memory_peak: 9 << 20, truncated: false };
+			memory_peak: 9 << 20, truncated: false, command: argv ? argv.at(-1) : "python3 main.py --now" };
 		this.running = null;
 		this.ended = run;
 		this.tell("run", this.lastRun);

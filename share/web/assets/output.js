@@ -19,8 +19,9 @@ export class Output {
 		this.told = told;
 		this.verdicts = {};	/* of each tab: [text, level] */
 		onPanel(name => this.showVerdict(name));
-		this.command = session.task?.run ? [session.task.run].flat().join(" ") : "";
-		find("command").value = this.command;
+		this.suggest(session.task?.command ?? "");
+		if (session.task?.run && !this.command)
+			find("command").placeholder = "your program, when there is one";
 		find("run").addEventListener("click", () => this.run());
 		find("test").addEventListener("click", () => this.test());
 		find("stop").addEventListener("click", () => this.stop());
@@ -60,11 +61,18 @@ export class Output {
 		}
 	}
 
+	/* What Run runs when nobody says anything else. */
+	suggest(command) {
+		this.command = command.trim();
+		find("command").value = this.command;
+	}
+
 	run() {
 		const text = find("command").value.trim();
+		this.suggested = text === this.command;
 		find("output-text").replaceChildren();
 		this.length = 0;
-		return this.start("run", text === this.command ? {} : { argv: ["/bin/sh", "-c", text] }, "output");
+		return this.start("run", this.suggested ? {} : { argv: ["/bin/sh", "-c", text] }, "output");
 	}
 
 	test() {
@@ -131,6 +139,8 @@ export class Output {
 		}
 		if (this.running !== "test")
 			this.busy(null);
+		if (!old && this.suggested && run.command && find("command").value.trim() === this.command)
+			this.suggest(run.command);
 		if (!run.verdict) {
 			this.verdict("output", run.message ?? "It could not be run", "bad");
 			return;

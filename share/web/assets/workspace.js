@@ -20,6 +20,14 @@ const SETTLE = 15000;		/* ms that a run waits for what was typed */
 const EDIT_MOST = 2097152;	/* bytes of a text that the editor takes */
 const LOST = 10000;		/* ms without a connection before it is said aloud */
 
+/* Of several files the one in the command, called main, of the language: in this order. */
+function mainFile(paths, { command, extensions }) {
+	const words = (command ?? "").split(/[\s'"]+/).map(word => word.replace(/^\.\//, ""));
+	const points = path => 4 * words.includes(path) + 2 * /(^|\/)main\.\w+$/i.test(path) +
+		Boolean(extensions?.some(end => path.endsWith(end)));
+	return paths.reduce((best, path) => best === undefined || points(path) > points(best) ? path : best, undefined);
+}
+
 class Workspace {
 	constructor(session) {
 		this.session = session;
@@ -142,8 +150,8 @@ class Workspace {
 		} catch { /* none */ }
 		const known = (tabs.open ?? []).filter(path => this.files.all.has(path));
 		const source = [...this.files.all.values()].filter(file => file.text !== false).map(file => file.path)
-			.filter(path => !/readme|test|\.(md|txt|json|ya?ml|toml|cfg|lock)$/i.test(path));
-		const first = source.find(path => this.session.task.extensions?.some(end => path.endsWith(end))) ?? source[0];
+			.filter(path => !/readme|test|\.(md|txt|json|ya?ml|toml|cfg|lock|h|hh|hpp|hxx|pyi)$/i.test(path));
+		const first = mainFile(source, this.session.task);
 		for (const path of known.length ? known : first ? [first] : [])
 			await this.open(path, { show: false, focus: false, quiet: Boolean(known.length) });
 		const shown = this.editor.has(tabs.shown) ? tabs.shown : this.editor.paths[0];
