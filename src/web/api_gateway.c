@@ -15,6 +15,7 @@
 #include <strings.h>
 
 #define BODY_MAX ((size_t)32 << 20)
+#define DROPPED_MOST ((int64_t)64 << 20)
 #define FIELDS_MAX 64
 #define RETRY_MAX 1000
 
@@ -359,18 +360,22 @@ static void handle(struct route_call *call)
 bool api_gateway_refuse_body(struct route_call *call, const struct err *err)
 {
 	const struct service *service = service_of(call);
+	struct err ignored = ERR_INIT;
 	enum ai_dialect dialect;
 
 	if (!service)
 		return false;
 	dialect = service->dialect;
-	if (http_request_length(call->request) > (int64_t)BODY_MAX)
+	/* a program that still sends may take an answer for a connection that broke, and try again */
+	if (http_request_length(call->request) > (int64_t)BODY_MAX) {
+		http_request_drop(call->request, DROPPED_MOST, &ignored);
 		refuse(call, dialect, AI_REFUSAL_TOO_LARGE, "The request is larger than 32 MB.");
-	else if (err->code == ERR_ENV)
+	} else if (err->code == ERR_ENV) {
 		refuse(call, dialect, AI_REFUSAL_UPSTREAM,
 		       "Too many large requests come at once. Please try again.");
-	else
+	} else {
 		refuse(call, dialect, AI_REFUSAL_REQUEST, err->text);
+	}
 	return true;
 }
 
