@@ -82,6 +82,7 @@ cli_tests += \
 
 cli_tests += tests/web/replay-page.sh tests/web/report-page.sh tests/web/journal.sh \
 	tests/web/candidate.sh tests/web/chat.sh tests/web/serve.sh tests/web/serve-chat.sh \
+	tests/web/result.sh \
 	tests/web/ai-sdk.sh
 
 # pages of made-up sessions, for tests/web
