@@ -20,7 +20,8 @@ struct score_archives {
 };
 
 /* The exit status: that of an archive that our side or the task failed for, else 2 when one was
- * refused, else 1 when one is below the minimum, else 0; INTERRUPT_STATUS. -1 when it could not go on. */
+ * refused, else 1 when one is below the minimum, else 0; INTERRUPT_STATUS. -1 when it could not go
+ * on. */
 int score_archives(const struct cmd_ctx *ctx, const struct score_archives *request,
 		   struct err *err);
 

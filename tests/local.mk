@@ -90,6 +90,7 @@ cli_tests += tests/cli/t0099-env.sh tests/cli/t0101-transcripts.sh tests/agents/
 
 cli_tests += tests/web/replay-page.sh tests/web/report-page.sh tests/web/journal.sh \
 	tests/web/candidate.sh tests/web/chat.sh tests/web/serve.sh tests/web/serve-chat.sh \
+	tests/web/result.sh \
 	tests/web/ai-sdk.sh
 
 # pages of made-up sessions, for tests/web

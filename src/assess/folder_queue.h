@@ -31,8 +31,8 @@ struct folder_queue {
 	void *arg;
 };
 
-/* 0 when all were handed out, whatever became of them, or when it was stopped. -1: no thread could be started, or the
- * callback said so. All threads are over when it returns. */
+/* 0 when all were handed out, whatever became of them, or when it was stopped. -1: no thread could
+ * be started, or the callback said so. All threads are over when it returns. */
 int folder_queue_run(const struct folder_queue *queue, struct err *err);
 
 #endif

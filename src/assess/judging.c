@@ -156,7 +156,7 @@ static bool is_stopped(const struct judging_run *run, struct err *err)
 	return true;
 }
 
-/* The lock is that of the session's repository, which nobody else locks; it ends with its process. */
+/* The lock is that of the session's repository, which nobody else locks, and ends with us. */
 static int wait_for_turn(struct judging_run *run, struct err *err)
 {
 	AUTO_FREE char *path = buf_format("%s/repos/%s.git", store_path(run->store),

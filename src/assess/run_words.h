@@ -13,9 +13,9 @@ int run_words_make(struct store *store, const struct assessment *assessment, con
 		   const struct manifest *manifest, const char *const *argv, char ***ret_words,
 		   struct plan_limits *ret_limits, struct err *err);
 
-/* What a run that names no command executes on the work as it was last saved, as a line for a shell;
- * yours. NULL when the task names nothing, when the work has no program yet (`err` stays clear), or
- * on error. */
+/* What a run that names no command executes on the work as it was last saved, as a line for a
+ * shell; yours. NULL when the task names nothing, when the work has no program yet (`err` stays
+ * clear), or on error. */
 char *run_words_line(struct store *store, const struct assessment *assessment,
 		     const struct manifest *manifest, struct err *err);
 

@@ -7,6 +7,7 @@ libtali_a_SOURCES += \
 	src/base/csv.c src/base/csv.h \
 	src/base/err.c src/base/err.h \
 	src/base/fs.c src/base/fs.h \
+	src/base/owned_folder.c src/base/owned_folder.h \
 	src/base/hash.c src/base/hash.h \
 	src/base/json.c src/base/json.h \
 	src/base/json_flat.c src/base/json_flat.h \

@@ -1,6 +1,7 @@
 server_sources += \
 	src/report/blind.c src/report/blind.h \
 	src/report/ci_classroom.c src/report/ci_classroom.h \
+	src/report/ci_csv.c src/report/ci_csv.h \
 	src/report/ci_ctrf.c src/report/ci_ctrf.h \
 	src/report/ci_github.c src/report/ci_github.h \
 	src/report/ci_junit.c src/report/ci_junit.h \

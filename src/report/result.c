@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "report/ci_classroom.h"
+#include "report/ci_csv.h"
 #include "report/ci_ctrf.h"
 #include "report/ci_github.h"
 #include "report/ci_junit.h"
@@ -26,6 +27,8 @@ const struct result_format result_formats[] = {
 	  .lines = true, .write = result_text_write },
 	{ .name = "json", .help = "tali.score/1, a line for each submission",
 	  .media = "application/x-ndjson", .lines = true, .write = write_json },
+	{ .name = "csv", .help = "grades for a spreadsheet, a line for each submission",
+	  .media = "text/csv", .suffix = ".csv", .write = ci_csv_write },
 	{ .name = "junit", .help = "JUnit XML: Jenkins, GitLab and most others",
 	  .media = "application/xml", .suffix = ".xml", .write = ci_junit_write },
 	{ .name = "tap", .help = "Test Anything Protocol 13", .media = "text/plain",

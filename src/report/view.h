@@ -17,7 +17,7 @@ json_t *view_assessment(const struct assessment *assessment);	/* tali.assessment
 /* The same as `tali list` shows it: with the "figures" of its newest score run, and "blind". */
 json_t *view_listed(const struct assessment *assessment, const struct score_figures *figures,
 		    bool blind);
-/* Takes the person out of a view of the assessment: no name, no address, no id of the candidate, and
+/* Takes the person out of a view of the assessment: no name, address or id of the candidate, and
  * whatever else tells them (report/blind.h); "blind" is true. */
 void view_make_blind(json_t *view, const struct assessment *assessment);
 json_t *view_candidate(const struct candidate *candidate);	/* tali.candidate/1 */

@@ -7,6 +7,7 @@
 
 #include "base/auto.h"
 #include "base/fs.h"
+#include "base/owned_folder.h"
 #include "base/json.h"
 #include "base/utf8.h"
 #include "task/language.h"
@@ -32,7 +33,7 @@ struct entry {
 
 struct import_source {
 	char *name, *single;
-	char *temp;		/* where an archive was unpacked */
+	struct owned_folder temp;	/* where an archive was unpacked */
 	int fd;			/* of the top */
 	struct entry *entries;	/* in the order of paths, when all are listed */
 	size_t count, size;
@@ -53,7 +54,7 @@ void import_source_close(struct import_source **source)
 	free(old->entries);
 	free(old->files);
 	auto_close(&old->fd);
-	fs_temp_release(&old->temp);
+	owned_folder_release(&old->temp);
 	free(old->name);
 	free(old->single);
 	free(old);
@@ -291,15 +292,14 @@ static int open_archive(struct import_source *source, const char *path, struct e
 {
 	AUTO_FD int fd = -1;
 
-	source->temp = fs_temp_dir("tali-import", err);
-	if (!source->temp)
+	if (owned_folder_make(NULL, "tali-import", &source->temp, err) < 0)
 		return -1;
-	fd = open(source->temp, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	fd = open(source->temp.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
-		return err_sys(err, "'%s'", source->temp);
+		return err_sys(err, "'%s'", source->temp.path);
 	if (archive_file_unpack(path, fd, &repo_limits, true, err) < 0)
 		return -1;
-	return open_folder(source, source->temp, err);
+	return open_folder(source, source->temp.path, err);
 }
 
 /* The top is the folder that the file lies in, of which nothing else is listed. */

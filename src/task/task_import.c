@@ -4,6 +4,7 @@
 #include "base/auto.h"
 #include "base/fs.h"
 #include "base/json.h"
+#include "base/owned_folder.h"
 #include "sandbox/sandbox.h"
 #include "task/task_folder.h"
 #include "task/task_import_classroom.h"
@@ -32,7 +33,8 @@ static const struct import_format *const formats[] = {
 struct task_import {
 	struct import_source *source;
 	const struct import_format *format;
-	char *from, *folder;	/* the temporary one */
+	char *from;
+	struct owned_folder folder;	/* the temporary one */
 	struct import_call call;
 	char *to;		/* where they were moved */
 };
@@ -49,7 +51,7 @@ void task_import_close(struct task_import **import)
 	free(old->call.drafts);
 	json_decref(old->call.left_out);
 	import_source_close(&old->source);
-	fs_temp_release(&old->folder);
+	owned_folder_release(&old->folder);
 	free(old->from);
 	free(old->to);
 	free(old);
@@ -129,19 +131,13 @@ static struct sandbox *sandbox_of(struct import_call *call, struct err *err)
 
 /* The folder of the drafts: in the folder where they are wanted, as files cannot be moved to
  * another file system. */
-static char *make_temp(const char *into, struct err *err)
+static int make_temp(struct task_import *import, const char *into, struct err *err)
 {
-	AUTO_FREE char *folder = NULL;
-
 	if (!into)
-		return fs_temp_dir("tali-import", err);
+		return owned_folder_make(NULL, "tali-import", &import->folder, err);
 	if (fs_mkdirs(into, 0777, err) < 0)
-		return NULL;
-	folder = buf_format("%s/.tali-import.XXXXXX", into);
-	if (mkdtemp(folder))
-		return TAKE(folder);
-	err_sys(err, "cannot make a folder in '%s'", into);
-	return NULL;
+		return -1;
+	return owned_folder_make(into, ".tali-import", &import->folder, err);
 }
 
 /* The name of a native task may be wrong, and its faults have no need of it. */
@@ -178,12 +174,11 @@ static int convert(struct task_import *import, const struct task_import_ask *ask
 		return -1;
 	if (!import->format && !(import->format = detect_format(import->source, ask->from, err)))
 		return -1;
-	import->folder = make_temp(ask->into, err);
-	if (!import->folder)
+	if (make_temp(import, ask->into, err) < 0)
 		return -1;
 	import->call = (struct import_call){
 		.source = import->source,
-		.into = import->folder,
+		.into = import->folder.path,
 		.name = ask->name,
 		.sandbox_of = sandbox_of,
 		.sandbox = ask->sandbox,

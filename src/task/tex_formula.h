@@ -1,8 +1,8 @@
 /* tex_formula.h - formulas of LaTeX as a line that everybody can read
  *
  * "$10^{-6} \le x_i \le n$" becomes "10⁻⁶ ≤ xᵢ ≤ n": symbols, raised and lowered digits and letters
- * where Unicode has them (else "x^(a+b)", "x_max"), fractions with a slash, roots. Nothing is set in
- * two dimensions, so a screen reader and a terminal say the same as a page. */
+ * where Unicode has them (else "x^(a+b)", "x_max"), fractions with a slash, roots. Nothing is set
+ * in two dimensions, so a screen reader and a terminal say the same as a page. */
 #ifndef TALI_TEX_FORMULA_H
 #define TALI_TEX_FORMULA_H
 

@@ -196,4 +196,20 @@ test_expect_success 'kill -9 while moving leaves whole folders' '
 		done
 	done'
 
+test_expect_success 'what a killed one left the next removes, and nothing of one that lives' '
+	rm -rf moved && mkdir tmp &&
+	tar cf questions.tar -C "$(dirname "$questions")" questions.xml &&
+	TMPDIR=$PWD/tmp kill_at call:0 calls tali task import questions.tar -q --output first &&
+	test -z "$(ls -A tmp)" && total=$(cat calls) &&
+	! TMPDIR=$PWD/tmp kill_at call:$((total / 2)) calls \
+		tali task import questions.tar -q --output moved &&
+	test "$(ls -A tmp | grep -c "^tali-import")" = 1 &&
+	test "$(ls -A moved | grep -c "^.tali-import")" = 1 &&
+	mkdir -p moved/.tali-import.living/task &&
+	TMPDIR=$PWD/tmp flock moved/.tali-import.living \
+		tali task import questions.tar -q --output moved &&
+	test -z "$(ls -A tmp)" && test -d moved/.tali-import.living/task &&
+	test "$(ls -A moved | grep -c "^.tali-import")" = 1 && diff -r first moved \
+		-x .tali-import.living'
+
 test_done

@@ -53,7 +53,7 @@ test_expect_success 'these are the scores, to the hundredth' '
 	END
 '
 
-test_expect_success 'what an agent wrote is the assistant'\''s, and what came by a save is nobody'\''s' '
+test_expect_success 'an agent'\''s code is the assistant'\''s, and nobody typed what was saved' '
 	json_get agent.json "j[\"work\"][\"origins\"]" >out &&
 	test "$(json_get agent.json "j[\"work\"][\"origins\"][\"typed\"]")" = 0 &&
 	test "$(json_get agent.json "j[\"work\"][\"origins\"][\"ai_applied\"] > 700")" = true &&
@@ -114,7 +114,7 @@ test_expect_success 'again it is the same, byte for byte, in another zone and lo
 		WHERE assessment_id = \"$(cat id-careful)\"")" = "1|3"'
 
 test_expect_success 'so are its lines for people, its explanation and its report' '
-	for words in "score -n" "score --explain edge_case_handling" "report -f csv" "report -f text"
+	for words in "score -n" "score --explain correctness" "report -f csv" "report -f text"
 	do
 		set -- $words && tali_at "=$(after 9999)" "$1" "$(cat id-careful)" "${@:2}" >here &&
 		elsewhere tali_at "=$(after 9999)" "$1" "$(cat id-careful)" "${@:2}" >there &&

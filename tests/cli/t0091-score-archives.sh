@@ -180,6 +180,25 @@ test_expect_success 'formats with room for one take one' '
 	expect_error 2 "--jobs is a number from 1 to 64" grade full.zip --jobs 65 &&
 	expect_error 2 "not both" grade full.zip --workspace full'
 
+test_expect_success 'grades for a spreadsheet, and no name is a formula' '
+	cp full.zip "=1+1.zip" && echo no >broken.zip &&
+	expect_exit 2 grade "=1+1.zip" half.tar broken.zip -o grades.csv >out 2>err &&
+	test "$(wc -l <out)" = 2 && /usr/bin/python3 - <<-\END &&
+		import csv
+		with open("grades.csv", newline="") as file:
+		    rows = list(csv.reader(file))
+		assert rows[0] == ["submission", "task", "verdict", "percent", "points", "possible",
+		                   "score", "test filled", "test judge", "fault"], rows[0]
+		assert rows[1][:6] == ["\x27=1+1.zip", "tiny", "passed", "100", "10", "10"], rows[1]
+		assert rows[1][7:] == ["0", "10", ""], rows[1]
+		assert rows[2][:6] == ["half.tar", "tiny", "wrong_answer", "50", "5", "10"], rows[2]
+		assert rows[3][:4] == ["broken.zip", "", "refused", ""] and rows[3][-1], rows[3]
+		assert len(rows) == 4
+	END
+	grade half.tar --format csv >out && test "$(wc -l <out)" = 2 &&
+	bare tali score $weak --task task --workspace full --format csv >out &&
+	test "$(tail -n 1 out | cut -d, -f1-4)" = ",tiny,passed,100"'
+
 # stopped SIGNAL WORD...: ends it while a submission runs; its temporary folders are in tmp
 stopped() {
 	local signal=$1 code

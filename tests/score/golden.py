@@ -410,9 +410,9 @@ def agent():
     s.turn(1, "tool_result", "", "bill.py has `split` and `with_tip` now.")
     s.look(25, "bill.py")
     s.test(15, 3)
-    s.turn(40, "chat", "Good. Now add test_split.py with unittest: remainder, a tip of 5 percent on "
-                       "10 that must give 11, and `split(100, 0)`, which must raise ValueError in "
-                       "bill.py, as must a negative total or tip.", "")
+    s.turn(40, "chat", "Good. Now add test_split.py with unittest: remainder, a tip of 5 percent "
+                       "on 10 that must give 11, and `split(100, 0)`, which must raise "
+                       "ValueError in bill.py, as must a negative total or tip.", "")
     s.write(1, "test_split.py", OWN_TEST)
     s.tool(0, "write_file", "written", path="test_split.py", content=OWN_TEST)
     s.write(1, "bill.py", GOOD)
