@@ -7,7 +7,9 @@
  *				which takes 50 ms to begin, as no real one is faster
  *	gateway-at-once		the same where the provider begins at once: then the record, which
  *				must be on disk first, is waited for
- *	gateway-rate		requests a second over so many connections, against the provider's
+ *	gateway-rate		requests a second over so many connections, against the provider's:
+ *				this one does nothing but answer, on the same processors
+ *	gateway-rate-50		the same where the provider takes 50 ms to begin
  *	gateway-streams		100 answers side by side, each of which takes a second: the slowest
  *	gateway-memory		what REQUESTS more requests leave in the server's memory */
 #include "measure.h"
@@ -170,18 +172,19 @@ static double run_crowd(const struct target *target, const char *model, long con
 	return measure_now() - begun;
 }
 
-static void bench_rate(const struct target *gateway, const struct target *provider, long rounds,
+static void bench_rate(const char *name, const struct target *gateway,
+		       const struct target *provider, const char *model, long rounds,
 		       long requests, long connections)
 {
 	static double value[MEASURE_MOST_ROUNDS], base[MEASURE_MOST_ROUNDS];
 
 	for (long i = 0; i < rounds; i++) {
 		value[i] = (double)requests * 1e3 /
-			   run_crowd(gateway, "fake", connections, requests);
+			   run_crowd(gateway, model, connections, requests);
 		base[i] = (double)requests * 1e3 /
-			  run_crowd(provider, "fake", connections, requests);
+			  run_crowd(provider, model, connections, requests);
 	}
-	measure_print_rate("gateway-rate", value, base, rounds);
+	measure_print_rate(name, value, base, rounds);
 }
 
 /* --- memory */
@@ -234,7 +237,9 @@ int main(int argc, char **argv)
 		return 2;
 	bench_first(&gateway, &provider, rounds, 20, "fake.delay-50", false);
 	bench_first(&gateway, &provider, rounds, 20, "fake", true);
-	bench_rate(&gateway, &provider, rounds, requests / 20, connections);
+	bench_rate("gateway-rate", &gateway, &provider, "fake", rounds, requests / 20, connections);
+	bench_rate("gateway-rate-50", &gateway, &provider, "fake.delay-50", rounds, requests / 20,
+		   connections);
 	measure_print_limit("gateway-streams",
 			    run_crowd(&gateway, "fake.gap-200", STREAMS, STREAMS), "ms",
 			    LIMIT_STREAM_MS);

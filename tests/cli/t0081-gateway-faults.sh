@@ -119,6 +119,13 @@ test_expect_success 'a provider without a trusted certificate, or without anybod
 	test "$(last_of ai_response "j[\"status\"], j.get(\"input_tokens\")")" = "[0, null]" &&
 	kill "$tls"
 '
+test_expect_success 'a talk at a terminal waits for a model that a program is asking' '
+	begin_stream && { (cd "work-$id" && exec tali chat --model fake --new Good day) \
+		>said 2>waits & } && talk=$! &&
+	soon grep "Another program of this session is asking a model" waits &&
+	{ kill "$streaming"; wait_stream; } && wait "$talk" &&
+	grep "You said \"Good day\"" said && pairs
+'
 test_expect_success 'silence has an end, which the program is told in its protocol' '
 	stop && tali config set ai.first_byte 1s && tali config set ai.idle 1s && serve &&
 	messages delay-600000 && test "$code" = 504 && test "$(error_type)" = timeout_error &&
