@@ -66,7 +66,8 @@ cli_tests += \
 	tests/cli/t0091-score-archives.sh \
 	tests/cli/t0092-ci-recipes.sh \
 	tests/cli/t0093-ci-readers.sh \
-	tests/cli/t0094-git.sh tests/cli/t0095-remote.sh tests/cli/t0097-remote-run.sh \
+	tests/cli/t0094-git.sh tests/cli/t0095-remote.sh tests/cli/t0096-watch.sh \
+	tests/cli/t0097-remote-run.sh \
 	tests/cli/t0098-late.sh
 
 cli_tests += \
