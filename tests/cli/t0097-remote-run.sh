@@ -116,11 +116,18 @@ test_expect_success 'a file that was changed here meanwhile stays as it is here'
 	grep "1 file left as found here" err && test "$(cat work/answer)" = ours &&
 	test "$(cat work/new)" = new
 '
+test_expect_success 'links stay behind, and nothing is deleted here' '
+	ln -s ../outside work/way && mkdir outside &&
+	at work tali run $weak -- sh -c "rm answer; ln -s /etc/passwd link; mkdir way; echo no >way/file" \
+		2>err && grep "1 file left" err && ! test -e work/link && test -f work/answer &&
+	! test -e outside/file && rm work/way
+'
 test_expect_success 'that is on the record as of this machine, once, with its output' '
-	test "$(runs "d.get(\"where\"), d.get(\"tree\"), d[\"exit_status\"], d[\"cwd\"]" | tail -n 4)" = \
+	test "$(runs "d.get(\"where\"), d.get(\"tree\"), d[\"exit_status\"], d[\"cwd\"]" | tail -n 5)" = \
 "(\"candidate${q}s machine\", None, 0, ${q}$q)
 (\"candidate${q}s machine\", None, 3, ${q}$q)
 (\"candidate${q}s machine\", None, 0, ${q}sub$q)
+(\"candidate${q}s machine\", None, 0, ${q}$q)
 (\"candidate${q}s machine\", None, 0, ${q}$q)" &&
 	tali journal export "$id" >journal && tali verify "$id"
 '
