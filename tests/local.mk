@@ -81,6 +81,9 @@ cli_tests += \
 	tests/cli/t4012-serve-full-disk.sh \
 	tests/cli/t5000-hostile-submissions.sh
 
+# own tools of candidates
+cli_tests += tests/cli/t0099-env.sh tests/cli/t0101-transcripts.sh tests/agents/agents.sh
+
 cli_tests += tests/web/replay-page.sh tests/web/report-page.sh tests/web/journal.sh \
 	tests/web/candidate.sh tests/web/chat.sh tests/web/serve.sh tests/web/serve-chat.sh \
 	tests/web/ai-sdk.sh
