@@ -32,17 +32,9 @@ struct chat {
 	bool ended;
 };
 
-static json_t *offer(struct chat *chat, struct err *err)
-{
-	const struct assessment *assessment = talk_assessment(chat->talk, err);
-
-	return assessment ? assistant_offer(talk_assistant(chat->talk), chat->ctx->store,
-					    assessment, err) : NULL;
-}
-
 static int print_models(struct chat *chat, struct err *err)
 {
-	AUTO_JSON json_t *known = offer(chat, err);
+	AUTO_JSON json_t *known = talk_offer(chat->talk, err);
 	const json_t *model;
 	size_t i;
 
@@ -55,7 +47,7 @@ static int print_models(struct chat *chat, struct err *err)
 
 static int print_left(struct chat *chat, struct err *err)
 {
-	AUTO_JSON json_t *known = offer(chat, err);
+	AUTO_JSON json_t *known = talk_offer(chat->talk, err);
 	AUTO_FREE char *left = known ? talk_left(json_object_get(known, "left")) : NULL;
 
 	if (left)
@@ -162,7 +154,7 @@ const struct cmd cmd_chat = {
 	.name = "chat",
 	.summary = "talk with the assistant, on the record",
 	.json = "tali.chat/1",
-	.needs = CMD_WORK | CMD_STORE_WRITE,
+	.needs = CMD_WORK | CMD_PLACE | CMD_STORE_WRITE,
 	.opts = chat_opts,
 	.run = chat_main,
 };

@@ -4,12 +4,14 @@
 #include "assess/import.h"
 #include "assess/recording.h"
 #include "assess/replaying.h"
+#include "assess/transcripts.h"
 #include "journal/journal_read.h"
 #include "report/view.h"
+#include "transcript_print.h"
 
 #include <string.h>
 
-static const char *arg_file, *arg_key, *arg_from, *arg_name, *arg_positions;
+static const char *arg_file, *arg_key, *arg_from, *arg_name, *arg_positions, *arg_into;
 
 static const struct opt journal_import_opts[] = {
 	{ .pos = &arg_file, .name = "FILE", .help = "exported journal, or a recording (--from)" },
@@ -21,6 +23,8 @@ static const struct opt journal_import_opts[] = {
 	  .help = "editing trace: name of the file (that of FILE)" },
 	{ .str = &arg_positions, .name = "positions", .arg = "UNIT",
 	  .help = "editing trace: code-points (the default), utf16 or bytes" },
+	{ .str = &arg_into, .name = "into", .arg = "ASSESSMENT",
+	  .help = "put a transcript (--from atif, claude-code or codex) on its record" },
 	{ 0 }
 };
 
@@ -52,10 +56,35 @@ static int import_recording(const struct cmd_ctx *ctx, struct assessment *ret, s
 	return recording_import(ctx->store, &request, ret, err);
 }
 
+static int import_transcript(const struct cmd_ctx *ctx, struct err *err)
+{
+	AUTO(assessment_release) struct assessment assessment = ASSESSMENT_INIT;
+	AUTO_JSON json_t *compared = NULL;
+
+	if (!arg_from)
+		return err_set(err, ERR_USAGE, "say with --from what wrote it: claude-code, codex "
+			       "or atif");
+	if (arg_key || arg_name || arg_positions)
+		return err_set(err, ERR_USAGE, "--key, --name and --positions do not go with "
+			       "--into");
+	if (assessment_find(ctx->store, arg_into, &assessment, err) < 0 ||
+	    transcripts_add(ctx->store, &assessment, arg_from, arg_file, err) < 0)
+		return -1;
+	compared = transcripts_compare(ctx->store, assessment.id, err);
+	if (!compared)
+		return -1;
+	if (ctx->json)
+		return cmd_print_json(ctx, TAKE(compared), err);
+	transcript_print(ctx->out, compared);
+	return 0;
+}
+
 static int journal_import_main(const struct cmd_ctx *ctx, struct err *err)
 {
 	AUTO(assessment_release) struct assessment assessment = ASSESSMENT_INIT;
 
+	if (arg_into)
+		return import_transcript(ctx, err);
 	if ((arg_from ? import_recording : import_export)(ctx, &assessment, err) < 0)
 		return -1;
 	replaying_prepare(ctx->store, assessment.id);
@@ -67,7 +96,7 @@ static int journal_import_main(const struct cmd_ctx *ctx, struct err *err)
 
 const struct cmd cmd_journal_import = {
 	.name = "journal import",
-	.summary = "make an assessment of an exported journal, or of a foreign recording",
+	.summary = "take an exported journal, a foreign recording or a transcript in",
 	.json = "tali.assessment/1",
 	.needs = CMD_STORE_WRITE,
 	.opts = journal_import_opts,

@@ -19,6 +19,7 @@ libtali_cmd_a_SOURCES += \
 	cmd/config-set.c \
 	cmd/credential.c \
 	cmd/doctor.c \
+	cmd/env.c \
 	cmd/estimate.c \
 	cmd/event_print.c \
 	cmd/event_print.h \
@@ -66,6 +67,9 @@ libtali_cmd_a_SOURCES += \
 	cmd/tali.c \
 	cmd/talk.c \
 	cmd/talk.h \
+	cmd/talk_internal.h \
+	cmd/talk_local.c \
+	cmd/talk_remote.c \
 	cmd/task-archive.c \
 	cmd/task-check.c \
 	cmd/task-copy.c \
@@ -77,6 +81,8 @@ libtali_cmd_a_SOURCES += \
 	cmd/task-prove.c \
 	cmd/task-show.c \
 	cmd/test_print.c \
+	cmd/transcript_print.c \
+	cmd/transcript_print.h \
 	cmd/verify.c \
 	cmd/watch.c \
 	cmd/words.c \

@@ -1,8 +1,10 @@
 /* show.c - `tali show`: one assessment with what came of it */
 #include "cmd.h"
+#include "transcript_print.h"
 
 #include "assess/late_work.h"
 #include "assess/scoring.h"
+#include "assess/transcripts.h"
 #include "base/json.h"
 #include "base/term.h"
 #include "report/result_text.h"
@@ -61,15 +63,15 @@ static int show_main(const struct cmd_ctx *ctx, struct err *err)
 {
 	AUTO(assessment_release) struct assessment assessment = ASSESSMENT_INIT;
 	AUTO_FREE char *repo = NULL;
-	AUTO_JSON json_t *score = NULL;
-	AUTO_JSON json_t *late = NULL;
+	AUTO_JSON json_t *score = NULL, *late = NULL, *transcripts = NULL;
 	json_t *view;
 
 	if (assessment_find(ctx->store, arg_id, &assessment, err) < 0 ||
 	    scoring_recorded(ctx->store, assessment.id, 0, &score, err) < 0)
 		return -1;
 	late = late_work_json(ctx->store, &assessment, err);
-	if (!late)
+	transcripts = late ? transcripts_compare(ctx->store, assessment.id, err) : NULL;
+	if (!transcripts)
 		return -1;
 	repo = store_repo_path(ctx->store, assessment.id);
 	if (ctx->json) {
@@ -78,12 +80,14 @@ static int show_main(const struct cmd_ctx *ctx, struct err *err)
 				    *assessment.commit ? json_string(repo) : json_null());
 		json_object_set(view, "score", score ? score : json_null());
 		json_object_set(view, "late", late);
+		json_object_set(view, "transcripts", transcripts);
 		return cmd_print_json(ctx, view, err);
 	}
 	print_text(ctx, &assessment);
 	if (*assessment.commit)
 		print_field(ctx->out, "repository", repo);
 	print_late(ctx, late);
+	transcript_print(ctx->out, transcripts);
 	if (score)
 		result_text_print(ctx->out, score);
 	return 0;

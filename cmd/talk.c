@@ -1,58 +1,26 @@
 /* talk.c - see talk.h */
-#include "talk.h"
+#include "talk_internal.h"
 #include "step_print.h"
 
-#include "assess/assistant_history.h"
-#include "ai/ai_price.h"
-#include "assess/deadline.h"
 #include "base/json.h"
 #include "base/term.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#define RECORDERS 2
-#define JOBS 1
-#define QUEUE_MOST 64
-#define TICK_MS 100
 #define STOPPED 130	/* as a shell says of a program that SIGINT ended */
-
-enum printed { PRINTED_NOTHING, PRINTED_TEXT, PRINTED_STEP };
-
-struct talk {
-	const struct cmd_ctx *ctx;
-	struct journal_writer *writer;
-	json_t *prices;
-	struct ai_desk_table *desks;
-	struct worker_pool *recorders, *jobs;
-	struct http_client *client;
-	struct assistant *assistant;
-	struct assessment assessment;
-	char conversation[RAND_ID_LEN + 1];
-	sigset_t before, interrupt;
-
-	enum printed printed;	/* last; used by whoever tells, one at a time */
-	pthread_mutex_t lock;	/* of all below: what the turn tells */
-	bool over;
-	json_t *last;		/* of `end` or `error` */
-	json_t *begin, *steps;
-	struct buf text;
-};
 
 /* --- what a turn tells; on any thread, one at a time */
 
 /* An empty line between what is said and what is done. */
-static void print_gap(struct talk *talk, enum printed next)
+static void print_gap(struct talk *talk, enum talk_printed next)
 {
-	if (talk->printed == PRINTED_TEXT && next == PRINTED_STEP)
+	if (talk->printed == TALK_PRINTED_TEXT && next == TALK_PRINTED_STEP)
 		fputs(talk->text.len && buf_str(&talk->text)[talk->text.len - 1] == '\n'
 			      ? "\n" : "\n\n", talk->ctx->out);
-	else if (talk->printed == PRINTED_STEP && next == PRINTED_TEXT)
+	else if (talk->printed == TALK_PRINTED_STEP && next == TALK_PRINTED_TEXT)
 		putc('\n', talk->ctx->out);
 	talk->printed = next;
 }
@@ -60,11 +28,11 @@ static void print_gap(struct talk *talk, enum printed next)
 /* Between two answers of a turn the assistant puts an empty line itself. */
 static void print_text(struct talk *talk, const char *text)
 {
-	if (talk->printed == PRINTED_STEP)
+	if (talk->printed == TALK_PRINTED_STEP)
 		text += strspn(text, "\n");
 	if (!*text)
 		return;
-	print_gap(talk, PRINTED_TEXT);
+	print_gap(talk, TALK_PRINTED_TEXT);
 	term_print_safe(talk->ctx->out, text);
 }
 
@@ -73,7 +41,7 @@ static void print_event(struct talk *talk, const char *event, const json_t *data
 	if (!strcmp(event, "text")) {
 		print_text(talk, json_str(data, "text", ""));
 	} else if (!strcmp(event, "step")) {
-		print_gap(talk, PRINTED_STEP);
+		print_gap(talk, TALK_PRINTED_STEP);
 		step_print_begin(talk->ctx->out, data);
 	} else if (!strcmp(event, "result")) {
 		step_print_end(talk->ctx->out, data);
@@ -92,7 +60,7 @@ static void keep_result(struct talk *talk, const json_t *data)
 
 static void keep_event(struct talk *talk, const char *event, const json_t *data)
 {
-	if (!strcmp(event, "begin"))
+	if (!strcmp(event, "begin") && !talk->begin)
 		talk->begin = json_deep_copy(data);
 	else if (!strcmp(event, "text"))
 		buf_add_str(&talk->text, json_str(data, "text", ""));
@@ -100,13 +68,13 @@ static void keep_event(struct talk *talk, const char *event, const json_t *data)
 		json_array_append_new(talk->steps, json_deep_copy(data));
 	else if (!strcmp(event, "result"))
 		keep_result(talk, data);
-	else if (!strcmp(event, "end") || !strcmp(event, "error"))
+	else if ((!strcmp(event, "end") || !strcmp(event, "error")) && !talk->last)
 		talk->last = json_deep_copy(data);
 	if (!strcmp(event, "end") || !strcmp(event, "error"))
 		talk->over = true;
 }
 
-static void take_event(void *arg, const char *event, const json_t *data)
+void talk_take(void *arg, const char *event, const json_t *data)
 {
 	struct talk *talk = arg;
 
@@ -128,74 +96,26 @@ static void forget_turn(struct talk *talk)
 	buf_clear(&talk->text);
 	talk->steps = json_array();
 	talk->over = false;
-	talk->printed = PRINTED_NOTHING;
+	talk->printed = TALK_PRINTED_NOTHING;
 }
 
-/* --- opening */
+/* --- from the first to the last */
 
-static void *begin_thread(void *arg, struct err *err)
+void talk_begin(struct talk *talk, const struct talk_way *way, const struct cmd_ctx *ctx)
 {
-	const struct talk *talk = arg;
-
-	return store_open(store_path(talk->ctx->store), STORE_WRITE, talk->ctx->clock, err);
-}
-
-static void end_thread(void *arg, void *context)
-{
-	struct store *store = context;
-
-	(void)arg;
-	store_close(&store);
-}
-
-static struct store *store_of(void *context)
-{
-	return context;
-}
-
-static struct worker_pool *start_pool(struct talk *talk, unsigned threads, struct err *err)
-{
-	return worker_start(&(struct worker_config){ .threads = threads, .queue_most = QUEUE_MOST,
-						     .begin = begin_thread, .end = end_thread,
-						     .arg = talk }, err);
-}
-
-static int open_parts(struct talk *talk, const struct assistant_tools *tools, struct err *err)
-{
-	const struct cmd_ctx *ctx = talk->ctx;
-
-	talk->writer = journal_writer_open(store_path(ctx->store), ctx->clock, err);
-	if (!talk->writer)
-		return -1;
-	if (ai_price_read(store_path(ctx->store), &talk->prices, err) < 0)
-		return -1;
-	talk->desks = ai_desk_table_new(talk->writer, talk->prices);
-	talk->recorders = start_pool(talk, RECORDERS, err);
-	talk->jobs = talk->recorders ? start_pool(talk, JOBS, err) : NULL;
-	talk->client = talk->jobs ? http_client_open(err) : NULL;
-	if (!talk->client)
-		return -1;
-	talk->assistant = assistant_new(&(struct assistant_config){
-		.desks = talk->desks, .writer = talk->writer, .client = talk->client,
-		.recorders = talk->recorders, .jobs = talk->jobs, .store_of = store_of,
-		.tools = tools });
-	return 0;
+	talk->way = way;
+	talk->ctx = ctx;
+	talk->text = (struct buf)BUF_INIT((size_t)64 << 20);
+	pthread_mutex_init(&talk->lock, NULL);
+	sigemptyset(&talk->interrupt);
+	sigaddset(&talk->interrupt, SIGINT);
+	pthread_sigmask(SIG_BLOCK, &talk->interrupt, &talk->before);	/* in all threads to come */
 }
 
 struct talk *talk_open(const struct cmd_ctx *ctx, const struct assistant_tools *tools,
 		       struct err *err)
 {
-	struct talk *talk = buf_alloc(sizeof(*talk));
-
-	*talk = (struct talk){ .ctx = ctx, .text = BUF_INIT((size_t)64 << 20) };
-	pthread_mutex_init(&talk->lock, NULL);
-	sigemptyset(&talk->interrupt);
-	sigaddset(&talk->interrupt, SIGINT);
-	pthread_sigmask(SIG_BLOCK, &talk->interrupt, &talk->before);	/* in all threads to come */
-	if (open_parts(talk, tools, err) == 0)
-		return talk;
-	talk_close(&talk);
-	return NULL;
+	return ctx->session.server ? talk_remote_open(ctx, err) : talk_local_open(ctx, tools, err);
 }
 
 void talk_close(struct talk **talk)
@@ -204,38 +124,13 @@ void talk_close(struct talk **talk)
 
 	if (!old)
 		return;
-	if (old->assistant)
-		assistant_stop_all(old->assistant);
-	worker_stop(&old->jobs);
-	http_client_close(&old->client);
-	worker_stop(&old->recorders);
-	assistant_free(&old->assistant);
-	journal_writer_close(&old->writer);
-	ai_desk_table_free(&old->desks);
-	json_decref(old->prices);
-	assessment_release(&old->assessment);
+	old->way->close(old);
 	forget_turn(old);
 	json_decref(old->steps);
 	buf_release(&old->text);
 	pthread_mutex_destroy(&old->lock);
 	pthread_sigmask(SIG_SETMASK, &old->before, NULL);
 	free(old);
-}
-
-struct assistant *talk_assistant(struct talk *talk)
-{
-	return talk->assistant;
-}
-
-const struct assessment *talk_assessment(struct talk *talk, struct err *err)
-{
-	assessment_release(&talk->assessment);
-	talk->assessment = (struct assessment)ASSESSMENT_INIT;
-	if (deadline_enforce(talk->ctx->store, err) < 0 ||
-	    assessment_get(talk->ctx->store, talk->ctx->session.assessment_id, &talk->assessment,
-			   err) < 0)
-		return NULL;
-	return &talk->assessment;
 }
 
 void talk_set_conversation(struct talk *talk, const char *conversation)
@@ -249,22 +144,19 @@ const char *talk_conversation(const struct talk *talk)
 	return *talk->conversation ? talk->conversation : NULL;
 }
 
-/* --- what it is about */
-
 int talk_resume(struct talk *talk, struct err *err)
 {
-	AUTO(assistant_history_release) struct assistant_history history = ASSISTANT_HISTORY_INIT;
+	return talk->way->resume(talk, err);
+}
 
-	if (assistant_history_read(talk->ctx->store, talk->ctx->session.assessment_id, NULL,
-				   &history, err) < 0)
-		return -1;
-	talk_set_conversation(talk, history.conversation);
-	return 0;
+json_t *talk_offer(struct talk *talk, struct err *err)
+{
+	return talk->way->offer(talk, err);
 }
 
 /* --- a turn */
 
-static bool is_over(struct talk *talk)
+bool talk_is_over(struct talk *talk)
 {
 	bool over;
 
@@ -274,21 +166,11 @@ static bool is_over(struct talk *talk)
 	return over;
 }
 
-static bool was_interrupted(struct talk *talk, long ms)
+bool talk_was_interrupted(struct talk *talk, long ms)
 {
 	const struct timespec wait = { .tv_nsec = ms * 1000000 };
 
 	return sigtimedwait(&talk->interrupt, NULL, &wait) == SIGINT;
-}
-
-static void wait_for_end(struct talk *talk, struct assistant_turn *turn)
-{
-	while (!is_over(talk)) {
-		if (was_interrupted(talk, TICK_MS))
-			assistant_stop(turn);
-		ai_desk_table_look(talk->desks, talk->ctx->store);
-		assistant_look(talk->assistant);
-	}
 }
 
 static enum err_code code_of(const char *word)
@@ -300,7 +182,7 @@ static enum err_code code_of(const char *word)
 
 static int print_json(struct talk *talk, struct err *err)
 {
-	return cmd_print_json(talk->ctx, json_pack("{s:s, s:O, s:O, s:O, s:O, s:s, s:O, s:O}",
+	return cmd_print_json(talk->ctx, json_pack("{s:s, s:O?, s:O?, s:O?, s:O?, s:s, s:O?, s:O?}",
 			"schema", "tali.chat/1",
 			"conversation", json_object_get(talk->last, "conversation"),
 			"exchange", json_object_get(talk->last, "exchange"),
@@ -343,26 +225,13 @@ static int end_turn(struct talk *talk, struct err *err)
 int talk_turn(struct talk *talk, const char *text, const char *model, struct workbench *bench,
 	      bool agent, struct err *err)
 {
-	const struct assessment *assessment = talk_assessment(talk, err);
-	struct assistant_turn_config config = {
-		.assessment = assessment, .text = text, .model = model,
-		.conversation = talk_conversation(talk), .bench = bench, .agent = agent,
-		.tell = take_event, .arg = talk,
-	};
-	struct assistant_turn *turn = NULL;
+	const struct talk_question question = { text, model, bench, agent };
 
 	forget_turn(talk);
-	while (was_interrupted(talk, 0))
+	while (talk_was_interrupted(talk, 0))
 		;		/* it was meant for the line that was being typed */
-	if (!assessment) {
-		if (bench)
-			bench->ops->release(bench);
+	if (talk->way->ask(talk, &question, err) < 0)
 		return -1;
-	}
-	if (assistant_begin(talk->assistant, talk->ctx->store, &config, &turn, err) < 0)
-		return -1;
-	wait_for_end(talk, turn);
-	assistant_turn_release(&turn);
 	return end_turn(talk, err);
 }
 

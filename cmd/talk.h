@@ -11,14 +11,14 @@
 
 struct talk;
 
-/* Opens what turns need, in the store of `ctx`. NULL on error. */
+/* Opens what turns need: in the store of `ctx`, or at the server that has its session (CMD_PLACE).
+ * NULL on error. */
 struct talk *talk_open(const struct cmd_ctx *ctx, const struct assistant_tools *tools,
 		       struct err *err);
 void talk_close(struct talk **talk);
 
-struct assistant *talk_assistant(struct talk *talk);
-/* The assessment of the work folder, as it is now. Borrowed until the next call; NULL on error. */
-const struct assessment *talk_assessment(struct talk *talk, struct err *err);
+/* What there is to ask, as assistant_offer has it. Yours; NULL on error. */
+json_t *talk_offer(struct talk *talk, struct err *err);
 /* The conversation that the next turn goes on with; NULL begins a new one. */
 void talk_set_conversation(struct talk *talk, const char *conversation);
 const char *talk_conversation(const struct talk *talk);

@@ -67,8 +67,7 @@ cli_tests += \
 	tests/cli/t0092-ci-recipes.sh \
 	tests/cli/t0093-ci-readers.sh \
 	tests/cli/t0094-git.sh tests/cli/t0095-remote.sh tests/cli/t0096-watch.sh \
-	tests/cli/t0097-remote-run.sh \
-	tests/cli/t0098-late.sh
+	tests/cli/t0097-remote-run.sh tests/cli/t0098-late.sh
 
 cli_tests += \
 	tests/cli/t4000-crash.sh \
@@ -81,6 +80,9 @@ cli_tests += \
 	tests/cli/t4011-serve-crash.sh \
 	tests/cli/t4012-serve-full-disk.sh \
 	tests/cli/t5000-hostile-submissions.sh
+
+# own tools of candidates
+cli_tests += tests/cli/t0099-env.sh tests/cli/t0101-transcripts.sh tests/agents/agents.sh
 
 cli_tests += tests/web/replay-page.sh tests/web/report-page.sh tests/web/journal.sh \
 	tests/web/candidate.sh tests/web/chat.sh tests/web/serve.sh tests/web/serve-chat.sh \

@@ -29,6 +29,7 @@ libtali_a_SOURCES += \
 	src/assess/judging.c src/assess/judging.h \
 	src/assess/late_work.c src/assess/late_work.h \
 	src/assess/lifecycle.c src/assess/lifecycle.h \
+	src/assess/prompt_match.c src/assess/prompt_match.h \
 	src/assess/proving.c src/assess/proving.h \
 	src/assess/provision.c src/assess/provision.h \
 	src/assess/remark.c src/assess/remark.h \
@@ -70,6 +71,7 @@ libtali_a_SOURCES += \
 	src/assess/test_event.c src/assess/test_event.h \
 	src/assess/verify.c src/assess/verify.h \
 	src/assess/task_stub.c src/assess/task_stub.h \
+	src/assess/transcripts.c src/assess/transcripts.h \
 	src/assess/workbench.c src/assess/workbench.h \
 	src/assess/workbench_run.c src/assess/workbench_run.h \
 	src/assess/work_file.c src/assess/work_file.h \
@@ -82,6 +84,6 @@ unit_tests += tests/unit/test_ai_desk tests/unit/test_ai_record tests/unit/test_
 	tests/unit/test_assistant_history tests/unit/test_lifecycle \
 	tests/unit/test_live tests/unit/test_live_events \
 	tests/unit/test_scoring_queue \
-	tests/unit/test_terminal_log
+	tests/unit/test_prompt_match tests/unit/test_terminal_log
 
 fuzz_tests += tests/fuzz/fuzz_agent_tools

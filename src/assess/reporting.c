@@ -6,6 +6,7 @@
 #include "assess/replaying.h"
 #include "assess/reporting_changes.h"
 #include "assess/reporting_moments.h"
+#include "assess/transcripts.h"
 #include "assess/reviewing.h"
 #include "assess/scoring.h"
 #include "base/auto.h"
@@ -205,7 +206,7 @@ static int set_member(json_t *report, const char *name, json_t *taken)
 static void make_blind(json_t *report, const struct assessment *assessment)
 {
 	static const char *const members[] = { "score", "feedback", "timeline", "changes",
-					       "reviews", "overrides" };
+					       "reviews", "overrides", "transcripts" };
 	size_t i;
 
 	for (i = 0; i < sizeof(members) / sizeof(*members); i++)
@@ -259,7 +260,8 @@ json_t *reporting_build(struct store *store, const char *id, const struct report
 			    reporting->replay ? json_string(reporting->replay) : json_null());
 	if (set_member(report, "feedback", feedback_make(document, FEEDBACK_TEAM)) < 0 ||
 	    set_member(report, "timeline", reporting_moments(&replaying, document, err)) < 0 ||
-	    set_member(report, "changes", changes_json(&replaying, document, err)) < 0)
+	    set_member(report, "changes", changes_json(&replaying, document, err)) < 0 ||
+	    set_member(report, "transcripts", transcripts_compare(store, assessment->id, err)) < 0)
 		return NULL;
 	if (reporting->blind)
 		make_blind(report, assessment);

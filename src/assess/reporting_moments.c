@@ -14,7 +14,7 @@
 /* What a reader of a report looks for; a player shows the rest. */
 static const char *const told_kinds[] = {
 	"status", "submit", "run", "test", "ai_prompt", "ai_response", "ai_tool", "model", "note",
-	"estimate", "paste", "interviewer", "late", "score", NULL,
+	"estimate", "paste", "interviewer", "late", "score", "transcript", NULL,
 };
 
 struct moments {

@@ -5,12 +5,9 @@
 #include "sandbox/pty.h"
 #include "task/language.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/signalfd.h>
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
@@ -22,7 +19,6 @@
 #define IDLE_MS MINUTE_MS		/* without a change: a snapshot */
 #define LOOK_MS (10 * 1000)		/* whether somebody else has ended the assessment */
 #define FLUSH_MS 1500			/* until what was typed or written is on disk */
-#define TYPED_MOST 4096
 #define RATE 512			/* bytes a millisecond that may come out, and */
 #define BURST (4 * MIB)			/* so many at once */
 #define NEVER (-1)
@@ -55,12 +51,6 @@ static int set_waits(const struct shell_turn *turn, int fd, uint32_t *waits, uin
 	return 0;
 }
 
-static bool wants_typed(const struct shell_turn *turn)
-{
-	return !turn->in_ended && turn->typed.len < TYPED_MOST &&
-	       host_terminal_is_ours(&turn->host);
-}
-
 static bool wants_output(const struct shell_turn *turn)
 {
 	return !host_terminal_is_full(&turn->host) && turn->budget > 0;
@@ -84,7 +74,7 @@ static int64_t next_due(const struct shell_turn *turn, int64_t now)
 		sooner(&due, now + left - (turn->warned ? SHELL_TURN_LEAD_MS : WARN_MS));
 	if (turn->budget == 0)
 		sooner(&due, now + 10);
-	if (turn->in_always && wants_typed(turn))
+	if (turn->in_always && host_keys_wanted(&turn->keys))
 		sooner(&due, now);
 	return due;
 }
@@ -103,10 +93,10 @@ static void wait_on(struct shell_turn *turn)
 	timerfd_settime(turn->timer, TFD_TIMER_ABSTIME, &timer, NULL);
 	if (!turn->in_always)
 		set_waits(turn, turn->host.in, &turn->waits_in,
-			  wants_typed(turn) ? EPOLLIN : 0);
+			  host_keys_wanted(&turn->keys) ? EPOLLIN : 0);
 	set_waits(turn, turn->master, &turn->waits_master,
 		  (wants_output(turn) ? (uint32_t)EPOLLIN : 0) |
-			  (turn->typed.len ? (uint32_t)EPOLLOUT : 0));
+			  (turn->keys.typed.len ? (uint32_t)EPOLLOUT : 0));
 	set_waits(turn, turn->host.writing, &turn->waits_out,
 		  turn->host.waiting.len ? EPOLLOUT : 0);
 }
@@ -159,45 +149,18 @@ static int take_output(struct shell_turn *turn, bool all, struct err *err)
 	return 0;
 }
 
-/* The end of what is typed is a character too, at the beginning of a line. */
-static void end_typed(struct shell_turn *turn)
-{
-	char end = 4;	/* VEOF */
-
-	turn->in_ended = true;
-	set_waits(turn, turn->host.in, &turn->waits_in, 0);
-	if (turn->last_typed != '\n' && turn->last_typed)
-		buf_add_byte(&turn->typed, end);
-	buf_add_byte(&turn->typed, end);
-}
-
 static void take_typed(struct shell_turn *turn)
 {
-	struct pollfd fd = { .fd = turn->host.in, .events = POLLIN };
-	char data[TYPED_MOST];
-	ssize_t got;
-
-	if (!wants_typed(turn) || poll(&fd, 1, 0) != 1)
-		return;
-	got = read(turn->host.in, data, sizeof(data));
-	if (got > 0) {
-		buf_add(&turn->typed, data, (size_t)got);
-		turn->last_typed = data[got - 1];
-	} else if (got < 0 && (errno == EINTR || errno == EAGAIN)) {
-		return;
-	} else if (turn->host.in_is_terminal) {
-		turn->in_ended = true;
-		set_waits(turn, turn->host.in, &turn->waits_in, 0);
+	if (!host_keys_read(&turn->keys))
 		hang_up(turn, SHELL_HUNG_UP);
-	} else {
-		end_typed(turn);
-	}
+	if (turn->keys.ended)
+		set_waits(turn, turn->host.in, &turn->waits_in, 0);
 }
 
 /* What the terminal takes was typed; it may be slow. */
 static int type(struct shell_turn *turn, struct err *err)
 {
-	struct buf *typed = &turn->typed;
+	const struct buf *typed = &turn->keys.typed;
 	ssize_t put;
 
 	if (turn->master < 0 || typed->len == 0)
@@ -207,8 +170,7 @@ static int type(struct shell_turn *turn, struct err *err)
 		return 0;
 	if (shell_record_bytes(turn->record, true, typed->data, (size_t)put, err) < 0)
 		return -1;
-	memmove(typed->data, typed->data + put, typed->len - (size_t)put);
-	typed->len -= (size_t)put;
+	host_keys_took(&turn->keys, (size_t)put);
 	return 0;
 }
 
@@ -236,55 +198,15 @@ static int redraw(struct shell_turn *turn, struct err *err)
 
 /* --- signals */
 
-static const int taken[] = {
-	SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT, SIGTTIN, SIGTTOU,
-};
-
-static int open_signals(struct shell_turn *turn)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	for (size_t i = 0; i < sizeof(taken) / sizeof(*taken); i++)
-		sigaddset(&set, taken[i]);
-	sigprocmask(SIG_BLOCK, &set, &turn->old_signals);
-	turn->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	return turn->signals;
-}
-
-static int take_signal(struct shell_turn *turn, int number, struct err *err)
-{
-	switch (number) {
-	case SIGTERM:
-	case SIGHUP:
-		hang_up(turn, SHELL_HUNG_UP);
-		return 0;
-	case SIGINT:	/* from a terminal that is not the one we read */
-	case SIGQUIT:
-		buf_add_byte(&turn->typed, number == SIGINT ? 3 : 28);
-		return 0;
-	case SIGTSTP:
-		host_terminal_leave(&turn->host);
-		kill(getpid(), SIGSTOP);
-		return 0;
-	case SIGCONT:
-		host_terminal_enter(&turn->host);
-		return redraw(turn, err);
-	case SIGWINCH:
-		return resize(turn, err);
-	default:
-		return 0;
-	}
-}
-
 static int take_signals(struct shell_turn *turn, struct err *err)
 {
-	struct signalfd_siginfo info;
+	unsigned said = host_keys_signals(&turn->keys);
 
-	while (read(turn->signals, &info, sizeof(info)) == (ssize_t)sizeof(info))
-		if (take_signal(turn, (int)info.ssi_signo, err) < 0)
-			return -1;
-	return 0;
+	if (said & HOST_KEYS_HUNG_UP)
+		hang_up(turn, SHELL_HUNG_UP);
+	if (said & HOST_KEYS_REDRAW)
+		return redraw(turn, err);
+	return said & HOST_KEYS_RESIZED ? resize(turn, err) : 0;
 }
 
 /* --- time */
@@ -397,7 +319,7 @@ enum sandbox_turn shell_turn_take(struct shell_turn *turn)
 
 static int open_waits(struct shell_turn *turn, struct err *err)
 {
-	const int always[] = { turn->timer, turn->signals, watch_fd(turn->watch) };
+	const int always[] = { turn->timer, turn->keys.signals, watch_fd(turn->watch) };
 	struct epoll_event event = { .events = EPOLLIN };
 
 	for (size_t i = 0; i < sizeof(always) / sizeof(*always); i++)
@@ -427,15 +349,16 @@ int shell_turn_open(struct shell_turn *turn, struct store *store, struct shell_r
 		.store = store, .record = record, .end = SHELL_ENDED, .master = -1, .slave = -1,
 		.epoll = epoll_create1(EPOLL_CLOEXEC),
 		.timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK),
-		.signals = -1, .typed = BUF_INIT(4 * TYPED_MOST), .output_most = UINT64_MAX,
+		.keys = HOST_KEYS_INIT, .output_most = UINT64_MAX,
 		.budget = BURST, .budget_at = now, .check_at = now + LOOK_MS, .flush_at = NEVER,
 		.idle_at = NEVER, .end_at = NEVER,
 	};
-	sigprocmask(SIG_SETMASK, NULL, &turn->old_signals);
 	if (open_terminal(turn, in, out, err) < 0)
 		return -1;
-	if (turn->epoll < 0 || turn->timer < 0 || open_signals(turn) < 0)
+	if (turn->epoll < 0 || turn->timer < 0)
 		return err_sys(err, "cannot wait");
+	if (host_keys_open(&turn->keys, &turn->host, err) < 0)
+		return -1;
 	host_terminal_enter(&turn->host);
 	return 0;
 }
@@ -444,13 +367,11 @@ void shell_turn_close(struct shell_turn *turn)
 {
 	host_terminal_close(&turn->host);
 	watch_close(&turn->watch);
-	buf_release(&turn->typed);
 	auto_close(&turn->master);
 	auto_close(&turn->slave);
 	auto_close(&turn->epoll);
 	auto_close(&turn->timer);
-	auto_close(&turn->signals);
-	sigprocmask(SIG_SETMASK, &turn->old_signals, NULL);
+	host_keys_close(&turn->keys);
 }
 
 int shell_turn_begin(struct shell_turn *turn, int work_fd, struct err *err)

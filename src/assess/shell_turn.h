@@ -5,11 +5,10 @@
 #ifndef TALI_SHELL_TURN_H
 #define TALI_SHELL_TURN_H
 
+#include "work/host_keys.h"
 #include "work/host_terminal.h"
 #include "assess/shell.h"
 #include "assess/shell_record.h"
-
-#include <signal.h>
 
 #define SHELL_TURN_LEAD_MS 1500	/* before the deadline, for saving all */
 
@@ -18,13 +17,10 @@ struct shell_turn {
 	struct shell_record *record;
 	struct watch *watch;
 	struct host_terminal host;
-	int master, slave, epoll, timer, signals;
-	sigset_t old_signals;
+	struct host_keys keys;
+	int master, slave, epoll, timer;
 	uint32_t waits_in, waits_master, waits_out;	/* what epoll waits for */
 	bool in_always;			/* a file: epoll does not take it, it can always be read */
-	bool in_ended;
-	struct buf typed;		/* not taken by the terminal yet */
-	char last_typed;
 	uint64_t output, output_most, budget;
 	int64_t budget_at, flush_at, idle_at, check_at, end_at;
 	bool warned, hung_up, finished;

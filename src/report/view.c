@@ -182,6 +182,12 @@ static void add_judge(struct buf *text, const json_t *data)
 		       json_str(data, "model", ""));
 }
 
+static void add_transcript(struct buf *text, const json_t *data)
+{
+	buf_add_format(text, " of %s, %lld prompts", json_str(data, "format", ""),
+		       (long long)json_int(data, "prompts", 0));
+}
+
 static void add_words(struct buf *text, const json_t *data)
 {
 	buf_add_format(text, " %s", json_str(data, "text", ""));
@@ -269,6 +275,7 @@ static const struct main_point {
 	{ "edit", add_edit },	      { "file", add_file },
 	{ "terminal", add_terminal }, { "terminal_resize", add_resize },
 	{ "judge", add_judge },	      { "late", add_late },
+	{ "transcript", add_transcript },
 };
 
 /* What people wrote may have several lines. */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define PROMPT_BYTES 300	/* shown of a prompt */
+#define TRANSCRIPT_NOTES_MOST 20	/* differences of transcripts */
 
 static const json_t *work_of(const struct words *words)
 {
@@ -253,12 +254,55 @@ static json_t *base_text(const json_t *base)
 			    json_string_value(median));
 }
 
+static void add_transcript_note(const struct words *words, json_t *result, const char *title,
+				json_t *text, json_t *events)
+{
+	AUTO_JSON json_t *owned = events;
+
+	json_array_append_new(result, json_pack("{s:s, s:o, s:s, s:o, s:o}", "title", title, "text",
+						text, "base", "", "evidence",
+						words_evidence(words, owned), "rest",
+						words_evidence_rest(owned)));
+}
+
+/* What programs of the candidate's machine say was asked, beside the record. */
+static void add_transcripts(const struct words *words, json_t *result)
+{
+	const json_t *told = json_object_get(words->report, "transcripts");
+	const json_t *list = json_object_get(told, "differences"), *item;
+	json_t *events = json_array();
+	size_t i;
+
+	json_array_foreach(json_object_get(told, "transcripts"), i, item)
+		json_array_append(events, json_object_get(item, "event"));
+	if (!json_array_size(events)) {
+		json_decref(events);
+		return;
+	}
+	add_transcript_note(
+		words, result, "Transcripts",
+		json_sprintf("Reported by the candidate's machine. Prompts in the transcripts and "
+			     "at the gateway: %lld; in the transcripts alone: %lld; at the gateway "
+			     "alone: %lld.",
+			     (long long)json_int(told, "both", 0),
+			     (long long)json_int(told, "only_transcript", 0),
+			     (long long)json_int(told, "only_gateway", 0)),
+		events);
+	for (i = 0; i < TRANSCRIPT_NOTES_MOST && (item = json_array_get(list, i)); i++)
+		add_transcript_note(words, result,
+				    !strcmp(json_str(item, "where", ""), "gateway")
+				    ? "At the gateway alone" : "In a transcript alone",
+				    json_incref(json_object_get(item, "text")),
+				    json_pack("[O]", json_object_get(item, "event")));
+}
+
 json_t *words_work_integrity(const struct words *words)
 {
 	const json_t *list = json_object_get(words->document, "integrity"), *item;
 	json_t *result = json_array();
 	size_t i;
 
+	add_transcripts(words, result);
 	json_array_foreach(list, i, item) {
 		const json_t *events = json_object_get(item, "events");
 

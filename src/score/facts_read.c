@@ -380,7 +380,8 @@ static void read_status(struct facts_reader *reader, const struct event *event, 
 static bool is_administrative(const char *kind)
 {
 	static const char *const kinds[] = { "invite", "resend", "extend", "status", "signature",
-					     "score", "judge", "snapshot", "interviewer" };
+					     "score", "judge", "snapshot", "interviewer",
+					     "transcript" };
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
 		if (!strcmp(kinds[i], kind))

@@ -298,6 +298,7 @@ static const struct {
 	{ "signature", "Signatures that seal the record" },
 	{ "score", "Times that it was scored" },
 	{ "judge", "Questions to a model that judges the work" },
+	{ "transcript", "Transcripts of your own tools that were added" },
 };
 
 static void add_row(json_t *rows, const char *words, const json_t *count)

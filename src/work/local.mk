@@ -1,4 +1,7 @@
 libtali_a_SOURCES += \
+	src/work/env_check.c src/work/env_check.h \
+	src/work/env_script.c src/work/env_script.h \
+	src/work/env_table.c src/work/env_table.h \
 	src/work/file_event.c src/work/file_event.h \
 	src/work/git_program.c src/work/git_program.h \
 	src/work/host_keys.c src/work/host_keys.h \
@@ -33,7 +36,10 @@ libtali_a_SOURCES += \
 	src/work/workplace_shell.c src/work/workplace_shell.h \
 	src/work/workplace_sync.c src/work/workplace_sync.h
 
+unit_tests += tests/unit/test_env
+
 unit_tests += tests/unit/test_host_screen tests/unit/test_remote_call \
-	tests/unit/test_remote_queue tests/unit/test_remote_state tests/unit/test_remote_sync
+	tests/unit/test_remote_queue tests/unit/test_remote_state tests/unit/test_remote_stream \
+	tests/unit/test_remote_sync tests/unit/test_remote_view
 
 fuzz_tests += tests/fuzz/fuzz_host_screen

@@ -127,7 +127,7 @@ static char *states_folder(struct err *err)
 	return NULL;
 }
 
-static char *state_path(const char *assessment_id, struct err *err)
+char *remote_state_path(const char *assessment_id, struct err *err)
 {
 	AUTO_FREE char *states = NULL;
 
@@ -240,7 +240,7 @@ int remote_state_put(const char *server, const char *token, const char *assessme
 {
 	AUTO(remote_state_release) struct remote_state old = REMOTE_STATE_INIT;
 	AUTO(remote_state_release) struct remote_state fresh = {
-		.path = state_path(assessment_id, err), .server = buf_strdup(server),
+		.path = remote_state_path(assessment_id, err), .server = buf_strdup(server),
 		.folder = realpath(folder, NULL), .token = buf_strdup(token),
 	};
 	struct err why = ERR_INIT;
@@ -269,7 +269,7 @@ int remote_state_put(const char *server, const char *token, const char *assessme
 int remote_state_get(const struct session *session, struct remote_state *ret, struct err *err)
 {
 	AUTO(remote_state_release) struct remote_state state = {
-		.path = state_path(session->assessment_id, err),
+		.path = remote_state_path(session->assessment_id, err),
 	};
 
 	if (!state.path)
@@ -294,7 +294,7 @@ int remote_state_find(const char *server, const char *assessment_id, struct remo
 		      struct err *err)
 {
 	AUTO(remote_state_release) struct remote_state state = {
-		.path = state_path(assessment_id, err),
+		.path = remote_state_path(assessment_id, err),
 	};
 
 	if (!state.path || read_state(assessment_id, &state, err) < 0)

@@ -34,6 +34,10 @@ struct remote_state {
 /* The token is overwritten first. */
 void remote_state_release(struct remote_state *state);
 
+/* Where the state of an assessment is or would be, absolute; yours. NULL: ERR_ENV (there is no
+ * home), ERR_INPUT (it is no id). */
+char *remote_state_path(const char *assessment_id, struct err *err);
+
 /* Takes a link apart: https://HOST[:PORT]/t/TOKEN; http:// for loopback addresses alone. Both are
  * yours. ERR_USAGE says what is wrong. */
 int remote_state_link(const char *link, char **ret_server, char **ret_token, struct err *err);

@@ -23,6 +23,9 @@ void remote_stream_close(struct remote_stream **stream);
 /* Can be read when the next call will have something to say. */
 int remote_stream_fd(const struct remote_stream *stream);
 
+/* The answer's; 0: none came yet. */
+int remote_stream_status(struct remote_stream *stream);
+
 /* The next event; never waits. 1: there is one, its data are yours (NULL where they are no JSON);
  * 0: none now; -1: no more come: ERR_NONE when the server ended the stream, else the error, for
  * answers that are no stream as remote_bytes has it. */

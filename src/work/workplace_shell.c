@@ -19,6 +19,7 @@
 #include <time.h>
 
 #define TYPE_EVERY_MS 12	/* the server takes 100 messages a second */
+#define FIRST_MS 1000		/* for the program to say something, before anything is typed */
 #define TYPE_MOST 4096		/* bytes of one */
 #define QUEUE_MOST 16384	/* bytes that may wait for the server */
 
@@ -26,7 +27,8 @@ struct seat {
 	struct http_socket *socket;
 	struct host_terminal host;
 	struct host_keys keys;
-	int64_t typed_at;
+	int64_t typed_at;		/* not again before a moment after this */
+	bool shown;			/* the program has said something */
 	json_t *end;			/* what the server said last */
 	bool hung_up;
 };
@@ -123,6 +125,7 @@ static void take_message(void *arg, bool binary, const char *data, size_t len)
 		return;
 	if (*data == '0') {
 		host_terminal_show(&seat->host, data + 1, len - 1);
+		seat->shown = true;
 	} else if (*data == '4' && !seat->end) {
 		seat->end = json_parse(data + 1, len - 1, "the end", &ignored);
 	}
@@ -138,14 +141,15 @@ static void send_size(struct seat *seat, int more_rows)
 	http_socket_send(seat->socket, true, text, strlen(text));
 }
 
-/* As much as the server wants to hear in this time. */
+/* As much as the server wants to hear in this time. What is typed ahead of a shell's first prompt
+ * it may miss, an end of file above all: that waits for a while. */
 static void send_typed(struct seat *seat)
 {
 	struct buf *typed = &seat->keys.typed;
 	char message[TYPE_MOST + 1] = "0";
 	size_t len = typed->len < TYPE_MOST ? typed->len : TYPE_MOST;
 
-	if (!len || now_ms() - seat->typed_at < TYPE_EVERY_MS ||
+	if (!len || now_ms() - seat->typed_at < (seat->shown ? TYPE_EVERY_MS : FIRST_MS) ||
 	    http_socket_queued(seat->socket) > QUEUE_MOST)
 		return;
 	memcpy(message + 1, typed->data, len);
@@ -153,6 +157,7 @@ static void send_typed(struct seat *seat)
 		return;
 	host_keys_took(&seat->keys, len);
 	seat->typed_at = now_ms();
+	seat->shown = true;
 }
 
 static void hang_up(struct seat *seat)
@@ -251,6 +256,7 @@ static int sit(struct seat *seat, struct workplace_remote *place,
 	    host_keys_open(&seat->keys, &seat->host, err) < 0)
 		return -1;
 	host_terminal_enter(&seat->host);
+	seat->typed_at = now_ms();
 	while ((result = turn(seat, err)) == 1)
 		continue;
 	/* whoever waits for files has his terminal back */

@@ -105,6 +105,12 @@ test_expect_success 'a note and an estimate come on record, with what was saved 
 	enter && gets 200 GET /api/v1/files/mine && grep more out &&
 	tali verify "$id" && at work ann tali status >out && grep "saved     all" out
 '
+test_expect_success 'what was sent and is not committed here does not keep git from pulling' '
+	echo "# changed" >>work/main.sh && at work ann tali note a change &&
+	on ann git -C work add -A && on ann git -C work pull -q &&
+	grep "# changed" work/main.sh && grep more work/mine &&
+	on ann git -C work cat-file -e HEAD:mine
+'
 test_expect_success 'a bad note is refused here as there' '
 	expect_error 2 "the note is empty" at work ann tali note " " &&
 	expect_error 2 "not UTF-8" at work ann tali note "$(printf "\\377")"
@@ -164,7 +170,8 @@ test_expect_success 'a folder that points elsewhere is not believed' '
 '
 test_expect_success 'handing in sends what is saved, and prints as a store does' '
 	echo 42 >work/answer && at work ann tali submit --yes >out &&
-	grep "^handed in tiny at " out && grep "^commit " out && tali score "$id" >score && grep "10 of 10" score && tali verify "$id"
+	grep "^handed in tiny at " out && grep "^commit " out && tali score "$id" >score &&
+	grep "10 of 10" score && tali verify "$id"
 '
 test_expect_success 'then it is over' '
 	expect_exit 5 at work ann tali status >out && grep "^tiny: s.*, handed in at " out &&
@@ -188,6 +195,29 @@ test_expect_success 'where there is a store, a link is one of it unless --server
 	expect_error 5 "no invitation" tali start "$url/t/00000000000000000000000000" &&
 	invite_one dan@example.org && link=$url/t/${link##*/} && HOME=$PWD/machine-dan tali start \
 		--server --no-watch "$link" dan-work >out && grep "git pull" out && stop
+'
+test_expect_success 'start lets what is saved be sent by itself, until the session ends' '
+	invite_one fay@example.org && serve && link=$url/t/${link##*/} &&
+	test_when_finished "at fay-work fay tali watch --stop || true" &&
+	on fay tali start "$link" fay-work >out && grep "what you save is sent" out &&
+	at fay-work fay tali status >out && grep "watch     runs (process [0-9]*)" out &&
+	on fay tali start "$link" fay-work && echo 42 >fay-work/answer &&
+	enter && has_42() { gets 200 GET /api/v1/files/answer && grep -q 42 out; } && soon has_42 &&
+	at fay-work fay tali submit --yes &&
+	over() { at fay-work fay tali status >out; grep -q "watch     does not run" out; } &&
+	soon over && stop
+'
+test_expect_success 'over a store status has the same form' '
+	invite_one gus@example.org && tali start "$passcode" gus-work &&
+	in_folder gus-work tali status >out && cat out &&
+	grep "^tiny: active, .* left, until" out &&
+	grep "saved     all" out && ! grep server out &&
+	in_folder gus-work tali run $weak && in_folder gus-work tali status >out &&
+	grep "last run  ok" out && { in_folder gus-work tali run --test $weak || true; } &&
+	in_folder gus-work tali status --json >out && check_schema out &&
+	test "$(json_get out "[j[\"test\"][\"passed\"], j[\"server\"]]")" = "[0, null]" &&
+	in_folder gus-work tali submit --yes &&
+	expect_exit 5 in_folder gus-work tali status >out && grep "^tiny: submitted, handed" out
 '
 # hostile [CERTIFICATE KEY]
 hostile() {

@@ -8,45 +8,179 @@ test_description='run, shell and chat on the own machine, with the session at a 
 
 export XDG_STATE_HOME=$HOME/state
 
-# away FOLDER: a folder of another machine, whose session of $id is at $url
+# away FOLDER: a work folder of another machine, of the session at $link
 away() {
-	git clone -q "http://tali:${link##*/}@${url#http://}/git/$id.git" "$1" &&
-	/usr/bin/python3 - "$1" "$url" "$id" "${link##*/}" <<-'END'
-		import json, os, sys
-		folder, server, id, token = sys.argv[1:]
-		folder = os.path.realpath(folder)
-		state = os.environ["XDG_STATE_HOME"] + "/tali/" + id
-		os.makedirs(state, mode=0o700)
-		json.dump({"schema": "tali.work/1", "server": server, "assessment": id},
-		          open(folder + "/.git/tali.json", "w"))
-		json.dump({"schema": "tali.remote/1", "server": server, "assessment": id,
-		           "folder": folder, "client": "0123456789abcdef"}, open(state + "/state.json", "w"))
-		with open(os.open(state + "/token", os.O_CREAT | os.O_WRONLY, 0o600), "w") as file:
-		    file.write(token)
-	END
+	env -u TALI_STORE tali start --no-watch "$link" "$1"
 }
 
+q=\'
+cat >script.json <<'END'
+{"schema": "tali.script/1", "models": ["demo", "other"], "turns": [
+  {"answer": "Good day. What is it about?"},
+  {"when": "slow", "answer": "1 2 3 4 5 6 7 8 9", "chunk_ms": 10000},
+  {"when": "steer", "answer": "a\u001b[2Jb"},
+  {"when": "fail", "status": 401, "error": "wrong key sk-1234"},
+  {"answer": "That is the second."}]}
+END
+
+# at FOLDER ...: the command in that folder, whose store is elsewhere
+at() {
+	in_folder "$1" env -u TALI_STORE "${@:2}"
+}
+# runs EXPRESSION: of each event `run` d, in order
+runs() {
+	events run "$1"
+}
+
+# play.py SIGNAL COMMAND RUN...: `tali run RUN...` in work; when it has said a line, COMMAND is run
+# there, a line is typed and the signal is sent
+cat >play.py <<'END'
+import os, signal, subprocess, sys
+environment = {name: value for name, value in os.environ.items() if name != "TALI_STORE"}
+play = subprocess.Popen(["tali", "run"] + sys.argv[3:], cwd="work", env=environment,
+                        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+assert play.stdout.readline() == b"go\n"
+subprocess.run(sys.argv[2], shell=True, cwd="work", check=True)
+play.stdin.write(b"\n")
+play.stdin.close()
+if sys.argv[1]:
+    play.send_signal(getattr(signal, sys.argv[1]))
+sys.exit(play.wait())
+END
+
 test_expect_success 'a session at a server has a folder here' '
-	make_store && add_tiny && invite_one && serve && begin && away work
+	make_store && tali ai provider add demo --kind script --url script.json >out &&
+	ai_task tiny "{\"policy\": \"full\", \"max_messages\": 9}" && serve && invite_one &&
+	link=$url/t/${link##*/} && away work
 '
+
+# --- at the server
+
 test_expect_success 'the visible tests run at the server, and are printed as those of a store' '
-	expect_exit 1 in_folder work tali run --test >out && grep "FAIL  filled" out &&
-	grep "0 of 1 passed" out
+	expect_exit 1 at work tali run --test >out &&
+	printf "  FAIL  filled/exit  (wrong_answer)\n0 of 1 passed\n" | test_cmp - out
+'
+test_expect_success 'what was saved here just now is what they test' '
+	echo 42 >work/answer && at work tali run --test >out &&
+	printf "  pass  filled/exit\n1 of 1 passed\n" | test_cmp - out &&
+	at work tali run --test --json >out && check_schema out &&
+	test "$(json_get out "j[\"recorded\"]")" = true &&
+	test "$(events test "d[\"passed\"]" | xargs)" = "0 1 1"
 '
 test_expect_success 'a program runs at the server, and its exit status is ours' '
-	in_folder work tali run --server >out && echo "the answer is " | test_cmp - out &&
-	expect_exit 7 in_folder work tali run --server -- sh -c "echo oops >&2; exit 7" >out 2>err &&
-	grep oops err
+	at work tali run --server >out && echo "the answer is 42" | test_cmp - out &&
+	expect_exit 7 at work tali run --server -- sh -c "echo oops >&2; exit 7" >out 2>err &&
+	echo oops | test_cmp - err && test_must_be_empty out &&
+	expect_exit 127 at work tali run --server -- no-such-program
 '
-test_expect_success 'a program runs here' '
-	expect_exit 3 in_folder work tali run $weak -- sh -c "cat answer; echo hello >made; exit 3" >out
+test_expect_success 'it runs in the folder that one stands in, and what it made comes here' '
+	mkdir work/sub && echo here >work/sub/file &&
+	at work/sub tali run --server --json -- sh -c "cat file; echo made >by-run" >out 2>err &&
+	echo here | test_cmp - err && check_schema out && test "$(cat work/sub/by-run)" = made &&
+	test "$(runs "d[\"cwd\"], d.get(\"where\")" | tail -n 1)" = "(${q}sub$q, None)"
 '
-test_expect_success 'a shell is that of the server' '
-	echo "echo in\$((40 + 2)); exit 5" >typed &&
-	expect_exit 5 in_folder work tali shell <typed >out && grep in42 out
+test_expect_success 'Ctrl-C stops it there, and that is on the record' '
+	expect_exit 130 /usr/bin/python3 play.py SIGINT "" --server -- sh -c "echo go; sleep 1000" \
+		2>err && grep "run: stopped" err &&
+	test "$(runs "d[\"verdict\"]" | tail -n 1)" = stopped
 '
-test_expect_success 'a program has a terminal there' '
-	expect_exit 4 in_folder work tali shell -- sh -c "read x; echo got \$x; exit 4" <typed >out && grep "got echo" out
+
+# --- here
+
+test_expect_success 'a program runs here, with what is saved here' '
+	echo 43 >work/answer && at work tali run $weak >out &&
+	echo "the answer is 43" | test_cmp - out &&
+	expect_exit 3 at work tali run $weak -- sh -c "ls -a; echo out; echo err >&2; exit 3" \
+		>out 2>err && echo err | test_cmp - err && ! grep -F .git out
 '
-stop
+test_expect_success 'it reads what is typed, and what it made is here' '
+	echo hello | at work/sub tali run $weak -- sh -c "cat >typed" && test "$(cat work/sub/typed)" = hello
+'
+test_expect_success 'a file that was changed here meanwhile stays as it is here' '
+	/usr/bin/python3 play.py "" "echo ours >answer" $weak -- \
+		sh -c "echo go; read x; echo theirs >answer; echo new >new" 2>err &&
+	grep "1 file left as found here" err && test "$(cat work/answer)" = ours &&
+	test "$(cat work/new)" = new
+'
+test_expect_success 'links stay behind, and nothing is deleted here' '
+	ln -s ../outside work/way && mkdir outside &&
+	at work tali run $weak -- sh -c "rm answer; ln -s /etc/passwd link; mkdir way; echo no >way/file" \
+		2>err && grep "1 file left" err && ! test -e work/link && test -f work/answer &&
+	! test -e outside/file && rm work/way
+'
+test_expect_success 'that is on the record as of this machine, once, with its output' '
+	test "$(runs "d.get(\"where\"), d.get(\"tree\"), d[\"exit_status\"], d[\"cwd\"]" | tail -n 5)" = \
+"(\"candidate${q}s machine\", None, 0, ${q}$q)
+(\"candidate${q}s machine\", None, 3, ${q}$q)
+(\"candidate${q}s machine\", None, 0, ${q}sub$q)
+(\"candidate${q}s machine\", None, 0, ${q}$q)
+(\"candidate${q}s machine\", None, 0, ${q}$q)" &&
+	tali journal export "$id" >journal && tali verify "$id"
+'
+
+# --- a shell
+
+test_expect_success 'a shell is that of the server, and its exit status is ours' '
+	echo "cat answer; echo in\$((40 + 2)); exit 5" >typed &&
+	expect_exit 5 at work tali shell <typed >out && grep ours out && grep in42 out
+'
+test_expect_success 'what is saved in it is here afterwards' '
+	echo "echo by the shell >shell.txt" >typed && at work tali shell <typed >out &&
+	test "$(cat work/shell.txt)" = "by the shell"
+'
+test_expect_success 'a program has the terminal instead, where one stands' '
+	echo some words >typed && expect_exit 4 at work/sub tali shell -- \
+		sh -c "read x; echo got \$x in \$(cat file); test -t 1 && exit 4" <typed >out &&
+	grep "got some words in here" out
+'
+test_expect_success 'each has its end on the record' '
+	test "$(events terminal "d.get(\"exit_status\")" | xargs)" = "None 5 None 0 None 4" &&
+	tali verify "$id"
+'
+
+# --- a talk
+
+test_expect_success 'a question is answered by the server, and printed as in a store' '
+	at work tali chat Hello there >out && echo "Good day. What is it about?" | test_cmp - out &&
+	at work tali chat --json And then >out && check_schema out &&
+	test "$(json_get out "j[\"text\"], j[\"left\"][\"messages\"], j[\"stop\"]")" = \
+		"[\"That is the second.\", 7, \"end\"]" &&
+	test "$(events ai_prompt "d[\"conversation\"]" | sort -u | wc -l)" = 1
+'
+test_expect_success 'a talk, line by line, with its commands' '
+	printf "%s\n" "/left" "/models" "/new" "Hello" "" "/model other" "More" "/quit" "Not this" |
+		at work tali chat >out && printf "%s\n" "7 messages left" "demo	demo" "other	demo" \
+		"Good day. What is it about?" "That is the second." | test_cmp - out &&
+	test "$(events model "d[\"from\"], d[\"to\"]")" = "(${q}demo$q, ${q}other$q)"
+'
+test_expect_success 'faults are one sentence each, with the exit status of a store' '
+	expect_error 5 "none${q} is not known here" at work tali chat --model none Hm &&
+	expect_error 3 "does not accept the key" at work tali chat fail
+'
+test_expect_success 'what an answer says cannot steer the terminal' '
+	at work tali chat steer >out && grep -F "a\\x1b[2Jb" out
+'
+test_expect_success 'an agent is not there' '
+	expect_error 5 "not there" at work tali agent Do it
+'
+
+# --- without the server
+
+test_expect_success 'without the server a program runs here, and the record gets it later' '
+	before=$(runs 1 | wc -l) && stop && at work tali run $weak -- sh -c "echo alone" >out &&
+	echo alone | test_cmp - out && test "$(runs 1 | wc -l)" = "$before"
+'
+test_expect_success 'what needs the server says so' '
+	expect_error 3 "cannot be reached" at work tali run --test &&
+	expect_error 3 "cannot be reached" at work tali run --server &&
+	expect_error 3 "cannot be reached" at work tali shell &&
+	expect_error 3 "cannot be reached" at work tali chat Hello
+'
+test_expect_success 'when it is back it gets the run that it missed, once' '
+	mkfifo again && { tali serve --listen "${url#http://}" --log none >again 2>server.err & } &&
+	server=$! && read -r line <again &&
+	at work tali run --server -- true && at work tali run --server -- true &&
+	test "$(runs "d.get(\"where\") is not None" | tail -n 3 | xargs)" = "True False False" &&
+	tali verify "$id" && stop
+'
 test_done

@@ -74,6 +74,8 @@ static const struct sample {
 	{ "test", false,
 	  "{\"tree\":\"" OID "\",\"verdict\":\"ok\",\"passed\":1,\"total\":2,"
 	  "\"cases\":{\"a\":\"pass\"},\"weak\":[]}" },
+	{ "transcript", false,
+	  "{\"format\":\"codex\",\"session\":\"a-1\",\"prompts\":2,\"file\":" BLOB "}" },
 };
 
 static json_t *parse(const char *text)
