@@ -5,8 +5,10 @@
 
 #include "base/fs.h"
 #include "base/json.h"
+#include "work/host_screen.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #define STOPPED 130	/* as a shell says of a program that SIGINT ended */
 
@@ -22,11 +24,42 @@ static const struct opt run_opts[] = {
 	{ 0 }
 };
 
+/* Where output goes. That of a server is not the candidate's own: it is made fit for a terminal. */
+struct outlet {
+	const struct cmd_ctx *ctx;
+	bool foreign;
+	struct host_screen screens[2];
+};
+
+static int descriptor(const struct outlet *outlet, int stream)
+{
+	return stream == 1 && !outlet->ctx->json ? STDOUT_FILENO : STDERR_FILENO;
+}
+
 static void pass_output(void *arg, int stream, const void *data, size_t len)
 {
-	const struct cmd_ctx *ctx = arg;
+	struct outlet *outlet = arg;
+	AUTO(buf_release) struct buf fit = BUF_INIT(2 * len + HOST_SCREEN_SEQUENCE_MAX);
+	int fd = descriptor(outlet, stream);
 
-	fs_write_all(stream == 1 && !ctx->json ? STDOUT_FILENO : STDERR_FILENO, data, len);
+	if (outlet->foreign && isatty(fd)) {
+		host_screen_pass(&outlet->screens[stream - 1], data, len, &fit);
+		data = buf_str(&fit);
+		len = fit.len;
+	}
+	fs_write_all(fd, data, len);
+}
+
+/* Nothing stays behind on the terminal. */
+static void end_output(struct outlet *outlet)
+{
+	for (int stream = 1; stream <= 2; stream++) {
+		AUTO(buf_release) struct buf last = BUF_INIT(4096);
+
+		host_screen_leave(&outlet->screens[stream - 1], &last);
+		if (last.len)
+			fs_write_all(descriptor(outlet, stream), buf_str(&last), last.len);
+	}
 }
 
 static bool was_stopped(const json_t *view)
@@ -55,9 +88,10 @@ static int run_command(const struct cmd_ctx *ctx, const char *const *argv, struc
 {
 	bool elsewhere = ctx->session.server && arg_server;	/* and there is no input */
 	AUTO_FD int input = elsewhere ? -1 : relay_start(err);
+	struct outlet outlet = { ctx, elsewhere, { HOST_SCREEN_INIT, HOST_SCREEN_INIT } };
 	const struct workplace_run run = {
 		.argv = argv, .in = input, .at_server = arg_server, .output = pass_output,
-		.arg = (void *)ctx,
+		.arg = &outlet,
 	};
 	struct run_report report;
 	json_t *view;
@@ -66,6 +100,7 @@ static int run_command(const struct cmd_ctx *ctx, const char *const *argv, struc
 	if (input < 0 && !elsewhere)
 		return -1;
 	view = ctx->place->verbs->run(ctx->place, &run, err);
+	end_output(&outlet);
 	if (!view)
 		return -1;
 	run_report_read(view, &report);

@@ -7,7 +7,6 @@
 #include "report/view.h"
 #include "work/own_program.h"
 #include "work/remote_start.h"
-#include "work/remote_sync.h"
 
 #include <spawn.h>
 #include <string.h>
@@ -99,8 +98,6 @@ static int start_there(const struct cmd_ctx *ctx, struct err *err)
 
 	if (!view)
 		return -1;
-	if (started.laid_out && remote_sync_begin(&remote, err) < 0)
-		return err_wrap(err, "the work folder is there, but the server was lost");
 	if (!arg_no_watch)
 		watch(ctx, &remote);
 	if (ctx->json)

@@ -39,7 +39,7 @@ libtali_a_SOURCES += \
 unit_tests += tests/unit/test_env
 
 unit_tests += tests/unit/test_host_screen tests/unit/test_remote_call \
-	tests/unit/test_remote_queue tests/unit/test_remote_state tests/unit/test_remote_sync \
-	tests/unit/test_remote_view
+	tests/unit/test_remote_queue tests/unit/test_remote_state tests/unit/test_remote_stream \
+	tests/unit/test_remote_sync tests/unit/test_remote_view
 
 fuzz_tests += tests/fuzz/fuzz_host_screen

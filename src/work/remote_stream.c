@@ -93,7 +93,10 @@ static bool take_data(void *arg, const void *data, size_t len)
 		pthread_mutex_unlock(&stream->lock);
 		return false;
 	}
-	if (stream->is_stream)
+	/* an event that never ends is never told of */
+	if (stream->sse.place - stream->sse.begin > 2 * SSE_EVENT_MAX)
+		stream->too_long = true;
+	else if (stream->is_stream)
 		sse_add(&stream->sse, data, len, take_event, stream);
 	else if (!buf_add(&stream->refusal, data, len))
 		stream->too_long = true;

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define LOCK_MS 30000
+#define LATE_MOST (10u << 20)	/* bytes of late work that the server takes at once */
 #define ROUNDS_MOST 6		/* of looking, when others write all the time */
 
 /* One call, under the lock. */
@@ -204,8 +205,8 @@ int remote_sync_begin(struct remote *remote, struct err *err)
 
 /* --- its end, when that came without us */
 
-/* Adds what is other here than at the server. */
-static void add_late(const struct syncing *syncing, const char *path, json_t *files)
+/* Adds what is other here than at the server, as far as there is room. */
+static void add_late(const struct syncing *syncing, const char *path, json_t *files, size_t *room)
 {
 	const struct remote_file *known = remote_base_find(syncing->base, path);
 	AUTO(work_tree_file_release) struct work_tree_file here;
@@ -213,8 +214,9 @@ static void add_late(const struct syncing *syncing, const char *path, json_t *fi
 
 	work_tree_read(syncing->folder_fd, path, REMOTE_FILE_MOST, &here);
 	if (here.is == WORK_TREE_OTHER || (here.is == WORK_TREE_NOTHING && !known) ||
-	    (known && !strcmp(known->hash, here.hash)))
+	    (known && !strcmp(known->hash, here.hash)) || here.content.len > *room)
 		return;
+	*room -= here.content.len;
 	if (here.is == WORK_TREE_FILE)
 		base64 = hash_base64(buf_str(&here.content), here.content.len);
 	json_array_append_new(files, json_pack("{s:s, s:s?}", "path", path, "content", base64));
@@ -226,12 +228,13 @@ static json_t *late_files(const struct syncing *syncing, struct err *err)
 	AUTO_JSON json_t *paths = work_tree_list(syncing->remote->state.folder,
 						 language_caches(), err);
 	json_t *files = json_array(), *ignored;
+	size_t room = LATE_MOST;
 	const char *path;
 
 	for (size_t i = 0; paths && i < remote_base_count(syncing->base); i++)
 		json_object_set_new(paths, remote_base_at(syncing->base, i)->path, json_true());
 	json_object_foreach(paths, path, ignored)
-		add_late(syncing, path, files);
+		add_late(syncing, path, files, &room);
 	if (paths)
 		return files;
 	json_decref(files);

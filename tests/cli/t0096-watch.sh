@@ -14,19 +14,9 @@ repository() {
 	echo "http://tali:${link##*/}@${url#http://}/git/$id.git"
 }
 
-# write_state FOLDER: this machine ($XDG_STATE_HOME) knows the session
-write_state() {
-	local state=$XDG_STATE_HOME/tali/$id
-	mkdir -p "$state" && chmod 700 "$state" && printf %s "${link##*/}" >"$state/token" &&
-	printf '{"schema": "tali.remote/1", "server": "%s", "assessment": "%s", "folder": "%s",
-		"client": "%s"}' "$url" "$id" "$PWD/$1" "${2:-0123456789abcdef}" >"$state/state.json"
-}
-
-# attach FOLDER [CLIENT]: as `tali start` does
+# attach FOLDER: a folder of the session, as the candidate begins
 attach() {
-	git clone -q "$(repository)" "$1" &&
-	printf '{"schema": "tali.work/1", "server": "%s", "assessment": "%s"}' "$url" "$id" \
-		>"$1/.git/tali.json" && write_state "$@"
+	(unset TALI_STORE && tali start --no-watch "$url/t/${link##*/}" "$1") >started
 }
 
 # serve_again: at the same address
@@ -37,6 +27,13 @@ serve_again() {
 	read -r line <ready
 }
 
+# serve_late: the same two hours later
+serve_late() {
+	rm -f ready && mkfifo ready || return
+	tali_at +2h serve --listen "${url#http://}" --log none >ready 2>server.err &
+	server=$!
+	read -r line <ready
+}
 end_server() {
 	local ended=$server
 	server=
@@ -174,8 +171,10 @@ test_expect_success 'saves while the server is away are each sent later, in thei
 	stop && for i in 1 2 3
 	do
 		echo "save $i" >work/off.txt && expect_exit 3 once || return
-	done && serve_again && once >said && grep "sent 3, received 0, waiting 0" said && at_server off.txt "save 3
-" && tali journal export "$id" >journal && grep "\"client_seq\"" journal | grep off.txt | grep -o "\"ins\":\"[123]\"" >ins &&
+	done && serve_again && once >said && grep "sent 3, received 0, waiting 0" said &&
+	at_server off.txt "save 3
+" && tali journal export "$id" >journal && grep "\"client_seq\"" journal | grep off.txt |
+		grep -o "\"ins\":\"[123]\"" >ins &&
 	printf "\"ins\":\"2\"\n\"ins\":\"3\"\n" | test_cmp - ins && tali verify "$id"
 '
 
@@ -194,8 +193,9 @@ test_expect_success 'and what the page saves comes by itself' '
 	put w.txt "by the page" && soon here w.txt "by the page"
 '
 test_expect_success 'another is not let in, and what it sent can be read' '
-	expect_error 5 "another" in_folder work tali watch && in_folder work tali watch --sent >said &&
-	grep "edit .* w.txt$" said && in_folder work tali watch --sent --json >said &&
+	expect_error 5 "another" in_folder work tali watch &&
+	in_folder work tali watch --sent >said && grep "edit .* w.txt$" said &&
+	in_folder work tali watch --sent --json >said &&
 	tail -n 1 said >line && check_schema line
 '
 test_expect_success 'killed between saves, it goes on where it was' '
@@ -206,26 +206,160 @@ later
 '
 test_expect_success 'the server killed and back: nothing is gone, nothing twice' '
 	end_server && echo 1 >work/s.txt &&
-	soon waits 1 && echo 2 >>work/s.txt && soon waits 2 && serve_again && soon at_server s.txt "1
+	soon waits 1 && echo 2 >>work/s.txt && soon waits 2 && serve_again &&
+	soon at_server s.txt "1
 2
 " && soon waits 0 && tali journal export "$id" | grep s.txt | grep -c client_seq >count &&
 	test "$(cat count)" = 2 && tali verify "$id"
 '
 test_expect_success 'the link replaced: it waits for the new one and goes on' '
-	before=$link && tali resend "$id" >invitation && IFS=$'"'\\t'"' read -r _ id link passcode <invitation &&
+	before=$link && tali resend "$id" >invitation &&
+	IFS=$'"'\\t'"' read -r _ id link passcode <invitation &&
 	test "$link" != "$before" && enter && soon grep "does not know this link" watched &&
-	echo t >work/t.txt && printf %s "${link##*/}" >state/tali/$id/token && soon at_server t.txt "t
+	echo t >work/t.txt && printf %s "${link##*/}" >state/tali/$id/token &&
+	soon at_server t.txt "t
 "
 '
 test_expect_success 'two machines at once come to the same' '
-	XDG_STATE_HOME=$PWD/state2 attach work2 fedcba9876543210 &&
+	XDG_STATE_HOME=$PWD/state2 attach work2 &&
 	XDG_STATE_HOME=$PWD/state2 once work2 && echo second >work2/second.txt &&
 	XDG_STATE_HOME=$PWD/state2 once work2 && soon here second.txt "second
 " && echo first >work/first.txt && soon at_server first.txt "first
 " && XDG_STATE_HOME=$PWD/state2 once work2 && test "$(cat work2/first.txt)" = first
 '
+# version N: some bytes of text that share some lines with the last
+version() {
+	/usr/bin/python3 -c "
+import random
+lines = ['line %d' % i for i in range(40)]
+for n in range($1):
+    random.seed(n)
+    at = random.randrange(len(lines))
+    lines[at:at + random.randrange(3)] = ['\u00e9\u4e2d %d' % random.random().__hash__()]
+print('\n'.join(lines), end='')"
+}
+# seqs PATH: numbers of the events of a client about it
+seqs() {
+	tali journal export "$id" | grep "\"client_seq\"" | grep "\"$1\"" |
+		grep -o "\"seq\":[0-9]*" |
+		tr -dc "0-9\n" | sort -n
+}
+test_expect_success 'the record at each event is what was saved, also what waited' '
+	in_folder work tali watch --stop && end_watch && for n in 1 2 3 4 5
+	do
+		version $n >work/v.txt && cp work/v.txt "saved$n" && once || return
+	done && stop && for n in 6 7 8 9 10
+	do
+		version $n >work/v.txt && cp work/v.txt "saved$n" && expect_exit 3 once || return
+	done && serve_again && once && seqs v.txt >numbers && test "$(wc -l <numbers)" = 10 &&
+	n=0 && while read -r seq
+	do
+		n=$((n + 1)) && tali replay "$id" --at "#$seq" --file v.txt >replayed &&
+			cmp replayed "saved$n" || return
+	done <numbers && test "$n" = 10 && tali verify "$id"
+'
+test_expect_success 'the answer is lost: what was stored is not stored again' '
+	stop && echo 1 >work/lost.txt && expect_exit 3 once && echo 2 >>work/lost.txt &&
+	expect_exit 3 once && cp -a state before && serve_again && once && at_server lost.txt "1
+2
+" && rm -rf state && mv before state && echo 3 >>work/lost.txt && once && at_server lost.txt "1
+2
+3
+" && test "$(seqs lost.txt | wc -l)" = 3 && once >said && grep "sent 0, received 0" said &&
+	tali verify "$id"
+'
+test_expect_success 'the answer is lost, and another changed it meanwhile: both are there' '
+	stop && printf "a\nb\nc\nd\n" >work/lost2.txt && expect_exit 3 once && cp -a state before &&
+	serve_again && once && put lost2.txt "a
+b
+c
+D
+" && rm -rf state && mv before state && printf "A\nb\nc\nd\n" >work/lost2.txt && once &&
+	at_server lost2.txt "A
+b
+c
+D
+" && here lost2.txt "A
+b
+c
+D
+" && tali verify "$id"
+'
+# is_under_way N: its save is in the queue, or (even N) was sent
+is_under_way() {
+	if [ $(($1 % 2)) = 1 ]
+	then
+		grep -q "k$1.txt" "state/tali/$id/queue" "state/tali/$id/sent.jsonl"
+	else
+		grep -q "k$1.txt" "state/tali/$id/sent.jsonl"
+	fi
+}
+test_expect_success 'killed while it sends, again and again: in the end both are the same' '
+	for n in 1 2 3 4 5 6 7 8
+	do
+		version $n >work/k.txt && version $n >work/k$n.txt || return
+		(cd work && exec "$builddir/tali" watch --once) >/dev/null 2>&1 &
+		one=$! && soon is_under_way $n && kill -KILL $one 2>/dev/null
+		wait $one || :
+	done && once && curl -s -b jar "$url/api/v1/files/k.txt" | cmp - work/k.txt &&
+	curl -s -b jar "$url/api/v1/files/k3.txt" | cmp - work/k3.txt && once >said &&
+	grep "sent 0, received 0, waiting 0" said && tali verify "$id"
+'
+# A small disk of our own: as root, or else as root of a namespace of our own.
+if [ "$(id -u)" = 0 ]
+then
+	private='unshare -m'
+else
+	private='unshare -rm'
+fi
+if $private true 2>/dev/null
+then
+	test_set_prereq DISK
+fi
+cat >on-disk <<-\EOF
+	# with the state on a disk of 4 MB: it fills up, and is emptied again
+	set -e
+	mount -t tmpfs -o size=4m,mode=700 tmpfs disk
+	cp -a state/tali disk/
+	export XDG_STATE_HOME=$PWD/disk
+	cd work
+	head -c 300000 /dev/urandom >full.bin
+	dd if=/dev/zero of=../disk/filler bs=4096 2>/dev/null || :
+	for n in 1 2
+	do
+		code=0
+		"$builddir/tali" watch --once || code=$?
+		test "$code" = 3
+	done
+	rm ../disk/filler
+	"$builddir/tali" watch --once
+	"$builddir/tali" watch --once >../said
+	# and with the folder on it
+	mkdir ../disk/small
+	cd ../disk/small
+	(unset TALI_STORE && export XDG_STATE_HOME=$PWD/../../state3 &&
+		"$builddir/tali" start --no-watch "$link" folder)
+	export XDG_STATE_HOME=$PWD/../../state3
+	cd folder
+	dd if=/dev/zero of=../filler bs=4096 2>/dev/null || :
+	curl -s -f -o /dev/null -b ../../../jar -H 'Sec-Fetch-Site: same-origin' -X PUT \
+		--data-binary @../../../work/full.bin "$url/api/v1/files/second.bin"
+	code=0
+	"$builddir/tali" watch --once || code=$?
+	test "$code" = 3
+	test ! -e second.bin
+	rm ../filler
+	"$builddir/tali" watch --once
+	cmp second.bin ../../../work/full.bin
+EOF
+test_expect_success DISK 'a full disk is said, loses nothing, and afterwards all goes on' '
+	mkdir disk && export builddir url link="$url/t/${link##*/}" && $private bash on-disk &&
+	grep "sent 0, received 0, waiting 0" said &&
+	curl -s -b jar "$url/api/v1/files/full.bin" | cmp - work/full.bin && once &&
+	tali verify "$id"
+'
 test_expect_success 'told to stop, it stops; in the background it goes on' '
-	in_folder work tali watch --stop && end_watch &&
+	watch && soon is_watched && in_folder work tali watch --stop && end_watch &&
 	in_folder work tali watch --background && echo b >work/b.txt && soon at_server b.txt "b
 " && in_folder work tali watch --stop &&
 	in_folder work tali watch --stop 2>said && grep "nothing watches" said
@@ -238,5 +372,59 @@ test_expect_success 'a folder that is not of the session is left alone' '
 test_expect_success 'when the session ends, it ends' '
 	watch && soon is_watched && gets 200 POST /api/v1/submit {} && soon gone "$watcher" &&
 	end_watch && grep "the session is" watched && tali verify "$id"
+'
+test_expect_success 'time was up while the server was away: what was saved is late work' '
+	invite_one late@example.org && begin && attach late && stop && echo 42 >late/answer &&
+	expect_exit 3 once late && serve_late && enter && watch late && soon gone "$watcher" &&
+	end_watch && cat watched && grep "1 file was sent as late work" watched &&
+	not_at_server late && tali verify "$id" && tali show "$id" >said && grep -i "late" said &&
+	tali show "$id" && stop
+'
+
+# evil ANSWER...: a server that means harm; its session says what is in the file `session`
+evil() {
+	cat >evil.py <<-\EOF
+		import http.server, json, sys
+		class Evil(http.server.BaseHTTPRequestHandler):
+		    def answer(self):
+		        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+		        text = open("session", "rb").read()
+		        if "/files/" in self.path:
+		            text = b"evil"
+		        self.send_response(302 if b"elsewhere" in text else 200)
+		        self.send_header("Location", "http://127.0.0.1:1/")
+		        self.send_header("Content-Length", str(len(text)))
+		        self.end_headers()
+		        self.wfile.write(text)
+		    do_GET = do_POST = do_PUT = answer
+		    def log_message(self, *words): pass
+		server = http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Evil)
+		print("http://ready", flush=True)
+		server.serve_forever()
+	EOF
+	rm -f ready && mkfifo ready && { /usr/bin/python3 evil.py "${url##*:}" >ready & } &&
+	server=$! && read -r line <ready
+}
+# session FILE...: the words of it for these paths
+session() {
+	printf "%s\n" "$@" | /usr/bin/python3 -c "
+import json, sys
+files = [{\"path\": line[:-1], \"rev\": 1, \"size\": 4, \"text\": True, \"executable\": True}
+         for line in sys.stdin]
+print(json.dumps({\"status\": \"active\", \"workspace\": {\"rev\": 1, \"files\": files}}))" >session
+}
+test_expect_success 'a server that means harm reaches nothing but files of the folder' '
+	serve && invite_one evil@example.org && begin && attach prey && stop && evil &&
+	ln -s "$PWD" prey/out && cp -a prey/.git git-before &&
+	session ../x .git/hooks/post-checkout .GIT/config /tmp/evil-$$ a/../../y out/z \
+		"back\\slash" fine && once prey && test "$(cat prey/fine)" = evil &&
+	! test -e x && ! test -e y &&
+	! test -e z && ! test -e "/tmp/evil-$$" && diff -r git-before prey/.git && ls -A prey
+'
+test_expect_success 'nor does nonsense, a redirection, or more than can be' '
+	cp -a prey before && echo "[[[[" >session && expect_exit 3 once prey &&
+	echo elsewhere >session && expect_exit 3 once prey && head -c 40000000 /dev/zero >session &&
+	expect_exit 3 once prey && echo "{\"status\": \"\\u001b]0;evil\\u0007\"}" >session &&
+	expect_exit 5 once prey 2>err && ! grep "$(printf "\033")" err && diff -r before prey
 '
 test_done

@@ -8,24 +8,10 @@ test_description='run, shell and chat on the own machine, with the session at a 
 
 export XDG_STATE_HOME=$HOME/state
 
-# away FOLDER: a folder of another machine, whose session of $id is at $url
+# away FOLDER: a work folder of another machine, of the session at $link
 away() {
-	git clone -q "http://tali:${link##*/}@${url#http://}/git/$id.git" "$1" &&
-	/usr/bin/python3 - "$1" "$url" "$id" "${link##*/}" <<-'END'
-		import json, os, sys
-		folder, server, id, token = sys.argv[1:]
-		folder = os.path.realpath(folder)
-		state = os.environ["XDG_STATE_HOME"] + "/tali/" + id
-		os.makedirs(state, mode=0o700)
-		json.dump({"schema": "tali.work/1", "server": server, "assessment": id},
-		          open(folder + "/.git/tali.json", "w"))
-		json.dump({"schema": "tali.remote/1", "server": server, "assessment": id,
-		           "folder": folder, "client": "0123456789abcdef"}, open(state + "/state.json", "w"))
-		with open(os.open(state + "/token", os.O_CREAT | os.O_WRONLY, 0o600), "w") as file:
-		    file.write(token)
-	END
+	env -u TALI_STORE tali start --no-watch "$link" "$1"
 }
-
 
 q=\'
 cat >script.json <<'END'
@@ -64,8 +50,8 @@ END
 
 test_expect_success 'a session at a server has a folder here' '
 	make_store && tali ai provider add demo --kind script --url script.json >out &&
-	ai_task tiny "{\"policy\": \"full\", \"max_messages\": 9}" && invite_one && serve && begin &&
-	away work
+	ai_task tiny "{\"policy\": \"full\", \"max_messages\": 9}" && serve && invite_one &&
+	link=$url/t/${link##*/} && away work
 '
 
 # --- at the server
@@ -116,11 +102,18 @@ test_expect_success 'a file that was changed here meanwhile stays as it is here'
 	grep "1 file left as found here" err && test "$(cat work/answer)" = ours &&
 	test "$(cat work/new)" = new
 '
+test_expect_success 'links stay behind, and nothing is deleted here' '
+	ln -s ../outside work/way && mkdir outside &&
+	at work tali run $weak -- sh -c "rm answer; ln -s /etc/passwd link; mkdir way; echo no >way/file" \
+		2>err && grep "1 file left" err && ! test -e work/link && test -f work/answer &&
+	! test -e outside/file && rm work/way
+'
 test_expect_success 'that is on the record as of this machine, once, with its output' '
-	test "$(runs "d.get(\"where\"), d.get(\"tree\"), d[\"exit_status\"], d[\"cwd\"]" | tail -n 4)" = \
+	test "$(runs "d.get(\"where\"), d.get(\"tree\"), d[\"exit_status\"], d[\"cwd\"]" | tail -n 5)" = \
 "(\"candidate${q}s machine\", None, 0, ${q}$q)
 (\"candidate${q}s machine\", None, 3, ${q}$q)
 (\"candidate${q}s machine\", None, 0, ${q}sub$q)
+(\"candidate${q}s machine\", None, 0, ${q}$q)
 (\"candidate${q}s machine\", None, 0, ${q}$q)" &&
 	tali journal export "$id" >journal && tali verify "$id"
 '
