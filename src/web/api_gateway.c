@@ -366,7 +366,7 @@ bool api_gateway_refuse_body(struct route_call *call, const struct err *err)
 	if (!service)
 		return false;
 	dialect = service->dialect;
-	/* a program that still sends may take an answer for a connection that broke, and try again */
+	/* who still sends may take an answer for a connection that broke, and try again */
 	if (http_request_length(call->request) > (int64_t)BODY_MAX) {
 		http_request_drop(call->request, DROPPED_MOST, &ignored);
 		refuse(call, dialect, AI_REFUSAL_TOO_LARGE, "The request is larger than 32 MB.");
