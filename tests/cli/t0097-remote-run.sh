@@ -1,5 +1,5 @@
 #!/bin/bash
-# t0097-remote-run.sh - programs, tests, a shell and talks in a work folder whose session is at a server
+# t0097-remote-run.sh - programs, tests, shells and talks of a session that is at a server
 test_description='run, shell and chat on the own machine, with the session at a server'
 . "$(dirname "$0")/lib.sh"
 . "$srcdir/tests/cli/fixture.sh"
@@ -94,7 +94,8 @@ test_expect_success 'a program runs here, with what is saved here' '
 		>out 2>err && echo err | test_cmp - err && ! grep -F .git out
 '
 test_expect_success 'it reads what is typed, and what it made is here' '
-	echo hello | at work/sub tali run $weak -- sh -c "cat >typed" && test "$(cat work/sub/typed)" = hello
+	echo hello | at work/sub tali run $weak -- sh -c "cat >typed" &&
+	test "$(cat work/sub/typed)" = hello
 '
 test_expect_success 'a file that was changed here meanwhile stays as it is here' '
 	/usr/bin/python3 play.py "" "echo ours >answer" $weak -- \
@@ -104,12 +105,14 @@ test_expect_success 'a file that was changed here meanwhile stays as it is here'
 '
 test_expect_success 'links stay behind, and nothing is deleted here' '
 	ln -s ../outside work/way && mkdir outside &&
-	at work tali run $weak -- sh -c "rm answer; ln -s /etc/passwd link; mkdir way; echo no >way/file" \
-		2>err && grep "1 file left" err && ! test -e work/link && test -f work/answer &&
+	at work tali run $weak -- \
+		sh -c "rm answer; ln -s /etc/passwd link; mkdir way; echo no >way/file" 2>err &&
+	grep "1 file left" err && ! test -e work/link && test -f work/answer &&
 	! test -e outside/file && rm work/way
 '
 test_expect_success 'that is on the record as of this machine, once, with its output' '
-	test "$(runs "d.get(\"where\"), d.get(\"tree\"), d[\"exit_status\"], d[\"cwd\"]" | tail -n 5)" = \
+	told="d.get(\"where\"), d.get(\"tree\"), d[\"exit_status\"], d[\"cwd\"]" &&
+	test "$(runs "$told" | tail -n 5)" = \
 "(\"candidate${q}s machine\", None, 0, ${q}$q)
 (\"candidate${q}s machine\", None, 3, ${q}$q)
 (\"candidate${q}s machine\", None, 0, ${q}sub$q)
@@ -149,7 +152,8 @@ test_expect_success 'a question is answered by the server, and printed as in a s
 '
 test_expect_success 'a talk, line by line, with its commands' '
 	printf "%s\n" "/left" "/models" "/new" "Hello" "" "/model other" "More" "/quit" "Not this" |
-		at work tali chat >out && printf "%s\n" "7 messages left" "demo	demo" "other	demo" \
+		at work tali chat >out &&
+	printf "%s\n" "7 messages left" "demo	demo" "other	demo" \
 		"Good day. What is it about?" "That is the second." | test_cmp - out &&
 	test "$(events model "d[\"from\"], d[\"to\"]")" = "(${q}demo$q, ${q}other$q)"
 '
