@@ -136,8 +136,39 @@ test_expect_success 'a program has the terminal instead, where one stands' '
 		sh -c "read x; echo got \$x in \$(cat file); test -t 1 && exit 4" <typed >out &&
 	grep "got some words in here" out
 '
+cat >sit.py <<'END'
+import fcntl, os, pty, signal, struct, sys, termios
+signal.alarm(60)
+child, terminal = pty.fork()
+if child == 0:
+    os.environ.pop("TALI_STORE")
+    os.chdir("work")
+    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+    os.execvp("tali", ["tali", "shell"])
+shown = b""
+def until(text):
+    global shown
+    while text not in shown:
+        shown += os.read(terminal, 4096)
+    shown = shown.split(text, 1)[1]
+def types(text):
+    os.write(terminal, text)
+until(b"$ ")
+types(b"stty size; cat\r")
+until(b"30 100")
+fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+os.kill(child, signal.SIGWINCH)
+types(b"\x03")
+until(b"$ ")
+types(b"until [ \"$(stty size)\" = '40 120' ]; do :; done; echo it$((1 + 1)); exit 6\r")
+until(b"it2")
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+END
+test_expect_success 'at a terminal every key goes there, and so does its size' '
+	expect_exit 6 /usr/bin/python3 sit.py
+'
 test_expect_success 'each has its end on the record' '
-	test "$(events terminal "d.get(\"exit_status\")" | xargs)" = "None 5 None 0 None 4" &&
+	test "$(events terminal "d.get(\"exit_status\")" | xargs)" = "None 5 None 0 None 4 None 6" &&
 	tali verify "$id"
 '
 
