@@ -168,7 +168,8 @@ test_expect_success 'at a terminal every key goes there, and so does its size' '
 	expect_exit 6 /usr/bin/python3 sit.py
 '
 test_expect_success 'each has its end on the record' '
-	test "$(events terminal "d.get(\"exit_status\")" | xargs)" = "None 5 None 0 None 4 None 6" &&
+	test "$(events terminal "d.get(\"exit_status\")" | xargs)" = \
+		"None 5 None 0 None 4 None 6" &&
 	tali verify "$id"
 '
 
