@@ -414,6 +414,8 @@ static void take_out(struct remote_queue *queue, size_t index)
 
 void remote_queue_shift(struct remote_queue *queue, size_t count)
 {
+	if (!count)
+		return;
 	for (size_t i = 0; i < count; i++)
 		release_line(&queue->lines[i]);
 	queue->count -= count;

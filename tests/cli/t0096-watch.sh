@@ -193,8 +193,9 @@ test_expect_success 'and what the page saves comes by itself' '
 	put w.txt "by the page" && soon here w.txt "by the page"
 '
 test_expect_success 'another is not let in, and what it sent can be read' '
-	expect_error 5 "another" in_folder work tali watch && in_folder work tali watch --sent >said &&
-	grep "edit .* w.txt$" said && in_folder work tali watch --sent --json >said &&
+	expect_error 5 "another" in_folder work tali watch &&
+	in_folder work tali watch --sent >said && grep "edit .* w.txt$" said &&
+	in_folder work tali watch --sent --json >said &&
 	tail -n 1 said >line && check_schema line
 '
 test_expect_success 'killed between saves, it goes on where it was' '
@@ -205,15 +206,18 @@ later
 '
 test_expect_success 'the server killed and back: nothing is gone, nothing twice' '
 	end_server && echo 1 >work/s.txt &&
-	soon waits 1 && echo 2 >>work/s.txt && soon waits 2 && serve_again && soon at_server s.txt "1
+	soon waits 1 && echo 2 >>work/s.txt && soon waits 2 && serve_again &&
+	soon at_server s.txt "1
 2
 " && soon waits 0 && tali journal export "$id" | grep s.txt | grep -c client_seq >count &&
 	test "$(cat count)" = 2 && tali verify "$id"
 '
 test_expect_success 'the link replaced: it waits for the new one and goes on' '
-	before=$link && tali resend "$id" >invitation && IFS=$'"'\\t'"' read -r _ id link passcode <invitation &&
+	before=$link && tali resend "$id" >invitation &&
+	IFS=$'"'\\t'"' read -r _ id link passcode <invitation &&
 	test "$link" != "$before" && enter && soon grep "does not know this link" watched &&
-	echo t >work/t.txt && printf %s "${link##*/}" >state/tali/$id/token && soon at_server t.txt "t
+	echo t >work/t.txt && printf %s "${link##*/}" >state/tali/$id/token &&
+	soon at_server t.txt "t
 "
 '
 test_expect_success 'two machines at once come to the same' '
@@ -236,7 +240,8 @@ print('\n'.join(lines), end='')"
 }
 # seqs PATH: numbers of the events of a client about it
 seqs() {
-	tali journal export "$id" | grep "\"client_seq\"" | grep "\"$1\"" | grep -o "\"seq\":[0-9]*" |
+	tali journal export "$id" | grep "\"client_seq\"" | grep "\"$1\"" |
+		grep -o "\"seq\":[0-9]*" |
 		tr -dc "0-9\n" | sort -n
 }
 test_expect_success 'the record at each event is what was saved, also what waited' '
@@ -350,7 +355,8 @@ EOF
 test_expect_success DISK 'a full disk is said, loses nothing, and afterwards all goes on' '
 	mkdir disk && export builddir url link="$url/t/${link##*/}" && $private bash on-disk &&
 	grep "sent 0, received 0, waiting 0" said &&
-	curl -s -b jar "$url/api/v1/files/full.bin" | cmp - work/full.bin && once && tali verify "$id"
+	curl -s -b jar "$url/api/v1/files/full.bin" | cmp - work/full.bin && once &&
+	tali verify "$id"
 '
 test_expect_success 'told to stop, it stops; in the background it goes on' '
 	watch && soon is_watched && in_folder work tali watch --stop && end_watch &&
@@ -410,8 +416,9 @@ print(json.dumps({\"status\": \"active\", \"workspace\": {\"rev\": 1, \"files\":
 test_expect_success 'a server that means harm reaches nothing but files of the folder' '
 	serve && invite_one evil@example.org && begin && attach prey && stop && evil &&
 	ln -s "$PWD" prey/out && cp -a prey/.git git-before &&
-	session ../x .git/hooks/post-checkout .GIT/config /tmp/evil-$$ a/../../y out/z "back\\slash" \
-		fine && once prey && test "$(cat prey/fine)" = evil && ! test -e x && ! test -e y &&
+	session ../x .git/hooks/post-checkout .GIT/config /tmp/evil-$$ a/../../y out/z \
+		"back\\slash" fine && once prey && test "$(cat prey/fine)" = evil &&
+	! test -e x && ! test -e y &&
 	! test -e z && ! test -e "/tmp/evil-$$" && diff -r git-before prey/.git && ls -A prey
 '
 test_expect_success 'nor does nonsense, a redirection, or more than can be' '

@@ -4,6 +4,7 @@
 #include "base/auto.h"
 #include "base/fs.h"
 #include "base/json.h"
+#include "work/git_program.h"
 #include "work/remote_merge.h"
 #include "work/work_tree.h"
 
@@ -29,13 +30,14 @@ struct fixture {
 static int set_up(void **arg)
 {
 	struct fixture *f = buf_alloc(sizeof(*f));
-	AUTO_FREE char *init = NULL;
+	AUTO(buf_release) struct buf said = BUF_INIT(1000);
+	const char *init[] = { "git", "init", "-q", NULL, NULL };
 
 	hash_init();
 	f->folder = fs_temp_dir("tali-test", &f->err);
 	f->state.path = fs_temp_dir("tali-test", &f->err);
-	init = buf_format("git init -q '%s'", f->folder);
-	assert_int_equal(system(init), 0);
+	init[3] = f->folder;
+	assert_int_equal(git_program(init, &said, &f->err), 0);
 	f->fd = open(f->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	f->base = remote_base_open(&f->state, &f->err);
 	f->queue = remote_queue_open(&f->state, 0, &f->err);
