@@ -1,5 +1,5 @@
 #!/bin/bash
-# t0097-remote-run.sh - programs, tests, a shell and talks in a work folder whose session is at a server
+# t0097-remote-run.sh - programs, tests, shells and talks of a session that is at a server
 test_description='run, shell and chat on the own machine, with the session at a server'
 . "$(dirname "$0")/lib.sh"
 . "$srcdir/tests/cli/fixture.sh"
@@ -94,7 +94,8 @@ test_expect_success 'a program runs here, with what is saved here' '
 		>out 2>err && echo err | test_cmp - err && ! grep -F .git out
 '
 test_expect_success 'it reads what is typed, and what it made is here' '
-	echo hello | at work/sub tali run $weak -- sh -c "cat >typed" && test "$(cat work/sub/typed)" = hello
+	echo hello | at work/sub tali run $weak -- sh -c "cat >typed" &&
+	test "$(cat work/sub/typed)" = hello
 '
 test_expect_success 'a file that was changed here meanwhile stays as it is here' '
 	/usr/bin/python3 play.py "" "echo ours >answer" $weak -- \
@@ -104,12 +105,14 @@ test_expect_success 'a file that was changed here meanwhile stays as it is here'
 '
 test_expect_success 'links stay behind, and nothing is deleted here' '
 	ln -s ../outside work/way && mkdir outside &&
-	at work tali run $weak -- sh -c "rm answer; ln -s /etc/passwd link; mkdir way; echo no >way/file" \
-		2>err && grep "1 file left" err && ! test -e work/link && test -f work/answer &&
+	at work tali run $weak -- \
+		sh -c "rm answer; ln -s /etc/passwd link; mkdir way; echo no >way/file" 2>err &&
+	grep "1 file left" err && ! test -e work/link && test -f work/answer &&
 	! test -e outside/file && rm work/way
 '
 test_expect_success 'that is on the record as of this machine, once, with its output' '
-	test "$(runs "d.get(\"where\"), d.get(\"tree\"), d[\"exit_status\"], d[\"cwd\"]" | tail -n 5)" = \
+	told="d.get(\"where\"), d.get(\"tree\"), d[\"exit_status\"], d[\"cwd\"]" &&
+	test "$(runs "$told" | tail -n 5)" = \
 "(\"candidate${q}s machine\", None, 0, ${q}$q)
 (\"candidate${q}s machine\", None, 3, ${q}$q)
 (\"candidate${q}s machine\", None, 0, ${q}sub$q)
@@ -133,8 +136,39 @@ test_expect_success 'a program has the terminal instead, where one stands' '
 		sh -c "read x; echo got \$x in \$(cat file); test -t 1 && exit 4" <typed >out &&
 	grep "got some words in here" out
 '
+cat >sit.py <<'END'
+import fcntl, os, pty, signal, struct, sys, termios
+signal.alarm(60)
+child, terminal = pty.fork()
+if child == 0:
+    os.environ.pop("TALI_STORE")
+    os.chdir("work")
+    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+    os.execvp("tali", ["tali", "shell"])
+shown = b""
+def until(text):
+    global shown
+    while text not in shown:
+        shown += os.read(terminal, 4096)
+    shown = shown.split(text, 1)[1]
+def types(text):
+    os.write(terminal, text)
+until(b"$ ")
+types(b"stty size; cat\r")
+until(b"30 100")
+fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+os.kill(child, signal.SIGWINCH)
+types(b"\x03")
+until(b"$ ")
+types(b"until [ \"$(stty size)\" = '40 120' ]; do :; done; echo it$((1 + 1)); exit 6\r")
+until(b"it2")
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+END
+test_expect_success 'at a terminal every key goes there, and so does its size' '
+	expect_exit 6 /usr/bin/python3 sit.py
+'
 test_expect_success 'each has its end on the record' '
-	test "$(events terminal "d.get(\"exit_status\")" | xargs)" = "None 5 None 0 None 4" &&
+	test "$(events terminal "d.get(\"exit_status\")" | xargs)" = "None 5 None 0 None 4 None 6" &&
 	tali verify "$id"
 '
 
@@ -149,7 +183,8 @@ test_expect_success 'a question is answered by the server, and printed as in a s
 '
 test_expect_success 'a talk, line by line, with its commands' '
 	printf "%s\n" "/left" "/models" "/new" "Hello" "" "/model other" "More" "/quit" "Not this" |
-		at work tali chat >out && printf "%s\n" "7 messages left" "demo	demo" "other	demo" \
+		at work tali chat >out &&
+	printf "%s\n" "7 messages left" "demo	demo" "other	demo" \
 		"Good day. What is it about?" "That is the second." | test_cmp - out &&
 	test "$(events model "d[\"from\"], d[\"to\"]")" = "(${q}demo$q, ${q}other$q)"
 '
