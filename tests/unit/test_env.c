@@ -101,7 +101,7 @@ static void files_hold_quoted_words(void **state)
 	assert_null(strstr(buf_str(&text), "TOKEN"));
 
 	words.model = NULL;
-	buf_clear(&text);
+	buf_release(&text);
 	assert_int_equal(env_table_write(&words, &err), 0);
 	assert_int_equal(fs_read(AT_FDCWD, path, 65536, &text, &err), 0);
 	assert_int_equal(strncmp(buf_str(&text), "model_provider", 14), 0);
