@@ -5,7 +5,6 @@
 #include "base/term.h"
 #include "work/own_program.h"
 #include "work/remote_start.h"
-#include "work/remote_sync.h"
 
 #include <spawn.h>
 #include <string.h>
@@ -92,8 +91,6 @@ static int start_there(const struct cmd_ctx *ctx, struct err *err)
 
 	if (!view)
 		return -1;
-	if (started.laid_out && remote_sync_begin(&remote, err) < 0)
-		return err_wrap(err, "the work folder is there, but the server was lost");
 	if (!arg_no_watch)
 		watch(ctx, &remote);
 	if (ctx->json)

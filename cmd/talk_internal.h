@@ -1,7 +1,7 @@
 /* talk_internal.h - the inside of a talk: what both ways of asking share
  *
- * talk_local.c asks tali's own assistant over the store, talk_remote.c the server of the session. Both
- * tell talk_take what happens, in the events of assistant.h. */
+ * talk_local.c asks tali's own assistant over the store, talk_remote.c the server of the session.
+ * Both tell talk_take what happens, in the events of assistant.h. */
 #ifndef TALI_CMD_TALK_INTERNAL_H
 #define TALI_CMD_TALK_INTERNAL_H
 

@@ -36,6 +36,7 @@ struct serving {
 	struct buf said;		/* by git, to its standard error */
 	char laid[REPO_OID_SIZE];	/* tree of main before */
 	char pushed[REPO_OID_SIZE];	/* commit of main afterwards */
+	bool attributes;		/* there are some in it */
 	struct event_list list;
 	struct err fault;		/* why a push that git took is not taken */
 };
@@ -178,7 +179,7 @@ static int collect(void *arg, int work_fd, struct err *err)
 
 	(void)err;
 	if (repo_serve_take(serving->repo, &serving->pack, work_fd, serving->pushed,
-			    &serving->fault) < 0)
+			    &serving->attributes, &serving->fault) < 0)
 		serving->pushed[0] = '\0';
 	return 0;
 }
@@ -323,6 +324,17 @@ static void add_line(struct buf *out, int band, const void *data, size_t len)
 	buf_add(out, data, len);
 }
 
+/* Before what git answered. */
+static void say_before(struct buf *out, const char *sentence)
+{
+	AUTO(buf_release) struct buf answer = BUF_INIT(out->len + 4096);
+
+	add_line(&answer, 2, sentence, strlen(sentence));
+	buf_add(&answer, buf_str(out), out->len);
+	out->len = 0;
+	buf_add(out, buf_str(&answer), answer.len);
+}
+
 void live_git_refusal(struct buf *out, const char *why)
 {
 	static const char report[] = "000eunpack ok\n" "001fng refs/heads/main refused\n" "0000";
@@ -339,8 +351,12 @@ static int end_push(struct serving *serving, struct err *err)
 	if (serving->fault.code == ERR_NONE && *serving->pushed &&
 	    strcmp(serving->pushed, serving->pack.commit) != 0)
 		take_push(serving, &serving->fault);
-	if (serving->fault.code == ERR_NONE)
+	if (serving->fault.code == ERR_NONE) {
+		if (serving->attributes)
+			say_before(serving->out, "tali: .gitattributes means nothing here: files "
+				   "are taken as they are\n");
 		return 0;
+	}
 	if (serving->fault.code == ERR_ENV) {
 		*err = serving->fault;
 		return -1;

@@ -2,13 +2,14 @@
  *
  * git's own upload-pack and receive-pack run in the sandbox, on a copy of the session's history
  * (workspace/repo_serve.h); what they say is handed on as it is. What the candidate typed is saved
- * first, so main is always all there is.
+ * before a fetch, so that is always all there is.
  *
- * The rule for a push: it must add to main as it was when git looked (else git says "fetch first").
- * Files that the push changes and nobody else changed meanwhile are taken as they are pushed; files
- * that only the page changed stay; when both changed one, and not to the same, the push is refused
- * as a whole and says which. Meanwhile is since git was told main, which is before it sends. A push
- * that is taken is a snapshot of reason "push", and its files are on record. */
+ * The rule for a push: it must add to main as it was when git looked (else git says "fetch
+ * first"). Files that the push changes and nobody else changed meanwhile are taken as they are
+ * pushed; files that only the page changed stay; when both changed one, and not to the same, the
+ * push is refused as a whole and says which. Meanwhile is since main as git was told it: what was
+ * saved after it is no commit yet, so that who is sent each save can push it, too. A push that is
+ * taken is a snapshot of reason "push", and its files are on record. */
 #ifndef TALI_LIVE_GIT_H
 #define TALI_LIVE_GIT_H
 

@@ -353,7 +353,8 @@ static int make_plan(struct job *job, const char *const *argv, struct plan *ret,
 	const struct manifest *manifest = &setting->manifest;
 	const char *const *wanted = argv ? argv : (const char *const *)manifest->run;
 
-	*ret = (struct plan){ .cwd = job->cwd, .stdin_fd = -1, .allow_weak = job->setting.allow_weak };
+	*ret = (struct plan){ .cwd = job->cwd, .stdin_fd = -1,
+			      .allow_weak = job->setting.allow_weak };
 	if (!wanted)
 		return err_set(err, ERR_USAGE, "the task names no program to run");
 	if (run_words_make(job->store, &setting->assessment, setting->snapshot.tree, manifest,

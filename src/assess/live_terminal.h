@@ -17,7 +17,7 @@
 struct live_terminal_end {
 	const char *why;			/* a sentence */
 	const char *end;			/* "ended" by itself, "time_up", "handed_in",
-						 * "hung_up", "not_recorded"; NULL: it did not run */
+						 * "hung_up", "not_recorded"; NULL: none ran */
 	const struct run_report *report;	/* NULL: not known */
 };
 

@@ -291,7 +291,8 @@ static int queue_frame(struct http_socket *socket, enum http_frame_opcode opcode
 {
 	uint8_t mask[4];
 
-	if (socket->closing || socket->queue.len + len + HTTP_FRAME_HEAD_MAX > HTTP_SOCKET_QUEUE_MAX)
+	if (socket->closing ||
+	    socket->queue.len + len + HTTP_FRAME_HEAD_MAX > HTTP_SOCKET_QUEUE_MAX)
 		return -1;
 	rand_bytes(mask, sizeof(mask));
 	http_frame_add_masked(&socket->queue, opcode, mask, data, len);
@@ -385,8 +386,8 @@ static int take_bytes(struct taking *taking, const char *data, size_t len, struc
 		if (found < 0) {
 			http_socket_close(socket, socket->reader.fault);
 			send_queue(socket);
-			return err_set(err, ERR_ENV, "the server broke the rules of websockets (%d)",
-				       socket->reader.fault);
+			return err_set(err, ERR_ENV, "the server broke the rules of "
+				       "websockets (%d)", socket->reader.fault);
 		}
 		if (found)
 			take_frame(taking);

@@ -23,7 +23,7 @@ struct http_socket;
 
 struct http_socket_config {
 	const char *url;		/* http:// or https://, without blanks */
-	const struct http_field *fields;	/* more of the request, without control characters */
+	const struct http_field *fields;	/* more of the request; no control characters */
 	size_t field_count;
 	const char *ca_file;		/* instead of the system's certificates; or NULL */
 	int64_t open_ms, ping_ms, silent_ms;	/* 0: 15 s, 20 s, 60 s */

@@ -109,6 +109,8 @@ static void add_settings(struct buf *out, const struct remote_state *state, cons
 		add_setting(out, "sslCAInfo", ca_file);
 	buf_add_str(out, "[pull]\n");
 	add_setting(out, "rebase", "true");
+	buf_add_str(out, "[rebase]\n");
+	add_setting(out, "autoStash", "true");
 	buf_add_str(out, "[user]\n");
 	add_setting(out, "name", name);
 	add_setting(out, "email", email);
@@ -184,14 +186,27 @@ int remote_clone(const struct remote_state *state, const char *name, const char 
 	static const char *const head[] = { "symbolic-ref", "HEAD", "refs/heads/main", NULL };
 	static const char *const lay_out[] = { "reset", "-q", "--hard", "refs/heads/main", NULL };
 	AUTO_FREE char *url = url_of(state->server, state->assessment_id);
+	AUTO_FREE char *inside = fs_join(state->folder, ".git");
 	AUTO_FREE char *mark = fs_join(state->folder, UNFINISHED);
 
-	if (git(state, init, err) < 0 || fs_write(mark, 0600, url, strlen(url), err) < 0 ||
-	    configure(state, name, email, err) < 0 || git(state, fetch, err) < 0 ||
-	    git(state, track, err) < 0 || git(state, head, err) < 0 ||
-	    git(state, lay_out, err) < 0)
+	if (fs_mkdirs(inside, 0755, err) < 0 || fs_write(mark, 0600, url, strlen(url), err) < 0 ||
+	    git(state, init, err) < 0 || configure(state, name, email, err) < 0 ||
+	    git(state, fetch, err) < 0 || git(state, track, err) < 0 ||
+	    git(state, head, err) < 0 || git(state, lay_out, err) < 0)
 		return -1;
-	if (session_write(state->folder, NULL, state->server, state->assessment_id, err) < 0)
-		return -1;
-	return unlink(mark) < 0 ? err_sys(err, "%s", mark) : 0;
+	return session_write(state->folder, NULL, state->server, state->assessment_id, err);
+}
+
+bool remote_clone_is_undone(const struct remote_state *state)
+{
+	AUTO_FREE char *mark = fs_join(state->folder, UNFINISHED);
+
+	return fs_exists(mark);
+}
+
+int remote_clone_done(const struct remote_state *state, struct err *err)
+{
+	AUTO_FREE char *mark = fs_join(state->folder, UNFINISHED);
+
+	return unlink(mark) < 0 && errno != ENOENT ? err_sys(err, "%s", mark) : 0;
 }

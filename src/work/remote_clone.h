@@ -2,7 +2,7 @@
  *
  * The clone's own settings: the repository at SERVER/git/ID.git, the credential helper `tali
  * credential` for it alone, no redirects, the candidate's name, and rebasing when pulled. While it
- * is not whole, .git/tali.unfinished says of which repository it will be. */
+ * is not whole and known to the sync, .git/tali.unfinished says of which repository it is. */
 #ifndef TALI_REMOTE_CLONE_H
 #define TALI_REMOTE_CLONE_H
 
@@ -20,8 +20,12 @@ enum remote_folder remote_clone_look(const char *folder, const char *server,
 				     const char *assessment_id, struct err *err);
 
 /* Clones into state->folder, which is free or unfinished, and lets it point at the session. ERR_ENV
- * with what git said; then it may be repeated. */
+ * with what git said; then it may be repeated. It is done when remote_clone_done says so. */
 int remote_clone(const struct remote_state *state, const char *name, const char *email,
 		 struct err *err);
+
+/* Whether remote_clone_done was not reached; and that all is done. */
+bool remote_clone_is_undone(const struct remote_state *state);
+int remote_clone_done(const struct remote_state *state, struct err *err);
 
 #endif

@@ -12,8 +12,8 @@
 
 struct remote_sent {
 	size_t acknowledged;	/* events */
-	json_t *conflicts;	/* paths: changed at the server by others; what waited for them was
-				 * dropped, and the rest goes on */
+	json_t *conflicts;	/* paths that others changed at the server; what waited for them
+				 * was dropped, and the rest goes on */
 	json_t *refused;	/* sentences: what the server does not want, dropped too */
 	bool offline;		/* the error is that the server cannot be reached */
 	bool unsure;		/* the version of a file has to be asked before more is sent */

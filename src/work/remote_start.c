@@ -5,6 +5,7 @@
 #include "base/fs.h"
 #include "base/json.h"
 #include "work/remote_clone.h"
+#include "work/remote_sync.h"
 #include "work/remote_view.h"
 
 #include <string.h>
@@ -95,10 +96,14 @@ static int lay_out(const char *folder, struct remote *remote, const json_t *sess
 	if (is == REMOTE_FOLDER_REFUSED ||
 	    remote_state_put(link.server, link.token, id, folder, &remote->state, err) < 0)
 		return -1;
-	if (is == REMOTE_FOLDER_OURS)
-		return 0;
-	return remote_clone(&remote->state, json_str(candidate, "name", ""),
-			    json_str(candidate, "email", ""), err) < 0 ? -1 : 1;
+	if (is != REMOTE_FOLDER_OURS &&
+	    remote_clone(&remote->state, json_str(candidate, "name", ""),
+			 json_str(candidate, "email", ""), err) < 0)
+		return -1;
+	if (remote_clone_is_undone(&remote->state) &&
+	    (remote_sync_begin(remote, err) < 0 || remote_clone_done(&remote->state, err) < 0))
+		return -1;
+	return is != REMOTE_FOLDER_OURS;
 }
 
 static json_t *start_open(const struct remote_start *start, struct remote *remote,

@@ -6,14 +6,14 @@
 
 #include "base/auto.h"
 #include "base/fs.h"
-#include "base/system.h"
+#include "base/json.h"
 #include "task/language.h"
+#include "work/remote_stream.h"
 #include "workspace/watch.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -22,124 +22,12 @@
 #define FIRST_PAUSE_MS 1000
 #define MOST_PAUSE_MS 60000
 #define ANYWAY_MS 60000		/* it is looked though nobody says anything */
-#define LINE_MOST 4096		/* of the stream; what is longer is no event that matters */
-
-/* --- the server's stream, told on the client's thread */
-
-struct stream {
-	struct http_call *call;		/* NULL: none runs */
-	pthread_mutex_t lock;		/* of call */
-	int told[2];			/* a byte: something changed, or the stream ended */
-	char line[LINE_MOST];
-	size_t len;
-	bool matters;			/* the event that is being read */
-	bool is_file;
-	char client[RAND_ID_LEN + 1];	/* ours: what we sent ourselves is no news */
-};
-
-static void tell(struct stream *stream)
-{
-	if (write(stream->told[1], "!", 1) < 0)
-		return;		/* it is full: who reads it is told already */
-}
-
-static void take_line(struct stream *stream)
-{
-	static const char *const events[] = { "session", "reset", "state", "file" };
-	const char *line = stream->line;
-
-	stream->line[stream->len] = '\0';
-	if (!strncmp(line, "event:", 6)) {
-		const char *name = line + 6 + strspn(line + 6, " ");
-
-		stream->is_file = !strcmp(name, "file");
-		stream->matters = false;
-		for (size_t i = 0; i < sizeof(events) / sizeof(*events); i++)
-			stream->matters |= !strcmp(name, events[i]);
-	} else if (!strncmp(line, "data:", 5) && stream->matters) {
-		if (!stream->is_file || !strstr(line, stream->client))
-			tell(stream);
-		stream->matters = false;
-	}
-	stream->len = 0;
-}
-
-static bool take_data(void *arg, const void *data, size_t len)
-{
-	struct stream *stream = arg;
-	const char *bytes = data;
-
-	for (size_t i = 0; i < len; i++) {
-		if (bytes[i] == '\n')
-			take_line(stream);
-		else if (stream->len < LINE_MOST - 1 && bytes[i] != '\r')
-			stream->line[stream->len++] = bytes[i];
-	}
-	return true;
-}
-
-static void take_end(void *arg, const struct http_call_end *end)
-{
-	struct stream *stream = arg;
-
-	(void)end;
-	pthread_mutex_lock(&stream->lock);
-	stream->call = NULL;
-	tell(stream);
-	pthread_mutex_unlock(&stream->lock);
-}
-
-static bool stream_runs(struct stream *stream)
-{
-	bool runs;
-
-	pthread_mutex_lock(&stream->lock);
-	runs = stream->call != NULL;
-	pthread_mutex_unlock(&stream->lock);
-	return runs;
-}
-
-/* What cannot be begun is begun the next time. */
-static void stream_begin(struct stream *stream, struct remote *remote)
-{
-	static const struct http_call_events events = { .data = take_data, .end = take_end };
-	AUTO_FREE char *url = buf_format("%s/api/v1/stream", remote->state.server);
-	char *bearer = buf_format("Bearer %s", remote->state.token);
-	const struct http_field field = { "Authorization", bearer };
-	const struct http_call_config config = {
-		.method = "GET", .url = url, .fields = &field, .field_count = 1,
-		.idle_ms = 2 * ANYWAY_MS, .ca_file = remote_ca_file(), .events = &events,
-		.arg = stream,
-	};
-	struct err ignored = ERR_INIT;
-
-	stream->len = 0;
-	stream->matters = false;
-	pthread_mutex_lock(&stream->lock);
-	stream->call = http_client_begin(remote->client, &config, &ignored);
-	pthread_mutex_unlock(&stream->lock);
-	system_erase(bearer, strlen(bearer));
-	free(bearer);
-}
-
-static int stream_open(struct stream *stream, const char *client, struct err *err)
-{
-	memcpy(stream->client, client, sizeof(stream->client));
-	pthread_mutex_init(&stream->lock, NULL);
-	if (pipe(stream->told) < 0)
-		return err_sys(err, "a pipe");
-	for (int i = 0; i < 2; i++) {
-		fcntl(stream->told[i], F_SETFD, FD_CLOEXEC);
-		fcntl(stream->told[i], F_SETFL, O_NONBLOCK);
-	}
-	return 0;
-}
 
 /* --- the loop */
 
 struct watching {
 	struct remote *remote;
-	struct stream stream;
+	struct remote_stream *stream;	/* NULL: none is open */
 	struct watch *watch;
 	int folder_fd, pid_fd;
 	void (*say)(void *arg, const char *sentence);
@@ -198,8 +86,7 @@ static int begin(struct watching *watching, struct err *err)
 	};
 	const struct remote_state *state = &watching->remote->state;
 
-	if (stream_open(&watching->stream, state->client, err) < 0 ||
-	    take_pid(watching, err) < 0)
+	if (take_pid(watching, err) < 0)
 		return -1;
 	watching->folder_fd = open(state->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (watching->folder_fd < 0)
@@ -208,24 +95,13 @@ static int begin(struct watching *watching, struct err *err)
 	return watching->watch ? 0 : -1;
 }
 
-/* The call of the stream must be over before what it tells goes. */
 static void end(struct watching *watching)
 {
-	pthread_mutex_lock(&watching->stream.lock);
-	if (watching->stream.call)
-		http_call_abort(watching->stream.call);
-	pthread_mutex_unlock(&watching->stream.lock);
-	while (stream_runs(&watching->stream)) {
-		struct pollfd told = { .fd = watching->stream.told[0], .events = POLLIN };
-
-		poll(&told, 1, 10);
-	}
+	if (watching->stream)
+		remote_stream_close(&watching->stream);
 	watch_close(&watching->watch);
 	auto_close(&watching->folder_fd);
 	auto_close(&watching->pid_fd);
-	auto_close(&watching->stream.told[0]);
-	auto_close(&watching->stream.told[1]);
-	pthread_mutex_destroy(&watching->stream.lock);
 }
 
 static void longer(int64_t *pause_ms)
@@ -325,6 +201,7 @@ static int failed(struct watching *watching, struct err *err)
 static int sync_all(struct watching *watching, struct err *err)
 {
 	struct remote_sync_result result;
+	struct err ignored = ERR_INIT;
 
 	if (remote_sync_once(watching->remote, &result, watching->say, watching->arg, err) < 0)
 		return failed(watching, err);
@@ -336,8 +213,10 @@ static int sync_all(struct watching *watching, struct err *err)
 	}
 	watching->pause_ms = 0;
 	watching->again = now_ms() + ANYWAY_MS;
-	if (!stream_runs(&watching->stream))
-		stream_begin(&watching->stream, watching->remote);
+	/* what cannot be opened now is opened the next time */
+	if (!watching->stream)
+		watching->stream = remote_stream_open(watching->remote, "GET", "/api/v1/stream",
+						      NULL, &ignored);
 	return 0;
 }
 
@@ -353,21 +232,12 @@ static int look(struct watching *watching, struct err *err)
 	return 0;
 }
 
-static bool drain(int fd)
-{
-	char bytes[256];
-	bool any = false;
-
-	while (read(fd, bytes, sizeof(bytes)) > 0)
-		any = true;
-	return any;
-}
-
 /* Waits for a reason to look. 1: to stop. */
 static int wait_for(struct watching *watching, int stop)
 {
 	struct pollfd fds[] = { { stop, POLLIN, 0 }, { watch_fd(watching->watch), POLLIN, 0 },
-				{ watching->stream.told[0], POLLIN, 0 } };
+				{ watching->stream ? remote_stream_fd(watching->stream) : -1,
+				  POLLIN, 0 } };
 	int64_t due = watch_due(watching->watch), until = watching->again;
 	int64_t now = now_ms();
 
@@ -382,23 +252,37 @@ static int wait_for(struct watching *watching, int stop)
 	return 0;
 }
 
+/* What we sent ourselves is no news. */
+static bool is_news(const struct watching *watching, const char *name, const json_t *data)
+{
+	if (!strcmp(name, "file"))
+		return strcmp(json_str(data, "client", ""), watching->remote->state.client) != 0;
+	return !strcmp(name, "session") || !strcmp(name, "reset") || !strcmp(name, "state");
+}
+
 /* Whether the stream told of a change. That it ended is looked after soon: the server may be gone,
  * or the link replaced. */
 static bool is_told(struct watching *watching)
 {
-	int64_t soon;
+	char name[REMOTE_STREAM_NAME_MAX];
+	struct err ignored = ERR_INIT;
+	bool told = false;
+	json_t *data;
+	int got = 0;
 
-	if (!drain(watching->stream.told[0]) || watching->pause_ms)
-		return false;
-	if (stream_runs(&watching->stream)) {
+	while (watching->stream &&
+	       (got = remote_stream_next(watching->stream, name, &data, &ignored)) == 1) {
+		told |= is_news(watching, name, data);
 		watching->stream_ms = 0;
-		return true;
+		json_decref(data);
 	}
-	longer(&watching->stream_ms);
-	soon = now_ms() + watching->stream_ms;
-	if (soon < watching->again)
-		watching->again = soon;
-	return false;
+	if (watching->stream && got < 0) {
+		remote_stream_close(&watching->stream);
+		longer(&watching->stream_ms);
+		if (now_ms() + watching->stream_ms < watching->again)
+			watching->again = now_ms() + watching->stream_ms;
+	}
+	return told && !watching->pause_ms;
 }
 
 static int run(struct watching *watching, int stop, struct err *err)
@@ -427,7 +311,6 @@ int remote_watch(struct remote *remote, int stop, void (*tell_person)(void *arg,
 {
 	AUTO(end) struct watching watching = {
 		.remote = remote, .folder_fd = -1, .pid_fd = -1, .say = tell_person, .arg = arg,
-		.stream = { .told = { -1, -1 } },
 	};
 
 	return begin(&watching, err) < 0 ? -1 : run(&watching, stop, err);

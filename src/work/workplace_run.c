@@ -230,7 +230,7 @@ static json_t *run_at_server(struct workplace_remote *place, const struct workpl
 	if (run_there(&errand, err) < 0)
 		return NULL;
 	if (json_is_true(json_object_get(errand.result, "truncated")) && place->say)
-		place->say(place->arg, "the output was too long to be shown: the record has it all");
+		place->say(place->arg, "the output is too long to be shown: the record has it");
 	return run_json(errand.result);
 }
 

@@ -114,7 +114,7 @@ int repo_serve_lay(const struct repo_serve_pack *pack, const char *hook, int fol
 	static const char SETTINGS[] =
 		"[core]\n\trepositoryformatversion = 0\n\tbare = true\n\tfsync = none\n"
 		"[transfer]\n\tfsckObjects = true\n\tunpackLimit = 1\n"
-		"[receive]\n\tdenyDeletes = true\n\tdenyNonFastForwards = true\n\tautogc = false\n"
+		"[receive]\n\tdenyDeletes = true\n\tautogc = false\n"
 		"[uploadpack]\n\tallowFilter = true\n\tallowReachableSHA1InWant = true\n"
 		"[pack]\n\tthreads = 1\n[index]\n\tthreads = 1\n[gc]\n\tauto = 0\n";
 	AUTO_FREE char *tip = buf_format("%s\n", pack->commit);
@@ -200,18 +200,36 @@ static int refuse_other(struct repo_walk *walk, const git_tree_entry *entry, str
 									    : "submodule");
 }
 
+/* What `git lfs` leaves in the place of a file (its specification: at most so long). */
+static bool is_lfs_pointer(git_odb_object *blob)
+{
+	static const char begin[] = "version https://git-lfs.github.com/spec/";
+	size_t size = git(odb_object_size)(blob);
+
+	return size >= sizeof(begin) - 1 && size < 1024 &&
+	       !memcmp(git(odb_object_data)(blob), begin, sizeof(begin) - 1);
+}
+
 static int check_file(struct repo_walk *walk, const git_tree_entry *entry, struct err *err)
 {
 	AUTO(repo_free_object) git_odb_object *blob =
 		repo_walk_blob(walk->repo, git(tree_entry_id)(entry), repo_limits.file_bytes,
 			       walk->path, err);
+	bool *attributes = walk->arg;
 
-	return blob ? 0 : -1;
+	if (!blob)
+		return -1;
+	if (is_lfs_pointer(blob))
+		return err_set(err, ERR_INPUT, "'%s' is a pointer of Git LFS: commit the file "
+			       "itself", walk->path);
+	*attributes |= !strcmp(walk->name, ".gitattributes");
+	return 0;
 }
 
-static int check_tree(struct repo *repo, const char *commit, struct err *err)
+static int check_tree(struct repo *repo, const char *commit, bool *ret_attributes, struct err *err)
 {
-	struct repo_walk walk = { .repo = repo, .file = check_file, .other = refuse_other };
+	struct repo_walk walk = { .repo = repo, .file = check_file, .other = refuse_other,
+				  .arg = ret_attributes };
 	char tree[REPO_OID_SIZE];
 	git_oid id;
 
@@ -220,10 +238,11 @@ static int check_tree(struct repo *repo, const char *commit, struct err *err)
 }
 
 int repo_serve_take(struct repo *repo, const struct repo_serve_pack *laid, int folder_fd,
-		    char ret_commit[REPO_OID_SIZE], struct err *err)
+		    char ret_commit[REPO_OID_SIZE], bool *ret_attributes, struct err *err)
 {
 	int adds;
 
+	*ret_attributes = false;
 	if (read_tip(folder_fd, ret_commit, err) < 0)
 		return -1;
 	if (!strcmp(ret_commit, laid->commit))
@@ -232,6 +251,7 @@ int repo_serve_take(struct repo *repo, const struct repo_serve_pack *laid, int f
 		return -1;
 	adds = repo_commit_adds(repo, ret_commit, laid->commit, err);
 	if (adds == 0)
-		return err_set(err, ERR_INPUT, "the push takes something away from main");
-	return adds < 0 || check_tree(repo, ret_commit, err) < 0 ? -1 : 0;
+		return err_set(err, ERR_INPUT, "a push adds to main and takes nothing away: "
+			       "git pull, then push again");
+	return adds < 0 || check_tree(repo, ret_commit, ret_attributes, err) < 0 ? -1 : 0;
 }

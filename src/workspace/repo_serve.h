@@ -33,9 +33,9 @@ int repo_serve_lay(const struct repo_serve_pack *pack, const char *hook, int fol
 /* After receive-pack: reads the packs that came to the folder into the repository, on disk, and
  * gives the commit that main is at now. What it gives is checked: it adds to the commit that was
  * laid out, everything that can be reached from its tree is there, and the tree has regular files
- * and folders alone, within repo_limits. No ref moves. ERR_INPUT says what is wrong with a push,
- * ERR_INTEGRITY when it is none. */
+ * and folders alone, within repo_limits, and no pointers of Git LFS; whether .gitattributes are
+ * among them. No ref moves. ERR_INPUT says what is wrong with a push, ERR_INTEGRITY when it is none. */
 int repo_serve_take(struct repo *repo, const struct repo_serve_pack *laid, int folder_fd,
-		    char ret_commit[REPO_OID_SIZE], struct err *err);
+		    char ret_commit[REPO_OID_SIZE], bool *ret_attributes, struct err *err);
 
 #endif

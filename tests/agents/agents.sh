@@ -67,7 +67,8 @@ test_expect_success 'Claude Code asks, and goes on' '
 test_expect_success 'Codex asks, and goes on' '
 	agent fake codex exec "Name the folder." && grep "Name the folder" said &&
 	agent fake codex exec resume --last "And the file." && grep "And the file" said && pairs &&
-	test "$(texts)" = "[\"And another one.\", \"And the file.\", \"Name the folder.\", \"Say a word about it.\"]"
+	test "$(texts)" = "[\"And another one.\", \"And the file.\", \"Name the folder.\",\
+ \"Say a word about it.\"]"
 '
 test_expect_success 'what a tool gave is no prompt' '
 	agent fake.bash-echo%20made claude -p --allowedTools Bash -- "Run it." && pairs &&

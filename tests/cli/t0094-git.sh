@@ -76,7 +76,7 @@ test_expect_success 'what was fetched by others meanwhile must be pulled first, 
 	test "$(cat work/later.txt)" = "by the page" && gets 200 GET /api/v1/files/sub/file &&
 	test "$(cat out | tail -n 1)" = x && tali verify "$id"
 '
-test_expect_success 'what the page saved since then, to another file or to the same, is no hindrance' '
+test_expect_success 'what the page saved since then to other files, or the same, is no hindrance' '
 	put beside.txt "by the page" && put same.txt "same" && printf same >work/same.txt &&
 	commit work "Same" && pushes work && gets 200 GET /api/v1/files/beside.txt &&
 	git -C work pull -q && keep && test "$(cat work/beside.txt)" = "by the page" &&
@@ -100,7 +100,7 @@ test_expect_success 'a push and the page change different files at once: both ar
 	meanwhile "$(page PUT other.txt page)" && echo mine >work/mine.txt &&
 	commit work "Mine" && pushes work && has other.txt page && has mine.txt mine &&
 	git -C work pull -q && keep && test "$(cat work/other.txt)" = page &&
-	git -C work log -1 --format=%P | grep " " && tali verify "$id"
+	tali verify "$id"
 '
 test_expect_success 'both change the same file: the push is refused, and the page keeps its own' '
 	meanwhile "$(page PUT other.txt page2)" && echo mine >work/other.txt &&

@@ -105,6 +105,12 @@ test_expect_success 'a note and an estimate come on record, with what was saved 
 	enter && gets 200 GET /api/v1/files/mine && grep more out &&
 	tali verify "$id" && at work ann tali status >out && grep "saved     all" out
 '
+test_expect_success 'what was sent and is not committed here does not keep git from pulling' '
+	echo "# changed" >>work/main.sh && at work ann tali note a change &&
+	on ann git -C work add -A && on ann git -C work pull -q &&
+	grep "# changed" work/main.sh && grep more work/mine &&
+	on ann git -C work cat-file -e HEAD:mine
+'
 test_expect_success 'a bad note is refused here as there' '
 	expect_error 2 "the note is empty" at work ann tali note " " &&
 	expect_error 2 "not UTF-8" at work ann tali note "$(printf "\\377")"

@@ -171,8 +171,10 @@ test_expect_success 'saves while the server is away are each sent later, in thei
 	stop && for i in 1 2 3
 	do
 		echo "save $i" >work/off.txt && expect_exit 3 once || return
-	done && serve_again && once >said && grep "sent 3, received 0, waiting 0" said && at_server off.txt "save 3
-" && tali journal export "$id" >journal && grep "\"client_seq\"" journal | grep off.txt | grep -o "\"ins\":\"[123]\"" >ins &&
+	done && serve_again && once >said && grep "sent 3, received 0, waiting 0" said &&
+	at_server off.txt "save 3
+" && tali journal export "$id" >journal && grep "\"client_seq\"" journal | grep off.txt |
+		grep -o "\"ins\":\"[123]\"" >ins &&
 	printf "\"ins\":\"2\"\n\"ins\":\"3\"\n" | test_cmp - ins && tali verify "$id"
 '
 

@@ -8,24 +8,10 @@ test_description='run, shell and chat on the own machine, with the session at a 
 
 export XDG_STATE_HOME=$HOME/state
 
-# away FOLDER: a folder of another machine, whose session of $id is at $url
+# away FOLDER: a work folder of another machine, of the session at $link
 away() {
-	git clone -q "http://tali:${link##*/}@${url#http://}/git/$id.git" "$1" &&
-	/usr/bin/python3 - "$1" "$url" "$id" "${link##*/}" <<-'END'
-		import json, os, sys
-		folder, server, id, token = sys.argv[1:]
-		folder = os.path.realpath(folder)
-		state = os.environ["XDG_STATE_HOME"] + "/tali/" + id
-		os.makedirs(state, mode=0o700)
-		json.dump({"schema": "tali.work/1", "server": server, "assessment": id},
-		          open(folder + "/.git/tali.json", "w"))
-		json.dump({"schema": "tali.remote/1", "server": server, "assessment": id,
-		           "folder": folder, "client": "0123456789abcdef"}, open(state + "/state.json", "w"))
-		with open(os.open(state + "/token", os.O_CREAT | os.O_WRONLY, 0o600), "w") as file:
-		    file.write(token)
-	END
+	env -u TALI_STORE tali start --no-watch "$link" "$1"
 }
-
 
 q=\'
 cat >script.json <<'END'
@@ -64,8 +50,8 @@ END
 
 test_expect_success 'a session at a server has a folder here' '
 	make_store && tali ai provider add demo --kind script --url script.json >out &&
-	ai_task tiny "{\"policy\": \"full\", \"max_messages\": 9}" && invite_one && serve && begin &&
-	away work
+	ai_task tiny "{\"policy\": \"full\", \"max_messages\": 9}" && serve && invite_one &&
+	link=$url/t/${link##*/} && away work
 '
 
 # --- at the server

@@ -31,8 +31,10 @@ test_expect_success 'a session whose models programs may ask' '
 '
 test_expect_success 'bash takes the variables as they are meant' '
 	env_of --model "$hostile" >script &&
-	ANTHROPIC_API_KEY=own bash -c "eval \"\$(cat script)\"; printf %s \"\$ANTHROPIC_MODEL\" >model
-		printf %s \"\$ANTHROPIC_BASE_URL \$ANTHROPIC_AUTH_TOKEN \${ANTHROPIC_API_KEY-none}\" >rest" &&
+	ANTHROPIC_API_KEY=own bash -c "eval \"\$(cat script)\"
+		printf %s \"\$ANTHROPIC_MODEL\" >model
+		printf %s \"\$ANTHROPIC_BASE_URL \$ANTHROPIC_AUTH_TOKEN \" >rest
+		printf %s \"\${ANTHROPIC_API_KEY-none}\" >>rest" &&
 	printf %s "$hostile" | cmp - model && test ! -e pwned &&
 	test "$(cat rest)" = "$url/ai/anthropic $token none"
 '
@@ -43,7 +45,8 @@ test_expect_success zsh 'zsh does' '
 	env_of --shell zsh --model "$hostile" >script && zsh -f -n script &&
 	ANTHROPIC_API_KEY=own zsh -f -c "eval \"\$(cat script)\"
 		printf %s \"\$ANTHROPIC_MODEL\" >model
-		printf %s \"\$OPENAI_BASE_URL \$OPENAI_API_KEY \${ANTHROPIC_API_KEY-none}\" >rest" &&
+		printf %s \"\$OPENAI_BASE_URL \$OPENAI_API_KEY \" >rest
+		printf %s \"\${ANTHROPIC_API_KEY-none}\" >>rest" &&
 	printf %s "$hostile" | cmp - model && test ! -e pwned &&
 	test "$(cat rest)" = "$url/ai/openai/v1 $token none"
 '
@@ -69,7 +72,8 @@ test_expect_success 'JSON has the same, and says which client needs what' '
 	! grep ANTHROPIC_MODEL plain
 '
 test_expect_success 'Codex has a home of its own, without the token in it' '
-	home=$XDG_STATE_HOME/tali/$id/codex && env_of >script && grep "^export CODEX_HOME=.$home.$" script &&
+	home=$XDG_STATE_HOME/tali/$id/codex && env_of >script &&
+	grep "^export CODEX_HOME=.$home.$" script &&
 	grep "^base_url = \"$url/ai/openai/v1\"$" "$home/config.toml" &&
 	test "$(stat -c %a "$home/config.toml")" = 600 && test "$(stat -c %a "$home")" = 700 &&
 	! grep "$token" "$home/config.toml" &&
@@ -111,12 +115,13 @@ test_expect_success 'nothing was asked or charged by that' '
 '
 node=$srcdir/tests/web/node_modules/.bin/node
 [ ! -x "$node" ] || [ ! -d "$srcdir/tests/web/node_modules/openai" ] || test_set_prereq SDK
-test_expect_success SDK 'the official SDKs need nothing but the environment, and are on record once' '
+test_expect_success SDK 'the official SDKs need no more, and each prompt is on record once' '
 	env_of --model fake >script &&
 	(ANTHROPIC_API_KEY=own && OPENAI_ORG_ID=org && export ANTHROPIC_API_KEY OPENAI_ORG_ID &&
 		. ./script && "$node" "$srcdir/tests/web/env-sdk.mjs" Hello >said) && cat said &&
 	test "$(grep -c "^You said .Hello by" said)" = 4 && pairs &&
-	test "$(events "sorted(p[0][\"text\"] for p in prompts.values())")" = "[\"Hello by anthropic 0\", \"Hello by anthropic 1\", \"Hello by chat\", \"Hello by responses\"]"
+	test "$(events "sorted(p[0][\"text\"][9:] for p in prompts.values())")" = \
+		"[\"anthropic 0\", \"anthropic 1\", \"chat\", \"responses\"]"
 '
 test_expect_success 'where nobody listens it says so' '
 	right=$url && url=http://127.0.0.1:1 && check 3 && url=$right &&
@@ -127,7 +132,8 @@ test_expect_success 'a certificate that proves nothing is found' '
 		-subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 -keyout key.pem \
 		-out cert.pem 2>/dev/null && rm -f tls && mkfifo tls &&
 	{ openssl s_server -accept 127.0.0.1:0 -cert cert.pem -key key.pem -www >tls 2>&1 & } &&
-	tls=$! && exec 7<tls && until [ "${line#ACCEPT 127}" != "$line" ]; do read -r line <&7; done &&
+	tls=$! && exec 7<tls &&
+	until [ "${line#ACCEPT 127}" != "$line" ]; do read -r line <&7; done &&
 	right=$url && url=https://${line#ACCEPT } && check 3 &&
 	checked wrong server "cannot prove" &&
 	export TALI_CA_FILE=$PWD/cert.pem && check 3 && unset TALI_CA_FILE &&
@@ -171,7 +177,8 @@ test_expect_success 'at a server no store is needed, and the token is that of th
 	expect_error 2 "goes with a session in a store" far tali env --server "$url"
 '
 test_expect_success 'a link that was replaced is told' '
-	tali resend "$id" >/dev/null && far_check 5 && checked wrong server "does not know this link"
+	tali resend "$id" >/dev/null && far_check 5 &&
+	checked wrong server "does not know this link"
 '
 test_expect_success 'a session that has not begun is told' '
 	tali invite asked-1 cleo@example.org >invitation && was=$id && old=$token &&

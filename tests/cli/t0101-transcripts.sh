@@ -23,7 +23,8 @@ claude() {
 		    when = "2026-01-01T10:%02d:00.000Z" % n
 		    print(json.dumps({"type": "user", "timestamp": when, "sessionId": sys.argv[1],
 		        "message": {"role": "user", "content": text}}))
-		    print(json.dumps({"type": "assistant", "timestamp": when, "sessionId": sys.argv[1],
+		    print(json.dumps({"type": "assistant", "timestamp": when,
+		        "sessionId": sys.argv[1],
 		        "message": {"id": "m%d" % n, "role": "assistant", "model": "fake",
 		        "content": [{"type": "text", "text": "Yes."}]}}))
 	END
@@ -80,8 +81,8 @@ test_expect_success 'what was copied from a session that it goes on with counts 
 test_expect_success 'other formats are compared with the same record' '
 	cat >codex.jsonl <<-\END &&
 	{"timestamp":"2026-01-01T11:00:00.000Z","type":"session_meta","payload":{"id":"c1"}}
-	{"timestamp":"2026-01-01T11:00:00.000Z","type":"response_item","payload":{"type":"message","role":"user","content":[{"type":"input_text","text":"<environment_context>\n</environment_context>"}]}}
-	{"timestamp":"2026-01-01T11:00:01.000Z","type":"response_item","payload":{"type":"message","role":"user","content":[{"type":"input_text","text":"By Codex"}]}}
+	{"type":"response_item","payload":{"type":"message","role":"user","content":"<permissions>"}}
+	{"type":"response_item","payload":{"type":"message","role":"user","content":"By Codex"}}
 	END
 	take codex codex.jsonl && told "$counts" "[4, 2, 0]" &&
 	cat >atif.json <<-\END &&
@@ -112,7 +113,8 @@ test_expect_success 'what is no transcript changes nothing' '
 	test "$(kinds transcript)" = "$before"
 '
 test_expect_success 'a large prompt is compared by all of it' '
-	large=$(printf "%06000d" 7) && prompt "$large" && claude s3 "$large" "${large}1" >large.jsonl &&
+	large=$(printf "%06000d" 7) && prompt "$large" &&
+	claude s3 "$large" "${large}1" >large.jsonl &&
 	take claude-code large.jsonl && told "$counts" "[6, 3, 0]"
 '
 test_expect_success 'after the end the record is signed again, and whole' '

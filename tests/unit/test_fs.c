@@ -265,13 +265,13 @@ static void a_copy_keeps_files_and_leaves_the_rest_out(void **state)
 	limits.depth = 1;
 	assert_int_equal(fs_copy_tree(from, to, &limits, NULL, &err), -1);
 	assert_non_null(strstr(err.text, "nested too deep"));
-	limits = (struct fs_limits){ 3, 10, 8, 2 };
+	limits = (struct fs_limits){ .files = 3, .bytes = 10, .file_bytes = 8, .depth = 2 };
 	assert_int_equal(fs_copy_tree(from, to, &limits, NULL, &err), -1);
 	assert_non_null(strstr(err.text, "too many files"));
-	limits = (struct fs_limits){ 4, 9, 8, 2 };
+	limits = (struct fs_limits){ .files = 4, .bytes = 9, .file_bytes = 8, .depth = 2 };
 	assert_int_equal(fs_copy_tree(from, to, &limits, NULL, &err), -1);
 	assert_non_null(strstr(err.text, "too many bytes"));
-	limits = (struct fs_limits){ 4, 10, 7, 2 };
+	limits = (struct fs_limits){ .files = 4, .bytes = 10, .file_bytes = 7, .depth = 2 };
 	assert_int_equal(fs_copy_tree(from, to, &limits, NULL, &err), -1);
 	assert_int_equal(err.code, ERR_INPUT);
 }

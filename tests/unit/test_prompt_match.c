@@ -49,8 +49,8 @@ static void blanks_make_no_difference(void **state)
 static void what_programs_put_in_makes_no_difference(void **state)
 {
 	(void)state;
-	assert_same("<system-reminder>x\ny</system-reminder>\nFix it<system-reminder></system-reminder>",
-		    "Fix it", true);
+	assert_same("<system-reminder>x\ny</system-reminder>\nFix it"
+		    "<system-reminder></system-reminder>", "Fix it", true);
 	assert_same("Fix <system-reminder> it", "Fix it", false);
 }
 
@@ -107,9 +107,9 @@ static void what_is_asked_again_is_spare(void **state)
 
 	(void)state;
 	assert_true(add(&left, "a", 1));
-	strcpy(left.items[0].conversation, "one");
+	snprintf(left.items[0].conversation, sizeof(left.items->conversation), "one");
 	assert_true(add(&left, "b", 2));
-	strcpy(left.items[1].conversation, "two");
+	snprintf(left.items[1].conversation, sizeof(left.items->conversation), "two");
 	prompt_list_repeat(&left, "one");
 	prompt_list_repeat(&left, "one");
 	assert_int_equal(left.count, 4);

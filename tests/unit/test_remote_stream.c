@@ -102,8 +102,8 @@ static int end(void **state)
 static struct remote_stream *open_at(struct fake *fake, const char *path, const json_t *body)
 {
 	struct err err = ERR_INIT;
-	struct remote_stream *stream = remote_stream_open(&fake->remote, body ? "POST" : "GET", path,
-							  body, &err);
+	struct remote_stream *stream = remote_stream_open(&fake->remote, body ? "POST" : "GET",
+							  path, body, &err);
 
 	if (!stream)
 		fail_msg("%s", err.text);

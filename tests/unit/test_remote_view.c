@@ -106,7 +106,8 @@ static void nonsense_has_the_form_of_a_session(void **state)
 		AUTO_FREE char *text = buf_format(
 			"{\"id\": %1$s, \"status\": %1$s, \"task\": %1$s, \"candidate\": %1$s, "
 			"\"invitation\": {\"attempt\": %1$s, \"duration_ms\": %1$s}, "
-			"\"reason\": %1$s, \"deadline\": %1$s, \"started\": %1$s, \"submitted\": %1$s}", values[i]);
+			"\"reason\": %1$s, \"deadline\": %1$s, \"started\": %1$s, "
+			"\"submitted\": %1$s}", values[i]);
 		AUTO_JSON json_t *status = status_of(text);
 		AUTO_JSON json_t *value = parse(values[i]);
 		AUTO_JSON json_t *run = status_view_run(value);
