@@ -24,7 +24,7 @@ test_expect_success 'the first word is a command, each once' '
 
 test_expect_success 'a beginning is enough' '
 	completes tali ca >out && echo candidate | test_cmp - out && completes tali s >out &&
-	printf "%s\n" sandbox score serve shell show similar start submit | test_cmp - out'
+	printf "%s\n" sandbox score serve shell show similar start status submit | test_cmp - out'
 
 test_expect_success 'the second word of two is offered' '
 	completes tali task "" >out &&
