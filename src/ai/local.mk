@@ -1,10 +1,10 @@
 # local.mk - the sources and unit tests of src/ai
 libtali_a_SOURCES += \
+	src/ai/sse.c src/ai/sse.h
+server_sources += \
 	src/ai/ai_blocks.c src/ai/ai_blocks.h \
 	src/ai/ai_delta.c src/ai/ai_delta.h \
 	src/ai/ai_json.c src/ai/ai_json.h \
-	src/ai/sse.c src/ai/sse.h
-server_sources += \
 	src/ai/ai_answer.c src/ai/ai_answer.h \
 	src/ai/ai_budget.c src/ai/ai_budget.h \
 	src/ai/ai_edit.c src/ai/ai_edit.h \

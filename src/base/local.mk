@@ -31,4 +31,4 @@ libtali_a_SOURCES += \
 
 unit_tests += tests/unit/test_clock tests/unit/test_csv tests/unit/test_fs tests/unit/test_json \
 	tests/unit/test_json_flat tests/unit/test_opt tests/unit/test_progress \
-	tests/unit/test_rand_hash tests/unit/test_schema
+	tests/unit/test_rand_hash tests/unit/test_schema tests/unit/test_signals

@@ -8,10 +8,10 @@
 
 static void *wait_for(void *arg)
 {
-	const struct signals *signals = arg;
+	struct signals *signals = arg;
 	int number;
 
-	while (sigwait(&signals->set, &number) == 0) {
+	while (sigwait(&signals->set, &number) == 0 && !signals->ending) {
 		unsigned char byte = (unsigned char)number;
 
 		/* with so many unread, one more says nothing new */
@@ -27,7 +27,7 @@ int signals_open(struct signals *signals, const int *numbers, size_t count, stru
 
 	if (system_pipe(ends) < 0)
 		return err_sys(err, "cannot wait for signals");
-	*signals = (struct signals){ .fd = ends[0], .told = ends[1] };
+	*signals = (struct signals){ .fd = ends[0], .told = ends[1], .one = numbers[0] };
 	if (fcntl(signals->fd, F_SETFL, O_NONBLOCK) < 0 ||
 	    fcntl(signals->told, F_SETFL, O_NONBLOCK) < 0)
 		return err_sys(err, "cannot wait for signals");
@@ -46,7 +46,8 @@ int signals_open(struct signals *signals, const int *numbers, size_t count, stru
 void signals_close(struct signals *signals)
 {
 	if (signals->open) {
-		pthread_cancel(signals->thread);
+		signals->ending = true;
+		pthread_kill(signals->thread, signals->one);
 		pthread_join(signals->thread, NULL);
 		pthread_sigmask(SIG_SETMASK, &signals->before, NULL);
 	}

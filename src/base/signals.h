@@ -8,13 +8,16 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 
 struct signals {
 	int fd;			/* can be read when there is one */
 	int told;
 	sigset_t set, before;
+	int one;		/* of the set */
 	pthread_t thread;
+	atomic_bool ending;
 	bool open;
 };
 

@@ -1,9 +1,9 @@
 libtali_a_SOURCES += \
-	src/journal/batch.c src/journal/batch.h \
-	src/journal/batch_quick.c src/journal/batch_quick.h \
 	src/journal/event_kind.c src/journal/event_kind.h \
 	src/journal/event_list.c src/journal/event_list.h
 server_sources += \
+	src/journal/batch.c src/journal/batch.h \
+	src/journal/batch_quick.c src/journal/batch_quick.h \
 	src/journal/chain.c src/journal/chain.h \
 	src/journal/foreign.c src/journal/foreign.h \
 	src/journal/foreign_atif.c src/journal/foreign_atif.h \

@@ -1,5 +1,4 @@
-/* step_limits.h - the limits of one step, without the manifest: those of the house, of the language,
- * then the task's own */
+/* step_limits.h - the limits of one step: house defaults, the language's, then the task's own */
 #ifndef TALI_STEP_LIMITS_H
 #define TALI_STEP_LIMITS_H
 
