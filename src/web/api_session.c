@@ -106,8 +106,8 @@ static json_t *task_json(struct route_call *call, const struct assessment *asses
 	if (!command)
 		return NULL;
 	return json_pack("{s:s, s:s?, s:s?, s:s?, s:o, s:O?, s:O?, s:O?, s:o, s:b, s:b, s:s}",
-			 "name", assessment->task_name, "title", json_str(manifest, "title", NULL), "type",
-			 json_str(manifest, "type", NULL), "language",
+			 "name", assessment->task_name, "title", json_str(manifest, "title", NULL),
+			 "type", json_str(manifest, "type", NULL), "language",
 			 *language ? language : NULL, "extensions",
 			 extensions_json(json_object_get(manifest, "language")), "run",
 			 json_object_get(manifest, "run"), "languages",

@@ -99,7 +99,7 @@ test_expect_success 'a session at a server is begun, and says how it stands' '
 	test -f work/main.sh && (cd work && client status --json) >status && check_schema status &&
 	test "$(json_get status "j[\"status\"]")" = active
 '
-test_expect_success 'notes, estimates and saves of it are on the record, in the words of the whole' '
+test_expect_success 'notes, estimates and saves of it are on the record in the same words' '
 	(cd work && client note first words && client estimate 20m) &&
 	echo 42 >work/answer && (cd work && client run --server sh main.sh) >out &&
 	grep "the answer is 42" out && tali journal export "$id" >journal &&
@@ -123,7 +123,8 @@ test_expect_success 'the same session goes on with it: a program runs in the san
 '
 test_expect_success 'and is handed in' '
 	(cd work && client submit --yes --json) >submission && check_schema submission &&
-	(cd work && expect_exit 5 client status) && tali verify "$id" && tali score $weak "$id" >score &&
+	(cd work && expect_exit 5 client status) && tali verify "$id" &&
+	tali score $weak "$id" >score &&
 	tali journal export "$id" >journal && grep "candidate.s machine" journal
 '
 test_done
