@@ -287,8 +287,9 @@ await it("the command that is shown is what ran, and one's own stays", async () 
 	return same(commands, ["python3 main.py", "python3 main.py --now", "ls -l"]) || ended(visit);
 });
 
-await it("the file in the command is open first, and no header or other file of the task", async () => {
-	const visit = await working({ files: { "a.h": "x", "aaa.py": "x = 1", "lib.pyi": "x", "main.py": "y = 2" } });
+await it("the program is open first, and no header, script or other file of the task", async () => {
+	const visit = await working({ files: { "a.h": "x", "aaa.py": "x = 1", "lib.pyi": "x", "main.py": "y = 2",
+		"main.sh": "exec python3 aaa.py" } });
 	await visit.shown("#tabs [aria-selected=true]", "main.py");
 	return ended(visit);
 });

@@ -20,11 +20,12 @@ const SETTLE = 15000;		/* ms that a run waits for what was typed */
 const EDIT_MOST = 2097152;	/* bytes of a text that the editor takes */
 const LOST = 10000;		/* ms without a connection before it is said aloud */
 
-/* Of several files the one in the command, called main, of the language: in this order. */
+/* Of several files one of the language, in the command, called main: in this order. What is in the
+ * command may be a script around the program. */
 function mainFile(paths, { command, extensions }) {
 	const words = (command ?? "").split(/[\s'"]+/).map(word => word.replace(/^\.\//, ""));
-	const points = path => 4 * words.includes(path) + 2 * /(^|\/)main\.\w+$/i.test(path) +
-		Boolean(extensions?.some(end => path.endsWith(end)));
+	const points = path => 4 * Boolean(extensions?.some(end => path.endsWith(end))) +
+		2 * words.includes(path) + /(^|\/)main\.\w+$/i.test(path);
 	return paths.reduce((best, path) => best === undefined || points(path) > points(best) ? path : best, undefined);
 }
 
