@@ -160,8 +160,8 @@ static void a_run_by_hand_compiles_first(void **state)
 	ok(f, program_run(f->repo, &f->manifest, work, task, whole, &run, &limits, &f->err));
 	assert_int_equal(limits.wall_ms, 120000);
 	assert_string_equal(run[0], "sh");
-	assert_string_equal(run[2], " 'g++' '-std=c++17' '-O2' '-Wall' '-o' 'it'\\''s' "
-				    "'it'\\''s.cc' && exec './it'\\''s'");
+	assert_string_equal(run[2], "g++ '-std=c++17' -O2 -Wall -o 'it'\\''s' 'it'\\''s.cc' && "
+				    "exec './it'\\''s'");
 	assert_null(run[3]);
 	ok(f, program_run(f->repo, &f->manifest, work, task, other, &plain, &limits, &f->err));
 	assert_string_equal(plain[0], "ls");
