@@ -299,6 +299,7 @@ static const struct {
 	{ "score", "Times that it was scored" },
 	{ "judge", "Questions to a model that judges the work" },
 	{ "transcript", "Transcripts of your own tools that were added" },
+	{ "late", "Work that came after the end: kept, and not graded" },
 };
 
 static void add_row(json_t *rows, const char *words, const json_t *count)
