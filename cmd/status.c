@@ -46,6 +46,9 @@ static void print_saved(FILE *out, const json_t *status)
 	line(out, "saved");
 	if (!strcmp(state, "saved"))
 		fputs("all that is in this folder", out);
+	else if (!strcmp(state, "waiting") && json_flag(status, "over", false))
+		fprintf(out, "%lld change%s here came after the end, and %s no part of it",
+			(long long)waiting, waiting == 1 ? "" : "s", waiting == 1 ? "is" : "are");
 	else if (!strcmp(state, "waiting"))
 		fprintf(out, "%lld change%s wait%s here to be sent", (long long)waiting,
 			waiting == 1 ? "" : "s", waiting == 1 ? "s" : "");
@@ -68,6 +71,8 @@ static void print_server(FILE *out, const json_t *status)
 	term_print_safe(out, json_str(status, "server", ""));
 	fputs(json_flag(status, "reached", true) ? "\n" : ": cannot be reached, as it was last\n",
 	      out);
+	if (json_flag(status, "over", false))
+		return;
 	line(out, "watch");
 	if (json_flag(watch, "running", false))
 		fprintf(out, "runs (process %lld)\n", (long long)json_int(watch, "pid", 0));

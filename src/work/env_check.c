@@ -144,18 +144,13 @@ static void check_protocols(struct check *check)
 {
 	static const char *const none = "The server has no provider of models that speaks it.";
 	int messages = check_protocol(check, "anthropic", "/ai/anthropic/v1/models");
-	int openai;
+	int openai = check_protocol(check, "openai", "/ai/openai/v1/models");
 
-	if (!messages)
-		say(check, "anthropic", none);
-	openai = check_protocol(check, "openai", "/ai/openai/v1/models");
-	if (openai)
-		return;
-	if (messages)
-		say(check, "openai", none);
-	else
-		refuse(check, "openai", ERR_ENV, "The server has no provider of models at all: "
-		       "please tell who invited you.");
+	if (!messages && !openai)
+		refuse(check, "providers", ERR_ENV, "The server has no provider of models: please "
+		       "tell who invited you.");
+	else if (!messages || !openai)
+		say(check, messages ? "openai" : "anthropic", none);
 }
 
 json_t *env_check(struct remote *remote, enum err_code *ret_why)

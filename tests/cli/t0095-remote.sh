@@ -204,8 +204,11 @@ test_expect_success 'start lets what is saved be sent by itself, until the sessi
 	on fay tali start "$link" fay-work && echo 42 >fay-work/answer &&
 	enter && has_42() { gets 200 GET /api/v1/files/answer && grep -q 42 out; } && soon has_42 &&
 	at fay-work fay tali submit --yes &&
-	over() { at fay-work fay tali status >out; grep -q "watch     does not run" out; } &&
-	soon over && stop
+	over() { at fay-work fay tali status --json >out;
+		test "$(json_get out "j[\"watch\"][\"running\"]")" = false; } && soon over &&
+	expect_exit 5 at fay-work fay tali note "one more thing" &&
+	expect_exit 5 at fay-work fay tali status >out && ! grep "^  watch" out &&
+	grep "1 change here came after the end, and is no part of it" out && stop
 '
 test_expect_success 'over a store status has the same form' '
 	invite_one gus@example.org && tali start "$passcode" gus-work &&

@@ -145,7 +145,7 @@ test_expect_success 'a provider that is down is told from all else' '
 	checked ok session active && checked wrong anthropic "" && checked wrong openai "" &&
 	provider= && echo KEY-OF-ALL >key && tali ai provider remove anthropic &&
 	tali ai provider remove openai && check 3 &&
-	checked wrong openai "no provider of models at all" && provide >/dev/null &&
+	checked wrong providers "has no provider of models" && provide >/dev/null &&
 	check 0
 '
 test_expect_success 'a task without an assistant says so' '
