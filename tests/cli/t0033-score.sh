@@ -63,7 +63,7 @@ test_expect_success 'wrong words are refused before anything is run or recorded'
 		expect_error 2 "--min is a percentage from 0 to 100" \
 			tali score "$id" --min="$min" || return 1
 	done &&
-	expect_error 2 "unknown format '\''yaml'\'' (text, json, junit, " \
+	expect_error 2 "unknown format '\''yaml'\'' (text, json, csv, junit, " \
 		tali score "$id" --format yaml &&
 	expect_error 2 "--diff goes with --all" tali score "$id" --diff &&
 	expect_error 2 "say an assessment, or --all" tali score &&
