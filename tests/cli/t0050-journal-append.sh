@@ -115,9 +115,9 @@ test_expect_success 'what is not UTF-8 is refused' '
 '
 
 test_expect_success 'a client sends no events of other kinds' '
-	for kind in status submit signature score snapshot run test terminal terminal_in \
+	for kind in status submit signature score snapshot test terminal terminal_in \
 		terminal_out terminal_resize ai_prompt ai_response ai_tool model \
-		invite extend resend interviewer judge
+		invite extend resend interviewer judge late transcript
 	do
 		of $kind "{}" >bad &&
 		expect_error 2 "a client may not send events of kind" append <bad || return 1
