@@ -81,7 +81,7 @@ test_expect_success 'what was copied from a session that it goes on with counts 
 test_expect_success 'other formats are compared with the same record' '
 	cat >codex.jsonl <<-\END &&
 	{"timestamp":"2026-01-01T11:00:00.000Z","type":"session_meta","payload":{"id":"c1"}}
-	{"type":"response_item","payload":{"type":"message","role":"user","content":"<p>"}}
+	{"type":"response_item","payload":{"type":"message","role":"user","content":"# AGENTS.md"}}
 	{"type":"response_item","payload":{"type":"message","role":"user","content":"By Codex"}}
 	END
 	take codex codex.jsonl && told "$counts" "[4, 2, 0]" &&
