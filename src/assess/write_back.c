@@ -49,29 +49,6 @@ static void file_oid(struct repo *repo, int folder, const char *path, struct buf
 		repo_borrow_blob_id(repo, content->data, content->len, oid);
 }
 
-/* The folder that the file belongs into, made where it is missing; -1 when a link or a file of the
- * candidate's is in the way: nothing is written through a link. */
-static int open_parent(int folder, const char *path, const char **ret_name)
-{
-	AUTO_FREE char *copy = buf_strdup(path);
-	AUTO_FD int at = fcntl(folder, F_DUPFD_CLOEXEC, 0);
-	char *part = copy, *slash;
-
-	while (at >= 0 && (slash = strchr(part, '/'))) {
-		int below;
-
-		*slash = '\0';
-		if (mkdirat(at, part, 0777) < 0 && errno != EEXIST)
-			return -1;
-		below = openat(at, part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		close(at);
-		at = below;
-		part = slash + 1;
-	}
-	*ret_name = path + (part - copy);
-	return TAKE_FD(at);
-}
-
 /* True when what is there is what the sandbox started from: nothing, or the same file. */
 static bool is_untouched(struct repo *repo, int parent, const char *name, const char *before)
 {
@@ -85,42 +62,25 @@ static bool is_untouched(struct repo *repo, int parent, const char *name, const 
 	return !*before && fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW) < 0;
 }
 
-static int write_file(int parent, const char *name, const struct buf *content, bool executable,
-		      struct err *err)
-{
-	AUTO_FREE char *temp = buf_format("%.200s.tali-new", name);
-	AUTO_FD int fd = openat(parent, temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-				executable ? 0777 : 0666);
-
-	if (fd < 0)
-		return err_sys(err, "%s", name);
-	if (fs_write_all(fd, content->data, content->len) < 0 ||
-	    renameat(parent, temp, parent, name) < 0) {
-		err_sys(err, "%s", name);
-		unlinkat(parent, temp, 0);
-		return -1;
-	}
-	return 0;
-}
-
 int write_back_file(struct write_back *back, const char *path, const char *before,
 		    const struct buf *content, bool executable, struct err *err)
 {
 	const char *name;
-	AUTO_FD int parent = open_parent(back->folder_fd, path, &name);
+	AUTO_FD int parent = fs_open_parent(back->folder_fd, path, true, &name);
 
 	if (parent < 0 || !is_untouched(back->repo, parent, name, before)) {
 		back->kept++;
 		return 0;
 	}
 	back->written++;
-	return write_file(parent, name, content, executable, err) < 0 ? -1 : 1;
+	return fs_put(parent, name, executable ? 0777 : 0666, buf_str(content), content->len,
+		      err) < 0 ? -1 : 1;
 }
 
 int write_back_mode(struct write_back *back, const char *path, const char *before, bool executable)
 {
 	const char *name;
-	AUTO_FD int parent = open_parent(back->folder_fd, path, &name);
+	AUTO_FD int parent = fs_open_parent(back->folder_fd, path, false, &name);
 	AUTO_FD int fd = -1;
 	struct stat st;
 	mode_t mode;
@@ -137,7 +97,7 @@ int write_back_mode(struct write_back *back, const char *path, const char *befor
 int write_back_remove(struct write_back *back, const char *path, const char *before)
 {
 	const char *name;
-	AUTO_FD int parent = open_parent(back->folder_fd, path, &name);
+	AUTO_FD int parent = fs_open_parent(back->folder_fd, path, false, &name);
 
 	if (!*before)
 		return 1;
@@ -150,7 +110,7 @@ int write_back_remove(struct write_back *back, const char *path, const char *bef
 void write_back_folder(struct write_back *back, const char *path, bool made)
 {
 	const char *name;
-	AUTO_FD int parent = open_parent(back->folder_fd, path, &name);
+	AUTO_FD int parent = fs_open_parent(back->folder_fd, path, made, &name);
 
 	/* whether it is there, or still holds something of the candidate's, is no matter */
 	if (parent >= 0 && (made ? mkdirat(parent, name, 0777)

@@ -2,6 +2,7 @@
 #include "base/fs.h"
 
 #include "base/auto.h"
+#include "base/rand.h"
 #include "base/system.h"
 
 #include <dirent.h>
@@ -13,6 +14,8 @@
 #include <strings.h>
 #include <sys/file.h>
 #include <unistd.h>
+
+#define PUT_TEMPORARY ".tali-"
 
 char *fs_join(const char *folder, const char *name)
 {
@@ -112,6 +115,44 @@ static int sync_parent(const char *path)
 		slash[slash == parent] = '\0';
 	fd = open(slash ? parent : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return fd < 0 ? -1 : fsync(fd);
+}
+
+int fs_open_parent(int folder_fd, const char *path, bool make, const char **ret_name)
+{
+	AUTO_FREE char *copy = buf_strdup(path);
+	AUTO_FD int at = fcntl(folder_fd, F_DUPFD_CLOEXEC, 0);
+	char *part = copy, *slash;
+
+	while (at >= 0 && (slash = strchr(part, '/'))) {
+		int below;
+
+		*slash = '\0';
+		if (make && mkdirat(at, part, 0777) < 0 && errno != EEXIST)
+			return -1;
+		below = openat(at, part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		close(at);
+		at = below;
+		part = slash + 1;
+	}
+	*ret_name = path + (part - copy);
+	return TAKE_FD(at);
+}
+
+int fs_put(int parent, const char *name, mode_t mode, const void *data, size_t len, struct err *err)
+{
+	char temporary[sizeof(PUT_TEMPORARY) + RAND_ID_LEN] = PUT_TEMPORARY;
+	AUTO_FD int fd = -1;
+
+	rand_id(temporary + sizeof(PUT_TEMPORARY) - 1);
+	fd = openat(parent, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+	if (fd < 0)
+		return err_sys(err, "%s", name);
+	if (fs_write_all(fd, data, len) < 0 || renameat(parent, temporary, parent, name) < 0) {
+		err_sys(err, "%s", name);
+		unlinkat(parent, temporary, 0);
+		return -1;
+	}
+	return 0;
 }
 
 int fs_write(const char *path, mode_t mode, const void *data, size_t len, struct err *err)

@@ -18,6 +18,15 @@ char *fs_join(const char *folder, const char *name);
  * link on the way (O_NOFOLLOW alone guards the last part only). -1 with errno. */
 int fs_open_below(int folder_fd, const char *path);
 
+/* Opens the folder into which a relative path below the folder leads, following no link on the way;
+ * with `make` what is missing is made. *ret_name is the last part of the path. -1 with errno. */
+int fs_open_parent(int folder_fd, const char *path, bool make, const char **ret_name);
+
+/* Puts a file there in the place of whatever has that name, by a temporary one beside it that is
+ * called ".tali-" and an id: old or new when this process dies. Nothing is synced. */
+int fs_put(int parent, const char *name, mode_t mode, const void *data, size_t len,
+	   struct err *err);
+
 /* Reads a regular file of at most `limit` bytes relative to dirfd (AT_FDCWD allowed) into `out`;
  * ERR_NOT_FOUND, ERR_INPUT (too large, not a regular file) or ERR_ENV. With a
  * folder as `dirfd`, no link is followed (fs_open_below). */

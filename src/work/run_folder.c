@@ -149,29 +149,6 @@ int run_folder_lay(struct run_folder *folder, int work_fd, struct err *err)
 
 /* --- collecting */
 
-/* The folder here that the file belongs into, made where it is missing; -1 when a link or a file is
- * in the way. */
-static int open_parent(const char *top, const char *path, const char **ret_name)
-{
-	AUTO_FREE char *copy = buf_strdup(path);
-	AUTO_FD int at = open(top, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	char *part = copy, *slash;
-
-	while (at >= 0 && (slash = strchr(part, '/'))) {
-		int below;
-
-		*slash = '\0';
-		if (mkdirat(at, part, 0777) < 0 && errno != EEXIST)
-			return -1;
-		below = openat(at, part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		close(at);
-		at = below;
-		part = slash + 1;
-	}
-	*ret_name = path + (part - copy);
-	return TAKE_FD(at);
-}
-
 /* Whether here is still what was laid: the same file, or nothing. */
 static bool is_untouched(int parent, const char *name, const char *laid)
 {
@@ -183,42 +160,26 @@ static bool is_untouched(int parent, const char *name, const char *laid)
 	return S_ISREG(st.st_mode) && laid && !strcmp(tag(&st, text), laid);
 }
 
-static int write_file(int parent, const char *name, const struct buf *content, mode_t mode,
-		      struct err *err)
-{
-	AUTO_FREE char *temp = buf_format(".%.200s.tali-new", name);
-	AUTO_FD int fd = openat(parent, temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-				mode & S_IXUSR ? 0777 : 0666);
-
-	if (fd < 0)
-		return err_sys(err, "%s", name);
-	if (fs_write_all(fd, content->data, content->len) < 0 ||
-	    renameat(parent, temp, parent, name) < 0) {
-		err_sys(err, "%s", name);
-		unlinkat(parent, temp, 0);
-		return -1;
-	}
-	return 0;
-}
-
 static int bring_file(struct run_folder *folder, int from, const char *name, const char *path,
 		      const struct stat *st, struct err *err)
 {
 	const char *laid = json_str(folder->laid, path, NULL), *last;
 	AUTO(buf_release) struct buf content = { 0 };
 	struct err ignored = ERR_INIT;
-	AUTO_FD int parent = -1;
+	AUTO_FD int top = -1, parent = -1;
 	char text[TAG_SIZE];
 
 	if (laid && !strcmp(tag(st, text), laid))
 		return 0;
-	parent = open_parent(folder->path, path, &last);
+	top = open(folder->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	parent = top < 0 ? -1 : fs_open_parent(top, path, true, &last);
 	if (parent < 0 || !is_untouched(parent, last, laid) ||
 	    fs_read(from, name, folder->limits->file_size, &content, &ignored) < 0) {
 		folder->kept++;
 		return 0;
 	}
-	return write_file(parent, last, &content, st->st_mode, err);
+	return fs_put(parent, last, st->st_mode & S_IXUSR ? 0777 : 0666, buf_str(&content),
+		      content.len, err);
 }
 
 int run_folder_collect(struct run_folder *folder, int work_fd, struct err *err)

@@ -118,28 +118,6 @@ json_t *work_tree_list(const char *folder, const char *const *skip, struct err *
 
 /* --- changing */
 
-/* The folder a file belongs into. -1 with errno. */
-static int open_parent(int folder_fd, const char *path, bool make, const char **ret_name)
-{
-	AUTO_FREE char *copy = buf_strdup(path);
-	AUTO_FD int at = fcntl(folder_fd, F_DUPFD_CLOEXEC, 0);
-	char *part = copy, *slash;
-
-	while (at >= 0 && (slash = strchr(part, '/'))) {
-		int below;
-
-		*slash = '\0';
-		if (make && mkdirat(at, part, 0777) < 0 && errno != EEXIST)
-			return -1;
-		below = openat(at, part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		close(at);
-		at = below;
-		part = slash + 1;
-	}
-	*ret_name = path + (part - copy);
-	return TAKE_FD(at);
-}
-
 static bool is_as_seen(int folder_fd, const char *path, const struct work_tree_file *seen)
 {
 	AUTO(work_tree_file_release) struct work_tree_file now;
@@ -172,7 +150,7 @@ int work_tree_put(int folder_fd, const char *path, const struct work_tree_file *
 {
 	char temporary[sizeof(TEMPORARY) + RAND_ID_LEN] = TEMPORARY;
 	const char *name;
-	AUTO_FD int parent = open_parent(folder_fd, path, true, &name);
+	AUTO_FD int parent = fs_open_parent(folder_fd, path, true, &name);
 	int failed;
 
 	rand_id(temporary + sizeof(TEMPORARY) - 1);
@@ -206,7 +184,7 @@ static void remove_empty(int folder_fd, const char *path)
 		AUTO_FD int parent = -1;
 
 		*slash = '\0';
-		parent = open_parent(folder_fd, copy, false, &name);
+		parent = fs_open_parent(folder_fd, copy, false, &name);
 		if (parent < 0 || unlinkat(parent, name, AT_REMOVEDIR) < 0)
 			return;
 	}
@@ -216,7 +194,7 @@ int work_tree_remove(int folder_fd, const char *path, const struct work_tree_fil
 		     struct err *err)
 {
 	const char *name;
-	AUTO_FD int parent = open_parent(folder_fd, path, false, &name);
+	AUTO_FD int parent = fs_open_parent(folder_fd, path, false, &name);
 
 	if (!is_as_seen(folder_fd, path, seen))
 		return 1;
