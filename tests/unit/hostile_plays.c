@@ -103,9 +103,10 @@ void hostile_play(const struct hostile_case *one)
 		one->judge(&play);
 }
 
-/* A first process with an address sanitizer keeps what it has freed for a while. */
+/* A first process with an address sanitizer keeps what it has freed for a while; and where nothing
+ * but looking tells what a process has, it has what the test has until it executes. */
 #ifdef __SANITIZE_ADDRESS__
-#define SLACK (64 * MIB)
+#define SLACK (256 * MIB)
 #else
 #define SLACK (4 * MIB)
 #endif
