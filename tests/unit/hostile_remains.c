@@ -156,7 +156,8 @@ void hostile_remains_check(void)
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);	/* nobody of ours lives */
 	assert_int_equal(play_count_marked(), 0);
 	assert_int_equal(count_mounts(), mounts_before);
-	assert_int_equal(count_ids(), ids_before);
+	/* what a test beside this one had then may be gone by now */
+	assert_in_range(count_ids(), 0, ids_before);
 	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++)
 		assert_int_equal(count_files(folders[i]), 0);
 	for (int i = 0; i < 3 && left > 0; i++) {
