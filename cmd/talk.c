@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LOOK_MS 20
 #define STOPPED 130	/* as a shell says of a program that SIGINT ended */
 
 /* --- what a turn tells; on any thread, one at a time */
@@ -123,23 +124,21 @@ static void forget_turn(struct talk *talk)
 
 /* --- from the first to the last */
 
-int talk_begin(struct talk *talk, const struct talk_way *way, const struct cmd_ctx *ctx,
-	       struct err *err)
+void talk_begin(struct talk *talk, const struct talk_way *way, const struct cmd_ctx *ctx)
 {
-	static const int interrupt = SIGINT;
-
 	talk->way = way;
 	talk->ctx = ctx;
 	talk->text = (struct buf)BUF_INIT((size_t)64 << 20);
 	pthread_mutex_init(&talk->lock, NULL);
-	talk->interrupt = (struct signals)SIGNALS_INIT;
-	return signals_open(&talk->interrupt, &interrupt, 1, err);
+	sigemptyset(&talk->interrupt);
+	sigaddset(&talk->interrupt, SIGINT);
+	pthread_sigmask(SIG_BLOCK, &talk->interrupt, &talk->before);	/* in all threads to come */
 }
 
 struct talk *talk_open(const struct cmd_ctx *ctx, const struct assistant_tools *tools,
 		       struct err *err)
 {
-	return ctx->session.server ? talk_remote_open(ctx, err) : talk_local_open(ctx, tools, err);
+	return ctx->session.server ? talk_remote_open(ctx) : talk_local_open(ctx, tools, err);
 }
 
 void talk_close(struct talk **talk)
@@ -154,7 +153,7 @@ void talk_close(struct talk **talk)
 	json_decref(old->parts);
 	buf_release(&old->text);
 	pthread_mutex_destroy(&old->lock);
-	signals_close(&old->interrupt);
+	pthread_sigmask(SIG_SETMASK, &old->before, NULL);
 	free(old);
 }
 
@@ -191,11 +190,21 @@ bool talk_is_over(struct talk *talk)
 	return over;
 }
 
+/* Looked for, not told by a thread that waits for it: what came before a question must be seen
+ * before it is asked. */
 bool talk_was_interrupted(struct talk *talk, int ms)
 {
-	struct pollfd fd = { .fd = talk->interrupt.fd, .events = POLLIN };
+	for (int waited = 0;; waited += LOOK_MS) {
+		sigset_t pending;
+		int number;
 
-	return poll(&fd, 1, ms) == 1 && signals_next(&talk->interrupt) == SIGINT;
+		sigpending(&pending);
+		if (sigismember(&pending, SIGINT))
+			return sigwait(&talk->interrupt, &number) == 0;
+		if (waited >= ms)
+			return false;
+		poll(NULL, 0, LOOK_MS);
+	}
 }
 
 static enum err_code code_of(const char *word)

@@ -7,9 +7,8 @@
 
 #include "talk.h"
 
-#include "base/signals.h"
-
 #include <pthread.h>
+#include <signal.h>
 
 enum talk_printed { TALK_PRINTED_NOTHING, TALK_PRINTED_TEXT, TALK_PRINTED_STEP };
 
@@ -33,7 +32,7 @@ struct talk {
 	const struct talk_way *way;
 	const struct cmd_ctx *ctx;
 	char conversation[RAND_ID_LEN + 1];
-	struct signals interrupt;
+	sigset_t before, interrupt;
 
 	enum talk_printed printed;	/* last; used by whoever tells, one at a time */
 	pthread_mutex_t lock;		/* of all below: what the turn tells */
@@ -51,14 +50,12 @@ bool talk_is_over(struct talk *talk);
 /* Whether SIGINT came, or comes within this time. */
 bool talk_was_interrupted(struct talk *talk, int ms);
 
-/* Sets up the common part; from here on SIGINT is held back, in threads to come too. ERR_ENV; close
- * it also then. */
-int talk_begin(struct talk *talk, const struct talk_way *way, const struct cmd_ctx *ctx,
-	       struct err *err);
+/* Sets up the common part; from here on SIGINT is held back, in threads to come too. */
+void talk_begin(struct talk *talk, const struct talk_way *way, const struct cmd_ctx *ctx);
 
 /* NULL on error. Close them with talk_close. */
 struct talk *talk_local_open(const struct cmd_ctx *ctx, const struct assistant_tools *tools,
 			     struct err *err);
-struct talk *talk_remote_open(const struct cmd_ctx *ctx, struct err *err);
+struct talk *talk_remote_open(const struct cmd_ctx *ctx);
 
 #endif

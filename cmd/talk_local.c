@@ -170,7 +170,8 @@ struct talk *talk_local_open(const struct cmd_ctx *ctx, const struct assistant_t
 	struct talk_local *local = buf_alloc(sizeof(*local));
 	struct talk *talk = &local->talk;
 
-	if (talk_begin(talk, &way, ctx, err) == 0 && open_parts(local, tools, err) == 0)
+	talk_begin(talk, &way, ctx);
+	if (open_parts(local, tools, err) == 0)
 		return talk;
 	talk_close(&talk);
 	return NULL;

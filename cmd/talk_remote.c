@@ -114,12 +114,10 @@ static int ask(struct talk *talk, const struct talk_question *question, struct e
 
 static const struct talk_way way = { close_parts, resume, offer, ask };
 
-struct talk *talk_remote_open(const struct cmd_ctx *ctx, struct err *err)
+struct talk *talk_remote_open(const struct cmd_ctx *ctx)
 {
 	struct talk *talk = buf_alloc(sizeof(*talk));
 
-	if (talk_begin(talk, &way, ctx, err) == 0)
-		return talk;
-	talk_close(&talk);
-	return NULL;
+	talk_begin(talk, &way, ctx);
+	return talk;
 }
