@@ -14,17 +14,23 @@ for program in claude codex; do
 done
 if [ -z "${AGENTS_ALONE:-}" ]; then
 	for alone in 'unshare -n' 'unshare -rn'; do
-		! $alone true 2>/dev/null || AGENTS_ALONE=y exec $alone "$BASH" "$0" "$@"
+		! $alone true 2>/dev/null ||
+			AGENTS_ALONE="$(id -u) $(id -g)" exec $alone "$BASH" "$0" "$@"
 	done
 	echo '1..0 # SKIP needs a network namespace'
 	exit 0
 fi
-# lo, and nothing else, is up (SIOCGIFFLAGS, SIOCSIFFLAGS)
-/usr/bin/python3 -c '
+# lo, and nothing else, is up (SIOCGIFFLAGS, SIOCSIFFLAGS); then we are who we were
+if [ "$AGENTS_ALONE" != up ]; then
+	/usr/bin/python3 -c '
 import fcntl, socket, struct
 s = socket.socket()
 name, flags = struct.unpack("16sh", fcntl.ioctl(s, 0x8913, struct.pack("16sh", b"lo", 0)))
 fcntl.ioctl(s, 0x8914, struct.pack("16sh", name, flags | 1))' || exit 1
+	read -r uid gid <<<"$AGENTS_ALONE"
+	export AGENTS_ALONE=up
+	[ "$uid" = 0 ] || exec unshare --map-user="$uid" --map-group="$gid" "$BASH" "$0" "$@"
+fi
 
 . "$(dirname "$0")/../cli/lib.sh"
 . "$srcdir/tests/cli/fixture.sh"
