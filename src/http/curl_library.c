@@ -27,3 +27,21 @@ int curl_library_load(struct err *err)
 	pthread_mutex_unlock(&lock);
 	return result;
 }
+
+#define SET(option, value) (ok &= curl(curl_easy_setopt)(easy, option, value) == CURLE_OK)
+
+bool curl_library_restrict(CURL *easy, int64_t connect_ms, const char *ca_file)
+{
+	bool ok = true;
+
+	SET(CURLOPT_PROTOCOLS_STR, "http,https");
+	SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	SET(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
+	SET(CURLOPT_PROXY, "");
+	SET(CURLOPT_NOSIGNAL, 1L);
+	SET(CURLOPT_TCP_KEEPALIVE, 1L);
+	SET(CURLOPT_CONNECTTIMEOUT_MS, (long)connect_ms);
+	if (ca_file)
+		SET(CURLOPT_CAINFO, ca_file);
+	return ok;
+}

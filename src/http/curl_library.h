@@ -7,6 +7,9 @@
 
 #include "base/err.h"
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #define CURL_DISABLE_TYPECHECK		/* its macros hide the names of functions */
 #include <curl/curl.h>
 
@@ -32,5 +35,10 @@ extern struct curl_library curl_library;
 
 /* Loads and initialises the library once. ERR_ENV. Any thread. */
 int curl_library_load(struct err *err);
+
+/* What holds for every connection of ours: http and https alone, no proxy, no credentials in the
+ * address; certificates by `ca_file`, or NULL for those of the system. False when libcurl lacks
+ * something of it. */
+bool curl_library_restrict(CURL *easy, int64_t connect_ms, const char *ca_file);
 
 #endif

@@ -469,13 +469,8 @@ static int set_options(struct http_call *call, const struct http_call_config *co
 	}
 	SET(CURLOPT_CUSTOMREQUEST, config->method);
 	SET(CURLOPT_HTTPHEADER, call->fields);
-	SET(CURLOPT_PROTOCOLS_STR, "http,https");
-	SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-	SET(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
-	SET(CURLOPT_PROXY, "");
-	SET(CURLOPT_NOSIGNAL, 1L);
-	SET(CURLOPT_TCP_KEEPALIVE, 1L);
-	SET(CURLOPT_CONNECTTIMEOUT_MS, (long)(config->connect_ms ? config->connect_ms : 10000));
+	ok &= curl_library_restrict(easy, config->connect_ms ? config->connect_ms : 10000,
+				    config->ca_file);
 	SET(CURLOPT_TIMEOUT_MS, (long)config->total_ms);
 	SET(CURLOPT_HEADERFUNCTION, take_line);
 	SET(CURLOPT_HEADERDATA, call);
@@ -485,8 +480,6 @@ static int set_options(struct http_call *call, const struct http_call_config *co
 	SET(CURLOPT_XFERINFOFUNCTION, look_at_upload);
 	SET(CURLOPT_XFERINFODATA, call);
 	SET(CURLOPT_PRIVATE, call);
-	if (config->ca_file)
-		SET(CURLOPT_CAINFO, config->ca_file);
 	if (!ok)
 		return err_set(err, ERR_ENV, "libcurl lacks something that is needed");
 	if (curl(curl_easy_setopt)(easy, CURLOPT_URL, config->url) != CURLE_OK)

@@ -64,15 +64,8 @@ static int connect_to(struct http_socket *socket, const struct http_socket_confi
 	if (!ok)
 		return err_set(err, ERR_ENV, "no memory is left");
 	SET(CURLOPT_CONNECT_ONLY, 1L);
-	SET(CURLOPT_PROTOCOLS_STR, "http,https");
-	SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-	SET(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
-	SET(CURLOPT_PROXY, "");
-	SET(CURLOPT_NOSIGNAL, 1L);
-	SET(CURLOPT_TCP_KEEPALIVE, 1L);
-	SET(CURLOPT_CONNECTTIMEOUT_MS, (long)(config->open_ms ? config->open_ms : OPEN_MS));
-	if (config->ca_file)
-		SET(CURLOPT_CAINFO, config->ca_file);
+	ok &= curl_library_restrict(easy, config->open_ms ? config->open_ms : OPEN_MS,
+				    config->ca_file);
 	if (!ok)
 		return err_set(err, ERR_ENV, "libcurl lacks something that is needed");
 	if (curl(curl_easy_setopt)(easy, CURLOPT_URL, config->url) != CURLE_OK)
