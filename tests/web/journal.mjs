@@ -1,11 +1,25 @@
-/* journal.mjs - share/web/assets/journal.js and bytes.js against a server of texts, with faults */
+/* journal.mjs - share/web/assets/journal.js, bytes.js and the clock, against a server of texts, with faults */
 import { createHash } from "node:crypto";
 import { finish, it, same } from "./tap.mjs";
 import { byteLength, decode, difference, encode, pieces, sha256, splice, wellFormed }
 	from "../../share/web/assets/bytes.js";
 import { Journal } from "../../share/web/assets/journal.js";
 import { lineBreak } from "../../share/web/assets/changes.js";
+import { clockText } from "../../share/web/assets/dom.js";
 import { Files } from "./fake-files.mjs";
+
+/* --- the clock */
+
+await it("the clock never shows more than there is, though sums of times are not exact", () => {
+	for (let elapsed = 0; elapsed < 100; elapsed += 0.1) {
+		const now = 1795300000000, shown = clockText(now + 1800000 - (now - elapsed) - elapsed);
+		if (shown !== "30:00")
+			return `${shown} after ${elapsed} ms`;
+	}
+});
+await it("a second is shown until it is over", () => same(
+	[3661000, 60001, 60000, 59999, 1, 0, -5].map(clockText),
+	["1:01:01", "1:01", "1:00", "1:00", "0:01", "0:00", "0:00"]));
 
 /* --- bytes */
 

@@ -47,9 +47,9 @@ export function alertLine(key, text, { level = "info", close = true } = {}) {
 	list.append(line);
 }
 
-/* "4:05", "1:04:05" */
+/* "4:05", "1:04:05"; a second counts until it is over. What is less than a millisecond comes of sums alone. */
 export function clockText(ms) {
-	const seconds = Math.max(0, Math.ceil(ms / 1000));
+	const seconds = Math.max(0, Math.ceil(Math.round(ms) / 1000));
 	const two = n => String(n).padStart(2, "0");
 	const hours = Math.floor(seconds / 3600), minutes = Math.floor(seconds / 60) % 60;
 	return `${hours ? `${hours}:${two(minutes)}` : minutes}:${two(seconds % 60)}`;
