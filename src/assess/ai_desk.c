@@ -125,6 +125,7 @@ static void stored_prompt(void *arg, const struct ingest_answer *answer, const s
 	see_own(desk, answer, err);
 	desk->writes--;
 	exchange->writes = false;
+	exchange->lost = err != NULL;
 	if (exchange->ended)
 		free(exchange);
 	else
@@ -134,8 +135,8 @@ static void stored_prompt(void *arg, const struct ingest_answer *answer, const s
 }
 
 /* Under the lock, after the budget let it in. */
-static int record_prompt(struct ai_exchange *exchange, struct conversation_place *place,
-			 int64_t now, struct err *err)
+static void record_prompt(struct ai_exchange *exchange, struct conversation_place *place,
+			  int64_t now)
 {
 	struct ai_desk *desk = exchange->desk;
 	AUTO(event_list_release) struct event_list list = EVENT_LIST_INIT;
@@ -147,15 +148,18 @@ static int record_prompt(struct ai_exchange *exchange, struct conversation_place
 		.own = exchange->ask.own,
 		.instant = now,
 	};
+	struct err err = ERR_INIT;
 
-	if (ai_record_asked(&list, &asked, err) < 0 ||
+	if (ai_record_asked(&list, &asked, &err) < 0 ||
 	    journal_writer_append_later(desk->table->writer, desk->assessment_id, &list,
-					stored_prompt, exchange, err) < 0)
-		return -1;
+					stored_prompt, exchange, &err) < 0) {
+		exchange->lost = true;
+		exchange->ask.recorded(exchange->ask.arg, false);
+		return;
+	}
 	desk->writes++;
 	exchange->writes = true;
 	conversation_asked(desk->book, exchange->conversation, exchange->id, place);
-	return 0;
 }
 
 static void name_exchange(struct ai_exchange *exchange, const struct conversation_place *place)
@@ -181,7 +185,6 @@ static int try_budget(struct ai_exchange *exchange, struct store *store, struct 
 				  .choices = ask->request->choices };
 	int64_t now = store_now(store), bound;
 	enum ai_verdict verdict;
-	struct err err = ERR_INIT;
 
 	conversation_find(desk->book, ask->request, &place);
 	exchange->kind = !ask->own ? ai_kind_of(ask->request, place.added, &ask->signs) :
@@ -197,11 +200,10 @@ static int try_budget(struct ai_exchange *exchange, struct store *store, struct 
 	if (verdict != AI_BUDGET_GRANTED)
 		return ai_no_by_budget(no, verdict, &desk->budget.limits, &exchange->grant);
 	name_exchange(exchange, &place);
-	if (exchange->kind == AI_KIND_COUNT || record_prompt(exchange, &place, now, &err) == 0)
-		return 1;
-	ai_budget_settle(&desk->budget, &exchange->grant, &(struct ai_amount){ 0 });
-	return ai_no_set(no, AI_REFUSAL_UPSTREAM,
-			 "The server cannot record this just now. Please try again.");
+	ask->turn(ask->arg, NULL);	/* first: what is written is waited for anyway */
+	if (exchange->kind != AI_KIND_COUNT)
+		record_prompt(exchange, &place, now);
+	return 1;
 }
 
 /* Under the lock: 1 let in, 0 not now, -1 refused. */
@@ -315,47 +317,41 @@ int64_t ai_exchange_most(const struct ai_exchange *exchange)
 
 /* --- those that wait */
 
-/* Under the lock: who can go on or must give up, in a list of its own. */
+/* Under the lock: lets in who can go on; the first that must give up, or NULL. */
 static struct ai_exchange *take_turns(struct ai_desk *desk, struct store *store,
 				      struct ai_no *no)
 {
-	struct ai_exchange *exchange = desk->waiting;
-	int result;
+	struct ai_exchange *exchange;
 
-	if (!exchange)
-		return NULL;
-	result = try_exchange(exchange, store, no);
-	if (result == 0 && ai_desk_now() >= exchange->until)
-		result = say_wait(exchange, no);
-	if (result == 0)
-		return NULL;
-	desk->waiting = exchange->next;
-	if (result == 1) {
-		no->sentence[0] = '\0';
+	while ((exchange = desk->waiting)) {
+		int result = try_exchange(exchange, store, no);
+
+		if (result == 0 && ai_desk_now() >= exchange->until)
+			result = say_wait(exchange, no);
+		if (result == 0)
+			return NULL;
+		desk->waiting = exchange->next;
+		if (result < 0)
+			return exchange;
 		exchange->state = RUNNING;
 		append(&desk->running, exchange);
 	}
-	return exchange;
+	return NULL;
 }
 
 void ai_desk_serve_waiting(struct ai_desk *desk, struct store *store)
 {
-	struct ai_exchange *exchange;
+	struct ai_exchange *refused;
 	struct ai_no no;
 
 	do {
-		struct ai_ask ask;
-
 		pthread_mutex_lock(&desk->lock);
-		exchange = take_turns(desk, store, &no);
-		if (exchange)
-			ask = exchange->ask;
-		if (exchange && no.sentence[0])
-			free(exchange);
+		refused = take_turns(desk, store, &no);
 		pthread_mutex_unlock(&desk->lock);
-		if (exchange)
-			ask.turn(ask.arg, no.sentence[0] ? &no : NULL);
-	} while (exchange);
+		if (refused)
+			refused->ask.turn(refused->ask.arg, &no);
+		free(refused);
+	} while (refused);
 }
 
 /* --- stopping */
@@ -411,14 +407,14 @@ static void stored_response(void *arg, const struct ingest_answer *answer, const
 	pthread_mutex_unlock(&desk->lock);
 }
 
-/* Under the lock. What cannot be stored is spent nevertheless. */
+/* Under the lock. What cannot be stored is spent nevertheless. No answer without its prompt. */
 static void record_response(struct ai_exchange *exchange, const struct ai_answered *answered)
 {
 	struct ai_desk *desk = exchange->desk;
 	AUTO(event_list_release) struct event_list list = EVENT_LIST_INIT;
 	struct err ignored = ERR_INIT;
 
-	if (ai_record_answered(&list, answered, &ignored) == 0 &&
+	if (!exchange->lost && ai_record_answered(&list, answered, &ignored) == 0 &&
 	    journal_writer_append_later(desk->table->writer, desk->assessment_id, &list,
 					stored_response, desk, &ignored) == 0)
 		desk->writes++;

@@ -43,11 +43,13 @@ struct ai_ask {
 	const char *client;	/* User-Agent, or NULL */
 	int64_t retry;
 	const struct ai_own *own;	/* tali's own assistant; NULL: a tool of the candidate's */
-	/* Called once for an exchange that waits: it may go on (NULL), or why not; on the thread of
-	 * whoever made room, or looked. It must be quick, and not use the desk. */
+	/* Called once for an exchange that is let in (NULL), before its prompt is written, and for
+	 * one that waited in vain; here, or on the thread of whoever made room, or looked. It must
+	 * be quick, and not use the desk. */
 	void (*turn)(void *arg, const struct ai_no *no);
-	/* Called once after it was let in, and not after ai_exchange_end, on the writer's thread:
-	 * the prompt is on disk, or not. It must be quick, and not use the desk. */
+	/* Called once after it was let in, and not after ai_exchange_end, on the writer's thread or
+	 * that of `turn`: the prompt is on disk, or never will be, and then the answer is not
+	 * recorded either. It must be quick, and not use the desk. */
 	void (*recorded)(void *arg, bool stored);
 	/* The session ends: what runs is to end soon, and ai_exchange_end to be called with what
 	 * came so far. Perhaps more than once, on any thread. It must be quick, and not use the
@@ -56,8 +58,8 @@ struct ai_ask {
 	void *arg;
 };
 
-/* 1: let in. 0: it waits, for the budget or for another process, as the sentence of ret_no says;
- * `turn` will be called. -1 with ret_no: refused; nothing is kept. */
+/* 1: let in, and `turn` was called. 0: it waits, for the budget or for another process, as the
+ * sentence of ret_no says; `turn` will be called. -1 with ret_no: refused; nothing is kept. */
 int ai_desk_ask(struct ai_desk *desk, struct store *store, const struct ai_ask *ask,
 		struct ai_exchange **ret, struct ai_no *ret_no);
 

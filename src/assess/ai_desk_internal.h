@@ -1,7 +1,7 @@
 /* ai_desk_internal.h - what the files of a desk share: ai_desk, ai_desk_lock, ai_desk_table
  *
- * Locks: that of the table before that of a desk; under the lock of a desk only `recorded` and
- * `stop` of an exchange are called. */
+ * Locks: that of the table before that of a desk; under the lock of a desk only `recorded`, `stop`
+ * and `turn` of an exchange that is let in are called. */
 #ifndef TALI_AI_DESK_INTERNAL_H
 #define TALI_AI_DESK_INTERNAL_H
 
@@ -22,6 +22,7 @@ struct ai_exchange {
 	enum exchange_state state;
 	bool ended;			/* only the write of its prompt still knows it */
 	bool writes;			/* its prompt is on its way to the disk */
+	bool lost;			/* its prompt could not be written */
 	struct ai_ask ask;
 	int64_t until;			/* WAITING: then it is refused */
 	bool locked_out;		/* for another process, not for the budget */

@@ -185,7 +185,7 @@ static void refused(struct assistant_turn *turn, struct store *store)
 	}
 }
 
-/* By the desk, of one that waited; a reference was kept for it. Let in: `recorded` follows. */
+/* By the desk; a reference was kept for it. Let in: `recorded` follows. */
 static void told_turn(void *arg, const struct ai_no *no)
 {
 	struct assistant_turn *turn = arg;
@@ -235,16 +235,14 @@ static void ask_desk(struct assistant_turn *turn, struct store *store)
 	assistant_keep(turn);
 	turn->turned = false;
 	result = ai_desk_ask(turn->desk, store, &ask, &turn->now.exchange, &no);
-	if (result == 0) {
+	if (result == 0)
 		wait_for_turn(turn, store, no.sentence);
-		return;
-	}
 	if (result < 0) {
 		turn->no = no;
 		refused(turn, store);
 		assistant_turn_release(&for_record);
+		assistant_turn_release(&for_turn);
 	}
-	assistant_turn_release(&for_turn);
 }
 
 void assistant_turn_ask(struct assistant_turn *turn, struct store *store)

@@ -534,8 +534,8 @@ void passage_ask(struct passage *passage, struct ai_desk *desk, struct store *st
 	ask.stop = told_stop;
 	ask.arg = passage;
 	result = ai_desk_ask(desk, store, &ask, &passage->exchange, &no);
-	if (result != 0)
-		told_turn(passage, result > 0 ? NULL : &no);
+	if (result < 0)
+		told_turn(passage, &no);
 }
 
 /* --- the client's side, on the request's thread */

@@ -208,6 +208,12 @@ struct holder {
 	struct ai_exchange *exchange;
 };
 
+static void ignore_turn(void *arg, const struct ai_no *no)
+{
+	(void)arg;
+	assert_null(no);
+}
+
 static void ignore_recorded(void *arg, bool stored)
 {
 	(void)arg;
@@ -220,7 +226,8 @@ static void hold_budget(struct talk *t, struct holder *holder)
 	struct err err = ERR_INIT;
 	struct ai_no no;
 	struct ai_ask ask = { .wire = wire, .request = &holder->request,
-			      .body_len = strlen(GREEDY), .recorded = ignore_recorded };
+			      .body_len = strlen(GREEDY), .turn = ignore_turn,
+			      .recorded = ignore_recorded };
 
 	must(sql_run(t->s.f->store, &err, "UPDATE task_version SET manifest = ?1", "t",
 		     LIMITED), &err);
