@@ -295,7 +295,7 @@ static bool pass_stream(struct passage *passage, const void *data, size_t len)
 static bool took_data(void *arg, const void *data, size_t len)
 {
 	struct passage *passage = arg;
-	bool taken = false;
+	bool taken = false, first = !passage->copy.len;
 
 	pthread_mutex_lock(&passage->lock);
 	if (passage->first_ms < 0)
@@ -308,6 +308,8 @@ static bool took_data(void *arg, const void *data, size_t len)
 		taken = http_pipe_write(passage->pipe, data, len);
 	if (taken)
 		buf_add(&passage->copy, data, len);
+	if (taken && first)	/* it is waited for; what follows at once may come in one piece */
+		http_pipe_flush(passage->pipe);
 	pthread_mutex_unlock(&passage->lock);
 	return taken;
 }
