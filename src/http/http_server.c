@@ -14,7 +14,7 @@
 #define HEAD_MAX 16384		/* bytes of a request head */
 #define HEAD_MS 10000
 #define BODY_MS 60000
-#define IDLE_MS 2000
+#define IDLE_MS 20000		/* clients give up first: fetch of Node 4 s, httpx 5, aiohttp 15 */
 #define TAKE_MS 10000
 #define PING_MS 20000
 #define SILENT_MS 60000

@@ -38,7 +38,7 @@ struct http_server_config {
 	bool behind_proxy;		/* believe X-Forwarded-For and -Proto of a loopback peer */
 	unsigned streams_max;		/* open streams and websockets together */
 	int64_t head_ms, body_ms;	/* whole head, whole body; 0: 10 s, 60 s */
-	int64_t idle_ms;		/* between two requests of a connection; 0: 2 s */
+	int64_t idle_ms;		/* between two requests of a connection; 0: 20 s */
 	int64_t take_ms;		/* for a peer to take what a stream sends; 0: 10 s */
 	/* a websocket that is silent so long is pinged, or ended; 0: 20 s, 60 s */
 	int64_t ping_ms, silent_ms;

@@ -381,9 +381,18 @@ async function responses(make) {
 			.then(outcome => outcome.text))) }));
 }
 
+/* A connection that was kept is still there, though the program could not look after it. */
+async function afterWork(client) {
+	await client.models.list();
+	for (const until = Date.now() + 2500; Date.now() < until;)
+		;
+	return { models: (await client.models.list()).data.map(m => m.id) };
+}
+
 const openai = fetch => new OpenAI({ baseURL: openaiUrl, apiKey, fetch, logLevel: "off" });
 
 await messages("messages 1.x", Anthropic1);
 await messages("messages 0", Anthropic0);
 await chats(openai);
 await responses(openai);
+await scenario("a program that is busy between two requests", openai, afterWork);
