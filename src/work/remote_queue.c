@@ -25,6 +25,7 @@ struct remote_queue {
 	size_t bytes;		/* of the file */
 	int64_t next, seq;	/* of the line that comes next */
 	int64_t last;		/* `n` of the last line that was read */
+	char series[RAND_ID_LEN + 1];
 };
 
 static void release_line(struct remote_line *line)
@@ -138,9 +139,9 @@ static char *line_text(const struct remote_line *line)
 
 static char *head_text(const struct remote_queue *queue)
 {
-	AUTO_JSON json_t *value = json_pack("{s:s, s:I, s:I}", "schema", SCHEMA, "next",
+	AUTO_JSON json_t *value = json_pack("{s:s, s:I, s:I, s:s}", "schema", SCHEMA, "next",
 					    (json_int_t)queue->next, "seq",
-					    (json_int_t)queue->seq);
+					    (json_int_t)queue->seq, "series", queue->series);
 
 	return json_dumps(value, JSON_COMPACT);
 }
@@ -190,6 +191,7 @@ static int read_head(struct remote_queue *queue, const char *text, size_t len, s
 		return err_set(err, ERR_INTEGRITY, "%s is damaged", queue->path);
 	queue->next = json_int(value, "next", 1);
 	queue->seq = json_int(value, "seq", 1);
+	snprintf(queue->series, sizeof(queue->series), "%s", json_str(value, "series", ""));
 	return 0;
 }
 
@@ -339,48 +341,78 @@ static int make_line(struct remote_queue *queue, const struct event_list *list,
 	return 0;
 }
 
-/* Takes back what was added in memory. */
-static int undo(struct remote_queue *queue, size_t count, int64_t next, int64_t seq)
+/* As it was before some were added. */
+struct mark {
+	size_t count;
+	int64_t next, seq;
+	char series[RAND_ID_LEN + 1];
+};
+
+static struct mark mark_of(const struct remote_queue *queue)
 {
-	while (queue->count > count)
+	struct mark mark = { .count = queue->count, .next = queue->next, .seq = queue->seq };
+
+	memcpy(mark.series, queue->series, sizeof(mark.series));
+	return mark;
+}
+
+static int undo(struct remote_queue *queue, const struct mark *mark)
+{
+	while (queue->count > mark->count)
 		release_line(&queue->lines[--queue->count]);
-	queue->next = next;
-	queue->seq = seq;
+	queue->next = mark->next;
+	queue->seq = mark->seq;
+	memcpy(queue->series, mark->series, sizeof(queue->series));
 	return -1;
 }
 
-int remote_queue_add(struct remote_queue *queue, const struct event_list *list, struct err *err)
+static int add_lines(struct remote_queue *queue, const struct event_list *list, struct buf *text,
+		     struct err *err)
 {
-	AUTO(buf_release) struct buf text = BUF_INIT(REMOTE_QUEUE_MAX);
 	struct remote_moment now = remote_moment_now();
-	size_t count = queue->count;
-	int64_t next = queue->next, seq = queue->seq;
 
-	if (!list->count)
-		return 0;
-	if (!queue->bytes && rewrite(queue, err) < 0)
-		return -1;
 	for (size_t i = 0; i < list->count; i++) {
 		AUTO(release_line) struct remote_line line = { 0 };
 		AUTO_FREE char *words = NULL;
 
 		if (make_line(queue, list, &list->events[i], &now, &line, err) < 0)
-			return undo(queue, count, next, seq);
+			return -1;
 		words = line_text(&line);
 		line.size = strlen(words);
-		buf_add(&text, words, line.size);
-		buf_add_byte(&text, '\n');
+		buf_add(text, words, line.size);
+		buf_add_byte(text, '\n');
 		push(queue, &line);
 	}
-	if (text.full || queue->bytes + text.len > REMOTE_QUEUE_MAX) {
-		err_set(err, ERR_ENV, "more than %u MB wait to be sent: send first",
-			REMOTE_QUEUE_MAX >> 20);
-		return undo(queue, count, next, seq);
+	if (text->full || queue->bytes + text->len > REMOTE_QUEUE_MAX)
+		return err_set(err, ERR_ENV, "more than %u MB wait to be sent: send first",
+			       REMOTE_QUEUE_MAX >> 20);
+	return 0;
+}
+
+int remote_queue_add(struct remote_queue *queue, const struct event_list *list, struct err *err)
+{
+	AUTO(buf_release) struct buf text = BUF_INIT(REMOTE_QUEUE_MAX);
+	const struct mark before = mark_of(queue);
+
+	if (!list->count)
+		return 0;
+	if (!before.count) {
+		rand_id(queue->series);
+		queue->seq = 1;
+		queue->bytes = 0;
 	}
-	return append(queue, &text, err) < 0 ? undo(queue, count, next, seq) : 0;
+	if (add_lines(queue, list, &text, err) < 0 ||
+	    (before.count ? append(queue, &text, err) : rewrite(queue, err)) < 0)
+		return undo(queue, &before);
+	return 0;
 }
 
 /* --- what waits */
+
+const char *remote_queue_series(const struct remote_queue *queue)
+{
+	return queue->series;
+}
 
 size_t remote_queue_count(const struct remote_queue *queue)
 {

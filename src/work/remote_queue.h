@@ -1,12 +1,14 @@
 /* remote_queue.h - events on their way to the server: in order, once, through any fault
  *
  * STATE/queue holds JSON lines. The first says where numbers go on: {"schema": "tali.queue/1",
- * "next", "seq"}; each other is an event: {"n", "seq", "boot", "at", "wall", "kind", "data",
- * "payloads"}. `n` numbers the lines and never comes again, `seq` is the number of the event among
- * those of this client, 0 for a file that is too large for a batch and is put as a whole. `at` is
- * milliseconds of CLOCK_BOOTTIME in the boot with the id `boot`, `wall` by the clock that people
- * set: how old an event is when it is sent is told by the first as long as the machine was not
- * restarted. A line is on disk before the call that adds it returns; a torn last line was never
+ * "next", "seq", "series"}; each other is an event: {"n", "seq", "boot", "at", "wall", "kind",
+ * "data", "payloads"}. `n` numbers the lines and never comes again, `seq` is the number of the
+ * event in its series, 0 for a file that is too large for a batch and is put as a whole. A series
+ * ends when nothing waits, and the next has a name that never was: a state that was copied, or set
+ * back by a backup, cannot give a number that the server knows to an event that it does not.
+ * `at` is milliseconds of CLOCK_BOOTTIME in the boot with the id `boot`, `wall` by the clock that
+ * people set: how old an event is when it is sent is told by the first as long as the machine was
+ * not restarted. A line is on disk before the call that adds it returns; a torn last line was never
  * added. Lines that are part of the base (remote_base.h, `done`) do not count any more, and are
  * taken out when it suits. All calls want the lock of the state. */
 #ifndef TALI_REMOTE_QUEUE_H
@@ -37,6 +39,9 @@ void remote_queue_close(struct remote_queue **queue);
 /* Adds the events of a list (their kinds such as a client may send), durably: all or none. An event
  * carries at most REMOTE_PUT_FROM bytes of payloads, unless it is one `file` with a content. */
 int remote_queue_add(struct remote_queue *queue, const struct event_list *list, struct err *err);
+
+/* The name of the series; "" before the first. Borrowed until the next is added. */
+const char *remote_queue_series(const struct remote_queue *queue);
 
 /* How many wait; borrowed. */
 size_t remote_queue_count(const struct remote_queue *queue);

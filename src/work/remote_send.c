@@ -281,9 +281,10 @@ static int send_batch(struct sending *sending, struct err *err)
 	AUTO(buf_release) struct buf out = BUF_INIT(REMOTE_ANSWER_MAX);
 	AUTO_JSON json_t *answer = NULL;
 	size_t count;
-	AUTO_FREE char *text = remote_send_batch(sending->queue, sending->base,
-						 remote->state.client, &now, sending->most,
-						 &count);
+	AUTO_FREE char *client = buf_format("%s.%s", remote->state.client,
+					    remote_queue_series(sending->queue));
+	AUTO_FREE char *text = remote_send_batch(sending->queue, sending->base, client, &now,
+						 sending->most, &count);
 	const struct remote_ask ask = { .method = "POST", .path = "/api/v1/events",
 					.content_type = "application/json", .body = text,
 					.body_len = strlen(text) };

@@ -1,9 +1,10 @@
 /* remote_send.h - what waits in the queue goes to the server, and the base moves on with it
  *
- * Each batch says of its files which version they begin from. What the server acknowledged is part
- * of the base before it leaves the queue, so that whatever ends the process in between, nothing is
- * sent as if it were new. STATE/sent.jsonl gets a line {"time", "kind", "path", "bytes"} for each
- * event that the server has: for the candidate to read. */
+ * To the server, each series of the queue is a client of its own: "CLIENT.SERIES". Each batch says
+ * of its files which version they begin from. What the server acknowledged is part of the base
+ * before it leaves the queue, so that whatever ends the process in between, nothing is sent as if
+ * it were new. STATE/sent.jsonl gets a line {"time", "kind", "path", "bytes"} for each event that
+ * the server has: for the candidate to read. */
 #ifndef TALI_REMOTE_SEND_H
 #define TALI_REMOTE_SEND_H
 

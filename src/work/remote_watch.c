@@ -255,8 +255,9 @@ static int wait_for(struct watching *watching, int stop)
 /* What we sent ourselves is no news. */
 static bool is_news(const struct watching *watching, const char *name, const json_t *data)
 {
-	if (!strcmp(name, "file"))
-		return strcmp(json_str(data, "client", ""), watching->remote->state.client) != 0;
+	if (!strcmp(name, "file"))	/* the client begins with ours (remote_send.h) */
+		return strncmp(json_str(data, "client", ""), watching->remote->state.client,
+			       RAND_ID_LEN) != 0;
 	return !strcmp(name, "session") || !strcmp(name, "reset") || !strcmp(name, "state");
 }
 

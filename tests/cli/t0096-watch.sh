@@ -285,6 +285,18 @@ c
 D
 " && tali verify "$id"
 '
+test_expect_success 'a state that was copied or set back takes nothing for sent that was not' '
+	echo 1 >work/back.txt && once && cp -a state before && for n in 2 3 4
+	do
+		echo $n >work/back.txt && once || return
+	done && rm -rf state && mv before state && echo mine >work/mine.txt &&
+	echo 5 >work/back.txt && once && here mine.txt "mine
+" && at_server mine.txt "mine
+" && here back.txt "5
+" && at_server back.txt "5
+" && here back.txt.theirs "4
+" && rm work/back.txt.theirs && tali verify "$id"
+'
 # is_under_way N: its save is in the queue, or (even N) was sent
 is_under_way() {
 	if [ $(($1 % 2)) = 1 ]

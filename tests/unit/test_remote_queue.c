@@ -202,18 +202,46 @@ static void a_damaged_line_is_said_and_not_passed_over(void **arg)
 	assert_int_equal(f->err.code, ERR_INTEGRITY);
 }
 
-static void numbers_go_on_when_all_was_sent(void **arg)
+static void a_series_lasts_while_something_waits(void **arg)
 {
 	struct fixture *f = *arg;
+	AUTO_FREE char *series = NULL;
+
+	add_note(f, "one");
+	series = buf_strdup(remote_queue_series(f->queue));
+	assert_true(rand_is_id(series));
+	open_again(f);
+	add_note(f, "two");
+	assert_int_equal(acknowledge(f, 1, 0, json_object()), 0);
+	add_note(f, "three");
+	assert_string_equal(remote_queue_series(f->queue), series);
+	assert_int_equal(seq_at(f, 1), 3);
+}
+
+/* What the server knows of the one says nothing of the other. */
+static void copies_of_a_state_number_apart_when_all_was_sent(void **arg)
+{
+	struct fixture *f = *arg;
+	AUTO(remote_queue_close) struct remote_queue *copy = NULL;
+	AUTO_FREE char *before = NULL;
+	struct remote_queue *own;
 
 	add_note(f, "one");
 	add_note(f, "two");
+	before = buf_strdup(remote_queue_series(f->queue));
 	assert_int_equal(acknowledge(f, 2, 0, json_object()), 0);
 	remote_queue_trim(f->queue);
+	copy = remote_queue_open(&f->state, remote_base_done(f->base), &f->err);
 	open_again(f);
 	assert_int_equal(remote_queue_count(f->queue), 0);
 	add_note(f, "three");
-	assert_int_equal(seq_at(f, 0), 3);
+	assert_int_equal(seq_at(f, 0), 1);
+	own = f->queue;
+	f->queue = copy;
+	add_note(f, "another three");
+	f->queue = own;
+	assert_string_not_equal(remote_queue_series(own), before);
+	assert_string_not_equal(remote_queue_series(own), remote_queue_series(copy));
 }
 
 static void a_full_disk_adds_nothing_and_keeps_what_was_there(void **arg)
@@ -338,8 +366,8 @@ static void numbers_that_the_server_lost_are_given_anew(void **arg)
 
 	add_note(f, "one");
 	add_note(f, "two");
-	assert_int_equal(acknowledge(f, 2, 0, json_object()), 0);
 	add_note(f, "three");
+	assert_int_equal(acknowledge(f, 2, 0, json_object()), 0);
 	assert_int_equal(answer(f, json_pack("{s:i, s:{s:i, s:i}}", "acknowledged", 0, "gap",
 					     "from", 1, "to", 2)), 0);
 	assert_int_equal(remote_queue_count(f->queue), 1);
@@ -360,8 +388,6 @@ static void nonsense_changes_nothing(void **arg)
 	/* more than was sent is acknowledged: only what was sent is gone */
 	assert_int_equal(acknowledge(f, 1000000, 0, json_pack("{s:s}", "a", "x")), 0);
 	assert_int_equal(remote_queue_count(f->queue), 0);
-	add_note(f, "three");
-	assert_int_equal(seq_at(f, 0), 3);
 }
 
 /* --- sizes and times */
@@ -430,7 +456,8 @@ int main(void)
 		TEST(what_was_added_is_there_after_a_restart),
 		TEST(a_torn_last_line_was_never_added),
 		TEST(a_damaged_line_is_said_and_not_passed_over),
-		TEST(numbers_go_on_when_all_was_sent),
+		TEST(a_series_lasts_while_something_waits),
+		TEST(copies_of_a_state_number_apart_when_all_was_sent),
 		TEST(a_full_disk_adds_nothing_and_keeps_what_was_there),
 		TEST(what_is_acknowledged_is_the_base_and_the_rest_waits),
 		TEST(a_crash_before_the_queue_is_cut_sends_nothing_twice),
