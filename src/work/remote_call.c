@@ -118,8 +118,9 @@ int remote_refused(const struct remote *remote, int status, const struct buf *bo
 			       "followed", remote->state.server, status);
 	if (words)
 		return err_set(err, code_of(status), "%s: %s", remote->state.server, words);
-	return err_set(err, code_of(status), "%s answered with status %d", remote->state.server,
-		       status);
+	/* a proxy or a captive portal speaks, and will not always */
+	return err_set(err, ERR_ENV, "%s answered with status %d, and not as a tali server does",
+		       remote->state.server, status);
 }
 
 static int judge(const struct remote *remote, const struct http_answer *answer, struct err *err)

@@ -40,9 +40,9 @@ struct remote_ask {
 
 /* The answer's body into `out` (set up by the caller, emptied here), its status into *ret_status.
  * 0: the server answered 2xx. -1: ERR_ENV when it could not be reached, answered 429 or 5xx or
- * nonsense (it is worth trying again: *ret_status is 0 or that); ERR_NOT_FOUND when the token is
- * not known any more; ERR_STATE for 403, 409, 410, 412; ERR_INPUT for another 4xx. The error has
- * the server's own words, and `out` the body of that answer, too. */
+ * nonsense, or another answered in its place (it is worth trying again: *ret_status is 0 or that);
+ * ERR_NOT_FOUND when the token is not known any more; ERR_STATE for 403, 409, 410, 412; ERR_INPUT
+ * for another 4xx. The error has the server's own words, and `out` the body of that answer, too. */
 int remote_bytes(struct remote *remote, const struct remote_ask *ask, struct buf *out,
 		 int *ret_status, struct err *err);
 

@@ -16,6 +16,7 @@
 
 #define BATCH_BYTES (BATCH_MAX - 100000)	/* leaves room for what is around the events */
 #define PATIENCE_MS 15000			/* in all, when it goes too fast for the server */
+#define HTTP_TOO_LARGE 413
 
 void remote_sent_release(struct remote_sent *sent)
 {
@@ -352,9 +353,15 @@ static int send_put(struct sending *sending, struct err *err)
 		return put_conflict(sending, path, err);
 	ask.body = bytes;
 	if (remote_bytes(sending->remote, &ask, &out, &status, err) < 0) {
+		if (status == 412)
+			return put_conflict(sending, path, err);
+		/* a proxy, too, may have a limit, which waiting does not change */
+		if (err->code == ERR_INPUT || status == HTTP_TOO_LARGE) {
+			err_wrap(err, "%.200s", path);
+			return refused(sending, 1, err);
+		}
 		sending->ret->offline = err->code == ERR_ENV;
-		return status == 412 ? put_conflict(sending, path, err) :
-		       err->code == ERR_INPUT ? refused(sending, 1, err) : -1;
+		return -1;
 	}
 	answer = json_parse(buf_str(&out), out.len, "answer", err);
 	if (!answer)

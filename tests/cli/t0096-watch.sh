@@ -393,6 +393,39 @@ test_expect_success 'time was up while the server was away: what was saved is la
 	tali show "$id" && stop
 '
 
+# portal STATUS: what answers everything in place of the server, when something on the way fails
+portal() {
+	cat >portal.py <<-\EOF
+		import http.server, sys
+		class Portal(http.server.BaseHTTPRequestHandler):
+		    def answer(self):
+		        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+		        self.send_response(int(sys.argv[2]))
+		        self.end_headers()
+		        self.wfile.write(b"<html>log in to the network of the hotel</html>")
+		    do_GET = do_POST = do_PUT = answer
+		    def log_message(self, *words): pass
+		server = http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Portal)
+		print("http://ready", flush=True)
+		server.serve_forever()
+	EOF
+	rm -f ready && mkfifo ready &&
+	{ /usr/bin/python3 portal.py "${url##*:}" "$1" >ready & } && server=$! && read -r line <ready
+}
+test_expect_success 'what answers in the place of the server takes nothing and ends nothing' '
+	serve && invite_one hotel@example.org && begin && attach hotel && stop &&
+	for status in 200 400 403 404 413
+	do
+		portal $status && echo $status >hotel/$status && expect_exit 3 once hotel &&
+		(cd hotel && tali note "under $status") && watch hotel &&
+		soon grep "cannot be reached" watched && end_watch && end_server || return
+	done && serve_again && once hotel && enter && for status in 200 400 403 404 413
+	do
+		at_server $status "$status
+" && tali logs "$id" | grep "note .*under $status" || return
+	done && tali verify "$id" && stop
+'
+
 # evil ANSWER...: a server that means harm; its session says what is in the file `session`
 evil() {
 	cat >evil.py <<-\EOF

@@ -124,10 +124,20 @@ static void refusals_have_codes_and_the_words_of_the_server(void **state)
 	refused(*state, "410 Gone", said, ERR_STATE, "time is up");
 	refused(*state, "412 Failed", said, ERR_STATE, "time is up");
 	refused(*state, "400 Bad", said, ERR_INPUT, "time is up");
-	refused(*state, "404 Not Found", "", ERR_INPUT, "status 404");
+	refused(*state, "404 Not Found", said, ERR_INPUT, "time is up");
 	refused(*state, "429 Too Many", said, ERR_ENV, "time is up");
 	refused(*state, "503 Busy", said, ERR_ENV, "time is up");
 	refused(*state, "500 No", "<html>", ERR_ENV, "status 500");
+}
+
+/* What is on the way to a server must not end a session, nor make its client drop anything. */
+static void refusals_of_others_may_be_asked_again(void **state)
+{
+	refused(*state, "400 Bad Request", "<html>", ERR_ENV, "not as a tali server");
+	refused(*state, "403 Forbidden", "<html>log in to the hotel's network", ERR_ENV, "403");
+	refused(*state, "404 Not Found", "", ERR_ENV, "status 404");
+	refused(*state, "409 Conflict", "{\"error\": \"no\"}", ERR_ENV, "status 409");
+	refused(*state, "413 Too Large", "<html>nginx", ERR_ENV, "status 413");
 }
 
 static void a_body_that_comes_with_a_refusal_can_be_read(void **state)
@@ -229,6 +239,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_token_is_in_the_head_alone),
 		cmocka_unit_test(refusals_have_codes_and_the_words_of_the_server),
+		cmocka_unit_test(refusals_of_others_may_be_asked_again),
 		cmocka_unit_test(a_body_that_comes_with_a_refusal_can_be_read),
 		cmocka_unit_test(redirects_are_not_followed),
 		cmocka_unit_test(words_that_would_drive_a_terminal_are_made_harmless),
