@@ -144,7 +144,7 @@ static void note(struct look *look, const char *path)
 
 static int note_all(struct look *look, const char *folder, struct err *err)
 {
-	AUTO_JSON json_t *files = work_tree_list(folder, language_caches(), err);
+	AUTO_JSON json_t *files = work_tree_list(folder, language_caches(), &look->left_out, err);
 	const char *path;
 	json_t *ignored;
 

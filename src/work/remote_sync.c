@@ -225,8 +225,9 @@ static void add_late(const struct syncing *syncing, const char *path, json_t *fi
 /* Yours. */
 static json_t *late_files(const struct syncing *syncing, struct err *err)
 {
+	unsigned odd;
 	AUTO_JSON json_t *paths = work_tree_list(syncing->remote->state.folder,
-						 language_caches(), err);
+						 language_caches(), &odd, err);
 	json_t *files = json_array(), *ignored;
 	size_t room = LATE_MOST;
 	const char *path;

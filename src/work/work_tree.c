@@ -3,6 +3,7 @@
 
 #include "base/auto.h"
 #include "base/fs.h"
+#include "base/json.h"
 #include "base/rand.h"
 #include "work/git_program.h"
 
@@ -14,7 +15,8 @@
 #include <unistd.h>
 
 #define LIST_MOST (16u << 20)
-#define WORDS_MOST 64
+#define WORDS_MOST 80
+#define REPOSITORIES_MOST 100	/* in the folder: each costs a run of git */
 #define TEMPORARY ".tali-"
 
 /* Beside caches: what editors write for themselves, and what we do. */
@@ -86,34 +88,118 @@ void work_tree_read(int folder_fd, const char *path, size_t limit, struct work_t
 
 /* --- listing */
 
-json_t *work_tree_list(const char *folder, const char *const *skip, struct err *err)
-{
-	const char *argv[WORDS_MOST] = { "git", "-C", folder, "-c", "core.fsmonitor=false",
-					 "ls-files", "-z", "-c", "-o", "--exclude-standard" };
-	AUTO(buf_release) struct buf out = BUF_INIT(LIST_MOST);
-	size_t words = 10, i;
+struct listing {
+	const char *folder;
+	int fd;				/* of the folder */
+	const char *const *skip;
 	json_t *files;
+	unsigned odd, repositories;
+};
+
+/* What git names below a folder ("" or "app/"). A repository there would tell of itself alone, and
+ * is the candidate's: that of the work is asked, with the other folder as its work tree. What it
+ * tracks that is not there is named, too. */
+static int ask_git(const struct listing *listing, const char *below, struct buf *out,
+		   struct err *err)
+{
+	AUTO_FREE char *work_tree = fs_join(listing->folder, below);
+	AUTO_FREE char *repository = fs_join(listing->folder, ".git");
+	const char *argv[WORDS_MOST] = { "git", "-C", work_tree, "--git-dir", repository,
+					 "--work-tree", work_tree, "-c", "core.fsmonitor=false",
+					 "ls-files", "-z", "-c", "-o", "--exclude-standard" };
+	size_t words = 14, i;
 	int status;
 
 	for (i = 0; i < sizeof(skipped) / sizeof(*skipped); i++) {
 		argv[words++] = "-x";
 		argv[words++] = skipped[i];
 	}
-	for (i = 0; skip[i] && words + 3 < WORDS_MOST; i++) {
+	for (i = 0; listing->skip[i] && words + 3 < WORDS_MOST; i++) {
 		argv[words++] = "-x";
-		argv[words++] = skip[i];
+		argv[words++] = listing->skip[i];
 	}
-	status = git_program(argv, &out, err);
-	if (status != 0) {
-		if (status > 0)
-			err_set(err, ERR_ENV, "git does not know %s as its work tree", folder);
+	status = git_program(argv, out, err);
+	return status <= 0 ? status : err_set(err, ERR_ENV, "git does not know %s as its work tree",
+					      listing->folder);
+}
+
+static bool is_folder(const struct listing *listing, const char *path)
+{
+	AUTO_FD int fd = fs_open_below(listing->fd, path);
+	struct stat st;
+
+	return fd >= 0 && fstat(fd, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* A further work tree of a repository, or a submodule: it is all there elsewhere. */
+static bool is_linked(const struct listing *listing, const char *path)
+{
+	AUTO_FREE char *link = fs_join(path, ".git");
+	struct stat st;
+
+	return fstatat(listing->fd, link, &st, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISDIR(st.st_mode);
+}
+
+static int list_below(struct listing *listing, const char *below, struct err *err);
+
+/* A repository of its own is named as one thing: with '/' at its end, or, where git tracks it, as a
+ * file would be. */
+static int list_one(struct listing *listing, char *path, struct err *err)
+{
+	size_t len = strlen(path);
+	AUTO_FREE char *below = NULL;
+	struct stat st;
+
+	if (len && path[len - 1] == '/')
+		path[len - 1] = '\0';
+	if (fstatat(listing->fd, path, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return 0;
+	if (!fs_path_confined(path)) {
+		listing->odd++;
+		return 0;
+	}
+	if (!S_ISDIR(st.st_mode) || !is_folder(listing, path)) {
+		json_object_set_new(listing->files, path, json_true());
+		return 0;
+	}
+	if (is_linked(listing, path) || ++listing->repositories > REPOSITORIES_MOST) {
+		listing->odd++;
+		return 0;
+	}
+	below = buf_format("%s/", path);
+	return list_below(listing, below, err);
+}
+
+static int list_below(struct listing *listing, const char *below, struct err *err)
+{
+	AUTO(buf_release) struct buf out = BUF_INIT(LIST_MOST);
+
+	if (ask_git(listing, below, &out, err) < 0)
+		return -1;
+	for (size_t at = 0; at < out.len; at += strlen(out.data + at) + 1) {
+		AUTO_FREE char *path = buf_format("%s%s", below, out.data + at);
+
+		if (list_one(listing, path, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+json_t *work_tree_list(const char *folder, const char *const *skip, unsigned *ret_odd,
+		       struct err *err)
+{
+	AUTO_FD int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	AUTO_JSON json_t *files = json_object();
+	struct listing listing = { .folder = folder, .fd = fd, .skip = skip, .files = files };
+
+	if (fd < 0) {
+		err_sys(err, "%s", folder);
 		return NULL;
 	}
-	files = json_object();
-	for (size_t at = 0; at < out.len; at += strlen(out.data + at) + 1)
-		if (fs_path_confined(out.data + at))
-			json_object_set_new(files, out.data + at, json_true());
-	return files;
+	if (list_below(&listing, "", err) < 0)
+		return NULL;
+	*ret_odd = listing.odd;
+	return TAKE(files);
 }
 
 /* --- changing */

@@ -1,8 +1,9 @@
 /* work_tree.h - the candidate's own work folder: which files count, and changing them with care
  *
- * Only regular files with confined paths count: those that git tracks or would add, and what the
- * caller names. Not what editors and tools leave beside them, nor NAME.theirs. No link is followed,
- * nothing outside of the folder is read or written. */
+ * Only regular files with confined paths count: those that git tracks or would add, also where a
+ * folder is a repository of its own (to git that is one thing, to the work it is files), and what
+ * the caller names. Not what editors and tools leave beside them, nor NAME.theirs. No link is
+ * followed, nothing outside of the folder is read or written. */
 #ifndef TALI_WORK_TREE_H
 #define TALI_WORK_TREE_H
 
@@ -30,9 +31,12 @@ void work_tree_file_release(struct work_tree_file *file);
 /* What stands at a path below the folder (a descriptor), up to `limit` bytes. */
 void work_tree_read(int folder_fd, const char *path, size_t limit, struct work_tree_file *ret);
 
-/* {path: true} of the files that git has or would add. `skip`: names of what tools leave (ends with
- * NULL). Yours; NULL: ERR_ENV. */
-json_t *work_tree_list(const char *folder, const char *const *skip, struct err *err);
+/* {path: true} of what is in the folder (absolute) and git has or would add. `skip`: names of what
+ * tools leave (ends with NULL). *ret_odd: how many have names that cannot be told, or are work
+ * trees and submodules (`git worktree add`), or more repositories than are looked at. Yours; NULL:
+ * ERR_ENV. */
+json_t *work_tree_list(const char *folder, const char *const *skip, unsigned *ret_odd,
+		       struct err *err);
 
 /* Puts a file there unless it is another meanwhile than `seen` (as read; NOTHING: there was none):
  * 1, and nothing was done. Folders are made. ERR_ENV: it is as it was. */

@@ -152,7 +152,8 @@ static json_t *differing(const struct workplace_remote *place, const json_t *rec
 {
 	const char *folder = place->remote.state.folder;
 	struct err ignored = ERR_INIT;
-	AUTO_JSON json_t *paths = work_tree_list(folder, language_caches(), &ignored);
+	unsigned odd;
+	AUTO_JSON json_t *paths = work_tree_list(folder, language_caches(), &odd, &ignored);
 	AUTO_JSON json_t *sizes = sizes_of(json_object_get(receipt, "files"));
 	json_t *differ = json_array(), *listed;
 	const char *path;

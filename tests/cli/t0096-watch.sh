@@ -124,6 +124,23 @@ test_expect_success 'what git ignores and what tools and editors leave stays her
 	not_at_server link && rm work/link && at_server .gitignore "*.log
 "
 '
+test_expect_success 'a repository within the folder is files of the work' '
+	mkdir -p work/app/node_modules && echo 1 >work/app/main && echo x >work/app/node_modules/x &&
+	git -C work/app init -q && once && at_server app/main "1
+" && not_at_server app/node_modules/x && git -C work/app add main &&
+	git -C work/app commit -qm inside && git -C work add app && mkdir work/app/in &&
+	git -C work/app/in init -q && echo 2 >work/app/main && echo 3 >work/app/in/deep && once &&
+	at_server app/main "2
+" && at_server app/in/deep "3
+" && git -C work rm -qrf --cached app && rm -rf work/app && once && not_at_server app/main &&
+	git -C work worktree add -q tree 2>/dev/null && once 2>said && grep "1 left out" said &&
+	not_at_server tree/main.sh && git -C work worktree remove --force tree &&
+	git -C work branch -qD tree
+'
+test_expect_success 'what has a name that cannot be told is counted, not passed over' '
+	printf x >"work/$(printf "odd\\377")" && once 2>said && grep "1 left out" said &&
+	rm work/odd*
+'
 test_expect_success 'what the page does comes here' '
 	put a.txt "page" && put new/page.txt "made" && gets 200 DELETE /api/v1/files/binary &&
 	once >said && grep "received 3," said && here a.txt page && here new/page.txt made &&
