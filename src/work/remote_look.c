@@ -21,6 +21,7 @@ struct look {
 	struct remote_queue *queue;
 	struct event_list list;
 	json_t *gone, *fresh;		/* {path: hash} */
+	json_t *emptied;		/* {folder: true} in which something is gone */
 	json_t *moved;			/* {from: to} */
 	json_t *changed;		/* {path: true}: is there, and other than told */
 	unsigned left_out;
@@ -33,6 +34,7 @@ static void release_look(struct look *look)
 	event_list_release(&look->list);
 	json_decref(look->gone);
 	json_decref(look->fresh);
+	json_decref(look->emptied);
 	json_decref(look->moved);
 	json_decref(look->changed);
 }
@@ -162,15 +164,34 @@ static int note_all(struct look *look, const char *folder, struct err *err)
 
 /* --- renames */
 
-static bool is_inside(const char *path, const char *folder)
+static void note_folders(json_t *folders, const char *path)
 {
-	size_t len = strlen(folder);
+	AUTO_FREE char *copy = buf_strdup(path);
+	char *slash;
 
-	return !strncmp(path, folder, len) && path[len] == '/';
+	while ((slash = strrchr(copy, '/'))) {
+		*slash = '\0';
+		json_object_set_new(folders, copy, json_true());
+	}
+}
+
+/* Whether something must be gone before the path can be: a file where it has a folder, or a folder
+ * where it is. One rename might wait for another then; all of those are told as gone and new. */
+static bool is_in_the_way(const struct look *look, const char *path)
+{
+	AUTO_FREE char *copy = buf_strdup(path);
+	char *slash;
+
+	while ((slash = strrchr(copy, '/'))) {
+		*slash = '\0';
+		if (json_object_get(look->gone, copy))
+			return true;
+	}
+	return json_object_get(look->emptied, path);
 }
 
 /* Where the content of a file that is gone is now; NULL: nowhere. Borrowed. */
-static const char *find_moved(const struct look *look, const char *from, const char *hash)
+static const char *find_moved(const struct look *look, const char *hash)
 {
 	const struct hash nothing = hash_of("", 0);
 	char hex[HASH_HEX_SIZE];
@@ -180,8 +201,7 @@ static const char *find_moved(const struct look *look, const char *from, const c
 	if (!strcmp(hash, hash_hex(&nothing, hex)))
 		return NULL;
 	json_object_foreach(look->fresh, to, value)
-		if (!strcmp(json_string_value(value), hash) && !is_inside(to, from) &&
-		    !is_inside(from, to))
+		if (!strcmp(json_string_value(value), hash) && !is_in_the_way(look, to))
 			return to;
 	return NULL;
 }
@@ -192,8 +212,10 @@ static void find_renames(struct look *look)
 	json_t *gone = json_object(), *hash;
 	const char *from;
 
+	json_object_foreach(look->gone, from, hash)
+		note_folders(look->emptied, from);
 	json_object_foreach(look->gone, from, hash) {
-		const char *to = find_moved(look, from, json_string_value(hash));
+		const char *to = find_moved(look, json_string_value(hash));
 
 		if (!to) {
 			json_object_set(gone, from, hash);
@@ -257,8 +279,8 @@ int remote_look(const char *folder, int folder_fd, const struct remote_base *bas
 {
 	AUTO(release_look) struct look look = {
 		.folder_fd = folder_fd, .told = remote_base_copy(base), .queue = queue,
-		.gone = json_object(), .fresh = json_object(), .moved = json_object(),
-		.changed = json_object(),
+		.gone = json_object(), .fresh = json_object(), .emptied = json_object(),
+		.moved = json_object(), .changed = json_object(),
 	};
 
 	if (remote_queue_apply(queue, look.told, err) < 0 || note_all(&look, folder, err) < 0)

@@ -141,6 +141,15 @@ test_expect_success 'what has a name that cannot be told is counted, not passed 
 	printf x >"work/$(printf "odd\\377")" && once 2>said && grep "1 left out" said &&
 	rm work/odd*
 '
+test_expect_success 'files that take each others places are all moved' '
+	echo a >work/m1 && echo b >work/m2 && once && mv work/m2 work/m3 && mkdir work/m2 &&
+	mv work/m1 work/m2/x && once >said && ! grep m2 said && at_server m2/x "a
+" && at_server m3 "b
+" && not_at_server m1 && mv work/m2/x work/m0 && rmdir work/m2 && mv work/m3 work/m2 && once &&
+	at_server m0 "a
+" && at_server m2 "b
+" && not_at_server m2/x
+'
 test_expect_success 'what the page does comes here' '
 	put a.txt "page" && put new/page.txt "made" && gets 200 DELETE /api/v1/files/binary &&
 	once >said && grep "received 3," said && here a.txt page && here new/page.txt made &&
