@@ -261,11 +261,13 @@ static int take_changed(struct round *round, const struct theirs *file, struct e
 	int done = 0;
 
 	work_tree_read(fetch->folder_fd, file->path, REMOTE_FILE_MOST, &here);
+	/* what cannot be read now may be what it was, when it can: the base stays */
+	if (here.is == WORK_TREE_OTHER)
+		return 0;
 	identity(base_is, known, known ? known->hash : "", known && known->executable);
 	identity(here_is, here.is == WORK_TREE_FILE, here.hash, here.executable);
 	identity(there_is, file->there, file->hash, file->executable);
-	switch (here.is == WORK_TREE_OTHER ? REMOTE_SAME :
-		remote_merge_step(base_is, here_is, there_is)) {
+	switch (remote_merge_step(base_is, here_is, there_is)) {
 	case REMOTE_FETCH:
 		done = bring(round, file, &here, err);
 		fetch->result->fetched += done == 0;

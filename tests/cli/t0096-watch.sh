@@ -150,6 +150,10 @@ test_expect_success 'files that take each others places are all moved' '
 " && at_server m2 "b
 " && not_at_server m2/x
 '
+test_expect_success 'what cannot be followed for a while does not undo what came meanwhile' '
+	echo old >work/grown && once && truncate -s 11M work/grown && put grown new && once &&
+	echo old >work/grown && once && at_server grown new && here grown new
+'
 test_expect_success 'what the page does comes here' '
 	put a.txt "page" && put new/page.txt "made" && gets 200 DELETE /api/v1/files/binary &&
 	once >said && grep "received 3," said && here a.txt page && here new/page.txt made &&
