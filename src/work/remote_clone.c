@@ -116,6 +116,20 @@ static void add_settings(struct buf *out, const struct remote_state *state, cons
 	add_setting(out, "email", email);
 }
 
+/* What is in the folder is what the server has, byte for byte: the candidate's own settings of git
+ * (core.autocrlf) and the task's attributes would make other files of them. */
+static int keep_bytes(const struct remote_state *state, struct err *err)
+{
+	static const char text[] = "# of tali: files are here as they are at the server\n"
+				   "* -text -ident -filter -working-tree-encoding\n";
+	AUTO_FREE char *folder = fs_join(state->folder, ".git/info");
+	AUTO_FREE char *path = fs_join(folder, "attributes");
+
+	if (fs_mkdirs(folder, 0755, err) < 0)
+		return -1;
+	return fs_write(path, 0644, text, sizeof(text) - 1, err);
+}
+
 static int configure(const struct remote_state *state, const char *name, const char *email,
 		     struct err *err)
 {
@@ -129,7 +143,9 @@ static int configure(const struct remote_state *state, const char *name, const c
 	ours = strstr(buf_str(&text), OURS);
 	buf_add(&all, buf_str(&text), ours ? (size_t)(ours - text.data) : text.len);
 	add_settings(&all, state, name, email);
-	return fs_write(path, 0600, all.data, all.len, err);
+	if (fs_write(path, 0600, all.data, all.len, err) < 0)
+		return -1;
+	return keep_bytes(state, err);
 }
 
 /* --- git */

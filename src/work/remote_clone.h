@@ -1,8 +1,9 @@
 /* remote_clone.h - the work folder of a session at a server, laid out by ordinary git
  *
  * The clone's own settings: the repository at SERVER/git/ID.git, the credential helper `tali
- * credential` for it alone, no redirects, the candidate's name, and rebasing when pulled. While it
- * is not whole and known to the sync, .git/tali.unfinished says of which repository it is. */
+ * credential` for it alone, no redirects, the candidate's name, rebasing when pulled, and no other
+ * bytes in files than those of the repository (.git/info/attributes). While it is not whole and
+ * known to the sync, .git/tali.unfinished says of which repository it is. */
 #ifndef TALI_REMOTE_CLONE_H
 #define TALI_REMOTE_CLONE_H
 

@@ -178,6 +178,16 @@ test_expect_success 'then it is over' '
 	expect_error 5 "" at work ann tali note too late &&
 	expect_error 5 "handed in" on ann tali start --no-watch "$new" work
 '
+test_expect_success 'settings and attributes that turn lines make no other files of the work' '
+	invite_one hal@example.org && link=$url/t/${link##*/} && mkdir -p machine-hal &&
+	git config -f machine-hal/.gitconfig core.autocrlf true &&
+	(unset GIT_CONFIG_GLOBAL && on hal tali start --no-watch "$link" hal-work) &&
+	test_cmp tiny-folder/README.md hal-work/README.md && ! ls hal-work/*.theirs &&
+	(unset GIT_CONFIG_GLOBAL && on hal git -C hal-work status --porcelain) >out &&
+	test_must_be_empty out &&
+	(unset GIT_CONFIG_GLOBAL && at hal-work hal tali watch --once) >out &&
+	grep "sent 0, received 0" out
+'
 test_expect_success 'one that was taken back is over, too, and says why' '
 	invite_one bob@example.org && link=$url/t/${link##*/} &&
 	on bob tali start --no-watch "$link" bob-work && tali revoke "$id" --reason "found out" &&
