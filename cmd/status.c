@@ -37,6 +37,17 @@ static void print_head(FILE *out, const json_t *status)
 	putc('\n', out);
 }
 
+/* Late work is what did not come before the deadline ended the session. */
+static void print_missed(FILE *out, const json_t *status, json_int_t waiting)
+{
+	const char *submitted = json_str(status, "submitted", "");
+
+	fprintf(out, "%lld change%s here did not come before the end, and %s no part of it",
+		(long long)waiting, waiting == 1 ? "" : "s", waiting == 1 ? "is" : "are");
+	if (*submitted && strcmp(submitted, json_str(status, "deadline", "")) >= 0)
+		fputs(" (`tali submit` sends late work)", out);
+}
+
 static void print_saved(FILE *out, const json_t *status)
 {
 	const json_t *saved = json_object_get(status, "saved");
@@ -47,8 +58,7 @@ static void print_saved(FILE *out, const json_t *status)
 	if (!strcmp(state, "saved"))
 		fputs("all that is in this folder", out);
 	else if (!strcmp(state, "waiting") && json_flag(status, "over", false))
-		fprintf(out, "%lld change%s here came after the end, and %s no part of it",
-			(long long)waiting, waiting == 1 ? "" : "s", waiting == 1 ? "is" : "are");
+		print_missed(out, status, waiting);
 	else if (!strcmp(state, "waiting"))
 		fprintf(out, "%lld change%s wait%s here to be sent", (long long)waiting,
 			waiting == 1 ? "" : "s", waiting == 1 ? "s" : "");

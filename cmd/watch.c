@@ -87,10 +87,15 @@ static int sync_once(const struct cmd_ctx *ctx, struct err *err)
 {
 	AUTO(remote_close) struct remote remote = REMOTE_INIT;
 	struct remote_sync_result result;
+	void *arg = (void *)(uintptr_t)ctx;
 
-	if (remote_open(&ctx->session, &remote, err) < 0 ||
-	    remote_sync_once(&remote, &result, print_sentence, (void *)(uintptr_t)ctx, err) < 0)
+	if (remote_open(&ctx->session, &remote, err) < 0)
 		return -1;
+	if (remote_sync_once(&remote, &result, print_sentence, arg, err) < 0) {
+		if (err->code == ERR_STATE)
+			remote_late(&remote, print_sentence, arg);
+		return -1;
+	}
 	fprintf(ctx->out, "sent %u, received %u, waiting %zu\n", result.sent, result.fetched,
 		result.waiting);
 	if (result.left_out)

@@ -264,7 +264,8 @@ static int settle_late(struct syncing *syncing, const json_t *files, struct err 
 	return remote_queue_clear(syncing->queue, err);
 }
 
-int remote_late(struct remote *remote, unsigned *ret_files, struct err *err)
+/* *ret_files: how many; 0: there is no more. */
+static int send_late(struct remote *remote, unsigned *ret_files, struct err *err)
 {
 	AUTO(release_syncing) struct syncing syncing = SYNCING_INIT;
 	AUTO_JSON json_t *files = NULL;
@@ -286,4 +287,22 @@ int remote_late(struct remote *remote, unsigned *ret_files, struct err *err)
 		return -1;
 	*ret_files = (unsigned)json_array_size(files);
 	return 0;
+}
+
+void remote_late(struct remote *remote, void (*tell)(void *arg, const char *sentence), void *arg)
+{
+	AUTO_FREE char *sentence = NULL;
+	struct err err = ERR_INIT;
+	unsigned files = 0, some;
+	int failed;
+
+	while ((failed = send_late(remote, &some, &err)) == 0 && some)
+		files += some;
+	if (failed < 0)
+		sentence = buf_format("what was not sent in time stays here: %s", err.text);
+	else if (files)
+		sentence = buf_format("%u file%s sent as late work: kept, and not graded", files,
+				      files == 1 ? " was" : "s were");
+	if (sentence && tell)
+		tell(arg, sentence);
 }

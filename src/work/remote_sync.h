@@ -47,8 +47,8 @@ int remote_sync_look(struct remote *remote, struct remote_sync_result *ret, stru
 int remote_sync_waiting(struct remote *remote, size_t *ret, struct err *err);
 
 /* Time was up while this machine was offline: what the folder has that the server does not is sent
- * as late work (POST /api/v1/late), which is kept, marked, and not graded. *ret_files:
- * how many; what is more than 10 MiB goes with the next call, 0 when there is no more. */
-int remote_late(struct remote *remote, unsigned *ret_files, struct err *err);
+ * as late work (POST /api/v1/late), which is kept, marked, and not graded; 10 MiB at a time. `tell`
+ * (NULL: nobody) gets a sentence when there was some, or why it was not taken. */
+void remote_late(struct remote *remote, void (*tell)(void *arg, const char *sentence), void *arg);
 
 #endif

@@ -150,21 +150,9 @@ static void tell_result(struct watching *watching, const struct remote_sync_resu
 static int finish(struct watching *watching, struct err *err)
 {
 	AUTO_FREE char *why = buf_strdup(err->text);
-	AUTO_FREE char *sentence = NULL;
-	struct err refused = ERR_INIT;
-	unsigned files = 0, some;
-	int failed;
 
 	say(watching, why);
-	while ((failed = remote_late(watching->remote, &some, &refused)) == 0 && some)
-		files += some;
-	if (failed < 0)
-		sentence = buf_format("what was not sent in time stays here: %s", refused.text);
-	else if (files)
-		sentence = buf_format("%u file%s sent as late work: kept, and not graded", files,
-				      files == 1 ? " was" : "s were");
-	if (sentence)
-		say(watching, sentence);
+	remote_late(watching->remote, watching->say, watching->arg);
 	*err = (struct err)ERR_INIT;
 	return 1;
 }

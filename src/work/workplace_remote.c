@@ -180,8 +180,11 @@ static json_t *submit(struct workplace *workplace, struct err *err)
 	json_t *view;
 	int status;
 
-	if (remote_sync_once(&place->remote, &result, place->say, place->arg, err) < 0)
+	if (remote_sync_once(&place->remote, &result, place->say, place->arg, err) < 0) {
+		if (err->code == ERR_STATE)
+			remote_late(&place->remote, place->say, place->arg);
 		return NULL;
+	}
 	if (result.offline || result.waiting > 0) {
 		err_set(err, ERR_ENV, "%s has not got all that is saved here: not handed in; try "
 			"again", place->remote.state.server);

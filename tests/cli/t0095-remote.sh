@@ -218,7 +218,7 @@ test_expect_success 'start lets what is saved be sent by itself, until the sessi
 		test "$(json_get out "j[\"watch\"][\"running\"]")" = false; } && soon over &&
 	expect_exit 5 at fay-work fay tali note "one more thing" &&
 	expect_exit 5 at fay-work fay tali status >out && ! grep "^  watch" out &&
-	grep "1 change here came after the end, and is no part of it" out && stop
+	grep "1 change here did not come before the end, and is no part of it" out && stop
 '
 test_expect_success 'over a store status has the same form' '
 	invite_one gus@example.org && tali start "$passcode" gus-work &&

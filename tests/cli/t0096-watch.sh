@@ -423,6 +423,16 @@ test_expect_success 'time was up while the server was away: what was saved is la
 	tali show "$id" && stop
 '
 
+test_expect_success 'where nothing watched, status tells of it, and handing in sends it' '
+	serve && invite_one later@example.org && begin && attach later && stop &&
+	echo 42 >later/answer && expect_exit 3 once later && serve_late &&
+	{ (cd later && tali status) >said || true; } && grep "1 change here did not come" said &&
+	grep "tali submit. sends late work" said && (cd later &&
+		expect_exit 5 tali submit --yes 2>../said) && grep "1 file was sent as late work" said &&
+	tali show "$id" | grep -i "late work *1 file" &&
+	{ (cd later && tali status) >said || true; } && grep "saved     all" said && stop
+'
+
 # portal STATUS: what answers everything in place of the server, when something on the way fails
 portal() {
 	cat >portal.py <<-\EOF
