@@ -53,10 +53,11 @@ static void print_saved(FILE *out, const json_t *status)
 	const json_t *saved = json_object_get(status, "saved");
 	const char *state = json_str(saved, "state", "");
 	json_int_t waiting = json_int(saved, "waiting", 0);
+	json_int_t left_out = json_int(saved, "left_out", 0);
 
 	line(out, "saved");
 	if (!strcmp(state, "saved"))
-		fputs("all that is in this folder", out);
+		fprintf(out, "all that %s in this folder", left_out ? "can be" : "is");
 	else if (!strcmp(state, "waiting") && json_flag(status, "over", false))
 		print_missed(out, status, waiting);
 	else if (!strcmp(state, "waiting"))
@@ -68,6 +69,9 @@ static void print_saved(FILE *out, const json_t *status)
 		fputs(", last at ", out);
 		term_print_safe(out, json_str(saved, "at", ""));
 	}
+	if (left_out)
+		fprintf(out, "; %lld left out: links, odd names, files that are too large",
+			(long long)left_out);
 	putc('\n', out);
 }
 

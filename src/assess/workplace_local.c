@@ -239,7 +239,8 @@ static json_t *status(struct workplace *place, struct err *err)
 		return NULL;
 	status = status_view(assessment_json(&assessment), store_now(local->store));
 	json_object_set_new(status, "folder", json_string(local->session->folder));
-	json_object_set_new(status, "saved", status_view_saved(0, clock_text(last.time, time)));
+	clock_text(last.time, time);
+	json_object_set_new(status, "saved", status_view_saved(0, -1, time));
 	json_object_set_new(status, "ai", ai);
 	json_object_set_new(status, "run", status_view_run(last.run));
 	json_object_set_new(status, "test", status_view_test(last.test));

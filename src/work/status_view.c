@@ -88,9 +88,14 @@ json_t *status_view_ai(const json_t *ai)
 			 count(used, "cost_microusd"), "messages", count(used, "messages"));
 }
 
-json_t *status_view_saved(int64_t waiting, const char *at)
+static json_t *number_or_null(int64_t number)
 {
-	return json_pack("{s:s, s:o, s:s?}", "state",
+	return number >= 0 ? json_integer(number) : json_null();
+}
+
+json_t *status_view_saved(int64_t waiting, int64_t left_out, const char *at)
+{
+	return json_pack("{s:s, s:o, s:o, s:s?}", "state",
 			 waiting == 0 ? "saved" : waiting > 0 ? "waiting" : "unknown", "waiting",
-			 waiting >= 0 ? json_integer(waiting) : json_null(), "at", at);
+			 number_or_null(waiting), "left_out", number_or_null(left_out), "at", at);
 }

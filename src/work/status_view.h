@@ -24,8 +24,8 @@ json_t *status_view_test(const json_t *data);
  * {tokens, cost_microusd, messages}}, each number or null; null when it is no object. Yours. */
 json_t *status_view_ai(const json_t *ai);
 
-/* "saved" of it: how many changes wait here (-1: not known), and when the last was saved (NULL: not
- * known). Yours. */
-json_t *status_view_saved(int64_t waiting, const char *at);
+/* "saved" of it: how many changes wait here and files are left out (-1: not known), and when the
+ * last was saved (NULL: not known). Yours. */
+json_t *status_view_saved(int64_t waiting, int64_t left_out, const char *at);
 
 #endif

@@ -103,7 +103,9 @@ static json_t *saved(struct workplace_remote *place, bool over)
 	int failed = over ? remote_sync_waiting(&place->remote, &result.waiting, &ignored)
 			  : remote_sync_look(&place->remote, &result, &ignored);
 
-	return status_view_saved(failed < 0 ? -1 : (int64_t)result.waiting, known ? time : NULL);
+	return status_view_saved(failed < 0 ? -1 : (int64_t)result.waiting,
+				 failed < 0 || over ? -1 : (int64_t)result.left_out,
+				 known ? time : NULL);
 }
 
 static json_t *status(struct workplace *workplace, struct err *err)

@@ -151,9 +151,10 @@ static void what_is_saved_has_three_states(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 3; i++) {
-		AUTO_JSON json_t *saved = status_view_saved(cases[i].waiting, NULL);
+		AUTO_JSON json_t *saved = status_view_saved(cases[i].waiting, 2, NULL);
 
 		assert_string_equal(json_str(saved, "state", ""), cases[i].state);
+		assert_int_equal(json_int(saved, "left_out", 0), 2);
 	}
 }
 
