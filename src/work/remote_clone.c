@@ -16,7 +16,6 @@
 
 #define UNFINISHED ".git/tali.unfinished"
 #define CONFIG_MAX 65536
-#define OURS "# of tali\n"	/* ours follow it in the clone's settings */
 #define SAID_MAX 65536
 
 static char *url_of(const char *server, const char *assessment_id)
@@ -93,7 +92,7 @@ static void add_settings(struct buf *out, const struct remote_state *state, cons
 	AUTO_FREE char *helper = buf_format("!%s credential", word);
 	AUTO_FREE char *ca_file = remote_ca_file() ? realpath(remote_ca_file(), NULL) : NULL;
 
-	buf_add_str(out, OURS "[remote \"origin\"]\n");
+	buf_add_str(out, "# of tali\n[remote \"origin\"]\n");
 	add_setting(out, "url", url);
 	add_setting(out, "fetch", "+refs/heads/*:refs/remotes/origin/*");
 	buf_add_str(out, "[branch \"main\"]\n");
@@ -136,12 +135,10 @@ static int configure(const struct remote_state *state, const char *name, const c
 	AUTO_FREE char *path = fs_join(state->folder, ".git/config");
 	AUTO(buf_release) struct buf text = BUF_INIT(4 * CONFIG_MAX);
 	AUTO(buf_release) struct buf all = BUF_INIT(4 * CONFIG_MAX);
-	const char *ours;
 
 	if (fs_read(AT_FDCWD, path, CONFIG_MAX, &text, err) < 0)
 		return -1;
-	ours = strstr(buf_str(&text), OURS);
-	buf_add(&all, buf_str(&text), ours ? (size_t)(ours - text.data) : text.len);
+	buf_add(&all, buf_str(&text), text.len);
 	add_settings(&all, state, name, email);
 	if (fs_write(path, 0600, all.data, all.len, err) < 0)
 		return -1;
@@ -192,6 +189,29 @@ static int git(const struct remote_state *state, const char *const *words, struc
 	return err_set(err, ERR_ENV, "git: %s", last_line(&said));
 }
 
+static void close_folder(DIR **folder)
+{
+	if (*folder)
+		closedir(*folder);
+}
+
+/* What a clone left that was cut off, but for the mark: git would not pass its own locks. */
+static int begin_anew(const char *inside, struct err *err)
+{
+	AUTO(close_folder) DIR *folder = opendir(inside);
+	const char *mark = strchr(UNFINISHED, '/') + 1;
+	struct dirent *entry;
+
+	if (!folder)
+		return err_sys(err, "%s", inside);
+	while ((entry = readdir(folder)))
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
+		    strcmp(entry->d_name, mark) != 0 &&
+		    fs_remove_tree(dirfd(folder), entry->d_name, err) < 0)
+			return -1;
+	return 0;
+}
+
 int remote_clone(const struct remote_state *state, const char *name, const char *email,
 		 struct err *err)
 {
@@ -206,7 +226,8 @@ int remote_clone(const struct remote_state *state, const char *name, const char 
 	AUTO_FREE char *mark = fs_join(state->folder, UNFINISHED);
 
 	if (fs_mkdirs(inside, 0755, err) < 0 || fs_write(mark, 0600, url, strlen(url), err) < 0 ||
-	    git(state, init, err) < 0 || configure(state, name, email, err) < 0 ||
+	    begin_anew(inside, err) < 0 || git(state, init, err) < 0 ||
+	    configure(state, name, email, err) < 0 ||
 	    git(state, fetch, err) < 0 || git(state, track, err) < 0 ||
 	    git(state, head, err) < 0 || git(state, lay_out, err) < 0)
 		return -1;

@@ -197,6 +197,7 @@ test_expect_success 'a clone that was cut off is gone on with' '
 	invite_one cy@example.org && link=$url/t/${link##*/} &&
 	on cy tali start --no-watch "$link" cy-work && rm cy-work/.git/tali.json cy-work/main.sh &&
 	printf "%s/git/%s.git" "$url" "$id" >cy-work/.git/tali.unfinished &&
+	: >cy-work/.git/index.lock && : >cy-work/.git/config.lock &&
 	on cy tali start --no-watch "$link" cy-work && test -f cy-work/main.sh &&
 	test "$(grep -c "of tali" cy-work/.git/config)" = 1 &&
 	! test -e cy-work/.git/tali.unfinished
