@@ -111,6 +111,29 @@ static int fetch(struct syncing *syncing, struct err *err)
 	return again;
 }
 
+static int queue_all(struct syncing *syncing, const struct event_list *list, struct err *err)
+{
+	if (look(syncing, err) < 0)
+		return -1;
+	return list ? remote_queue_add(syncing->queue, list, err) : 0;
+}
+
+/* A queue that is full takes more when some of it was sent. */
+static int queue_or_send(struct syncing *syncing, const struct event_list *list, struct err *err)
+{
+	bool offline = syncing->result->offline;
+	struct err ignored = ERR_INIT;
+
+	if (queue_all(syncing, list, err) == 0)
+		return 0;
+	if (!remote_queue_count(syncing->queue) || send_queue(syncing, &ignored) < 0) {
+		syncing->result->offline = offline;	/* it is not kept: that is worse */
+		return -1;
+	}
+	*err = (struct err)ERR_INIT;
+	return queue_all(syncing, list, err);
+}
+
 static int rounds(struct syncing *syncing, const struct event_list *list, struct err *err)
 {
 	int again = 1;
@@ -119,8 +142,7 @@ static int rounds(struct syncing *syncing, const struct event_list *list, struct
 	if (remote_base_is_new(syncing->base) && fetch(syncing, err) < 0)
 		return -1;
 	for (int i = 0; i < ROUNDS_MOST && again == 1; i++) {
-		if (look(syncing, err) < 0 ||
-		    (list && i == 0 && remote_queue_add(syncing->queue, list, err) < 0) ||
+		if (queue_or_send(syncing, i == 0 ? list : NULL, err) < 0 ||
 		    send_queue(syncing, err) < 0)
 			return -1;
 		again = fetch(syncing, err);

@@ -209,6 +209,15 @@ test_expect_success 'saves while the server is away are each sent later, in thei
 	printf "\"ins\":\"2\"\n\"ins\":\"3\"\n" | test_cmp - ins && tali verify "$id"
 '
 
+test_expect_success 'more than can wait is not kept by itself, and is no reason to send nothing' '
+	stop && for i in 1 2 3 4 5 6
+	do
+		{ echo $i && head -c 9500000 /dev/zero; } >work/large && expect_exit 3 once || return
+	done 2>said && grep "send first" said && (cd work &&
+		expect_exit 3 tali note not kept 2>../said) && grep "send first" said && serve_again &&
+	(cd work && tali note after all that) && tali logs "$id" | grep "after all that" &&
+	curl -s -b jar "$url/api/v1/files/large" | cmp - work/large && rm work/large && once
+'
 test_expect_success 'the one that watches sends each save as it comes, whoever makes it' '
 	watch && soon is_watched && printf "one\ntwo\n" >work/w.txt && soon at_server w.txt "one
 two
