@@ -91,6 +91,9 @@ static int start_there(const struct cmd_ctx *ctx, struct err *err)
 
 	if (!view)
 		return -1;
+	if (started.mended)
+		cmd_say(ctx, "start: what this machine knew of the session was damaged, and is "
+			"asked anew");
 	if (!arg_no_watch)
 		watch(ctx, &remote);
 	if (ctx->json)

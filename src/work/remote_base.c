@@ -14,6 +14,7 @@
 
 #define SCHEMA "tali.base/1"
 #define INDEX "index.json"
+#define AGAIN "`tali start` the link again"
 #define INDEX_MOST (16u << 20)
 
 struct remote_base {
@@ -154,12 +155,25 @@ int remote_base_read(const struct remote_base *base, const struct remote_file *f
 		return 0;
 	}
 	path = fs_join(base->folder, file->hash);
-	if (fs_read(AT_FDCWD, path, REMOTE_FILE_MOST, ret, err) < 0)
+	if (fs_read(AT_FDCWD, path, REMOTE_FILE_MOST, ret, err) == 0) {
+		hash = hash_of(buf_str(ret), ret->len);
+		if (!strcmp(hash_hex(&hash, hex), file->hash))
+			return 0;
+	} else if (err->code == ERR_ENV) {
 		return err_wrap(err, "what the server had of '%.200s'", file->path);
-	hash = hash_of(buf_str(ret), ret->len);
-	if (!strcmp(hash_hex(&hash, hex), file->hash))
-		return 0;
-	return err_set(err, ERR_INTEGRITY, "%s is damaged: `tali start` the link again", path);
+	}
+	return err_set(err, ERR_INTEGRITY, "%s is damaged: " AGAIN, path);
+}
+
+int remote_base_check(const struct remote_base *base, struct err *err)
+{
+	for (size_t i = 0; i < base->count; i++) {
+		AUTO(buf_release) struct buf content = { 0 };
+
+		if (remote_base_read(base, base->files[i], &content, err) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 struct remote_base *remote_base_copy(const struct remote_base *base)
@@ -315,7 +329,7 @@ static int read_file(struct remote_base *base, const char *path, const json_t *v
 	struct hash ignored;
 
 	if (!fs_path_confined(path) || hash_from_hex(hash, &ignored, err) < 0)
-		return err_set(err, ERR_INTEGRITY, "%s/" INDEX " is damaged", base->folder);
+		return err_set(err, ERR_INTEGRITY, "%s/" INDEX " is damaged: " AGAIN, base->folder);
 	file = get(base, path);
 	file->rev = json_int(value, "rev", REMOTE_REV_UNSURE);
 	file->executable = json_flag(value, "executable", false);
@@ -334,7 +348,7 @@ static int read_index(struct remote_base *base, struct err *err)
 		return 0;
 	root = json_read(path, INDEX_MOST, err);
 	if (!root || strcmp(json_str(root, "schema", ""), SCHEMA) != 0)
-		return err_set(err, ERR_INTEGRITY, "%s is damaged", path);
+		return err_set(err, ERR_INTEGRITY, "%s is damaged: " AGAIN, path);
 	base->saved = true;
 	base->done = json_int(root, "done", 0);
 	json_object_foreach(json_object_get(root, "files"), name, value)

@@ -44,6 +44,8 @@ struct remote_file *remote_base_find(const struct remote_base *base, const char 
  * what it was. */
 int remote_base_read(const struct remote_base *base, const struct remote_file *file,
 		     struct buf *ret, struct err *err);
+/* Whether every content is there and what it was; ERR_INTEGRITY says which is not. */
+int remote_base_check(const struct remote_base *base, struct err *err);
 /* The file is so from now on. `path` must be confined. Copies. */
 struct remote_file *remote_base_put(struct remote_base *base, const char *path, const void *data,
 				    size_t len, bool executable, int64_t rev);

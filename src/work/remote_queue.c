@@ -170,7 +170,8 @@ static int read_line(struct remote_queue *queue, const char *text, size_t len, i
 	};
 
 	if (!value || line.n <= queue->last || line.seq < 0 || !json_is_object(data))
-		return err_set(err, ERR_INTEGRITY, "%s is damaged", queue->path);
+		return err_set(err, ERR_INTEGRITY, "%s is damaged: `tali start` the link "
+			       "again", queue->path);
 	line.data = json_incref((json_t *)data);
 	line.payloads = json_incref(json_object_get(value, "payloads"));
 	queue->last = line.n;
@@ -188,7 +189,8 @@ static int read_head(struct remote_queue *queue, const char *text, size_t len, s
 	AUTO_JSON json_t *value = json_parse(text, len, "queue", err);
 
 	if (!value || strcmp(json_str(value, "schema", ""), SCHEMA) != 0)
-		return err_set(err, ERR_INTEGRITY, "%s is damaged", queue->path);
+		return err_set(err, ERR_INTEGRITY, "%s is damaged: `tali start` the link "
+			       "again", queue->path);
 	queue->next = json_int(value, "next", 1);
 	queue->seq = json_int(value, "seq", 1);
 	snprintf(queue->series, sizeof(queue->series), "%s", json_str(value, "series", ""));
@@ -531,6 +533,16 @@ int remote_queue_drop_first(struct remote_queue *queue, struct err *err)
 		return drop_all(queue, paths, err);
 	take_out(queue, 0);
 	return remote_queue_renumber(queue, seq, err) < 0 ? -1 : 1;
+}
+
+int remote_queue_drop_files(struct remote_queue *queue, struct err *err)
+{
+	int64_t seq = first_seq(queue);
+
+	for (size_t i = queue->count; i-- > 0;)
+		if (remote_line_changes(&queue->lines[i], NULL))
+			take_out(queue, i);
+	return remote_queue_renumber(queue, seq, err);
 }
 
 int remote_queue_clear(struct remote_queue *queue, struct err *err)

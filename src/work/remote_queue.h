@@ -58,6 +58,8 @@ void remote_queue_shift(struct remote_queue *queue, size_t count);
 int remote_queue_drop(struct remote_queue *queue, const char *path, struct err *err);
 /* The same for the file of the first line, or, when it is about none, for that line alone. */
 int remote_queue_drop_first(struct remote_queue *queue, struct err *err);
+/* Durably takes out all that changes files. */
+int remote_queue_drop_files(struct remote_queue *queue, struct err *err);
 /* Durably takes out everything. */
 int remote_queue_clear(struct remote_queue *queue, struct err *err);
 /* Numbers anew from `seq` on: what the server has is another client's now. */

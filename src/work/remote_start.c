@@ -78,13 +78,14 @@ static json_t *await_active(struct remote *remote, struct err *err)
 
 /* One at a time: another start may be at it in the same folder. 1 laid out, 0 it was there. */
 static int lay_out(const char *folder, struct remote *remote, const json_t *session,
-		   struct err *err)
+		   bool *ret_mended, struct err *err)
 {
 	AUTO(remote_state_release) struct remote_state link = remote->state;
 	const json_t *candidate = json_object_get(session, "candidate");
 	const char *id = json_str(session, "id", "");
 	enum remote_folder is;
 	AUTO_FD int lock = -1;
+	int mended;
 
 	remote->state = (struct remote_state)REMOTE_STATE_INIT;
 	if (fs_mkdirs(folder, 0755, err) < 0)
@@ -100,6 +101,10 @@ static int lay_out(const char *folder, struct remote *remote, const json_t *sess
 	    remote_clone(&remote->state, json_str(candidate, "name", ""),
 			 json_str(candidate, "email", ""), err) < 0)
 		return -1;
+	mended = remote_sync_mend(remote, err);
+	if (mended < 0)
+		return -1;
+	*ret_mended = mended;
 	if (remote_clone_is_undone(&remote->state) &&
 	    (remote_sync_begin(remote, err) < 0 || remote_clone_done(&remote->state, err) < 0))
 		return -1;
@@ -121,7 +126,7 @@ static json_t *start_open(const struct remote_start *start, struct remote *remot
 	session = await_active(remote, err);
 	if (!session)
 		return NULL;
-	laid_out = lay_out(folder, remote, session, err);
+	laid_out = lay_out(folder, remote, session, &ret->mended, err);
 	if (laid_out < 0) {
 		err_wrap(err, "the clock is running, but the work folder could not be made");
 		return NULL;

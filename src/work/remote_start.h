@@ -13,6 +13,7 @@ struct remote_start {
 
 struct remote_started {
 	bool laid_out;		/* the folder is new */
+	bool mended;		/* what this machine knew of the session was damaged */
 	int64_t now;		/* by the server's clock, ms since the epoch */
 };
 

@@ -2,6 +2,7 @@
 #include "work/remote_sync.h"
 
 #include "base/auto.h"
+#include "base/fs.h"
 #include "base/json.h"
 #include "task/language.h"
 #include "work/remote_fetch.h"
@@ -10,6 +11,7 @@
 #include "work/work_tree.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 
 #define LOCK_MS 30000
@@ -223,6 +225,55 @@ int remote_sync_begin(struct remote *remote, struct err *err)
 	for (int i = 0; i < ROUNDS_MOST && again == 1; i++)
 		again = fetch(&syncing, err);
 	return again < 0 ? -1 : 0;
+}
+
+/* --- what a disk lost */
+
+/* 1: it was; -1: ERR_ENV. */
+static int was_damaged(struct err *err)
+{
+	if (err->code != ERR_INTEGRITY)
+		return -1;
+	*err = (struct err)ERR_INIT;
+	return 1;
+}
+
+static int mend_base(const struct remote_state *state, int64_t *ret_done, struct err *err)
+{
+	AUTO(remote_base_close) struct remote_base *base = remote_base_open(state, err);
+	AUTO_FREE char *path = fs_join(state->path, "base");
+
+	*ret_done = base ? remote_base_done(base) : 0;
+	if (base && remote_base_check(base, err) == 0)
+		return 0;
+	if (was_damaged(err) < 0 || fs_remove_tree(AT_FDCWD, path, err) < 0)
+		return -1;
+	return 1;
+}
+
+/* What waits for files leads on from a base that is gone: it is found again by looking. */
+static int mend_queue(const struct remote_state *state, int64_t done, bool no_base,
+		      struct err *err)
+{
+	AUTO(remote_queue_close) struct remote_queue *queue = remote_queue_open(state, done, err);
+	AUTO_FREE char *path = fs_join(state->path, "queue");
+	AUTO_FREE char *aside = fs_join(state->path, "queue.damaged");
+
+	if (queue)
+		return no_base ? remote_queue_drop_files(queue, err) : 0;
+	if (was_damaged(err) < 0)
+		return -1;
+	return rename(path, aside) < 0 ? err_sys(err, "%s", path) : 1;
+}
+
+int remote_sync_mend(struct remote *remote, struct err *err)
+{
+	AUTO_FD int lock = remote_state_lock(&remote->state, LOCK_MS, err);
+	int64_t done;
+	int base = lock < 0 ? -1 : mend_base(&remote->state, &done, err);
+	int queue = base < 0 ? -1 : mend_queue(&remote->state, done, base, err);
+
+	return queue < 0 ? -1 : base || queue;
 }
 
 /* --- its end, when that came without us */

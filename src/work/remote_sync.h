@@ -27,6 +27,11 @@ struct remote_sync_result {
  * from a folder before is sent first. */
 int remote_sync_begin(struct remote *remote, struct err *err);
 
+/* Where a disk lost some of the state, forgets what the server had, to be asked anew, and puts a
+ * queue that cannot be read aside (STATE/queue.damaged). 1: it did so; 0: all is well; -1:
+ * ERR_ENV. */
+int remote_sync_mend(struct remote *remote, struct err *err);
+
 /* Looks at the whole folder once, queues what changed, sends, fetches. `say` (NULL: nobody) gets a
  * sentence for each conflict. ERR_STATE when the session takes no more (time is up, handed in,
  * taken back): what waits stays. ERR_NOT_FOUND when the link is not good any more. ERR_ENV when

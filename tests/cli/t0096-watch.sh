@@ -337,6 +337,20 @@ test_expect_success 'a state that was copied or set back takes nothing for sent 
 " && here back.txt.theirs "4
 " && rm work/back.txt.theirs && tali verify "$id"
 '
+test_expect_success 'what a disk lost of the state is asked anew by tali start, as it is told' '
+	hash_of() {
+		json_get "state/tali/$id/base/index.json" "j[\"files\"][\"$1\"][\"hash\"]"
+	} &&
+	echo 1 >work/lost3 && once && : >"state/tali/$id/base/$(hash_of lost3)" &&
+	echo 2 >work/lost3 && expect_error 4 "the link again" once &&
+	rm "state/tali/$id/base/$(hash_of lost3)" && expect_exit 4 once && attach work 2>said &&
+	grep "was damaged" said && once && here lost3 "2
+" && at_server lost3 "2
+" && here lost3.theirs "1
+" && rm work/lost3.theirs && (cd work && tali note is there) && echo x >>"state/tali/$id/queue" &&
+	expect_exit 4 once && attach work && echo 3 >work/lost3 && once && at_server lost3 "3
+" && test -e "state/tali/$id/queue.damaged" && attach work 2>said && test_must_be_empty said
+'
 # is_under_way N: its save is in the queue, or (even N) was sent
 is_under_way() {
 	if [ $(($1 % 2)) = 1 ]
