@@ -64,7 +64,7 @@ static void print_saved(FILE *out, const json_t *status)
 		fprintf(out, "%lld change%s wait%s here to be sent", (long long)waiting,
 			waiting == 1 ? "" : "s", waiting == 1 ? "s" : "");
 	else
-		fputs("not known: another tali is at work, or the folder cannot be read", out);
+		fputs("not known", out);
 	if (json_str(saved, "at", NULL)) {
 		fputs(", last at ", out);
 		term_print_safe(out, json_str(saved, "at", ""));

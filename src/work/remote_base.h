@@ -13,8 +13,8 @@
 
 #include <jansson.h>
 
-#define REMOTE_FILES_MOST 5000		/* as the server's own limits */
-#define REMOTE_FILE_MOST (10u << 20)	/* bytes */
+#define REMOTE_FILES_MOST 10000		/* that are followed */
+#define REMOTE_FILE_MOST (10u << 20)	/* bytes, as the server's own limit */
 
 #define REMOTE_REV_UNSURE (-1)		/* the content is there, its number has to be asked */
 

@@ -28,7 +28,7 @@ struct theirs {
 
 struct round {
 	struct remote_fetch *fetch;
-	json_t *list, *after;		/* {path: {rev, size, executable}} */
+	json_t *list, *after;		/* {path: {rev, size, executable}}; null: not followed */
 	struct theirs *files;		/* that changed there */
 	size_t count, bytes;
 	bool again;
@@ -85,14 +85,22 @@ static json_t *ask_list(struct remote_fetch *fetch, unsigned *ret_left_out, stru
 	fetch->offline = !session && err->code == ERR_ENV;
 	if (!session || check_active(session, err) < 0)
 		return NULL;
+	files = json_object_get(json_object_get(session, "workspace"), "files");
+	if (!json_is_array(files)) {
+		err_set(err, ERR_ENV, "%s does not say which files there are",
+			fetch->remote->state.server);
+		return NULL;
+	}
 	list = json_object();
 	*ret_left_out = 0;
-	files = json_object_get(json_object_get(session, "workspace"), "files");
-	json_array_foreach(files, i, file)
-		if (is_acceptable(file) && json_object_size(list) < REMOTE_FILES_MOST)
-			json_object_set(list, json_str(file, "path", ""), file);
-		else
-			(*ret_left_out)++;
+	json_array_foreach(files, i, file) {
+		bool followed = is_acceptable(file) && i < REMOTE_FILES_MOST;
+
+		/* what is not followed is there all the same: nobody removed it */
+		json_object_set_new(list, json_str(file, "path", ""),
+				    followed ? json_incref(file) : json_null());
+		*ret_left_out += !followed;
+	}
 	return list;
 }
 
@@ -141,6 +149,8 @@ static int find_changed(struct round *round, struct err *err)
 		const struct remote_file *known = remote_base_find(base, path);
 		struct theirs *file;
 
+		if (json_is_null(value))
+			continue;
 		if (known && known->rev == json_int(value, "rev", 0) &&
 		    known->executable == json_flag(value, "executable", false))
 			continue;

@@ -152,11 +152,11 @@ static int note_all(struct look *look, const char *folder, struct err *err)
 
 	if (!files)
 		return -1;
-	for (size_t i = 0; i < remote_base_count(look->told); i++)
-		json_object_set_new(files, remote_base_at(look->told, i)->path, json_true());
-	if (json_object_size(files) > 2 * REMOTE_FILES_MOST)
+	if (json_object_size(files) > REMOTE_FILES_MOST)
 		return err_set(err, ERR_ENV, "%s has more than %d files: what is not part of the "
 			       "work belongs into .gitignore", folder, REMOTE_FILES_MOST);
+	for (size_t i = 0; i < remote_base_count(look->told); i++)
+		json_object_set_new(files, remote_base_at(look->told, i)->path, json_true());
 	json_object_foreach(files, path, ignored)
 		note(look, path);
 	return 0;

@@ -98,11 +98,13 @@ static json_t *saved(struct workplace_remote *place, bool over)
 	AUTO_FREE char *path = fs_join(place->remote.state.path, "base/index.json");
 	struct remote_sync_result result = { 0 };
 	char time[CLOCK_TEXT_SIZE];
-	struct err ignored = ERR_INIT;
+	struct err why = ERR_INIT;
 	bool known = stat_time(path, time);
-	int failed = over ? remote_sync_waiting(&place->remote, &result.waiting, &ignored)
-			  : remote_sync_look(&place->remote, &result, &ignored);
+	int failed = over ? remote_sync_waiting(&place->remote, &result.waiting, &why)
+			  : remote_sync_look(&place->remote, &result, &why);
 
+	if (failed < 0 && place->say)
+		place->say(place->arg, why.text);
 	return status_view_saved(failed < 0 ? -1 : (int64_t)result.waiting,
 				 failed < 0 || over ? -1 : (int64_t)result.left_out,
 				 known ? time : NULL);

@@ -530,6 +530,14 @@ test_expect_success 'a server that means harm reaches nothing but files of the f
 	! test -e x && ! test -e y &&
 	! test -e z && ! test -e "/tmp/evil-$$" && diff -r git-before prey/.git && ls -A prey
 '
+test_expect_success 'what it has and may not send is not taken for removed' '
+	session fine and-more && once prey && test "$(cat prey/fine)" = evil &&
+	sed "s/\"size\": 4/\"size\": 20000000/" session >kept && cp kept session &&
+	once prey 2>said && grep "2 left out" said && test "$(cat prey/fine)" = evil &&
+	sed "s/\"rev\": 1, \"size\"/\"rev\": -1, \"size\"/" kept >session && once prey &&
+	test "$(cat prey/and-more)" = evil && echo "{\"status\": \"active\"}" >session &&
+	expect_exit 3 once prey && test "$(cat prey/and-more)" = evil
+'
 test_expect_success 'nor does nonsense, a redirection, or more than can be' '
 	cp -a prey before && echo "[[[[" >session && expect_exit 3 once prey &&
 	echo elsewhere >session && expect_exit 3 once prey && head -c 40000000 /dev/zero >session &&
