@@ -21,7 +21,8 @@
 struct theirs {
 	char *path;
 	bool there, executable;
-	int64_t rev;
+	int64_t rev;			/* REMOTE_REV_UNSURE: the content is another */
+	size_t size;
 	struct buf content;
 	char hash[HASH_HEX_SIZE];
 };
@@ -118,8 +119,11 @@ static int ask_content(struct round *round, struct theirs *file, struct err *err
 			return -1;
 		*err = (struct err)ERR_INIT;	/* gone in this moment, as the next list says */
 		buf_clear(&file->content);
-		round->again = true;
+		file->rev = REMOTE_REV_UNSURE;
 	}
+	/* not what was listed; or of another, who answers in the place of the server */
+	if (file->content.len != file->size)
+		file->rev = REMOTE_REV_UNSURE;
 	round->bytes += file->content.len;
 	hash = hash_of(buf_str(&file->content), file->content.len);
 	hash_hex(&hash, file->hash);
@@ -161,6 +165,7 @@ static int find_changed(struct round *round, struct err *err)
 		file = add_file(round, path);
 		file->there = true;
 		file->rev = json_int(value, "rev", 0);
+		file->size = (size_t)json_int(value, "size", 0);
 		file->executable = json_flag(value, "executable", false);
 		if (ask_content(round, file, err) < 0)
 			return -1;
@@ -175,7 +180,7 @@ static bool is_certain(const struct round *round, const struct theirs *file)
 
 	if (!file->there)
 		return !after;
-	return after && json_int(after, "rev", -1) == file->rev &&
+	return file->rev != REMOTE_REV_UNSURE && json_int(after, "rev", -1) == file->rev &&
 	       json_flag(after, "executable", false) == file->executable;
 }
 

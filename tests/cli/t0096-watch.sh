@@ -538,6 +538,11 @@ test_expect_success 'what it has and may not send is not taken for removed' '
 	test "$(cat prey/and-more)" = evil && echo "{\"status\": \"active\"}" >session &&
 	expect_exit 3 once prey && test "$(cat prey/and-more)" = evil
 '
+test_expect_success 'a content that is not the one that was listed is not taken' '
+	session fine and-more portal && sed "s/\"size\": 4/\"size\": 5/" session >kept &&
+	cp kept session && once prey && ! test -e prey/portal && session fine and-more portal &&
+	once prey && test "$(cat prey/portal)" = evil
+'
 test_expect_success 'nor does nonsense, a redirection, or more than can be' '
 	cp -a prey before && echo "[[[[" >session && expect_exit 3 once prey &&
 	echo elsewhere >session && expect_exit 3 once prey && head -c 40000000 /dev/zero >session &&
