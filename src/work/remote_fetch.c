@@ -267,6 +267,18 @@ static int merge(struct round *round, const struct theirs *file,
 	return 0;
 }
 
+/* One file that cannot be here is no reason to take no other. */
+static int leave_out(struct round *round, struct err *err)
+{
+	if (err->code != ERR_STATE)
+		return -1;
+	if (round->fetch->say)
+		round->fetch->say(round->fetch->arg, err->text);
+	round->fetch->result->left_out++;
+	*err = (struct err)ERR_INIT;
+	return 0;
+}
+
 static int take_changed(struct round *round, const struct theirs *file, struct err *err)
 {
 	struct remote_fetch *fetch = round->fetch;
@@ -299,7 +311,7 @@ static int take_changed(struct round *round, const struct theirs *file, struct e
 	round->again |= done == 1;
 	if (done == 0)
 		move_base(round, file);
-	return done < 0 ? -1 : 0;
+	return done < 0 ? leave_out(round, err) : 0;
 }
 
 static int take_file(struct round *round, const struct theirs *file, struct err *err)

@@ -204,6 +204,20 @@ json_t *work_tree_list(const char *folder, const char *const *skip, unsigned *re
 
 /* --- changing */
 
+/* Always -1: what this one path does not allow is told apart from what ails the disk. */
+static int refuse(const char *what, const char *path, struct err *err)
+{
+	static const int own[] = { ENOTDIR, EISDIR, ELOOP, EACCES, EPERM, EROFS,
+				   ENAMETOOLONG };
+	int why = errno;
+
+	err_sys(err, "cannot %s '%.200s' here", what, path);
+	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
+		if (why == own[i])
+			err->code = ERR_STATE;
+	return -1;
+}
+
 static bool is_as_seen(int folder_fd, const char *path, const struct work_tree_file *seen)
 {
 	AUTO(work_tree_file_release) struct work_tree_file now;
@@ -225,8 +239,14 @@ static int write_temporary(int parent, const char *name, const struct buf *conte
 /* An existing name is never replaced when there was none. */
 static int set_in_place(int parent, const char *temporary, const char *name, bool is_new)
 {
+	struct stat st;
+
 	if (!is_new)
 		return renameat(parent, temporary, parent, name);
+	if (fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode)) {
+		errno = EISDIR;
+		return -1;
+	}
 	return linkat(parent, temporary, parent, name, 0) < 0 ||
 	       unlinkat(parent, temporary, 0) < 0 ? -1 : 0;
 }
@@ -241,9 +261,9 @@ int work_tree_put(int folder_fd, const char *path, const struct work_tree_file *
 
 	rand_id(temporary + sizeof(TEMPORARY) - 1);
 	if (parent < 0)
-		return err_sys(err, "cannot write '%.200s' here", path);
+		return refuse("write", path, err);
 	if (write_temporary(parent, temporary, content, executable ? 0777 : 0666) < 0) {
-		err_sys(err, "cannot write '%.200s' here", path);
+		refuse("write", path, err);
 		unlinkat(parent, temporary, 0);
 		return -1;
 	}
@@ -254,7 +274,7 @@ int work_tree_put(int folder_fd, const char *path, const struct work_tree_file *
 	failed = set_in_place(parent, temporary, name, seen->is == WORK_TREE_NOTHING);
 	if (failed == 0)
 		return 0;
-	failed = errno == EEXIST ? 1 : err_sys(err, "cannot write '%.200s' here", path);
+	failed = errno == EEXIST ? 1 : refuse("write", path, err);
 	unlinkat(parent, temporary, 0);
 	return failed;
 }
@@ -285,7 +305,7 @@ int work_tree_remove(int folder_fd, const char *path, const struct work_tree_fil
 	if (!is_as_seen(folder_fd, path, seen))
 		return 1;
 	if (parent < 0 || (unlinkat(parent, name, 0) < 0 && errno != ENOENT))
-		return err_sys(err, "cannot remove '%.200s' here", path);
+		return refuse("remove", path, err);
 	remove_empty(folder_fd, path);
 	return 0;
 }

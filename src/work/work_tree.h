@@ -39,7 +39,8 @@ json_t *work_tree_list(const char *folder, const char *const *skip, unsigned *re
 		       struct err *err);
 
 /* Puts a file there unless it is another meanwhile than `seen` (as read; NOTHING: there was none):
- * 1, and nothing was done. Folders are made. ERR_ENV: it is as it was. */
+ * 1, and nothing was done. Folders are made. ERR_ENV: it is as it was; ERR_STATE: so it is, as
+ * something is in the way (a file for a folder) or it is not for us to write there. */
 int work_tree_put(int folder_fd, const char *path, const struct work_tree_file *seen,
 		  const struct buf *content, bool executable, struct err *err);
 /* The same for taking it away, with the folders that are empty then. */

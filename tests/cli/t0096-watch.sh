@@ -125,8 +125,8 @@ test_expect_success 'what git ignores and what tools and editors leave stays her
 "
 '
 test_expect_success 'a repository within the folder is files of the work' '
-	mkdir -p work/app/node_modules && echo 1 >work/app/main && echo x >work/app/node_modules/x &&
-	git -C work/app init -q && once && at_server app/main "1
+	mkdir -p work/app/node_modules && echo 1 >work/app/main &&
+	echo x >work/app/node_modules/x && git -C work/app init -q && once && at_server app/main "1
 " && not_at_server app/node_modules/x && git -C work/app add main &&
 	git -C work/app commit -qm inside && git -C work add app && mkdir work/app/in &&
 	git -C work/app/in init -q && echo 2 >work/app/main && echo 3 >work/app/in/deep && once &&
@@ -150,6 +150,16 @@ test_expect_success 'files that take each others places are all moved' '
 	at_server m0 "a
 " && at_server m2 "b
 " && not_at_server m2/x
+'
+test_expect_success 'what stands in the way of a file keeps no other from coming' '
+	echo way >>work/.git/info/exclude && echo here >work/way && put way/in there &&
+	put near 1 && once >said 2>&1 && grep "cannot write .way/in. here" said &&
+	grep "1 left out" said &&
+	here near 1 && here way "here
+" && rm work/way && once && here way/in there && rm -r work/way && once && mkdir work/way &&
+	echo here >work/way/in && put way file && once >said 2>&1 &&
+	grep "cannot write .way. " said && rm -r work/way && once && here way file &&
+	rm work/way && once
 '
 test_expect_success 'what cannot be followed for a while does not undo what came meanwhile' '
 	echo old >work/grown && once && truncate -s 11M work/grown && put grown new && once &&
@@ -212,10 +222,12 @@ test_expect_success 'saves while the server is away are each sent later, in thei
 test_expect_success 'more than can wait is not kept by itself, and is no reason to send nothing' '
 	stop && for i in 1 2 3 4 5 6
 	do
-		{ echo $i && head -c 9500000 /dev/zero; } >work/large && expect_exit 3 once || return
-	done 2>said && grep "send first" said && (cd work &&
-		expect_exit 3 tali note not kept 2>../said) && grep "send first" said && serve_again &&
-	(cd work && tali note after all that) && tali logs "$id" | grep "after all that" &&
+		{ echo $i && head -c 9500000 /dev/zero; } >work/large && expect_exit 3 once ||
+			return
+	done 2>said && grep "send first" said &&
+	(cd work && expect_exit 3 tali note not kept 2>../said) && grep "send first" said &&
+	serve_again && (cd work && tali note after all that) &&
+	tali logs "$id" | grep "after all that" &&
 	curl -s -b jar "$url/api/v1/files/large" | cmp - work/large && rm work/large && once
 '
 test_expect_success 'the one that watches sends each save as it comes, whoever makes it' '
@@ -451,8 +463,9 @@ test_expect_success 'where nothing watched, status tells of it, and handing in s
 	serve && invite_one later@example.org && begin && attach later && stop &&
 	echo 42 >later/answer && expect_exit 3 once later && serve_late &&
 	{ (cd later && tali status) >said || true; } && grep "1 change here did not come" said &&
-	grep "tali submit. sends late work" said && (cd later &&
-		expect_exit 5 tali submit --yes 2>../said) && grep "1 file was sent as late work" said &&
+	grep "tali submit. sends late work" said &&
+	(cd later && expect_exit 5 tali submit --yes 2>../said) &&
+	grep "1 file was sent as late work" said &&
 	tali show "$id" | grep -i "late work *1 file" &&
 	{ (cd later && tali status) >said || true; } && grep "saved     all" said && stop
 '
@@ -474,7 +487,8 @@ portal() {
 		server.serve_forever()
 	EOF
 	rm -f ready && mkfifo ready &&
-	{ /usr/bin/python3 portal.py "${url##*:}" "$1" >ready & } && server=$! && read -r line <ready
+	{ /usr/bin/python3 portal.py "${url##*:}" "$1" >ready & } && server=$! &&
+	read -r line <ready
 }
 test_expect_success 'what answers in the place of the server takes nothing and ends nothing' '
 	serve && invite_one hotel@example.org && begin && attach hotel && stop &&
@@ -532,14 +546,14 @@ test_expect_success 'a server that means harm reaches nothing but files of the f
 '
 test_expect_success 'what it has and may not send is not taken for removed' '
 	session fine and-more && once prey && test "$(cat prey/fine)" = evil &&
-	sed "s/\"size\": 4/\"size\": 20000000/" session >kept && cp kept session &&
-	once prey 2>said && grep "2 left out" said && test "$(cat prey/fine)" = evil &&
-	sed "s/\"rev\": 1, \"size\"/\"rev\": -1, \"size\"/" kept >session && once prey &&
+	sed "s/\"size\": 4/\"size\": 20000000/g" session >kept && cp kept session &&
+	once prey 2>said && grep "3 left out" said && test "$(cat prey/fine)" = evil &&
+	sed "s/\"rev\": 1, \"size\"/\"rev\": -1, \"size\"/g" kept >session && once prey &&
 	test "$(cat prey/and-more)" = evil && echo "{\"status\": \"active\"}" >session &&
 	expect_exit 3 once prey && test "$(cat prey/and-more)" = evil
 '
 test_expect_success 'a content that is not the one that was listed is not taken' '
-	session fine and-more portal && sed "s/\"size\": 4/\"size\": 5/" session >kept &&
+	session fine and-more portal && sed "s/\"size\": 4/\"size\": 5/g" session >kept &&
 	cp kept session && once prey && ! test -e prey/portal && session fine and-more portal &&
 	once prey && test "$(cat prey/portal)" = evil
 '
