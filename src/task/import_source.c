@@ -80,7 +80,10 @@ static int open_beneath(int fd, const char *path, int flags)
 	while (opened < 0 && errno == EAGAIN && ++tries < OPEN_TRIES);
 	if (opened >= 0 || (errno != ENOSYS && errno != EPERM))
 		return opened;
-	return fs_open_below(fd, path);
+	opened = fs_open_below(fd, path);
+	if (opened < 0 && errno == ELOOP)
+		errno = ENOSYS;		/* it may lead anywhere, and not in a circle */
+	return opened;
 }
 
 static int refuse_open(const char *path, struct err *err)
@@ -89,6 +92,8 @@ static int refuse_open(const char *path, struct err *err)
 	case EXDEV: return err_set(err, ERR_INPUT, "'%s': a link that leads out of the package",
 				   path);
 	case ELOOP: return err_set(err, ERR_INPUT, "'%s': links that lead in a circle", path);
+	case ENOSYS: return err_set(err, ERR_INPUT, "'%s': a link: they are followed where the "
+				    "kernel has openat2", path);
 	case ENOENT: return err_set(err, ERR_INPUT, "'%s': a link to nothing", path);
 	case ENXIO:
 	case ENODEV: return err_set(err, ERR_INPUT, "'%s': neither a file nor a folder", path);

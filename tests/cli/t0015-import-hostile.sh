@@ -99,6 +99,22 @@ test_expect_success 'a link that stays inside is a copy' '
 	tali task import package --output linked -q && test ! -h linked/package/start/again.py &&
 	cmp package/count_vowels.py linked/package/start/again.py'
 
+# without_openat2.py COMMAND...: as on a kernel, or in a container, that has none
+cat >without_openat2.py <<-\EOF
+	import ctypes, os, struct, sys
+	words = [(0x20, 0, 0, 0), (0x15, 0, 1, 437), (6, 0, 0, 0x50026), (6, 0, 0, 0x7fff0000)]
+	code = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *word) for word in words))
+	program = struct.pack("=HxxxxxxQ", len(words), ctypes.addressof(code))
+	libc = ctypes.CDLL(None, use_errno=True)
+	assert libc.prctl(38, 1, 0, 0, 0) == 0 and libc.prctl(22, 2, program, 0, 0) == 0
+	os.execvp(sys.argv[1], sys.argv[1:])
+EOF
+test_expect_success 'without openat2 no link is followed, and why is said' '
+	ln -s count_vowels.py package/again2.py && expect_error 2 "where the kernel has openat2" \
+		/usr/bin/python3 without_openat2.py tali task import package --output without &&
+	rm package/again.py package/again2.py &&
+	/usr/bin/python3 without_openat2.py tali task import package --output without -q'
+
 test_expect_success 'broken JSON names file and line' '
 	fresh exercism/count-vowels-python && sed -i "4s/.*/:/" package/.meta/config.json &&
 	refuses ".meta/config.json:4: " package &&
