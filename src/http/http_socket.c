@@ -212,7 +212,8 @@ static bool field_is(const struct buf *head, const char *name, const char *wante
 	return list ? http_target_list_has(copy, wanted) : strcmp(copy, wanted) == 0;
 }
 
-static int check_head(const struct buf *head, const char *key, int *ret_status, struct err *err)
+int http_socket_check_head(const struct buf *head, const char *key, int *ret_status,
+			   struct err *err)
 {
 	AUTO_FREE char *accept = http_frame_accept(key);
 	const char *text = head->data;
@@ -249,7 +250,7 @@ static int shake_hands(struct http_socket *socket, const struct http_socket_conf
 	if (write_request(socket, config, key, err) < 0 ||
 	    read_head(socket, &head, until, err) < 0)
 		return -1;
-	return check_head(&head, key, ret_status, err);
+	return http_socket_check_head(&head, key, ret_status, err);
 }
 
 struct http_socket *http_socket_open(const struct http_socket_config *config, int *ret_status,

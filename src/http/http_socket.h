@@ -8,6 +8,7 @@
 #ifndef TALI_HTTP_SOCKET_H
 #define TALI_HTTP_SOCKET_H
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "http/http_client.h"
 
@@ -52,6 +53,10 @@ int http_socket_turn(struct http_socket *socket, bool more, http_socket_fn *fn, 
 
 /* Queues a message. -1: it is too long, so much waits already, or the socket is closing. */
 int http_socket_send(struct http_socket *socket, bool binary, const void *data, size_t len);
+/* Whether a head, up to the end of its last line, is that of a server that takes up the websocket
+ * which was asked for with `key`. -1 as http_socket_open. For tests. */
+int http_socket_check_head(const struct buf *head, const char *key, int *ret_status,
+			   struct err *err);
 /* How much of ours waits for the peer. */
 size_t http_socket_queued(const struct http_socket *socket);
 /* Says that it is over; the turns after it wait for the peer to say so too, 2 s at most. */

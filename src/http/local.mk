@@ -25,4 +25,5 @@ unit_tests += tests/unit/test_http_client tests/unit/test_http_framing tests/uni
 	tests/unit/test_http_stream tests/unit/test_http_target tests/unit/test_http_websocket \
 	tests/unit/test_worker
 
-fuzz_tests += tests/fuzz/fuzz_http_frame tests/fuzz/fuzz_http_head tests/fuzz/fuzz_http_target
+fuzz_tests += tests/fuzz/fuzz_http_frame tests/fuzz/fuzz_http_head tests/fuzz/fuzz_http_socket \
+	tests/fuzz/fuzz_http_target

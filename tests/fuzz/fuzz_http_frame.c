@@ -16,13 +16,15 @@ static void demand(bool holds)
 }
 
 /* What came, as text that can be compared. */
-static void read_all(const uint8_t *data, size_t size, size_t step, struct buf *out)
+static void read_all(const uint8_t *data, size_t size, size_t step, bool of_server,
+		     struct buf *out)
 {
 	struct http_frame_reader reader;
 	size_t at = 0;
 	int found = 0;
 
 	http_frame_reader_init(&reader, MESSAGE_MAX);
+	reader.of_server = of_server;
 	while (at < size && found >= 0) {
 		size_t part = size - at < step ? size - at : step, used;
 
@@ -47,19 +49,25 @@ static void read_all(const uint8_t *data, size_t size, size_t step, struct buf *
 	http_frame_reader_release(&reader);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void compare(const uint8_t *data, size_t size, bool of_server)
 {
 	struct buf whole = BUF_INIT(1 << 20), pieces = BUF_INIT(1 << 20);
 
-	if (size > 1 << 16)
-		return 0;
-	read_all(data, size, size ? size : 1, &whole);
+	read_all(data, size, size ? size : 1, of_server, &whole);
 	for (size_t step = 1; step < 8; step += 3) {
 		buf_clear(&pieces);
-		read_all(data, size, step, &pieces);
+		read_all(data, size, step, of_server, &pieces);
 		demand(whole.len == pieces.len && memcmp(whole.data, pieces.data, whole.len) == 0);
 	}
 	buf_release(&whole);
 	buf_release(&pieces);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	if (size > 1 << 16)
+		return 0;
+	compare(data, size, false);
+	compare(data, size, true);
 	return 0;
 }
