@@ -23,6 +23,10 @@
 #define FIRST_MS 1000		/* for the program to say something, before anything is typed */
 #define TYPE_MOST 4096		/* bytes of one */
 #define QUEUE_MOST 16384	/* bytes that may wait for the server */
+#define AGAIN_MS 2000		/* between tries to come back to a terminal that was lost */
+#define AGAIN_OPEN_MS 5000
+#define AGAIN_MOST 30		/* tries in all */
+#define KEY_INTERRUPT 3
 
 struct seat {
 	struct http_socket *socket;
@@ -31,7 +35,8 @@ struct seat {
 	int64_t typed_at;		/* not again before a moment after this */
 	bool shown;			/* the program has said something */
 	json_t *end;			/* what the server said last */
-	bool hung_up;
+	bool hung_up, lost;
+	int tries;			/* to come back */
 };
 
 static void seat_release(struct seat *seat)
@@ -83,6 +88,7 @@ static int connect_to(struct seat *seat, struct workplace_remote *place,
 	const struct http_field field = { "Authorization", bearer };
 	struct http_socket_config config = {
 		.fields = &field, .field_count = 1, .ca_file = remote_ca_file(),
+		.open_ms = seat->tries ? AGAIN_OPEN_MS : 0,
 	};
 	int columns, rows, status;
 
@@ -213,6 +219,7 @@ static int turn(struct seat *seat, struct err *err)
 	result = http_socket_turn(seat->socket, more, take_message, seat, &code, err);
 	if (seat->end)
 		return 0;
+	seat->lost = result < 0;
 	if (result < 0)
 		return err_wrap(err, "the terminal was lost, it goes on at the server "
 				     "(`tali shell` comes back to it)");
@@ -220,6 +227,61 @@ static int turn(struct seat *seat, struct err *err)
 		return err_set(err, ERR_ENV, "the server closed the terminal (%d); `tali shell` "
 			       "comes back to it", code);
 	return result;
+}
+
+/* --- coming back */
+
+/* A program would be begun a second time if it ended meanwhile; a shell is but a new one then. */
+static bool may_come_back(const struct seat *seat, const struct workplace_shell *shell)
+{
+	return seat->lost && !seat->hung_up && !shell->argv && seat->host.in_is_terminal &&
+	       !seat->host.gone;
+}
+
+/* What is typed meanwhile is for nobody. False: the person does not want to wait. */
+static bool wait_to_try(struct seat *seat)
+{
+	int64_t until = now_ms() + AGAIN_MS, now;
+	struct buf *typed = &seat->keys.typed;
+
+	while ((now = now_ms()) < until) {
+		struct pollfd fds[] = { { .fd = seat->keys.signals.fd, .events = POLLIN },
+					{ .fd = seat->host.in, .events = POLLIN } };
+
+		if (poll(fds, 2, (int)(until - now)) < 0 && errno != EINTR)
+			return false;
+		if (!host_keys_read(&seat->keys) ||
+		    host_keys_signals(&seat->keys) & HOST_KEYS_HUNG_UP ||
+		    (typed->len && memchr(typed->data, KEY_INTERRUPT, typed->len)))
+			return false;
+		buf_clear(typed);
+	}
+	return true;
+}
+
+/* 1: the terminal is there again. -1: as it was lost, or why it cannot be had any more. */
+static int come_back(struct seat *seat, struct workplace_remote *place,
+		     const struct workplace_shell *shell, struct err *err)
+{
+	struct err why = ERR_INIT;
+
+	host_terminal_say(&seat->host, "the connection was lost: trying again, until Ctrl-C");
+	buf_clear(&seat->keys.typed);
+	while (seat->tries++ < AGAIN_MOST && wait_to_try(seat)) {
+		why = (struct err)ERR_INIT;
+		http_socket_free(&seat->socket);
+		if (connect_to(seat, place, shell, &why) == 0) {
+			seat->shown = false;
+			seat->typed_at = now_ms();
+			*err = (struct err)ERR_INIT;
+			return 1;
+		}
+		if (why.code != ERR_ENV) {
+			*err = why;
+			return -1;
+		}
+	}
+	return -1;
 }
 
 /* --- its end */
@@ -258,8 +320,11 @@ static int sit(struct seat *seat, struct workplace_remote *place,
 		return -1;
 	host_terminal_enter(&seat->host);
 	seat->typed_at = now_ms();
-	while ((result = turn(seat, err)) == 1)
-		continue;
+	do {
+		result = turn(seat, err);
+		if (result < 0 && may_come_back(seat, shell))
+			result = come_back(seat, place, shell, err);
+	} while (result == 1);
 	/* whoever waits for files has his terminal back */
 	host_keys_close(&seat->keys);
 	host_terminal_close(&seat->host);

@@ -219,4 +219,36 @@ test_expect_success 'when it is back it gets the run that it missed, once' '
 	test "$(runs "d.get(\"where\") is not None" | tail -n 3 | xargs)" = "True False False" &&
 	tali verify "$id" && stop
 '
+cat >lost.py <<'END'
+import os, pty, signal, subprocess, sys
+signal.alarm(90)
+store = os.environ.pop("TALI_STORE")
+child, terminal = pty.fork()
+if child == 0:
+    os.chdir("work")
+    os.execvp("tali", ["tali", "shell"])
+shown = b""
+def until(text):
+    global shown
+    while text not in shown:
+        shown += os.read(terminal, 4096)
+    shown = shown.split(text, 1)[1]
+until(b"$ ")
+os.kill(int(sys.argv[1]), signal.SIGKILL)
+until(b"trying again")
+server = subprocess.Popen(["tali", "serve", "--listen", sys.argv[2], "--log", "none"],
+                          env={**os.environ, "TALI_STORE": store}, stdout=subprocess.DEVNULL)
+until(b"$ ")
+os.write(terminal, b"echo it$((1 + 1)); exit 6\r")
+until(b"it2")
+status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+server.terminate()
+sys.exit(server.wait() or status)
+END
+test_expect_success 'a shell whose connection is lost comes back by itself' '
+	mkfifo back && { tali serve --listen "${url#http://}" --log none >back 2>server.err & } &&
+	server=$! && read -r line <back &&
+	expect_exit 6 /usr/bin/python3 lost.py "$server" "${url#http://}" &&
+	{ wait "$server" || server=; }
+'
 test_done
