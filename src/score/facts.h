@@ -73,7 +73,6 @@ struct fact_exchange {
 struct fact_note {
 	int64_t seq, instant;
 	char *text;
-	uint32_t items;		/* lines of a list in it, at least 1 */
 };
 
 struct fact_paste {

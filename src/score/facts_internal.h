@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "score/facts_read.h"
+#include "score/number_map.h"
 
 #define ASIDES 32		/* requests of programs that are open at one time */
 #define TERM_SLOTS 256
@@ -26,6 +27,7 @@ struct facts_reader {
 	} paste;
 	char asides[ASIDES][72];	/* exchanges that are no prompts, a ring */
 	size_t aside;
+	struct number_map statement;	/* runs of words that it has (wording_shingles) */
 	uint8_t term_slots[TERM_SLOTS];	/* 1 + index of a term, by its hash; 0: none */
 	uint64_t search_left;		/* bytes of answers that may still be searched for pastes */
 	struct buf line;		/* what was typed into a terminal since its last return */

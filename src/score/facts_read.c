@@ -51,6 +51,7 @@ void facts_read_drop(struct facts_reader **reader)
 	fold_free(&old->fold);
 	facts_release(&old->facts);
 	buf_release(&old->line);
+	number_map_release(&old->statement);
 	free(old);
 	*reader = NULL;
 }
@@ -89,6 +90,7 @@ static int look_at(struct facts_reader *reader, const struct fact_path *path, in
 		   struct err *err)
 {
 	const struct fold_file *file = fold_file(reader->fold, path->path);
+	AUTO_FREE char *own = NULL;
 	struct text *text = NULL;
 	size_t len;
 
@@ -99,10 +101,14 @@ static int look_at(struct facts_reader *reader, const struct fact_path *path, in
 	len = text ? text_len(text) : 0;
 	if (!len || len > LOOK_MOST)
 		return 0;
-	facts_terms_look(reader, text_bytes(text), len,
-			 path->kind == PATH_CODE ? TERM_SERVED : TERM_NAMED, seq);
+	if (path->kind == PATH_CODE) {
+		facts_terms_look(reader, text_bytes(text), len, TERM_SERVED, seq);
+		return 0;
+	}
+	own = facts_terms_own(reader, text_bytes(text), len);
+	facts_terms_look(reader, own, len, TERM_NAMED, seq);
 	if (path->kind == PATH_TEXT)
-		facts_read_plan(reader, wording_items(text_bytes(text), len), seq);
+		facts_read_plan(reader, wording_items(own, len), seq);
 	return 0;
 }
 

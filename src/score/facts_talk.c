@@ -103,6 +103,7 @@ static int read_prompt(struct facts_reader *reader, const struct event *event, c
 {
 	struct facts *facts = &reader->facts;
 	struct fact_exchange *one;
+	AUTO_FREE char *own = NULL;
 	char *text = NULL;
 	size_t len = 0;
 
@@ -122,8 +123,9 @@ static int read_prompt(struct facts_reader *reader, const struct event *event, c
 		.checks = facts->check_count,
 		.conversation = buf_strdup(json_str(data, "conversation", "")),
 	};
-	facts_terms_look(reader, text, len, TERM_NAMED, event->seq);
-	facts_read_plan(reader, wording_items(text, len), event->seq);
+	own = facts_terms_own(reader, text, len);
+	facts_terms_look(reader, own, len, TERM_NAMED, event->seq);
+	facts_read_plan(reader, wording_items(own, len), event->seq);
 	time_split_add(&facts->time, event_instant(event), TIME_AI);
 	return 0;
 }

@@ -1,5 +1,7 @@
 /* facts_terms.c - see facts_terms.h */
 #include "score/facts_terms.h"
+
+#include "base/auto.h"
 #include "score/wording.h"
 
 #include <string.h>
@@ -19,7 +21,17 @@ static void add_term(void *arg, const char *word)
 
 void facts_terms_add(struct facts_reader *reader, const char *statement)
 {
+	size_t count;
+	AUTO_FREE uint64_t *runs = wording_shingles(statement, strlen(statement), &count);
+
+	for (size_t i = 0; i < count; i++)
+		number_map_place(&reader->statement, runs[i], NULL);
 	wording_terms(statement, TERMS_MOST, add_term, reader);
+}
+
+char *facts_terms_own(const struct facts_reader *reader, const char *text, size_t len)
+{
+	return wording_own(text, len, &reader->statement);
 }
 
 /* NULL when the word is none. */

@@ -1,6 +1,7 @@
 /* facts_trace.c - see facts_trace.h */
 #include "score/facts_trace.h"
 
+#include "base/auto.h"
 #include "base/json.h"
 #include "score/facts_terms.h"
 #include "score/wording.h"
@@ -57,7 +58,8 @@ static void read_note(struct facts_reader *reader, const struct event *event, co
 	struct facts *facts = &reader->facts;
 	const char *text = json_str(data, "text", "");
 	size_t len = strlen(text);
-	uint32_t items = wording_items(text, len);
+	AUTO_FREE char *own = facts_terms_own(reader, text, len);
+	uint32_t items = wording_items(own, len);
 	struct fact_note *note;
 
 	if (strcmp(event->actor, "candidate") != 0)
@@ -65,10 +67,10 @@ static void read_note(struct facts_reader *reader, const struct event *event, co
 	note = FACTS_ADD(facts->notes, facts->note_count);
 	if (!note)
 		return;
-	*note = (struct fact_note){ event->seq, event_instant(event), buf_strdup(text),
-				    items ? items : 1 };
-	facts_read_plan(reader, note->items, event->seq);
-	facts_terms_look(reader, text, len, TERM_NAMED, event->seq);
+	*note = (struct fact_note){ event->seq, event_instant(event), buf_strdup(text) };
+	/* one without a list is a plan of one item */
+	facts_read_plan(reader, items ? items : wording_count(own, len) > 0, event->seq);
+	facts_terms_look(reader, own, len, TERM_NAMED, event->seq);
 }
 
 static void read_estimate(struct facts *facts, const struct event *event, const json_t *data)

@@ -336,6 +336,23 @@ static void lines_of_a_terminal_are_commands(void **state)
 
 static char large[FACTS_LARGE + 1];
 
+static void what_the_statement_says_is_nobodys_plan(void **state)
+{
+	struct session s;
+
+	memset(large, 'x', FACTS_LARGE);
+	begin(&s, state);
+	begin_work(&s, "");
+	tell(&s, "ai_prompt", prompt("do it:\n- write split so that the remainder is kept;\n"
+				     "- people and total are numbers."));
+	tell(&s, "note", json_pack("{s:s}", "text", STATEMENT));
+	tell(&s, "edit", edit("bill.py", 0, 0, large, "ai"));
+	end(&s);
+	signal_is(&s, "plan_before_code", 0);
+	signal_is(&s, "terms_named", 0);
+	done(&s);
+}
+
 static void a_plan_counts_only_before_the_first_larger_change(void **state)
 {
 	struct session s;
@@ -537,6 +554,7 @@ int main(void)
 		WITH_WORLD(a_failed_request_has_no_answer),
 		WITH_WORLD(a_term_is_named_before_it_is_served_or_not),
 		WITH_WORLD(lines_of_a_terminal_are_commands),
+		WITH_WORLD(what_the_statement_says_is_nobodys_plan),
 		WITH_WORLD(a_plan_counts_only_before_the_first_larger_change),
 		WITH_WORLD(an_empty_session_measures_nothing),
 		WITH_WORLD(what_comes_after_the_submission_is_no_fact),
