@@ -25,7 +25,7 @@ enum fact_origin {
 	FACT_AI_APPLIED,	/* put there by the assistant's page or its tools */
 	FACT_OUTSIDE,		/* pasted from elsewhere, or nobody knows from where */
 	FACT_SAVED,		/* found changed on disk: by an own editor, or a program */
-	FACT_MADE,		/* by a run or test, right after it */
+	FACT_MADE,		/* by a run, on record in the same moment */
 	FACT_STARTER,
 	FACT_ORIGINS
 };

@@ -18,7 +18,8 @@ struct facts_reader {
 	bool ended;			/* `submit` was met */
 	bool stretched;			/* the last change may grow */
 	bool finding;			/* a snapshot is read */
-	int64_t made_until;		/* event after which a save is what a run made; -1 */
+	int64_t made_until, made_at;	/* event after which, and instant at which, a save is what
+					   a run made; -1 */
 	uint64_t code_put;		/* bytes of code so far */
 	struct {			/* the last paste event, until its edit comes */
 		bool waits;

@@ -217,7 +217,15 @@ static int paste_origin(struct facts_reader *reader, const json_t *ins, enum fac
 	return 0;
 }
 
-static int edit_origin(struct facts_reader *reader, const json_t *edit, int64_t seq,
+/* What a run made is put on record together with it; what an own editor saves comes later, or from
+ * a client. */
+static bool is_made(const struct facts_reader *reader, const struct event *event)
+{
+	return reader->made_until >= event->seq - 1 && reader->made_at == event_instant(event) &&
+	       !event->client_seq;
+}
+
+static int edit_origin(struct facts_reader *reader, const json_t *edit, const struct event *event,
 		       enum fact_origin *ret, struct err *err)
 {
 	const char *origin = json_str(edit, "origin", "typed");
@@ -226,7 +234,7 @@ static int edit_origin(struct facts_reader *reader, const json_t *edit, int64_t 
 	if (!strcmp(origin, "ai"))
 		*ret = FACT_AI_APPLIED;
 	else if (!strcmp(origin, "saved"))
-		*ret = reader->made_until >= seq - 1 ? FACT_MADE : FACT_SAVED;
+		*ret = is_made(reader, event) ? FACT_MADE : FACT_SAVED;
 	else if (!strcmp(origin, "paste"))
 		return paste_origin(reader, json_object_get(edit, "ins"), ret, err);
 	return 0;
@@ -241,7 +249,7 @@ static int read_edits(struct facts_reader *reader, const struct event *event, co
 	json_array_foreach(json_object_get(data, "edits"), i, edit) {
 		enum fact_origin origin;
 
-		if (edit_origin(reader, edit, event->seq, &origin, err) < 0 ||
+		if (edit_origin(reader, edit, event, &origin, err) < 0 ||
 		    fold_part(reader->fold, err) < 0)
 			return -1;
 		if (origin == FACT_MADE)
@@ -303,7 +311,7 @@ static int read_file(struct facts_reader *reader, const struct event *event, con
 		origin = FACT_OUTSIDE;
 	else if (!strcmp(word, "typed"))
 		origin = FACT_TYPED;
-	else if (reader->made_until >= event->seq - 1)
+	else if (is_made(reader, event))
 		origin = FACT_MADE;
 	if (origin == FACT_MADE)
 		reader->made_until = event->seq;

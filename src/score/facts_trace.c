@@ -19,8 +19,10 @@ static void read_run(struct facts_reader *reader, const struct event *event, con
 	bool reported = json_object_get(data, "where") != NULL;
 	struct fact_check *check;
 
-	if (!reported)	/* else nobody knows what it made */
+	if (!reported) {	/* else nobody knows what it made */
 		reader->made_until = event->seq;
+		reader->made_at = event_instant(event);
+	}
 	if (!strcmp(verdict, "stopped"))
 		return;	/* it says nothing of the work */
 	check = FACTS_ADD(facts->checks, facts->check_count);

@@ -218,8 +218,9 @@ static void what_a_run_made_is_told_from_what_was_saved(void **state)
 	begin(&s, state);
 	begin_work(&s, "a\n");
 	tell(&s, "run", run(0));
+	wait(&s, 0);
 	tell(&s, "edit", edit("bill.py", 0, 0, "made\n", "saved"));
-	tell(&s, "note", json_pack("{s:s}", "text", "x"));
+	tell(&s, "run", run(0));
 	tell(&s, "edit", edit("bill.py", 0, 0, "own editor\n", "saved"));
 	tell(&s, "snapshot", snapshot(world_tree(s.w, "bill.py", "own editor\nmade\na\nand b\n",
 						 "new.py", "all new\n", NULL)));
@@ -470,6 +471,7 @@ static void what_only_the_candidates_machine_says_proves_nothing(void **state)
 	tell(&s, "run", run(1));		/* failed: 6 */
 	tell(&s, "edit", edit("bill.py", 0, 5, "", "typed"));
 	tell(&s, "run", reported(0));		/* mends nothing */
+	wait(&s, 0);
 	tell(&s, "edit", edit("bill.py", 0, 0, "made\n", "saved"));
 	tell(&s, "run", run(0));		/* 10: the next one that counts */
 	end(&s);
