@@ -128,7 +128,14 @@ static size_t checks_until(const struct facts *facts, size_t exchange)
 						    : facts->check_count;
 }
 
-/* Prompts that name a file, and are followed by a change of that file. */
+static bool is_changed(const struct facts *facts, int64_t path, size_t from, size_t until)
+{
+	while (from < until && facts->changes[from].path != path)
+		from++;
+	return from < until;
+}
+
+/* Prompts that name files, and are followed by a change of one of them. */
 static void context_used(const struct facts *facts, struct signals *signals)
 {
 	struct signal *signal = signal_add(signals, "context_used");
@@ -136,22 +143,23 @@ static void context_used(const struct facts *facts, struct signals *signals)
 
 	for (size_t i = 0; i < facts->exchange_count; i++) {
 		const struct fact_exchange *one = &facts->exchanges[i];
-		int64_t path = prompt_quality_path(facts, one->prompt, one->prompt_len);
-		size_t k = one->changes, until = changes_until(facts, i);
+		int64_t path = prompt_quality_path(facts, one->prompt, one->prompt_len, 0);
+		size_t until = changes_until(facts, i);
 
 		if (path < 0)
 			continue;
 		naming++;
 		signal_cite(signal, one->seq);
-		while (k < until && facts->changes[k].path != path)
-			k++;
-		used += k < until;
+		while (path >= 0 && !is_changed(facts, path, one->changes, until))
+			path = prompt_quality_path(facts, one->prompt, one->prompt_len,
+						   (size_t)path + 1);
+		used += path >= 0;
 	}
 	signal->basis = naming;
 	signal_share(signal, used, naming);
 }
 
-/* Whether a prompt has a longer word that stands in the answer before it, and in no prompt. */
+/* Whether a prompt has a longer word that the answer before it brought up. */
 static bool refers_back(const struct fact_exchange *before, const struct fact_exchange *one)
 {
 	const char *word;
@@ -164,7 +172,8 @@ static bool refers_back(const struct fact_exchange *before, const struct fact_ex
 			continue;
 		memcpy(copy, word, len);
 		copy[len] = '\0';
-		if (wording_has(before->answer, before->answer_len, copy))
+		if (wording_has(before->answer, before->answer_len, copy) &&
+		    !wording_has(before->prompt, before->prompt_len, copy))
 			return true;
 	}
 	return false;

@@ -499,6 +499,25 @@ static void repetitions_are_counted_in_later_prompts(void **state)
 	done(&s);
 }
 
+static void any_file_that_is_named_and_words_of_the_answer_alone_count(void **state)
+{
+	struct session s;
+
+	begin(&s, state);
+	begin_work(&s, "a\n");
+	tell(&s, "open", json_pack("{s:s, s:s}", "file", "README.md", "action", "show"));
+	tell(&s, "ai_prompt", prompt("as README.md says, write a function in bill.py"));
+	tell(&s, "ai_response", answer("a function that divides"));
+	tell(&s, "edit", edit("bill.py", 0, 0, "so", "ai"));
+	tell(&s, "ai_prompt", prompt("one more function for waybill.pyc"));
+	tell(&s, "ai_response", answer("with a modulus"));
+	tell(&s, "ai_prompt", prompt("why the modulus?"));
+	end(&s);
+	assert_int_equal(signal_is(&s, "context_used", 10000)->whole, 1);
+	assert_int_equal(signal_is(&s, "references_back", 5000)->whole, 2);
+	done(&s);
+}
+
 /* --- any session */
 
 /* Sessions by chance: what is put together from the facts is what the fold has. */
@@ -564,6 +583,7 @@ int main(void)
 		WITH_WORLD(failures_are_followed_to_what_passes),
 		WITH_WORLD(what_only_the_candidates_machine_says_proves_nothing),
 		WITH_WORLD(repetitions_are_counted_in_later_prompts),
+		WITH_WORLD(any_file_that_is_named_and_words_of_the_answer_alone_count),
 		WITH_WORLD(chance_sessions_add_up),
 	};
 
