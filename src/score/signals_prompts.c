@@ -225,7 +225,7 @@ static void prompts_per_case(const struct facts *facts, struct signals *signals)
 	struct signal *signal = signal_add(signals, "prompts_per_case");
 	int64_t prompts = (int64_t)facts->exchange_count, gained = 0;
 	uint32_t best = 0;
-	bool begun = false;
+	bool begun = false, won = false;	/* won: all passed at first */
 
 	for (size_t i = 0; i < facts->check_count; i++) {
 		const struct fact_check *check = &facts->checks[i];
@@ -236,10 +236,11 @@ static void prompts_per_case(const struct facts *facts, struct signals *signals)
 			gained += check->cases_passed - best;
 			signal_cite(signal, check->seq);
 		}
+		won |= !begun && check->passed;
 		if (!begun || check->cases_passed > best)
 			best = check->cases_passed;
 		begun = true;
-		signal->basis++;
+		signal->basis += !won;
 	}
 	signal->part = prompts;
 	signal->whole = gained;
@@ -250,7 +251,13 @@ static void prompts_per_case(const struct facts *facts, struct signals *signals)
 
 /* Here what a check says counts, so those that only the candidate's machine tells of do not. */
 
-/* From each failed check to the next that passes: how many checks it took. */
+/* Tests that all pass mend a run that failed, too; a run that passes says nothing of tests. */
+static bool mends(const struct fact_check *check, const struct fact_check *failed)
+{
+	return check->passed && !check->reported && (check->is_test || !failed->is_test);
+}
+
+/* From each failed check to the next that mends it: how many checks it took. */
 static void recovery_steps(const struct facts *facts, struct signals *signals)
 {
 	struct signal *signal = signal_add(signals, "recovery_steps");
@@ -270,8 +277,7 @@ static void recovery_steps(const struct facts *facts, struct signals *signals)
 			tries = 0;
 			failures++;
 			signal_cite(signal, check->seq);
-		} else if (open && check->passed &&
-			   check->is_test == facts->checks[failed].is_test) {
+		} else if (open && mends(check, &facts->checks[failed])) {
 			open = false;
 			steps += tries;
 			signal_cite(signal, check->seq);
@@ -279,6 +285,7 @@ static void recovery_steps(const struct facts *facts, struct signals *signals)
 	}
 	if (open)
 		steps += RECOVERY_LOST;
+	signal->part = open;
 	signal->basis = signal->whole = failures;
 	signal->number = failures ? (steps * 200 + failures) / (failures * 2) : 0;
 }
@@ -317,8 +324,7 @@ static void ai_code_mended(const struct facts *facts, struct signals *signals)
 		failed++;
 		signal_cite(signal, check->seq);
 		while (k < facts->check_count && k <= i + MEND_MOST &&
-		       !(facts->checks[k].passed && !facts->checks[k].reported &&
-			 facts->checks[k].is_test == check->is_test))
+		       !mends(&facts->checks[k], check))
 			k++;
 		if (k == facts->check_count || k > i + MEND_MOST ||
 		    facts->checks[k].changes == check->changes)

@@ -189,7 +189,7 @@ class Trace:
                 closed += any(c > changed[0] for c in self.between(i, check_seqs)) \
                     if changed else 0
             result["ask_apply_verify"] = percent(closed, n)
-            if len(self.tests) > 1:
+            if len(self.tests) > 1 and not self.passed(self.tests[0]):
                 result["prompts_per_case"] = rounded(n, max(gained, 1))
             result["recovery_steps"] = self.recovery()
         estimate = next((e for e in self.events if e["kind"] == "estimate"), None)
@@ -221,7 +221,7 @@ class Trace:
             if failed is None and not self.passed(check):
                 failed, failures = i, failures + 1
             elif failed is not None and self.passed(check) and \
-                    check["kind"] == self.checks[failed]["kind"]:
+                    check["kind"] in ("test", self.checks[failed]["kind"]):
                 steps, failed = steps + i - failed, None
         if failed is not None:
             steps += 10

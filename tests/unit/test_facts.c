@@ -415,6 +415,8 @@ static void one_prompt_is_too_little_for_iterations(void **state)
 	tell(&s, "ai_prompt", prompt("how?"));
 	tell(&s, "ai_response", answer("so"));
 	tell(&s, "edit", edit("bill.py", 0, 0, "so", "ai"));
+	tell(&s, "test", tests(3, 3));		/* nothing is left to be won */
+	tell(&s, "test", tests(3, 3));
 	end(&s);
 	assert_true(is_measured(&s, "prompt_quality"));
 	assert_false(is_measured(&s, "acted_on"));
@@ -437,9 +439,13 @@ static void failures_are_followed_to_what_passes(void **state)
 	tell(&s, "test", tests(2, 3));
 	tell(&s, "edit", edit("bill.py", 0, 5, "", "typed"));
 	tell(&s, "test", tests(3, 3));		/* 9: two checks later */
+	tell(&s, "run", run(1));
+	tell(&s, "test", tests(3, 3));		/* all passes: one check later */
 	tell(&s, "run", run(1));		/* never mended: ten */
 	end(&s);
-	assert_int_equal(signal_is(&s, "recovery_steps", 600)->whole, 2);
+	assert_int_equal(signal_is(&s, "recovery_steps", 433)->whole, 3);
+	assert_int_equal(signal_find(&s.signals, "recovery_steps")->part, 1);
+	assert_true(is_measured(&s, "prompts_per_case"));
 	signal_is(&s, "ai_code_mended", 10000);
 	signal_is(&s, "green_steps", 200);
 	signal_is(&s, "checked_work", 10000);
