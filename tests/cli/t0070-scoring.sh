@@ -240,6 +240,16 @@ test_expect_success 'no test that earns points, no correctness' '
 	test "$(of idle "s[\"correctness\"][\"why\"]")" = "No test of the task earns points." &&
 	test "$(of idle "s[\"code_quality\"][\"value\"]")" = 100'
 
+test_expect_success 'edge cases that were never come to were not passed' '
+	other crash "" && tali_at "=$began" invite crash crash@example.org >invitation &&
+	IFS="$(printf "\t")" read -r _ id _ passcode <invitation && echo "$id" >id-crash &&
+	tali_at "=$began" start "$passcode" work-crash >/dev/null &&
+	echo "import nowhere" >work-crash/bill.py &&
+	(cd work-crash && tali_at "=$(after 60)" submit --yes >/dev/null) && score_as crash &&
+	test "$(of crash "g[\"edge_points\"][\"value\"]")" = 0 &&
+	test "$(of crash "g[\"edge_points\"][\"text\"]")" = \
+		"No edge case gave points (0 of 0 passed)."'
+
 # --- perturbations: what must not move a score moves it by so much at most (hundredths)
 
 # moved NAME MOST: the score of NAME is not further than that from that of careful
