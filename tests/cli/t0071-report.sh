@@ -160,6 +160,11 @@ test_expect_success 'a setting makes it the rule' '
 	tali show "$ada" >out && ! grep -qi "lovelace\|ada@" out &&
 	tali show "$ada" --named >out && grep -q "Ada Lovelace" out &&
 	tali logs "$ada" >out && ! grep -q "Ada" out &&
+	tali score "$ada" --explain tool_selection >out && grep -q "(by \[" out &&
+	! grep -q Ada out && tali replay "$ada" --html page 2>/dev/null &&
+	grep -q "\"candidate\":\"candidate ${ada%??????????}\"" page && ! grep -q "ada@" page &&
+	tali replay "$ada" --branch branch 2>/dev/null &&
+	test "$(git -C branch log --format=%an main | sort -u)" = "candidate ${ada%??????????}" &&
 	tali list >out && ! grep -q "@" out && tali list --json >out.json &&
 	! grep -qi "lovelace\|@example" out.json && head -n 1 out.json >one.json &&
 	check_schema one.json && tali compare tiny >out && ! grep -qi "lovelace" out &&
