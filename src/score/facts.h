@@ -48,12 +48,14 @@ struct fact_change {
 	enum fact_origin origin;
 };
 
-/* A run or the visible tests. */
+/* A run, the visible tests, or a command in a terminal that runs either. */
 struct fact_check {
 	int64_t seq, instant;
 	bool is_test, passed;	/* a run passes with verdict ok and exit status 0 */
 	bool reported;		/* a run on the candidate's machine, which alone says how it ended:
 				   it passed only as far as that goes, and is no proof */
+	bool by_hand;		/* in a terminal: reported by nobody, so it never passed; is_test
+				   is false, whichever it was */
 	uint32_t cases_passed, cases;	/* of tests */
 	size_t changes;		/* how many changes there were before it */
 };

@@ -33,6 +33,8 @@ struct facts_reader {
 	uint64_t search_left;		/* bytes of answers that may still be searched for pastes */
 	struct buf line;		/* what was typed into a terminal since its last return */
 	int escape;			/* inside an escape sequence: 1 after ESC, 2 after ESC [ */
+	size_t back;			/* how many lines back its history was asked for */
+	bool full_screen;		/* an editor or pager has the terminal: keys are no lines */
 };
 
 /* Makes room for one more of a list and gives it, zeroed; NULL when there are FACTS_MOST. */

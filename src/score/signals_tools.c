@@ -33,7 +33,7 @@ static int64_t use(struct signal *signal, size_t count, int64_t seq)
 static const struct fact_check *first_check(const struct facts *facts, bool is_test)
 {
 	for (size_t i = 0; i < facts->check_count; i++)
-		if (facts->checks[i].is_test == is_test)
+		if (facts->checks[i].is_test == is_test && !facts->checks[i].by_hand)
 			return &facts->checks[i];
 	return NULL;
 }

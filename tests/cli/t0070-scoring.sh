@@ -26,8 +26,7 @@ test_expect_success 'their scores are documents with a schema' '
 test_expect_success 'a person would order them so' '
 	test "$(value careful)" -gt "$(($(value agent) + 300))" &&
 	test "$(value agent)" -gt "$(($(value strong) + 200))" &&
-	test "$(value strong)" -gt "$(($(value terminal) + 500))" &&
-	test "$(value terminal)" -gt "$(value once)" &&
+	test "$(value terminal)" -gt "$(($(value once) + 1000))" &&
 	test "$(value strong)" -gt "$(($(value once) + 1000))" &&
 	test "$(value once)" -gt "$(($(value paster) + 2000))" &&
 	test "$(value paster)" -gt "$(($(value empty) + 500))" &&
@@ -46,8 +45,8 @@ test_expect_success 'these are the scores, to the hundredth' '
 		careful 94.08
 		strong 84.78
 		once 59.20
-		agent 88.62
-		terminal 66.15
+		agent 90.46
+		terminal 86.53
 		paster 19.50
 		empty 0.00
 	END
@@ -63,6 +62,8 @@ test_expect_success 'an agent'\''s code is the assistant'\''s, and nobody typed 
 	test "$(of agent "g[\"tools_used\"][\"number\"]")" = 4 &&
 	test "$(json_get terminal.json "j[\"work\"][\"origins\"][\"typed\"]")" = 0 &&
 	test "$(of terminal "g[\"tools_used\"][\"number\"]")" = 1 &&
+	test "$(of terminal "g[\"checked_work\"][\"number\"]")" = 100 &&
+	test "$(of terminal "g[\"final_check\"][\"number\"]")" = 1 &&
 	test "$(of terminal "s[\"clarity_specificity\"][\"why\"]")" = \
 		"The assistant was asked nothing."'
 

@@ -21,19 +21,20 @@ sys.dont_write_bytecode = True
 
 from golden import STARTER
 
+CHECKS = {"run", "test", "terminal_in"}
 KINDS = {
     "plan_before_code": {"note", "ai_prompt", "edit", "file", "snapshot"},
-    "step_size": {"run", "test"}, "checked_work": {"run", "test", "edit", "file", "snapshot"},
-    "increments": {"run", "test"}, "green_steps": {"test"}, "estimate_error": {"estimate"},
+    "step_size": CHECKS, "checked_work": CHECKS | {"edit", "file", "snapshot"},
+    "increments": CHECKS, "green_steps": {"test"}, "estimate_error": {"estimate"},
     "reading_first": {"edit", "file"}, "statement_returns": {"open"},
     "terms_named": {"note", "ai_prompt", "edit", "file"}, "prompt_quality": {"ai_prompt"},
     "repeated_text": {"ai_prompt"}, "context_used": {"ai_prompt"},
     "references_back": {"ai_prompt"}, "acted_on": {"ai_prompt"}, "prompts_per_case": {"test"},
     "recovery_steps": {"run", "test"}, "ai_code_mended": {"run", "test"},
     "tools_used": {"run", "test", "terminal_in", "ai_prompt", "note"},
-    "final_check": {"run", "test", "edit", "file", "snapshot"},
-    "ai_code_checked": {"run", "test", "edit", "file"}, "ask_apply_verify": {"ai_prompt"},
-    "change_check_turns": {"run", "test"}, "active_share": set(),
+    "final_check": CHECKS | {"edit", "file", "snapshot"},
+    "ai_code_checked": CHECKS | {"edit", "file"}, "ask_apply_verify": {"ai_prompt"},
+    "change_check_turns": CHECKS, "active_share": set(),
     "surviving_share": {"edit"}, "tokens_for_points": {"ai_response"}, "time_for_points": set(),
 }
 
@@ -98,7 +99,10 @@ class Trace:
         self.edits = [(e["seq"], e["at"], edit) for e in events if e["kind"] == "edit"
                       for edit in e["data"]["edits"]]
         self.edits = sorted(self.edits + written(events, texts), key=lambda edit: edit[0])
-        self.checks = [e for e in events if e["kind"] in ("run", "test")]
+        self.ends = [e for e in events if e["kind"] in ("run", "test")]
+        self.checks = [e for e in events if e["kind"] in ("run", "test") or
+                       e["kind"] == "terminal_in" and
+                       e["data"]["chunks"][0]["text"].startswith("python3 check_")]
         self.tests = [e for e in events if e["kind"] == "test"]
         # what a tool gave goes back to the model: no words of the person
         self.prompts = [e for e in events if e["kind"] == "ai_prompt" and
@@ -217,11 +221,11 @@ class Trace:
 
     def recovery(self):
         steps, failures, failed = 0, 0, None
-        for i, check in enumerate(self.checks):
+        for i, check in enumerate(self.ends):
             if failed is None and not self.passed(check):
                 failed, failures = i, failures + 1
             elif failed is not None and self.passed(check) and \
-                    check["kind"] in ("test", self.checks[failed]["kind"]):
+                    check["kind"] in ("test", self.ends[failed]["kind"]):
                 steps, failed = steps + i - failed, None
         if failed is not None:
             steps += 10
