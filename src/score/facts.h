@@ -160,6 +160,10 @@ bool facts_seen(const struct facts *facts);
  * was seen, else by the clock. */
 int64_t facts_took(const struct facts *facts, int64_t instant, int64_t before);
 
+/* Whether a change of the candidate is one that a run or test can look at: code and tests, and no
+ * text for people. */
+bool facts_can_check(const struct facts *facts, const struct fact_change *change);
+
 /* The change that event `seq` is part of, or NULL; the first of several. */
 const struct fact_change *facts_change_of(const struct facts *facts, int64_t seq);
 /* The same for what was pasted (moved, ai_pasted, outside). */

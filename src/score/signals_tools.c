@@ -61,8 +61,10 @@ static void final_check(const struct facts *facts, struct signals *signals)
 	struct signal *signal = signal_add(signals, "final_check");
 	size_t checked = facts->check_count ? facts->checks[facts->check_count - 1].changes : 0;
 
-	signal->basis = own_changes(facts);
-	while (checked < facts->change_count && facts->changes[checked].origin == FACT_MADE)
+	for (size_t i = 0; i < facts->change_count; i++)
+		signal->basis += facts_can_check(facts, &facts->changes[i]);
+	while (checked < facts->change_count &&
+	       !facts_can_check(facts, &facts->changes[checked]))
 		checked++;
 	signal->number = facts->check_count && checked == facts->change_count ? 100 : 0;
 	if (facts->check_count)
@@ -157,7 +159,7 @@ static void change_check_turns(const struct facts *facts, struct signals *signal
 		signal->number += 100;
 		signal_cite(signal, facts->checks[steps[i].check].seq);
 	}
-	signal->basis = own_changes(facts);
+	signal->basis = (int64_t)count;
 }
 
 /* --- efficiency */

@@ -125,7 +125,7 @@ class Trace:
         ends = [c["seq"] for c in self.checks] + [10 ** 9]
         result, before = [], -1
         for end in ends:
-            size = sum(len(e["ins"].encode()) + e["del"] for seq, _, e in self.edits
+            size = sum(len(e["ins"].encode()) + e["del"] for seq, _, e in self.code
                        if before < seq < end)
             if size:
                 result.append((size, end < 10 ** 9))
@@ -170,7 +170,8 @@ class Trace:
             "tools_used": len({e["kind"] for e in self.events} &
                               {"run", "test", "terminal_in", "ai_prompt", "note"})
             if steps else None,
-            "final_check": int(bool(checks) and checks[-1]["seq"] > seqs[-1]) if seqs else None,
+            "final_check": int(bool(checks) and checks[-1]["seq"] > self.code[-1][0])
+            if self.code else None,
             "prompt_quality": rounded(sum(p["value"] for p in self.work["prompts"]), n)
             if n else None,
         }

@@ -332,6 +332,25 @@ static json_t *reported(int status)
 	return data;
 }
 
+static void what_is_written_for_people_needs_no_check(void **state)
+{
+	struct session s;
+
+	begin(&s, state);
+	begin_work(&s, "a\n");
+	tell(&s, "file", json_pack("{s:s, s:s}", "op", "create", "path", "NOTES.md"));
+	tell(&s, "edit", edit("NOTES.md", 0, 0, "first\n", "typed"));
+	tell(&s, "edit", edit("bill.py", 0, 0, "b\n", "typed"));
+	tell(&s, "test", tests(3, 3));
+	tell(&s, "edit", edit("NOTES.md", 0, 0, "how it works\n", "typed"));
+	end(&s);
+	signal_is(&s, "final_check", 100);
+	signal_is(&s, "checked_work", 10000);
+	signal_is(&s, "step_size", 200);
+	signal_is(&s, "change_check_turns", 100);
+	done(&s);
+}
+
 static void what_only_the_candidates_machine_says_proves_nothing(void **state)
 {
 	struct session s;
@@ -454,6 +473,7 @@ int main(void)
 		WITH_WORLD(what_comes_after_the_submission_is_no_fact),
 		WITH_WORLD(one_prompt_is_too_little_for_iterations),
 		WITH_WORLD(failures_are_followed_to_what_passes),
+		WITH_WORLD(what_is_written_for_people_needs_no_check),
 		WITH_WORLD(what_only_the_candidates_machine_says_proves_nothing),
 		WITH_WORLD(repetitions_are_counted_in_later_prompts),
 		WITH_WORLD(any_file_that_is_named_and_words_of_the_answer_alone_count),
