@@ -180,9 +180,11 @@ static void surviving_share(const struct facts *facts, const struct provenance *
 {
 	struct signal *signal = signal_add(signals, "surviving_share");
 	int64_t typed = (int64_t)facts->put[FACT_TYPED];
+	/* what was cut and pasted within the work is not thrown away */
+	int64_t left = (int64_t)(provenance->bytes[FACT_TYPED] + provenance->bytes[FACT_MOVED]);
 
 	signal->basis = typed;
-	signal_share(signal, (int64_t)provenance->bytes[FACT_TYPED], typed);
+	signal_share(signal, left < typed ? left : typed, typed);
 	for (size_t i = 0; i < facts->change_count; i++)
 		if (facts->changes[i].origin == FACT_TYPED && facts->changes[i].removed >= 100)
 			signal_cite(signal, facts->changes[i].seq);

@@ -207,7 +207,8 @@ class Trace:
         typed = sum(len(e["ins"].encode()) for _, _, e in self.edits
                     if e.get("origin", "typed") == "typed")
         if typed >= 200:
-            result["surviving_share"] = percent(self.work["origins"]["typed"], typed)
+            left = self.work["origins"]["typed"] + self.work["origins"]["moved"]
+            result["surviving_share"] = percent(min(left, typed), typed)
         return result
 
     def plan(self):

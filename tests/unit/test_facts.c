@@ -351,6 +351,22 @@ static void what_is_written_for_people_needs_no_check(void **state)
 	done(&s);
 }
 
+static void what_is_moved_within_the_work_is_not_thrown_away(void **state)
+{
+	struct session s;
+
+	begin(&s, state);
+	begin_work(&s, "a\n");
+	tell(&s, "edit", edit("bill.py", 0, 0, "0123456789", "typed"));
+	tell(&s, "edit", edit("bill.py", 4, 6, "", "typed"));
+	tell(&s, "paste", paste("inside"));
+	tell(&s, "edit", edit("bill.py", 0, 0, "4567", "paste"));
+	end(&s);
+	assert_int_equal(s.provenance.bytes[FACT_TYPED], 4);
+	assert_int_equal(signal_is(&s, "surviving_share", 8000)->part, 8);
+	done(&s);
+}
+
 static void what_only_the_candidates_machine_says_proves_nothing(void **state)
 {
 	struct session s;
@@ -474,6 +490,7 @@ int main(void)
 		WITH_WORLD(one_prompt_is_too_little_for_iterations),
 		WITH_WORLD(failures_are_followed_to_what_passes),
 		WITH_WORLD(what_is_written_for_people_needs_no_check),
+		WITH_WORLD(what_is_moved_within_the_work_is_not_thrown_away),
 		WITH_WORLD(what_only_the_candidates_machine_says_proves_nothing),
 		WITH_WORLD(repetitions_are_counted_in_later_prompts),
 		WITH_WORLD(any_file_that_is_named_and_words_of_the_answer_alone_count),
