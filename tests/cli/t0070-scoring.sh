@@ -321,6 +321,13 @@ test_expect_success 'a record that does not fold is told, and scores nobody' '
 	test "$(of bent "s[\"correctness\"][\"value\"]")" = 100 &&
 	test "$(of bent "s[\"task_breakdown\"][\"value\"]")" = null'
 
+test_expect_success 'and a comparison does not rank it without a word' '
+	tali compare bill >out && grep -q "^[0-9]*=*!  *$(cat id-bent) " out &&
+	test "$(grep -c "^[0-9][0-9]*=*! " out)" = 1 &&
+	grep -q "^! a person has to look" out &&
+	tali compare bill --csv >out && test "$(grep -c ",yes," out)" = 1 &&
+	tali compare bill --json >compare.json && check_schema compare.json'
+
 # --- what moves
 
 test_expect_success '--all --diff tells a score that moved though no grade did' '
