@@ -88,7 +88,6 @@ struct fact_look {
 	int64_t seq, instant;
 	uint32_t path;
 	bool statement;		/* README.md at the top */
-	size_t changes;
 };
 
 /* A line that was typed into a terminal, up to its return. */

@@ -117,7 +117,7 @@ static void read_open(struct facts_reader *reader, const struct event *event, co
 	if (look)
 		*look = (struct fact_look){ event->seq, event_instant(event),
 					    facts_read_path(reader, file),
-					    !strcmp(file, "README.md"), facts->change_count };
+					    !strcmp(file, "README.md") };
 }
 
 static void read_focus(struct facts *facts, const struct event *event, const json_t *data)

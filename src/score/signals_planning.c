@@ -163,7 +163,7 @@ static void statement_returns(const struct facts *facts, struct signals *signals
 		if (!look->statement || facts->first_change_seq < 0)
 			continue;
 		signal->basis++;
-		if (!look->changes)
+		if (look->seq < facts->first_change_seq)
 			continue;
 		signal->number += 100;
 		signal_cite(signal, look->seq);

@@ -340,6 +340,7 @@ static void what_is_written_for_people_needs_no_check(void **state)
 	begin_work(&s, "a\n");
 	tell(&s, "file", json_pack("{s:s, s:s}", "op", "create", "path", "NOTES.md"));
 	tell(&s, "edit", edit("NOTES.md", 0, 0, "first\n", "typed"));
+	tell(&s, "open", json_pack("{s:s, s:s}", "file", "README.md", "action", "show"));
 	tell(&s, "edit", edit("bill.py", 0, 0, "b\n", "typed"));
 	tell(&s, "test", tests(3, 3));
 	tell(&s, "edit", edit("NOTES.md", 0, 0, "how it works\n", "typed"));
@@ -347,6 +348,7 @@ static void what_is_written_for_people_needs_no_check(void **state)
 	signal_is(&s, "final_check", 100);
 	signal_is(&s, "checked_work", 10000);
 	signal_is(&s, "step_size", 200);
+	signal_is(&s, "statement_returns", 0);
 	signal_is(&s, "change_check_turns", 100);
 	done(&s);
 }
