@@ -9,6 +9,7 @@
 #define ASIDES 32		/* requests of programs that are open at one time */
 #define TERM_SLOTS 256
 #define TERMS_MOST 40
+#define GIVEN_MOST (1u << 18)	/* runs of words that are kept of what was given */
 #define SEARCH_MOST (1u << 30)
 #define COMMAND_MOST 512	/* bytes of a line in a terminal */
 
@@ -28,7 +29,7 @@ struct facts_reader {
 	} paste;
 	char asides[ASIDES][72];	/* exchanges that are no prompts, a ring */
 	size_t aside;
-	struct number_map statement;	/* runs of words that it has (wording_shingles) */
+	struct number_map given;	/* runs of words of what was given (wording_shingles) */
 	uint8_t term_slots[TERM_SLOTS];	/* 1 + index of a term, by its hash; 0: none */
 	uint64_t search_left;		/* bytes of answers that may still be searched for pastes */
 	struct buf line;		/* what was typed into a terminal since its last return */

@@ -51,7 +51,7 @@ void facts_read_drop(struct facts_reader **reader)
 	fold_free(&old->fold);
 	facts_release(&old->facts);
 	buf_release(&old->line);
-	number_map_release(&old->statement);
+	number_map_release(&old->given);
 	free(old);
 	*reader = NULL;
 }
@@ -323,17 +323,16 @@ static int read_file(struct facts_reader *reader, const struct event *event, con
 
 static int read_starter(struct facts_reader *reader, struct err *err)
 {
-	struct facts *facts = &reader->facts;
-
-	for (size_t i = 0; facts->term_count && i < fold_file_count(reader->fold); i++) {
+	for (size_t i = 0; i < fold_file_count(reader->fold); i++) {
 		const struct fold_file *file = fold_file_at(reader->fold, i);
+		bool is_text = path_kind_of(file->path) == PATH_TEXT;
 		struct text *text = NULL;
 
-		if (path_kind_of(file->path) == PATH_TEXT)
-			continue;
 		if (fold_text(reader->fold, file, &text, err) < 0)
 			return -1;
-		if (text)
+		if (text && is_text && text_len(text) <= LOOK_MOST)
+			facts_terms_given(reader, text_bytes(text), text_len(text));
+		else if (text && !is_text)
 			facts_terms_look(reader, text_bytes(text), text_len(text), TERM_STARTED,
 					 -1);
 	}

@@ -211,7 +211,10 @@ static void what_the_statement_says_is_nobodys_plan(void **state)
 
 	memset(large, 'x', FACTS_LARGE);
 	begin(&s, state);
-	begin_work(&s, "");
+	tell(&s, "snapshot", snapshot(world_tree(s.w, "bill.py", "", "docs.md",
+						 "- one two three four\n- five six seven eight\n",
+						 NULL)));
+	tell(&s, "edit", edit("docs.md", 0, 0, "# ", "typed"));
 	tell(&s, "ai_prompt", prompt("do it:\n- write split so that the remainder is kept;\n"
 				     "- people and total are numbers."));
 	tell(&s, "note", json_pack("{s:s}", "text", STATEMENT));
