@@ -46,6 +46,7 @@ struct fact_change {
 	uint32_t path;		/* index into paths */
 	uint32_t added, removed;
 	enum fact_origin origin;
+	int64_t exchange;	/* whose answer has what was pasted; -1: not known, or no paste */
 };
 
 /* A run, the visible tests, or a command in a terminal that runs either. */

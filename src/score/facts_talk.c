@@ -23,7 +23,7 @@ static const char *trim(const char *text, size_t *len)
 	return text;
 }
 
-bool facts_talk_has(struct facts_reader *reader, const char *text, size_t len)
+int64_t facts_talk_find(struct facts_reader *reader, const char *text, size_t len)
 {
 	const struct facts *facts = &reader->facts;
 
@@ -32,12 +32,12 @@ bool facts_talk_has(struct facts_reader *reader, const char *text, size_t len)
 		const struct fact_exchange *one = &facts->exchanges[i - 1];
 
 		if (one->answer_len > reader->search_left)
-			return false;
+			return -1;
 		reader->search_left -= one->answer_len;
 		if (memmem(one->answer, one->answer_len, text, len))
-			return true;
+			return (int64_t)i - 1;
 	}
-	return false;
+	return -1;
 }
 
 static void add_model(struct facts *facts, const char *name)

@@ -60,6 +60,8 @@ static void what_an_answer_said_is_pasted_from_it_whatever_the_page_says(void **
 	begin_work(&s, "# start\n");
 	tell(&s, "ai_prompt", prompt("how?"));
 	tell(&s, "ai_response", answer("So:\n```\n" CODE "```\n"));
+	tell(&s, "ai_prompt", prompt("and?"));
+	tell(&s, "ai_response", answer("That is all."));
 	tell(&s, "paste", paste("outside"));
 	tell(&s, "edit", edit("bill.py", 8, 0, CODE, "paste"));
 	tell(&s, "paste", paste("outside"));
@@ -76,7 +78,8 @@ static void what_an_answer_said_is_pasted_from_it_whatever_the_page_says(void **
 	assert_int_equal(s.provenance.bytes[FACT_MOVED], 21);
 	assert_int_equal(s.provenance.bytes[FACT_AI_APPLIED], 10);
 	assert_int_equal(s.provenance.bytes[FACT_STARTER], 8);
-	assert_int_equal(s.provenance.exchanges[0], strlen(CODE) + 8 + 10);
+	assert_int_equal(s.provenance.exchanges[0], strlen(CODE));
+	assert_int_equal(s.provenance.exchanges[1], 8 + 10);
 	assert_int_equal(s.facts.pastes[0].origin, FACT_AI_PASTED);
 	assert_int_equal(s.facts.pastes[1].origin, FACT_OUTSIDE);
 	done(&s);
