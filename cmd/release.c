@@ -3,8 +3,11 @@
 
 #include "assess/reporting.h"
 #include "assess/reviewing.h"
+#include "base/json.h"
 #include "report/report_text.h"
 #include "reviewer.h"
+
+#include <string.h>
 
 static const char *arg_id, *arg_message, *arg_by;
 static long arg_run;
@@ -43,6 +46,26 @@ static int show_result(const struct cmd_ctx *ctx, struct err *err)
 	return 0;
 }
 
+/* Who has put a value beside the score may think that it is the one that is shown. */
+static int tell_override(const struct cmd_ctx *ctx, const json_t *release, struct err *err)
+{
+	AUTO_JSON json_t *reviews =
+		reviewing_list(ctx->store, json_str(release, "assessment", ""), err);
+	const json_t *review, *value = NULL;
+	size_t i;
+
+	if (!reviews)
+		return -1;
+	json_array_foreach(reviews, i, review)
+		if (!strcmp(json_str(review, "kind", ""), "override") &&
+		    !*json_str(review, "subject", ""))
+			value = json_object_get(review, "value");
+	if (json_is_number(value))
+		cmd_say(ctx, "release: the candidate sees the computed score, and not the %.2f of "
+			"a reviewer", json_number_value(value));
+	return 0;
+}
+
 static int release_main(const struct cmd_ctx *ctx, struct err *err)
 {
 	AUTO_JSON json_t *review = NULL;
@@ -56,7 +79,10 @@ static int release_main(const struct cmd_ctx *ctx, struct err *err)
 	done = arg_withdraw ? reviewing_withdraw(ctx->store, arg_id, who, arg_message, &review, err)
 			    : reviewing_release(ctx->store, arg_id, who, arg_run,
 						arg_feedback_only, arg_message, &review, err);
-	return done < 0 ? -1 : reviewer_print(ctx, review, err);
+	if (done < 0 ||
+	    (!arg_withdraw && !arg_feedback_only && tell_override(ctx, review, err) < 0))
+		return -1;
+	return reviewer_print(ctx, review, err);
 }
 
 const struct cmd cmd_release = {

@@ -10,9 +10,12 @@
 #include "replay/page.h"
 #include "replay/player_screen.h"
 #include "replay_list.h"
+#include "report/blind.h"
+#include "store/config.h"
 #include "test_print.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *arg_id, *arg_at, *arg_file, *arg_checkout, *arg_branch, *arg_html;
@@ -207,11 +210,29 @@ static int play(const struct cmd_ctx *ctx, struct replaying *replaying, struct e
 	return player_screen_run(&session, err);
 }
 
+/* Where reviews are blind, neither page nor player nor branch has the name; what the candidate
+ * wrote stays as it was. */
+static int hide_name(const struct cmd_ctx *ctx, struct assessment *assessment, struct err *err)
+{
+	bool blind;
+
+	if (config_bool(ctx->store, "review.blind", &blind, err) < 0)
+		return -1;
+	if (!blind)
+		return 0;
+	free(assessment->name);
+	free(assessment->email);
+	assessment->name = blind_name(assessment->id);
+	assessment->email = buf_strdup("");
+	return 0;
+}
+
 static int replay_main(const struct cmd_ctx *ctx, struct err *err)
 {
 	AUTO(replaying_release) struct replaying replaying = REPLAYING_INIT;
 
 	if (check_words(ctx, err) < 0 || replaying_open(ctx->store, arg_id, &replaying, err) < 0 ||
+	    hide_name(ctx, &replaying.assessment, err) < 0 ||
 	    (arg_at && replaying_seek(&replaying, arg_at, err) < 0))
 		return -1;
 	if (arg_file)

@@ -11,6 +11,7 @@
 #include "score_all.h"
 #include "score_archives.h"
 #include "score_output.h"
+#include "store/config.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -201,10 +202,13 @@ static int score_one(const struct cmd_ctx *ctx, const struct scoring *scoring,
 		     struct score_output *output, double min, struct err *err)
 {
 	AUTO_JSON json_t *document = NULL;
+	bool blind;
 
+	if (arg_explain && config_bool(ctx->store, "review.blind", &blind, err) < 0)
+		return -1;
 	if (arg_explain)
-		return print_explanation(ctx, explaining_run(ctx->store, arg_id, arg_explain, err),
-					 err);
+		return print_explanation(ctx, explaining_run(ctx->store, arg_id, arg_explain, blind,
+							     err), err);
 	document = scoring_run(ctx->store, arg_id, scoring, err);
 	return conclude(output, document, min, err);
 }

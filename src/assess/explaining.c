@@ -5,6 +5,7 @@
 #include "base/auto.h"
 #include "base/buf.h"
 #include "base/json.h"
+#include "report/blind.h"
 #include "report/view.h"
 #include "score/hundredths.h"
 #include "score/signal_map.h"
@@ -161,11 +162,12 @@ json_t *explaining_document(const json_t *document, const char *subitem, struct 
 			 json_object_get(place.subitem, "judge"));
 }
 
-json_t *explaining_run(struct store *store, const char *words, const char *subitem,
+json_t *explaining_run(struct store *store, const char *words, const char *subitem, bool blind,
 		       struct err *err)
 {
 	AUTO(assessment_release) struct assessment assessment = ASSESSMENT_INIT;
 	AUTO_JSON json_t *document = NULL;
+	json_t *explanation;
 	int found;
 
 	if (assessment_find(store, words, &assessment, err) < 0)
@@ -177,5 +179,8 @@ json_t *explaining_run(struct store *store, const char *words, const char *subit
 		err_set(err, ERR_STATE, "it has no score run yet: tali score %s", assessment.id);
 		return NULL;
 	}
-	return explaining_document(document, subitem, store, err);
+	explanation = explaining_document(document, subitem, store, err);
+	if (explanation && blind)
+		blind_scrub(explanation, assessment.email, assessment.name);
+	return explanation;
 }

@@ -6,6 +6,7 @@
 #include "store/store.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 
 /* `document` is a tali.score/1. `subitem` is its name, or CATEGORY.SUBITEM. Events are read from
  * the store; NULL without one. Yours. ERR_USAGE names the subitems that there are; ERR_STATE when
@@ -13,9 +14,9 @@
 json_t *explaining_document(const json_t *document, const char *subitem, struct store *store,
 			    struct err *err);
 
-/* The same of the newest score run of an assessment (id or a unique beginning). ERR_STATE when it
- * has none. */
-json_t *explaining_run(struct store *store, const char *words, const char *subitem,
+/* The same of the newest score run of an assessment (id or a unique beginning); `blind` takes the
+ * person out of it (report/blind.h). ERR_STATE when it has none. */
+json_t *explaining_run(struct store *store, const char *words, const char *subitem, bool blind,
 		       struct err *err);
 
 #endif

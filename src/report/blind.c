@@ -12,6 +12,7 @@
 
 #define WORDS_MAX 16
 #define WORD_LEAST 3
+#define ACCOUNT_LEAST 7
 
 struct blind_word {
 	const char *text;
@@ -94,12 +95,22 @@ static void scrub(const struct blind *blind, json_t *value)
 	}
 }
 
+/* "ann" and "mark" are words too; "ann.example" and "annexample" stand in paths of home folders. */
+static void add_account(struct blind *blind, const char *email)
+{
+	size_t len = strcspn(email, "@");
+
+	if (len >= ACCOUNT_LEAST || strcspn(email, ".-_+0123456789") < len)
+		add_word(blind, email, len, true);
+}
+
 void blind_scrub(json_t *value, const char *email, const char *name)
 {
 	struct blind blind = { .count = 0 };
 	const char *at;
 
 	add_word(&blind, email, strlen(email), true);
+	add_account(&blind, email);
 	add_word(&blind, name, strlen(name), true);
 	for (at = name; *at; at += strspn(at, " \t")) {
 		size_t len = strcspn(at, " \t");

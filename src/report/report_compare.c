@@ -58,14 +58,15 @@ json_t *report_compare_entry(const json_t *report)
 	const json_t *session = json_object_get(report, "session");
 	json_t *whole = json_object_get(json_object_get(report, "overrides"), "");
 
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o}",
 			 "assessment", member(report, "assessment"), "name", who_of(report),
 			 "email", member(json_object_get(report, "candidate"), "email"), "task",
 			 member(json_object_get(report, "task"), "name"), "status",
 			 member(session, "status"), "submitted", member(session, "submitted"),
 			 "run", member(json_object_get(document, "run"), "number"), "value",
 			 member(score, "value"), "level", member(score, "level"), "grade",
-			 member(json_object_get(document, "grade"), "percent"), "reviewed",
+			 member(json_object_get(document, "grade"), "percent"), "needs_review",
+			 json_flag(score, "needs_review", false), "reviewed",
 			 member(whole, "value"), "parts", subitem_values(score));
 }
 
@@ -210,8 +211,9 @@ static void print_entry(const json_t *first, const json_t *entry, FILE *out)
 	const json_t *rank = json_object_get(entry, "rank");
 	const char *who = json_str(entry, "name", ""), *name;
 	AUTO_FREE char *place = json_is_integer(rank)
-		? buf_format("%lld%s", (long long)json_integer_value(rank),
-			     json_flag(entry, "tied", false) ? "=" : "")
+		? buf_format("%lld%s%s", (long long)json_integer_value(rank),
+			     json_flag(entry, "tied", false) ? "=" : "",
+			     json_flag(entry, "needs_review", false) ? "!" : "")
 		: buf_strdup("-");
 	json_t *value;
 
@@ -246,12 +248,17 @@ void report_compare_text(const json_t *document, FILE *out)
 	AUTO_JSON json_t *compare = json_deep_copy(document);
 	const json_t *entries = json_object_get(compare, "entries"), *item;
 	const json_t *first = json_array_get(entries, 0);
+	bool flagged = false;
 	size_t i;
 
 	words_plain(compare);
 	print_head(first, out);
-	json_array_foreach(entries, i, item)
+	json_array_foreach(entries, i, item) {
 		print_entry(first, item, out);
+		flagged |= json_flag(item, "needs_review", false);
+	}
+	if (flagged)
+		fputs("! a person has to look at it before it may be used\n", out);
 	json_array_foreach(json_object_get(compare, "cohorts"), i, item)
 		print_cohort(item, out);
 }

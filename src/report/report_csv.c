@@ -16,7 +16,7 @@ static const struct {
 	{ "email", "email" }, { "task", "task" }, { "status", "status" },
 	{ "submitted", "submitted" }, { "run", "run" }, { "score", "value" },
 	{ "level", "level" }, { "tests", "grade" }, { "percentile", "percentile" },
-	{ "reviewer", "reviewed" },
+	{ "needs_review", "needs_review" }, { "reviewer", "reviewed" },
 };
 
 #define COLUMNS (sizeof(columns) / sizeof(columns[0]))
@@ -56,7 +56,9 @@ void report_csv_field(struct buf *out, const char *text)
 
 static void add_value(struct buf *line, const json_t *value)
 {
-	if (json_is_string(value)) {
+	if (json_is_true(value)) {
+		buf_add_str(line, "yes");
+	} else if (json_is_string(value)) {
 		report_csv_field(line, json_string_value(value));
 	} else if (json_is_number(value)) {
 		AUTO_JSON json_t *text = words_number(json_number_value(value));

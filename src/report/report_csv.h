@@ -12,8 +12,8 @@
 #include <stdio.h>
 
 /* Head and lines of entries (report_compare.h). Columns: rank, assessment, name, email, task,
- * status, submitted, run, score, level, tests, percentile, reviewer, and each category and subitem
- * of any of them. Fields without a value are empty. */
+ * status, submitted, run, score, level, tests, percentile, needs_review (yes, or empty), reviewer,
+ * and each category and subitem of any of them. Fields without a value are empty. */
 void report_csv(const json_t *entries, FILE *out);
 
 /* Appends one field. */

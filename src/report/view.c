@@ -278,6 +278,16 @@ static void add_resize(struct buf *text, const json_t *data)
 		       (long long)json_int(data, "rows", 0));
 }
 
+static void add_keys(struct buf *text, const json_t *data)
+{
+	const json_t *chunk;
+	size_t i;
+
+	buf_add_byte(text, ' ');
+	json_array_foreach(json_object_get(data, "chunks"), i, chunk)
+		buf_add_str(text, json_str(chunk, "text", ""));
+}
+
 /* The main point of a kind; of the others the name is all. */
 static const struct main_point {
 	const char *kind;
@@ -293,17 +303,18 @@ static const struct main_point {
 	{ "focus", add_focus },	      { "model", add_model },
 	{ "edit", add_edit },	      { "file", add_file },
 	{ "terminal", add_terminal }, { "terminal_resize", add_resize },
+	{ "terminal_in", add_keys },
 	{ "judge", add_judge },	      { "late", add_late },
 	{ "transcript", add_transcript },
 };
 
-/* What people wrote may have several lines. */
+/* What people wrote may have several lines, and what they typed keys that print nothing. */
 static void make_one_line(struct buf *text)
 {
 	size_t i;
 
 	for (i = 0; i < text->len; i++)
-		if (text->data[i] == '\n' || text->data[i] == '\r' || text->data[i] == '\t')
+		if ((unsigned char)text->data[i] < ' ' || text->data[i] == 0x7f)
 			text->data[i] = ' ';
 }
 

@@ -45,6 +45,24 @@ static bool is(const struct finder *finder, size_t index, const char *word)
 	return code_text_is(finder->text, index, word);
 }
 
+static bool is_any(const struct finder *finder, size_t index, const char *const *words)
+{
+	for (; *words; words++)
+		if (is(finder, index, *words))
+			return true;
+	return false;
+}
+
+/* `case` and `match` are names too in python: "match = …", "match.group()". */
+static bool is_python_name(const struct finder *finder, size_t at)
+{
+	static const char *const after[] = { "=", ".", ",", ":", "+=", NULL };
+
+	return has(finder, CODE_INDENT) &&
+	       (is(finder, at, "case") || is(finder, at, "match")) &&
+	       (!finder->text->tokens[at].first || is_any(finder, at + 1, after));
+}
+
 /* --- blocks */
 
 static struct block *push(struct finder *finder, enum block_kind kind, uint32_t end,
@@ -186,6 +204,8 @@ static void open_line(struct finder *finder, size_t at)
 		push_function(finder, &head, NONE, token->column);
 		return;
 	}
+	if (is_python_name(finder, word))
+		return;
 	if (word < finder->text->count && (finder->text->tokens[word].word == CODE_WORD_BRANCH ||
 					   finder->text->tokens[word].word == CODE_WORD_LOOP))
 		push_nested(finder, NONE, token->column);
@@ -210,6 +230,8 @@ static void shell_step(struct finder *finder, size_t at)
 {
 	const struct code_token *token = &finder->text->tokens[at];
 
+	if (token->kind != CODE_KEYWORD)
+		return;
 	if (token->word == CODE_WORD_LOOP || is(finder, at, "if") || is(finder, at, "case"))
 		push_nested(finder, NONE, 0);
 	else if ((is(finder, at, "done") || is(finder, at, "fi") || is(finder, at, "esac")) &&
@@ -221,19 +243,44 @@ static void shell_step(struct finder *finder, size_t at)
 
 static bool is_ternary(const struct finder *finder, size_t at)
 {
-	return is(finder, at, "?") && !has(finder, CODE_RUST | CODE_SHELL | CODE_INDENT) &&
-	       !is(finder, at + 1, ":") && !is(finder, at + 1, ")") && !is(finder, at + 1, ",") &&
-	       !is(finder, at + 1, ">");
+	/* List<?>, List<? extends T> */
+	static const char *const types[] = { ":", ")", ",", ">", "extends", NULL };
+
+	if (!is(finder, at, "?") || has(finder, CODE_RUST | CODE_SHELL | CODE_INDENT) ||
+	    is_any(finder, at + 1, types))
+		return false;
+	return !is(finder, at + 1, "super") || is(finder, at + 2, ".") || is(finder, at + 2, "(");
 }
 
-/* && between a type and a name is a reference. */
+/* Whether a type may end before token `at`, so that && makes it a reference. */
+static bool is_reference(const struct finder *finder, size_t at)
+{
+	static const char *const values[] = { "true", "false", "nullptr", "this", NULL };
+
+	if (!has(finder, CODE_RAW_CPP) || !at || is_any(finder, at - 1, values))
+		return false;
+	return finder->text->tokens[at - 1].kind == CODE_KEYWORD || is(finder, at - 1, ">") ||
+	       is(finder, at + 2, "=");
+}
+
+/* A closure without parameters: || where a value would begin. */
+static bool is_closure(const struct finder *finder, size_t at)
+{
+	static const char *const ends[] = { ")", "]", "}", "?", NULL };
+	static const char *const words[] = { "move", "return", NULL };
+
+	if (!has(finder, CODE_RUST) || !at)
+		return false;
+	return is_any(finder, at - 1, words) ||
+	       (finder->text->tokens[at - 1].kind == CODE_OPERATOR &&
+		!is_any(finder, at - 1, ends));
+}
+
 static bool is_logic(const struct finder *finder, size_t at)
 {
-	if (is(finder, at, "||") || is(finder, at, "??"))
-		return true;
-	return is(finder, at, "&&") &&
-	       !(has(finder, CODE_RAW_CPP) && at &&
-		 (finder->text->tokens[at - 1].kind == CODE_KEYWORD || is(finder, at - 1, ">")));
+	if (is(finder, at, "||"))
+		return !is_closure(finder, at);
+	return is(finder, at, "??") || (is(finder, at, "&&") && !is_reference(finder, at));
 }
 
 static bool is_arm(const struct finder *finder, size_t at)
@@ -249,9 +296,8 @@ static bool is_way(const struct finder *finder, size_t at)
 
 	if (token->kind == CODE_OPERATOR)
 		return is_logic(finder, at) || is_ternary(finder, at) || is_arm(finder, at);
-	/* `case` and `match` are names too in python */
-	if (has(finder, CODE_INDENT) && is(finder, at, "case"))
-		return token->first;
+	if (is_python_name(finder, at))
+		return false;
 	return token->word == CODE_WORD_BRANCH || token->word == CODE_WORD_LOOP ||
 	       token->word == CODE_WORD_LOGIC;
 }

@@ -222,19 +222,6 @@ static size_t name_given(const struct code_text *text, size_t at)
 	return NONE;
 }
 
-static bool arrow_head(const struct code_text *text, size_t brace, struct code_head *ret)
-{
-	size_t end = brace - 2, open = NONE, begin = end, name;
-
-	if (is(text, end, ")") && partner(text, end) != NONE)
-		begin = open = partner(text, end);
-	name = name_given(text, begin);
-	fill_head(text, name != NONE ? name : begin, name, open, ret);
-	if (open == NONE)
-		ret->parameters = is_name(text, end);
-	return true;
-}
-
 /* The parenthesis that closes the parameters of a head that ends before a brace, or NONE. */
 static size_t close_before(const struct code_text *text, size_t brace)
 {
@@ -263,6 +250,24 @@ static size_t before_generics(const struct code_text *text, size_t at)
 	while (i > 0 && at - i < LOOK && !is(text, i - 1, "<"))
 		i--;
 	return i > 0 ? i - 1 : at;
+}
+
+/* "f = (a) => {", "f = <T>(a): Promise<T> => {" */
+static bool arrow_head(const struct code_text *text, size_t brace, struct code_head *ret)
+{
+	size_t end = brace - 2, open = NONE, begin = end, name;
+
+	if (!is(text, end, ")") && close_before(text, brace - 1) != NONE)
+		end = close_before(text, brace - 1);
+	if (is(text, end, ")") && partner(text, end) != NONE) {
+		open = partner(text, end);
+		begin = before_generics(text, open);
+	}
+	name = name_given(text, begin);
+	fill_head(text, name != NONE ? name : begin, name, open, ret);
+	if (open == NONE)
+		ret->parameters = is_name(text, end);
+	return true;
 }
 
 bool code_head_bare(const struct code_text *text, size_t brace, bool inside, struct code_head *ret)

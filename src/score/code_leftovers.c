@@ -134,7 +134,7 @@ static bool is_code(const struct code_text *text, const struct code_token *comme
 static bool is_marked(const struct code_token *token)
 {
 	static const char *const marks[] = { "debug", "here", "xxx", ">>>", "***" };
-	size_t at = 0, i;
+	size_t at = 0, i, end;
 
 	if (token->kind != CODE_STRING)
 		return false;
@@ -142,10 +142,16 @@ static bool is_marked(const struct code_token *token)
 		at++;
 	while (at < token->len && memchr("\"'`", token->text[at], 3))
 		at++;
-	for (i = 0; i < sizeof marks / sizeof *marks; i++)
-		if (token->len - at >= strlen(marks[i]) &&
-		    !strncasecmp(token->text + at, marks[i], strlen(marks[i])))
-			return true;
+	for (i = 0; i < sizeof marks / sizeof *marks; i++) {
+		end = at + strlen(marks[i]);
+		if (token->len < end || strncasecmp(token->text + at, marks[i], end - at) != 0)
+			continue;
+		/* "here is what you asked for" is for people */
+		while (*marks[i] == 'h' && end < token->len && token->text[end] == ' ')
+			end++;
+		return end == token->len || !is_word_byte(marks[i][0]) ||
+		       !is_word_byte(token->text[end]);
+	}
 	return false;
 }
 

@@ -282,15 +282,19 @@ static size_t regex_end(const struct code_reader *reader)
 static void await_heredoc(struct code_reader *reader, size_t at)
 {
 	size_t begin;
+	char quote = 0;
 
 	if (at < reader->len && reader->text[at] == '-')
 		at++;
 	while (at < reader->len && (reader->text[at] == ' ' || reader->text[at] == '\t'))
 		at++;
 	if (at < reader->len && strchr("'\"\\", reader->text[at]))
-		at++;
-	for (begin = at; at < reader->len && is_letter(reader->text[at]); at++)
-		;
+		quote = reader->text[at++];
+	for (begin = at; at < reader->len && reader->text[at] != '\n'; at++)
+		if (quote == '"' || quote == '\'' ? reader->text[at] == quote
+						 : is_space(reader->text[at]) ||
+						   strchr(";|&()<>", reader->text[at]))
+			break;
 	reader->heredoc_at = begin;
 	reader->heredoc_len = at - begin;
 }
@@ -420,6 +424,17 @@ static size_t string_end(const struct code_reader *reader)
 }
 
 /* Fills in kind and word, and gives the end. */
+/* In a shell, what stands within "for-each" or "--if=x" is no word of the language. */
+static bool is_part_of_word(const struct code_reader *reader, size_t end)
+{
+	static const char joints[] = "-=./:,+@%~";
+	char before = reader->at ? reader->text[reader->at - 1] : 0;
+	char after = end < reader->len ? reader->text[end] : 0;
+
+	return has(reader, CODE_SHELL) && ((before && strchr(joints, before)) ||
+					   (after && strchr(joints, after)));
+}
+
 static size_t read_name(const struct code_reader *reader, struct code_token *token)
 {
 	size_t end = name_end(reader), string = prefixed_end(reader, end - reader->at);
@@ -428,7 +443,8 @@ static size_t read_name(const struct code_reader *reader, struct code_token *tok
 		token->kind = CODE_STRING;
 		return string;
 	}
-	token->word = code_language_word(reader->language, token->text, end - reader->at);
+	if (!is_part_of_word(reader, end))
+		token->word = code_language_word(reader->language, token->text, end - reader->at);
 	token->kind = token->word == CODE_WORD_NAME ? CODE_NAME : CODE_KEYWORD;
 	return end;
 }
@@ -437,8 +453,15 @@ static size_t read_operator(struct code_reader *reader, struct code_token *token
 {
 	size_t end = reader->at + operator_len(reader);
 
+	char c = peek(reader, 0);
+
 	token->kind = CODE_OPERATOR;
-	if (has(reader, CODE_SHELL) && end - reader->at == 2 && !memcmp(token->text, "<<", 2))
+	if (!has(reader, CODE_SHELL))
+		return end;
+	/* "((" and "))" around arithmetic, where << is a shift */
+	if ((c == '(' || c == ')') && reader->at && reader->text[reader->at - 1] == c)
+		reader->arithmetic = c == '(';
+	if (end - reader->at == 2 && !memcmp(token->text, "<<", 2) && !reader->arithmetic)
 		await_heredoc(reader, end);
 	return end;
 }

@@ -48,6 +48,7 @@ struct code_reader {
 	uint32_t line, column;
 	bool fresh;		/* no token yet on this line */
 	bool operand;		/* an operand may stand here: `/` begins a regular expression */
+	bool arithmetic;	/* in (( )) of a shell */
 	size_t heredoc_at, heredoc_len;	/* the word that ends a here-document; 0: none waits */
 };
 

@@ -69,6 +69,11 @@ int64_t facts_took(const struct facts *facts, int64_t instant, int64_t before)
 				 : facts->ended - instant;
 }
 
+bool facts_can_check(const struct facts *facts, const struct fact_change *change)
+{
+	return change->origin != FACT_MADE && facts->paths[change->path].kind != PATH_TEXT;
+}
+
 /* Changes are in order, and of two neighbours only the ends can meet. */
 static size_t first_change_upto(const struct facts *facts, int64_t seq)
 {

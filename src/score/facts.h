@@ -25,7 +25,7 @@ enum fact_origin {
 	FACT_AI_APPLIED,	/* put there by the assistant's page or its tools */
 	FACT_OUTSIDE,		/* pasted from elsewhere, or nobody knows from where */
 	FACT_SAVED,		/* found changed on disk: by an own editor, or a program */
-	FACT_MADE,		/* by a run or test, right after it */
+	FACT_MADE,		/* by a run, on record in the same moment */
 	FACT_STARTER,
 	FACT_ORIGINS
 };
@@ -46,14 +46,17 @@ struct fact_change {
 	uint32_t path;		/* index into paths */
 	uint32_t added, removed;
 	enum fact_origin origin;
+	int64_t exchange;	/* whose answer has what was pasted; -1: not known, or no paste */
 };
 
-/* A run or the visible tests. */
+/* A run, the visible tests, or a command in a terminal that runs either. */
 struct fact_check {
 	int64_t seq, instant;
 	bool is_test, passed;	/* a run passes with verdict ok and exit status 0 */
 	bool reported;		/* a run on the candidate's machine, which alone says how it ended:
 				   it passed only as far as that goes, and is no proof */
+	bool by_hand;		/* in a terminal: reported by nobody, so it never passed; is_test
+				   is false, whichever it was */
 	uint32_t cases_passed, cases;	/* of tests */
 	size_t changes;		/* how many changes there were before it */
 };
@@ -73,7 +76,6 @@ struct fact_exchange {
 struct fact_note {
 	int64_t seq, instant;
 	char *text;
-	uint32_t items;		/* lines of a list in it, at least 1 */
 };
 
 struct fact_paste {
@@ -87,7 +89,6 @@ struct fact_look {
 	int64_t seq, instant;
 	uint32_t path;
 	bool statement;		/* README.md at the top */
-	size_t changes;
 };
 
 /* A line that was typed into a terminal, up to its return. */
@@ -158,6 +159,10 @@ bool facts_seen(const struct facts *facts);
 /* The time it took, from `instant` on, up to which `before` was spent: pauses cut where the work
  * was seen, else by the clock. */
 int64_t facts_took(const struct facts *facts, int64_t instant, int64_t before);
+
+/* Whether a change of the candidate is one that a run or test can look at: code and tests, and no
+ * text for people. */
+bool facts_can_check(const struct facts *facts, const struct fact_change *change);
 
 /* The change that event `seq` is part of, or NULL; the first of several. */
 const struct fact_change *facts_change_of(const struct facts *facts, int64_t seq);

@@ -4,10 +4,12 @@
 
 #include "base/buf.h"
 #include "score/facts_read.h"
+#include "score/number_map.h"
 
 #define ASIDES 32		/* requests of programs that are open at one time */
 #define TERM_SLOTS 256
 #define TERMS_MOST 40
+#define GIVEN_MOST (1u << 18)	/* runs of words that are kept of what was given */
 #define SEARCH_MOST (1u << 30)
 #define COMMAND_MOST 512	/* bytes of a line in a terminal */
 
@@ -17,7 +19,8 @@ struct facts_reader {
 	bool ended;			/* `submit` was met */
 	bool stretched;			/* the last change may grow */
 	bool finding;			/* a snapshot is read */
-	int64_t made_until;		/* event after which a save is what a run made; -1 */
+	int64_t made_until, made_at;	/* event after which, and instant at which, a save is what
+					   a run made; -1 */
 	uint64_t code_put;		/* bytes of code so far */
 	struct {			/* the last paste event, until its edit comes */
 		bool waits;
@@ -26,10 +29,13 @@ struct facts_reader {
 	} paste;
 	char asides[ASIDES][72];	/* exchanges that are no prompts, a ring */
 	size_t aside;
+	struct number_map given;	/* runs of words of what was given (wording_shingles) */
 	uint8_t term_slots[TERM_SLOTS];	/* 1 + index of a term, by its hash; 0: none */
 	uint64_t search_left;		/* bytes of answers that may still be searched for pastes */
 	struct buf line;		/* what was typed into a terminal since its last return */
 	int escape;			/* inside an escape sequence: 1 after ESC, 2 after ESC [ */
+	size_t back;			/* how many lines back its history was asked for */
+	bool full_screen;		/* an editor or pager has the terminal: keys are no lines */
 };
 
 /* Makes room for one more of a list and gives it, zeroed; NULL when there are FACTS_MOST. */

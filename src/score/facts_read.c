@@ -51,6 +51,7 @@ void facts_read_drop(struct facts_reader **reader)
 	fold_free(&old->fold);
 	facts_release(&old->facts);
 	buf_release(&old->line);
+	number_map_release(&old->given);
 	free(old);
 	*reader = NULL;
 }
@@ -89,6 +90,7 @@ static int look_at(struct facts_reader *reader, const struct fact_path *path, in
 		   struct err *err)
 {
 	const struct fold_file *file = fold_file(reader->fold, path->path);
+	AUTO_FREE char *own = NULL;
 	struct text *text = NULL;
 	size_t len;
 
@@ -99,10 +101,14 @@ static int look_at(struct facts_reader *reader, const struct fact_path *path, in
 	len = text ? text_len(text) : 0;
 	if (!len || len > LOOK_MOST)
 		return 0;
-	facts_terms_look(reader, text_bytes(text), len,
-			 path->kind == PATH_CODE ? TERM_SERVED : TERM_NAMED, seq);
+	if (path->kind == PATH_CODE) {
+		facts_terms_look(reader, text_bytes(text), len, TERM_SERVED, seq);
+		return 0;
+	}
+	own = facts_terms_own(reader, text_bytes(text), len);
+	facts_terms_look(reader, own, len, TERM_NAMED, seq);
 	if (path->kind == PATH_TEXT)
-		facts_read_plan(reader, wording_items(text_bytes(text), len), seq);
+		facts_read_plan(reader, wording_items(own, len), seq);
 	return 0;
 }
 
@@ -155,25 +161,32 @@ static struct fact_change *more_changes(struct facts *facts)
 	return &facts->changes[count];
 }
 
-static int add_change(struct facts_reader *reader, const char *name, enum fact_origin origin,
+struct source {
+	enum fact_origin origin;
+	int64_t exchange;
+};
+
+static int add_change(struct facts_reader *reader, const char *name, struct source source,
 		      size_t added, size_t removed, struct err *err)
 {
 	struct facts *facts = &reader->facts;
 	struct fact_change *last = facts->change_count ? &facts->changes[facts->change_count - 1]
 						       : NULL;
 	int64_t seq = fold_seq(reader->fold), instant = fold_instant(reader->fold);
-	bool grows = reader->stretched && last && last->origin == origin &&
+	bool grows = reader->stretched && last && last->origin == source.origin &&
+		     last->exchange == source.exchange &&
 		     instant - last->last_instant <= STRETCH_PAUSE_MS &&
 		     !strcmp(facts->paths[last->path].path, name);
 	uint32_t path = grows ? last->path : facts_read_path(reader, name);
 
 	if (!grows && facts_read_close(reader, err) < 0)
 		return -1;
-	count_change(reader, path, origin, added, seq);
+	count_change(reader, path, source.origin, added, seq);
 	if (!grows) {
 		last = more_changes(facts);
 		*last = (struct fact_change){ .seq = seq, .instant = instant, .path = path,
-					      .origin = origin };
+					      .origin = source.origin,
+					      .exchange = source.exchange };
 	}
 	last->last_seq = seq;
 	last->last_instant = instant;
@@ -191,38 +204,47 @@ static size_t ins_size(const json_t *ins)
 }
 
 /* What an answer said was pasted from it, whatever the page says. */
-static int paste_origin(struct facts_reader *reader, const json_t *ins, enum fact_origin *ret,
+static int paste_source(struct facts_reader *reader, const json_t *ins, struct source *ret,
 			struct err *err)
 {
 	AUTO_FREE char *text = NULL;
 	struct facts *facts = &reader->facts;
 	size_t len = 0;
 
-	*ret = reader->paste.waits ? reader->paste.origin : FACT_OUTSIDE;
-	if (*ret != FACT_AI_PASTED && ins_size(ins) > 0) {
+	ret->origin = reader->paste.waits ? reader->paste.origin : FACT_OUTSIDE;
+	if (ins_size(ins) > 0) {
 		if (facts_read_text(reader, ins, &text, &len, err) < 0)
 			return -1;
-		if (facts_talk_has(reader, text, len))
-			*ret = FACT_AI_PASTED;
+		ret->exchange = facts_talk_find(reader, text, len);
+		if (ret->exchange >= 0)
+			ret->origin = FACT_AI_PASTED;
 	}
 	if (reader->paste.waits)
-		facts->pastes[reader->paste.index].origin = *ret;
+		facts->pastes[reader->paste.index].origin = ret->origin;
 	reader->paste.waits = false;
 	return 0;
 }
 
-static int edit_origin(struct facts_reader *reader, const json_t *edit, int64_t seq,
-		       enum fact_origin *ret, struct err *err)
+/* What a run made is put on record together with it; what an own editor saves comes later, or from
+ * a client. */
+static bool is_made(const struct facts_reader *reader, const struct event *event)
+{
+	return reader->made_until >= event->seq - 1 && reader->made_at == event_instant(event) &&
+	       !event->client_seq;
+}
+
+static int edit_source(struct facts_reader *reader, const json_t *edit, const struct event *event,
+		       struct source *ret, struct err *err)
 {
 	const char *origin = json_str(edit, "origin", "typed");
 
-	*ret = FACT_TYPED;
+	*ret = (struct source){ FACT_TYPED, -1 };
 	if (!strcmp(origin, "ai"))
-		*ret = FACT_AI_APPLIED;
+		ret->origin = FACT_AI_APPLIED;
 	else if (!strcmp(origin, "saved"))
-		*ret = reader->made_until >= seq - 1 ? FACT_MADE : FACT_SAVED;
+		ret->origin = is_made(reader, event) ? FACT_MADE : FACT_SAVED;
 	else if (!strcmp(origin, "paste"))
-		return paste_origin(reader, json_object_get(edit, "ins"), ret, err);
+		return paste_source(reader, json_object_get(edit, "ins"), ret, err);
 	return 0;
 }
 
@@ -233,17 +255,17 @@ static int read_edits(struct facts_reader *reader, const struct event *event, co
 	size_t i;
 
 	json_array_foreach(json_object_get(data, "edits"), i, edit) {
-		enum fact_origin origin;
+		struct source source;
 
-		if (edit_origin(reader, edit, event->seq, &origin, err) < 0 ||
+		if (edit_source(reader, edit, event, &source, err) < 0 ||
 		    fold_part(reader->fold, err) < 0)
 			return -1;
-		if (origin == FACT_MADE)
+		if (source.origin == FACT_MADE)
 			reader->made_until = event->seq;
 		else
 			time_split_add(&reader->facts.time, fold_instant(reader->fold),
 				       TIME_CODING);
-		if (add_change(reader, json_str(edit, "file", ""), origin,
+		if (add_change(reader, json_str(edit, "file", ""), source,
 			       ins_size(json_object_get(edit, "ins")),
 			       (size_t)json_int(edit, "del", 0), err) < 0)
 			return -1;
@@ -279,7 +301,8 @@ static int add_brought(struct facts_reader *reader, const struct fold_file *file
 		return -1;
 	if (text)
 		text_each_run(text, add_run, &brought);
-	return brought.bytes ? add_change(reader, path, origin, brought.bytes, 0, err) : 0;
+	return brought.bytes ? add_change(reader, path, (struct source){ origin, -1 },
+					  brought.bytes, 0, err) : 0;
 }
 
 static int read_file(struct facts_reader *reader, const struct event *event, const json_t *data,
@@ -297,7 +320,7 @@ static int read_file(struct facts_reader *reader, const struct event *event, con
 		origin = FACT_OUTSIDE;
 	else if (!strcmp(word, "typed"))
 		origin = FACT_TYPED;
-	else if (reader->made_until >= event->seq - 1)
+	else if (is_made(reader, event))
 		origin = FACT_MADE;
 	if (origin == FACT_MADE)
 		reader->made_until = event->seq;
@@ -309,17 +332,16 @@ static int read_file(struct facts_reader *reader, const struct event *event, con
 
 static int read_starter(struct facts_reader *reader, struct err *err)
 {
-	struct facts *facts = &reader->facts;
-
-	for (size_t i = 0; facts->term_count && i < fold_file_count(reader->fold); i++) {
+	for (size_t i = 0; i < fold_file_count(reader->fold); i++) {
 		const struct fold_file *file = fold_file_at(reader->fold, i);
+		bool is_text = path_kind_of(file->path) == PATH_TEXT;
 		struct text *text = NULL;
 
-		if (path_kind_of(file->path) == PATH_TEXT)
-			continue;
 		if (fold_text(reader->fold, file, &text, err) < 0)
 			return -1;
-		if (text)
+		if (text && is_text && text_len(text) <= LOOK_MOST)
+			facts_terms_given(reader, text_bytes(text), text_len(text));
+		else if (text && !is_text)
 			facts_terms_look(reader, text_bytes(text), text_len(text), TERM_STARTED,
 					 -1);
 	}

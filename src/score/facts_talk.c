@@ -23,7 +23,7 @@ static const char *trim(const char *text, size_t *len)
 	return text;
 }
 
-bool facts_talk_has(struct facts_reader *reader, const char *text, size_t len)
+int64_t facts_talk_find(struct facts_reader *reader, const char *text, size_t len)
 {
 	const struct facts *facts = &reader->facts;
 
@@ -32,12 +32,12 @@ bool facts_talk_has(struct facts_reader *reader, const char *text, size_t len)
 		const struct fact_exchange *one = &facts->exchanges[i - 1];
 
 		if (one->answer_len > reader->search_left)
-			return false;
+			return -1;
 		reader->search_left -= one->answer_len;
 		if (memmem(one->answer, one->answer_len, text, len))
-			return true;
+			return (int64_t)i - 1;
 	}
-	return false;
+	return -1;
 }
 
 static void add_model(struct facts *facts, const char *name)
@@ -103,6 +103,7 @@ static int read_prompt(struct facts_reader *reader, const struct event *event, c
 {
 	struct facts *facts = &reader->facts;
 	struct fact_exchange *one;
+	AUTO_FREE char *own = NULL;
 	char *text = NULL;
 	size_t len = 0;
 
@@ -122,8 +123,9 @@ static int read_prompt(struct facts_reader *reader, const struct event *event, c
 		.checks = facts->check_count,
 		.conversation = buf_strdup(json_str(data, "conversation", "")),
 	};
-	facts_terms_look(reader, text, len, TERM_NAMED, event->seq);
-	facts_read_plan(reader, wording_items(text, len), event->seq);
+	own = facts_terms_own(reader, text, len);
+	facts_terms_look(reader, own, len, TERM_NAMED, event->seq);
+	facts_read_plan(reader, wording_items(own, len), event->seq);
 	time_split_add(&facts->time, event_instant(event), TIME_AI);
 	return 0;
 }

@@ -12,7 +12,8 @@
 int facts_talk_event(struct facts_reader *reader, const struct event *event, const json_t *data,
 		     struct err *err);
 
-/* Whether some answer so far has this text; "no" when SEARCH_MOST is used up. */
-bool facts_talk_has(struct facts_reader *reader, const char *text, size_t len);
+/* The newest exchange whose answer has this text (an index), or -1; also when SEARCH_MOST is used
+ * up. */
+int64_t facts_talk_find(struct facts_reader *reader, const char *text, size_t len);
 
 #endif

@@ -1,5 +1,7 @@
 /* facts_terms.c - see facts_terms.h */
 #include "score/facts_terms.h"
+
+#include "base/auto.h"
 #include "score/wording.h"
 
 #include <string.h>
@@ -17,9 +19,24 @@ static void add_term(void *arg, const char *word)
 	reader->term_slots[slot] = (uint8_t)facts->term_count;
 }
 
+void facts_terms_given(struct facts_reader *reader, const char *text, size_t len)
+{
+	size_t count;
+	AUTO_FREE uint64_t *runs = wording_shingles(text, len, &count);
+
+	for (size_t i = 0; i < count && reader->given.count < GIVEN_MOST; i++)
+		number_map_place(&reader->given, runs[i], NULL);
+}
+
 void facts_terms_add(struct facts_reader *reader, const char *statement)
 {
+	facts_terms_given(reader, statement, strlen(statement));
 	wording_terms(statement, TERMS_MOST, add_term, reader);
+}
+
+char *facts_terms_own(const struct facts_reader *reader, const char *text, size_t len)
+{
+	return wording_own(text, len, &reader->given);
 }
 
 /* NULL when the word is none. */

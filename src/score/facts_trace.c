@@ -1,7 +1,9 @@
 /* facts_trace.c - see facts_trace.h */
 #include "score/facts_trace.h"
 
+#include "base/auto.h"
 #include "base/json.h"
+#include "score/command_check.h"
 #include "score/facts_terms.h"
 #include "score/wording.h"
 
@@ -18,8 +20,10 @@ static void read_run(struct facts_reader *reader, const struct event *event, con
 	bool reported = json_object_get(data, "where") != NULL;
 	struct fact_check *check;
 
-	if (!reported)	/* else nobody knows what it made */
+	if (!reported) {	/* else nobody knows what it made */
 		reader->made_until = event->seq;
+		reader->made_at = event_instant(event);
+	}
 	if (!strcmp(verdict, "stopped"))
 		return;	/* it says nothing of the work */
 	check = FACTS_ADD(facts->checks, facts->check_count);
@@ -57,7 +61,8 @@ static void read_note(struct facts_reader *reader, const struct event *event, co
 	struct facts *facts = &reader->facts;
 	const char *text = json_str(data, "text", "");
 	size_t len = strlen(text);
-	uint32_t items = wording_items(text, len);
+	AUTO_FREE char *own = facts_terms_own(reader, text, len);
+	uint32_t items = wording_items(own, len);
 	struct fact_note *note;
 
 	if (strcmp(event->actor, "candidate") != 0)
@@ -65,10 +70,10 @@ static void read_note(struct facts_reader *reader, const struct event *event, co
 	note = FACTS_ADD(facts->notes, facts->note_count);
 	if (!note)
 		return;
-	*note = (struct fact_note){ event->seq, event_instant(event), buf_strdup(text),
-				    items ? items : 1 };
-	facts_read_plan(reader, note->items, event->seq);
-	facts_terms_look(reader, text, len, TERM_NAMED, event->seq);
+	*note = (struct fact_note){ event->seq, event_instant(event), buf_strdup(text) };
+	/* one without a list is a plan of one item */
+	facts_read_plan(reader, items ? items : wording_count(own, len) > 0, event->seq);
+	facts_terms_look(reader, own, len, TERM_NAMED, event->seq);
 }
 
 static void read_estimate(struct facts *facts, const struct event *event, const json_t *data)
@@ -112,7 +117,7 @@ static void read_open(struct facts_reader *reader, const struct event *event, co
 	if (look)
 		*look = (struct fact_look){ event->seq, event_instant(event),
 					    facts_read_path(reader, file),
-					    !strcmp(file, "README.md"), facts->change_count };
+					    !strcmp(file, "README.md") };
 }
 
 static void read_focus(struct facts *facts, const struct event *event, const json_t *data)
@@ -127,43 +132,86 @@ static void read_focus(struct facts *facts, const struct event *event, const jso
 
 /* --- lines of a terminal */
 
-static void end_line(struct facts_reader *reader, const struct event *event)
+/* What "up" brought back stands in no key. */
+static const char *typed_line(const struct facts_reader *reader)
 {
-	struct facts *facts = &reader->facts;
-	const char *line = buf_str(&reader->line);
-	struct fact_command *command;
+	const struct facts *facts = &reader->facts;
 
-	if (line[strspn(line, " \t")]) {
-		command = FACTS_ADD(facts->commands, facts->command_count);
-		if (command)
-			*command = (struct fact_command){ event->seq, event_instant(event),
-							  buf_strdup(line) };
-	}
-	buf_clear(&reader->line);
+	if (!reader->line.len && reader->back && reader->back <= facts->command_count)
+		return facts->commands[facts->command_count - reader->back].text;
+	return buf_str(&reader->line);
 }
 
-static void read_key(struct facts_reader *reader, const struct event *event, unsigned char c)
+static int check_by_hand(struct facts_reader *reader, const struct event *event, struct err *err)
+{
+	struct facts *facts = &reader->facts;
+	struct fact_check *check;
+
+	if (facts_read_close(reader, err) < 0)
+		return -1;
+	check = FACTS_ADD(facts->checks, facts->check_count);
+	if (check)
+		*check = (struct fact_check){ .seq = event->seq, .instant = event_instant(event),
+					      .reported = true, .by_hand = true,
+					      .changes = facts->change_count };
+	return 0;
+}
+
+static int end_line(struct facts_reader *reader, const struct event *event, struct err *err)
+{
+	struct facts *facts = &reader->facts;
+	AUTO_FREE char *line = buf_strdup(typed_line(reader));
+	bool is_check = command_check(line);
+	struct fact_command *command;
+
+	reader->back = 0;
+	buf_clear(&reader->line);
+	if (!line[strspn(line, " \t")])
+		return 0;
+	command = FACTS_ADD(facts->commands, facts->command_count);
+	if (command)
+		*command = (struct fact_command){ event->seq, event_instant(event), TAKE(line) };
+	return is_check ? check_by_hand(reader, event, err) : 0;
+}
+
+static void read_escape(struct facts_reader *reader, unsigned char c)
 {
 	if (reader->escape == 1) {
 		reader->escape = c == '[' || c == 'O' ? 2 : 0;
-	} else if (reader->escape == 2) {
-		if (c >= 0x40 && c <= 0x7e)
-			reader->escape = 0;
+		return;
+	}
+	if (c < 0x40 || c > 0x7e)
+		return;
+	reader->escape = 0;
+	if (c == 'A')
+		reader->back++;
+	else if (c == 'B' && reader->back)
+		reader->back--;
+}
+
+static int read_key(struct facts_reader *reader, const struct event *event, unsigned char c,
+		    struct err *err)
+{
+	if (reader->escape) {
+		read_escape(reader, c);
 	} else if (c == 0x1b) {
 		reader->escape = 1;
 	} else if (c == '\r' || c == '\n') {
-		end_line(reader, event);
+		return end_line(reader, event, err);
 	} else if (c == 0x7f || c == 0x08) {
 		if (reader->line.len > 0)
 			reader->line.data[--reader->line.len] = '\0';
 	} else if (c == 0x03 || c == 0x15) {
+		reader->back = 0;
 		buf_clear(&reader->line);
 	} else if (c >= 0x20) {
 		buf_add_byte(&reader->line, (char)c);
 	}
+	return 0;
 }
 
-static void read_keys(struct facts_reader *reader, const struct event *event, const json_t *data)
+static int read_keys(struct facts_reader *reader, const struct event *event, const json_t *data,
+		     struct err *err)
 {
 	const json_t *chunk;
 	size_t i;
@@ -171,8 +219,29 @@ static void read_keys(struct facts_reader *reader, const struct event *event, co
 	json_array_foreach(json_object_get(data, "chunks"), i, chunk) {
 		const char *text = json_str(chunk, "text", "");
 
-		for (; *text; text++)
-			read_key(reader, event, (unsigned char)*text);
+		for (; *text && !reader->full_screen; text++)
+			if (read_key(reader, event, (unsigned char)*text, err) < 0)
+				return -1;
+	}
+	return 0;
+}
+
+/* Editors and pagers switch to the other screen, and back at their end. */
+static void read_output(struct facts_reader *reader, const json_t *data)
+{
+	static const char sign[] = "\x1b[?1049";
+	const json_t *chunk;
+	size_t i;
+
+	json_array_foreach(json_object_get(data, "chunks"), i, chunk) {
+		const char *at = json_str(chunk, "text", "");
+
+		while ((at = strstr(at, sign)) != NULL) {
+			at += sizeof(sign) - 1;
+			reader->full_screen = *at == 'h';
+			reader->back = 0;
+			buf_clear(&reader->line);
+		}
 	}
 }
 
@@ -229,7 +298,11 @@ int facts_trace_event(struct facts_reader *reader, const struct event *event, co
 		read_open(reader, event, data);
 	else if (!strcmp(kind, "focus"))
 		read_focus(facts, event, data);
+	else if (!strcmp(kind, "terminal_out"))
+		read_output(reader, data);
+	else if (!strcmp(kind, "terminal"))
+		reader->full_screen = false;
 	else if (!strcmp(kind, "terminal_in"))
-		read_keys(reader, event, data);
+		return read_keys(reader, event, data, err);
 	return 0;
 }

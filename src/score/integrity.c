@@ -52,6 +52,17 @@ static bool has_page(const struct facts *facts)
 	       facts->put[FACT_TYPED];
 }
 
+/* Whether most of the work came out of an own editor, whatever the page was used for. */
+static bool is_mostly_saved(const struct facts *facts)
+{
+	uint64_t all = 0;
+
+	for (int i = 0; i < FACT_ORIGINS; i++)
+		if (i != FACT_MADE)
+			all += facts->put[i];
+	return facts->put[FACT_SAVED] * 2 > all;
+}
+
 /* --- pastes */
 
 static void observe_pastes(const struct facts *facts, json_t *list)
@@ -70,6 +81,7 @@ static void observe_pastes(const struct facts *facts, json_t *list)
 		largest = paste->size > largest ? paste->size : largest;
 		cite(&o, paste->seq);
 	}
+	o.known &= count || !is_mostly_saved(facts);
 	if (!o.known)
 		buf_add_str(&o.text, "Not recorded: the work was done in an own editor.");
 	else if (!count)

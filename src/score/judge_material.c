@@ -113,6 +113,8 @@ static void add_checks(struct gathering *g, const struct facts *facts)
 	for (size_t i = 0; i < facts->check_count; i++) {
 		const struct fact_check *check = &facts->checks[i];
 
+		if (check->by_hand)	/* a command, and told as one */
+			continue;
 		if (check->is_test && wants(g, "test"))
 			add_words(g, check->seq, "test", "The visible tests: %u of %u passed.",
 				  check->cases_passed, check->cases);

@@ -10,6 +10,7 @@ server_sources += \
 	src/score/code_text.c src/score/code_text.h \
 	src/score/code_tokens.c src/score/code_tokens.h \
 	src/score/code_tree.c src/score/code_tree.h \
+	src/score/command_check.c src/score/command_check.h \
 	src/score/facts.c src/score/facts.h \
 	src/score/facts_read.c src/score/facts_read.h src/score/facts_internal.h \
 	src/score/facts_talk.c src/score/facts_talk.h \
@@ -47,7 +48,9 @@ server_sources += \
 unit_tests += \
 	tests/unit/test_code_metrics \
 	tests/unit/test_code_tokens \
+	tests/unit/test_command_check \
 	tests/unit/test_facts \
+	tests/unit/test_facts_terminal \
 	tests/unit/test_integrity \
 	tests/unit/test_judge \
 	tests/unit/test_judge_merge \

@@ -34,13 +34,13 @@ static bool has(const char *text, size_t len, const char *part)
 	return memmem(text, len, part, strlen(part)) != NULL;
 }
 
-int64_t prompt_quality_path(const struct facts *facts, const char *text, size_t len)
+int64_t prompt_quality_path(const struct facts *facts, const char *text, size_t len, size_t from)
 {
-	for (size_t i = 0; i < facts->path_count && i < PATHS_MOST; i++) {
+	for (size_t i = from; i < facts->path_count && i < PATHS_MOST; i++) {
 		const char *path = facts->paths[i].path;
 		const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
 
-		if (strchr(name, '.') ? has(text, len, name) : wording_has(text, len, name))
+		if (has(text, len, name) && wording_has(text, len, name))
 			return (int64_t)i;
 	}
 	return -1;
@@ -70,7 +70,7 @@ static bool names_a_line(const char *text, size_t len)
 
 static int place(const struct facts *facts, const char *text, size_t len)
 {
-	if (prompt_quality_path(facts, text, len) >= 0)
+	if (prompt_quality_path(facts, text, len, 0) >= 0)
 		return 2;
 	return has(text, len, "`") || has(text, len, "()") || names_a_line(text, len);
 }

@@ -27,7 +27,8 @@ const char *prompt_quality_part_name(enum prompt_part part);
 
 struct prompt_quality prompt_quality(const struct facts *facts, const char *text, size_t len);
 
-/* The path of the work that a prompt names (an index), or -1; whole, or by the name of its file. */
-int64_t prompt_quality_path(const struct facts *facts, const char *text, size_t len);
+/* The next path of the work from `from` on (an index) that a prompt names, whole or by the name of
+ * its file; -1. */
+int64_t prompt_quality_path(const struct facts *facts, const char *text, size_t len, size_t from);
 
 #endif

@@ -38,6 +38,17 @@ static enum fact_origin origin_of(const struct facts *facts, const struct text_r
 	}
 }
 
+/* Whose answer the bytes of a run came from: that which has them, or the last before. */
+static int64_t exchange_of(const struct facts *facts, const struct text_run *run,
+			   enum fact_origin origin)
+{
+	const struct fact_change *paste =
+		origin == FACT_AI_PASTED ? facts_paste_of(facts, run->seq) : NULL;
+
+	return paste && paste->exchange >= 0 ? paste->exchange
+					     : facts_exchange_before(facts, run->seq);
+}
+
 static int add_run(void *arg, const struct text_run *run)
 {
 	struct reading *reading = arg;
@@ -49,7 +60,7 @@ static int add_run(void *arg, const struct text_run *run)
 	reading->provenance->bytes[origin] += run->len;
 	if (origin != FACT_AI_PASTED && origin != FACT_AI_APPLIED)
 		return 0;
-	exchange = facts_exchange_before(reading->facts, run->seq);
+	exchange = exchange_of(reading->facts, run, origin);
 	if (exchange >= 0)
 		reading->provenance->exchanges[exchange] += run->len;
 	return 0;

@@ -58,6 +58,7 @@ static void edge_points(const struct grade *grade, struct signals *signals)
 {
 	struct signal *signal = signal_add(signals, "edge_points");
 	struct points edge = { .cases = 0 };
+	bool lost = false;	/* a test ended before it came to its edge cases */
 
 	for (int i = 0; i < grade->test_count; i++) {
 		const struct grade_test *test = &grade->tests[i];
@@ -66,9 +67,13 @@ static void edge_points(const struct grade *grade, struct signals *signals)
 			if (manifest_case_tagged(test->test, test_cases_name(test, &test->cases[j]),
 						 "edge"))
 				add_case(&edge, &test->cases[j], test->tampered);
+		lost |= !test->case_count && test->possible > 0 &&
+			manifest_test_tags(test->test, "edge");
 	}
 	share_points(signal, &edge);
 	signal->no = SIGNAL_YES;
+	if (lost && !signal->basis)
+		signal->basis = 1;
 }
 
 /* --- code */

@@ -17,10 +17,12 @@ struct signal_step *signals_planning_steps(const struct facts *facts, size_t *re
 		size_t to = is_last ? facts->change_count : facts->checks[i].changes;
 		struct signal_step step = { from, to, 0, is_last ? -1 : (int64_t)i };
 
-		for (; from < to; from++)
-			if (facts->changes[from].origin != FACT_MADE)
-				step.bytes += facts->changes[from].added +
-					      facts->changes[from].removed;
+		for (; from < to; from++) {
+			if (!facts_can_check(facts, &facts->changes[from]))
+				continue;
+			step.from = step.bytes ? step.from : from;
+			step.bytes += facts->changes[from].added + facts->changes[from].removed;
+		}
 		if (step.bytes)
 			steps[count++] = step;
 	}
@@ -53,7 +55,7 @@ static void step_size(const struct facts *facts, const struct signal_step *steps
 	signal->whole = (int64_t)count;
 }
 
-/* The share of what was changed that a run or test looked at afterwards. */
+/* The share of what was changed in code that a run or test looked at afterwards. */
 static void checked_work(const struct facts *facts, const struct signal_step *steps, size_t count,
 			 struct signals *signals)
 {
@@ -161,7 +163,7 @@ static void statement_returns(const struct facts *facts, struct signals *signals
 		if (!look->statement || facts->first_change_seq < 0)
 			continue;
 		signal->basis++;
-		if (!look->changes)
+		if (look->seq < facts->first_change_seq)
 			continue;
 		signal->number += 100;
 		signal_cite(signal, look->seq);

@@ -10,8 +10,8 @@ void signals_planning(const struct signal_evidence *evidence, struct signals *si
 
 /* What was changed between two checks. */
 struct signal_step {
-	size_t from, to;	/* changes [from, to) */
-	uint64_t bytes;		/* put in and taken out, without what runs made */
+	size_t from, to;	/* changes [from, to); `from` is one of those that count */
+	uint64_t bytes;		/* put in and taken out, of those that a check can look at */
 	int64_t check;		/* index of the check that ends it, -1: it ends with the session */
 };
 /* The steps that changed something, in order; yours. */

@@ -128,7 +128,14 @@ static size_t checks_until(const struct facts *facts, size_t exchange)
 						    : facts->check_count;
 }
 
-/* Prompts that name a file, and are followed by a change of that file. */
+static bool is_changed(const struct facts *facts, int64_t path, size_t from, size_t until)
+{
+	while (from < until && facts->changes[from].path != path)
+		from++;
+	return from < until;
+}
+
+/* Prompts that name files, and are followed by a change of one of them. */
 static void context_used(const struct facts *facts, struct signals *signals)
 {
 	struct signal *signal = signal_add(signals, "context_used");
@@ -136,22 +143,23 @@ static void context_used(const struct facts *facts, struct signals *signals)
 
 	for (size_t i = 0; i < facts->exchange_count; i++) {
 		const struct fact_exchange *one = &facts->exchanges[i];
-		int64_t path = prompt_quality_path(facts, one->prompt, one->prompt_len);
-		size_t k = one->changes, until = changes_until(facts, i);
+		int64_t path = prompt_quality_path(facts, one->prompt, one->prompt_len, 0);
+		size_t until = changes_until(facts, i);
 
 		if (path < 0)
 			continue;
 		naming++;
 		signal_cite(signal, one->seq);
-		while (k < until && facts->changes[k].path != path)
-			k++;
-		used += k < until;
+		while (path >= 0 && !is_changed(facts, path, one->changes, until))
+			path = prompt_quality_path(facts, one->prompt, one->prompt_len,
+						   (size_t)path + 1);
+		used += path >= 0;
 	}
 	signal->basis = naming;
 	signal_share(signal, used, naming);
 }
 
-/* Whether a prompt has a longer word that stands in the answer before it, and in no prompt. */
+/* Whether a prompt has a longer word that the answer before it brought up. */
 static bool refers_back(const struct fact_exchange *before, const struct fact_exchange *one)
 {
 	const char *word;
@@ -164,7 +172,8 @@ static bool refers_back(const struct fact_exchange *before, const struct fact_ex
 			continue;
 		memcpy(copy, word, len);
 		copy[len] = '\0';
-		if (wording_has(before->answer, before->answer_len, copy))
+		if (wording_has(before->answer, before->answer_len, copy) &&
+		    !wording_has(before->prompt, before->prompt_len, copy))
 			return true;
 	}
 	return false;
@@ -216,7 +225,7 @@ static void prompts_per_case(const struct facts *facts, struct signals *signals)
 	struct signal *signal = signal_add(signals, "prompts_per_case");
 	int64_t prompts = (int64_t)facts->exchange_count, gained = 0;
 	uint32_t best = 0;
-	bool begun = false;
+	bool begun = false, won = false;	/* won: all passed at first */
 
 	for (size_t i = 0; i < facts->check_count; i++) {
 		const struct fact_check *check = &facts->checks[i];
@@ -227,10 +236,11 @@ static void prompts_per_case(const struct facts *facts, struct signals *signals)
 			gained += check->cases_passed - best;
 			signal_cite(signal, check->seq);
 		}
+		won |= !begun && check->passed;
 		if (!begun || check->cases_passed > best)
 			best = check->cases_passed;
 		begun = true;
-		signal->basis++;
+		signal->basis += !won;
 	}
 	signal->part = prompts;
 	signal->whole = gained;
@@ -241,7 +251,13 @@ static void prompts_per_case(const struct facts *facts, struct signals *signals)
 
 /* Here what a check says counts, so those that only the candidate's machine tells of do not. */
 
-/* From each failed check to the next that passes: how many checks it took. */
+/* Tests that all pass mend a run that failed, too; a run that passes says nothing of tests. */
+static bool mends(const struct fact_check *check, const struct fact_check *failed)
+{
+	return check->passed && !check->reported && (check->is_test || !failed->is_test);
+}
+
+/* From each failed check to the next that mends it: how many checks it took. */
 static void recovery_steps(const struct facts *facts, struct signals *signals)
 {
 	struct signal *signal = signal_add(signals, "recovery_steps");
@@ -261,8 +277,7 @@ static void recovery_steps(const struct facts *facts, struct signals *signals)
 			tries = 0;
 			failures++;
 			signal_cite(signal, check->seq);
-		} else if (open && check->passed &&
-			   check->is_test == facts->checks[failed].is_test) {
+		} else if (open && mends(check, &facts->checks[failed])) {
 			open = false;
 			steps += tries;
 			signal_cite(signal, check->seq);
@@ -270,6 +285,7 @@ static void recovery_steps(const struct facts *facts, struct signals *signals)
 	}
 	if (open)
 		steps += RECOVERY_LOST;
+	signal->part = open;
 	signal->basis = signal->whole = failures;
 	signal->number = failures ? (steps * 200 + failures) / (failures * 2) : 0;
 }
@@ -308,8 +324,7 @@ static void ai_code_mended(const struct facts *facts, struct signals *signals)
 		failed++;
 		signal_cite(signal, check->seq);
 		while (k < facts->check_count && k <= i + MEND_MOST &&
-		       !(facts->checks[k].passed && !facts->checks[k].reported &&
-			 facts->checks[k].is_test == check->is_test))
+		       !mends(&facts->checks[k], check))
 			k++;
 		if (k == facts->check_count || k > i + MEND_MOST ||
 		    facts->checks[k].changes == check->changes)

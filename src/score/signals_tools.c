@@ -33,7 +33,7 @@ static int64_t use(struct signal *signal, size_t count, int64_t seq)
 static const struct fact_check *first_check(const struct facts *facts, bool is_test)
 {
 	for (size_t i = 0; i < facts->check_count; i++)
-		if (facts->checks[i].is_test == is_test)
+		if (facts->checks[i].is_test == is_test && !facts->checks[i].by_hand)
 			return &facts->checks[i];
 	return NULL;
 }
@@ -61,8 +61,10 @@ static void final_check(const struct facts *facts, struct signals *signals)
 	struct signal *signal = signal_add(signals, "final_check");
 	size_t checked = facts->check_count ? facts->checks[facts->check_count - 1].changes : 0;
 
-	signal->basis = own_changes(facts);
-	while (checked < facts->change_count && facts->changes[checked].origin == FACT_MADE)
+	for (size_t i = 0; i < facts->change_count; i++)
+		signal->basis += facts_can_check(facts, &facts->changes[i]);
+	while (checked < facts->change_count &&
+	       !facts_can_check(facts, &facts->changes[checked]))
 		checked++;
 	signal->number = facts->check_count && checked == facts->change_count ? 100 : 0;
 	if (facts->check_count)
@@ -157,7 +159,7 @@ static void change_check_turns(const struct facts *facts, struct signals *signal
 		signal->number += 100;
 		signal_cite(signal, facts->checks[steps[i].check].seq);
 	}
-	signal->basis = own_changes(facts);
+	signal->basis = (int64_t)count;
 }
 
 /* --- efficiency */
@@ -178,9 +180,11 @@ static void surviving_share(const struct facts *facts, const struct provenance *
 {
 	struct signal *signal = signal_add(signals, "surviving_share");
 	int64_t typed = (int64_t)facts->put[FACT_TYPED];
+	/* what was cut and pasted within the work is not thrown away */
+	int64_t left = (int64_t)(provenance->bytes[FACT_TYPED] + provenance->bytes[FACT_MOVED]);
 
 	signal->basis = typed;
-	signal_share(signal, (int64_t)provenance->bytes[FACT_TYPED], typed);
+	signal_share(signal, left < typed ? left : typed, typed);
 	for (size_t i = 0; i < facts->change_count; i++)
 		if (facts->changes[i].origin == FACT_TYPED && facts->changes[i].removed >= 100)
 			signal_cite(signal, facts->changes[i].seq);

@@ -1,6 +1,7 @@
 /* wording.c - see wording.h */
 #include "score/wording.h"
 
+#include "base/auto.h"
 #include "base/buf.h"
 
 #include <stdlib.h>
@@ -44,13 +45,8 @@ static size_t mark_len(const char *line, size_t len)
 
 static bool is_item(const char *line, size_t len)
 {
-	size_t mark;
+	size_t mark = len > 0 ? mark_len(line, len) : 0;
 
-	while (len > 0 && (*line == ' ' || *line == '\t')) {
-		line++;
-		len--;
-	}
-	mark = len > 0 ? mark_len(line, len) : 0;
 	for (size_t i = mark; mark && i < len; i++)
 		if (is_word((unsigned char)line[i]))
 			return true;
@@ -60,12 +56,18 @@ static bool is_item(const char *line, size_t len)
 uint32_t wording_items(const char *text, size_t len)
 {
 	uint32_t items = 0;
+	bool fenced = false;
 
 	while (len > 0) {
 		const char *end = memchr(text, '\n', len);
-		size_t line = end ? (size_t)(end - text) : len;
+		size_t line = end ? (size_t)(end - text) : len, at = 0;
 
-		items += is_item(text, line);
+		while (at < line && (text[at] == ' ' || text[at] == '\t'))
+			at++;
+		if (line - at >= 3 && !memcmp(text + at, "```", 3))
+			fenced = !fenced;
+		else if (!fenced)
+			items += is_item(text + at, line - at);
 		text += line + (end != NULL);
 		len -= line + (end != NULL);
 	}
@@ -253,4 +255,21 @@ uint64_t *wording_shingles(const char *text, size_t len, size_t *ret_count)
 		hashes[i] = sum;
 	}
 	return hashes;
+}
+
+char *wording_own(const char *text, size_t len, const struct number_map *known)
+{
+	size_t count, at = 0, word_len, until = 0;
+	AUTO_FREE uint64_t *hashes = wording_shingles(text, len, &count);
+	char *own = buf_alloc(len + 1);
+	const char *word;
+
+	memcpy(own, text, len);
+	for (size_t i = 0; wording_next(text, len, &at, &word, &word_len); i++) {
+		if (i < count && number_map_find(known, hashes[i]))
+			until = i + WORDING_SHINGLE;
+		if (i < until)
+			memset(own + (word - text), ' ', word_len);
+	}
+	return own;
 }

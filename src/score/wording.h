@@ -5,11 +5,14 @@
 #ifndef TALI_WORDING_H
 #define TALI_WORDING_H
 
+#include "score/number_map.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* Lines of a list: "- x", "* x", "1. x", "2) x", "[ ] x", each with something behind the mark. */
+/* Lines of a list: "- x", "* x", "1. x", "2) x", "[ ] x", each with something behind the mark. What
+ * stands between fences (```) is code or output, and no list. */
 uint32_t wording_items(const char *text, size_t len);
 
 /* Whether the word stands in the text, between bytes that are no part of a word. ASCII letters are
@@ -35,5 +38,9 @@ void wording_terms(const char *statement, size_t most, void (*visit)(void *arg, 
 /* The hashes of all runs of 8 words, in lower case, in order; yours. */
 #define WORDING_SHINGLE 8
 uint64_t *wording_shingles(const char *text, size_t len, size_t *ret_count);
+
+/* The text with blanks for all words of such runs whose hash is a key of `known`: what is said
+ * here and not there. Of the same length, ended by NUL; yours. */
+char *wording_own(const char *text, size_t len, const struct number_map *known);
 
 #endif

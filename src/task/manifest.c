@@ -427,6 +427,17 @@ bool manifest_case_tagged(const struct manifest_test *test, const char *case_nam
 	return holds(tags, tag);
 }
 
+bool manifest_test_tags(const struct manifest_test *test, const char *tag)
+{
+	json_t *entry;
+	const char *glob;
+
+	json_object_foreach((json_t *)test->cases, glob, entry)
+		if (holds(json_object_get(entry, "tags"), tag))
+			return true;
+	return false;
+}
+
 json_t *manifest_case_tags(const struct manifest_test *test, const char *case_name)
 {
 	json_t *tags = json_array(), *entry, *tag;

@@ -101,6 +101,8 @@ char *manifest_language_text(const json_t *root);
  * follows "TEST/". */
 double manifest_case_weight(const struct manifest_test *test, const char *case_name);
 bool manifest_case_tagged(const struct manifest_test *test, const char *case_name, const char *tag);
+/* Whether the manifest gives the tag to any case of the test, whatever cases there are. */
+bool manifest_test_tags(const struct manifest_test *test, const char *tag);
 /* All tags of the case as a JSON array of strings; yours. */
 json_t *manifest_case_tags(const struct manifest_test *test, const char *case_name);
 

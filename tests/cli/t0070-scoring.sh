@@ -26,8 +26,7 @@ test_expect_success 'their scores are documents with a schema' '
 test_expect_success 'a person would order them so' '
 	test "$(value careful)" -gt "$(($(value agent) + 300))" &&
 	test "$(value agent)" -gt "$(($(value strong) + 200))" &&
-	test "$(value strong)" -gt "$(($(value terminal) + 500))" &&
-	test "$(value terminal)" -gt "$(value once)" &&
+	test "$(value terminal)" -gt "$(($(value once) + 1000))" &&
 	test "$(value strong)" -gt "$(($(value once) + 1000))" &&
 	test "$(value once)" -gt "$(($(value paster) + 2000))" &&
 	test "$(value paster)" -gt "$(($(value empty) + 500))" &&
@@ -46,8 +45,8 @@ test_expect_success 'these are the scores, to the hundredth' '
 		careful 94.08
 		strong 84.78
 		once 59.20
-		agent 88.62
-		terminal 66.15
+		agent 90.46
+		terminal 86.53
 		paster 19.50
 		empty 0.00
 	END
@@ -63,6 +62,8 @@ test_expect_success 'an agent'\''s code is the assistant'\''s, and nobody typed 
 	test "$(of agent "g[\"tools_used\"][\"number\"]")" = 4 &&
 	test "$(json_get terminal.json "j[\"work\"][\"origins\"][\"typed\"]")" = 0 &&
 	test "$(of terminal "g[\"tools_used\"][\"number\"]")" = 1 &&
+	test "$(of terminal "g[\"checked_work\"][\"number\"]")" = 100 &&
+	test "$(of terminal "g[\"final_check\"][\"number\"]")" = 1 &&
 	test "$(of terminal "s[\"clarity_specificity\"][\"why\"]")" = \
 		"The assistant was asked nothing."'
 
@@ -240,6 +241,16 @@ test_expect_success 'no test that earns points, no correctness' '
 	test "$(of idle "s[\"correctness\"][\"why\"]")" = "No test of the task earns points." &&
 	test "$(of idle "s[\"code_quality\"][\"value\"]")" = 100'
 
+test_expect_success 'edge cases that were never come to were not passed' '
+	other crash "" && tali_at "=$began" invite crash crash@example.org >invitation &&
+	IFS="$(printf "\t")" read -r _ id _ passcode <invitation && echo "$id" >id-crash &&
+	tali_at "=$began" start "$passcode" work-crash >/dev/null &&
+	echo "import nowhere" >work-crash/bill.py &&
+	(cd work-crash && tali_at "=$(after 60)" submit --yes >/dev/null) && score_as crash &&
+	test "$(of crash "g[\"edge_points\"][\"value\"]")" = 0 &&
+	test "$(of crash "g[\"edge_points\"][\"text\"]")" = \
+		"No edge case gave points (0 of 0 passed)."'
+
 # --- perturbations: what must not move a score moves it by so much at most (hundredths)
 
 # moved NAME MOST: the score of NAME is not further than that from that of careful
@@ -309,6 +320,13 @@ test_expect_success 'a record that does not fold is told, and scores nobody' '
 	test "$(json_get bent.json "j[\"integrity\"][0][\"name\"]")" = record_does_not_fold &&
 	test "$(of bent "s[\"correctness\"][\"value\"]")" = 100 &&
 	test "$(of bent "s[\"task_breakdown\"][\"value\"]")" = null'
+
+test_expect_success 'and a comparison does not rank it without a word' '
+	tali compare bill >out && grep -q "^[0-9]*=*!  *$(cat id-bent) " out &&
+	test "$(grep -c "^[0-9][0-9]*=*! " out)" = 1 &&
+	grep -q "^! a person has to look" out &&
+	tali compare bill --csv >out && test "$(grep -c ",yes," out)" = 1 &&
+	tali compare bill --json >compare.json && check_schema compare.json'
 
 # --- what moves
 

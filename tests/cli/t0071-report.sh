@@ -160,6 +160,11 @@ test_expect_success 'a setting makes it the rule' '
 	tali show "$ada" >out && ! grep -qi "lovelace\|ada@" out &&
 	tali show "$ada" --named >out && grep -q "Ada Lovelace" out &&
 	tali logs "$ada" >out && ! grep -q "Ada" out &&
+	tali score "$ada" --explain tool_selection >out && grep -q "(by \[" out &&
+	! grep -q Ada out && tali replay "$ada" --html page 2>/dev/null &&
+	grep -q "\"candidate\":\"candidate ${ada%??????????}\"" page && ! grep -q "ada@" page &&
+	tali replay "$ada" --branch branch 2>/dev/null &&
+	test "$(git -C branch log --format=%an main | sort -u)" = "candidate ${ada%??????????}" &&
 	tali list >out && ! grep -q "@" out && tali list --json >out.json &&
 	! grep -qi "lovelace\|@example" out.json && head -n 1 out.json >one.json &&
 	check_schema one.json && tali compare tiny >out && ! grep -qi "lovelace" out &&
@@ -185,14 +190,16 @@ test_expect_success 'a candidate sees the result when it is released, and not be
 	! grep -q "judge" result.json && ! grep -q "cache" result.json &&
 	serve && link=$ada_link && enter && gets 409 GET /api/v1/result &&
 	gets 200 GET /take-home >page && grep -q "Your work is handed in" page &&
-	tali release "$ada" --message "Well <b>done</b>" >/dev/null &&
+	tali release "$ada" --message "Well <b>done</b>" >/dev/null 2>said &&
+	grep -q "and not the 80.50 of a reviewer" said &&
 	gets 200 GET /take-home >page && grep -q "Your result" page &&
 	grep -q "Well &lt;b&gt;done&lt;/b&gt;" page && ! grep -q "judge\|ask about\|by hand" page &&
 	gets 200 GET /api/v1/result && check_schema out && ! grep -q "judge" out &&
 	test "$(json_get out "j[\"score\"][\"value\"]")" = "$value"'
 
 test_expect_success 'without the score, and not any more' '
-	tali release "$ada" --feedback-only >/dev/null && gets 200 GET /api/v1/result &&
+	tali release "$ada" --feedback-only >/dev/null 2>said && ! test -s said &&
+	gets 200 GET /api/v1/result &&
 	test "$(json_get out "j[\"score\"]")" = null &&
 	tali release "$ada" --withdraw >/dev/null && gets 409 GET /api/v1/result &&
 	gets 200 GET /take-home >page && grep -q "Your work is handed in" page &&

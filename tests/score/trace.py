@@ -21,19 +21,20 @@ sys.dont_write_bytecode = True
 
 from golden import STARTER
 
+CHECKS = {"run", "test", "terminal_in"}
 KINDS = {
     "plan_before_code": {"note", "ai_prompt", "edit", "file", "snapshot"},
-    "step_size": {"run", "test"}, "checked_work": {"run", "test", "edit", "file", "snapshot"},
-    "increments": {"run", "test"}, "green_steps": {"test"}, "estimate_error": {"estimate"},
+    "step_size": CHECKS, "checked_work": CHECKS | {"edit", "file", "snapshot"},
+    "increments": CHECKS, "green_steps": {"test"}, "estimate_error": {"estimate"},
     "reading_first": {"edit", "file"}, "statement_returns": {"open"},
     "terms_named": {"note", "ai_prompt", "edit", "file"}, "prompt_quality": {"ai_prompt"},
     "repeated_text": {"ai_prompt"}, "context_used": {"ai_prompt"},
     "references_back": {"ai_prompt"}, "acted_on": {"ai_prompt"}, "prompts_per_case": {"test"},
     "recovery_steps": {"run", "test"}, "ai_code_mended": {"run", "test"},
     "tools_used": {"run", "test", "terminal_in", "ai_prompt", "note"},
-    "final_check": {"run", "test", "edit", "file", "snapshot"},
-    "ai_code_checked": {"run", "test", "edit", "file"}, "ask_apply_verify": {"ai_prompt"},
-    "change_check_turns": {"run", "test"}, "active_share": set(),
+    "final_check": CHECKS | {"edit", "file", "snapshot"},
+    "ai_code_checked": CHECKS | {"edit", "file"}, "ask_apply_verify": {"ai_prompt"},
+    "change_check_turns": CHECKS, "active_share": set(),
     "surviving_share": {"edit"}, "tokens_for_points": {"ai_response"}, "time_for_points": set(),
 }
 
@@ -98,7 +99,10 @@ class Trace:
         self.edits = [(e["seq"], e["at"], edit) for e in events if e["kind"] == "edit"
                       for edit in e["data"]["edits"]]
         self.edits = sorted(self.edits + written(events, texts), key=lambda edit: edit[0])
-        self.checks = [e for e in events if e["kind"] in ("run", "test")]
+        self.ends = [e for e in events if e["kind"] in ("run", "test")]
+        self.checks = [e for e in events if e["kind"] in ("run", "test") or
+                       e["kind"] == "terminal_in" and
+                       e["data"]["chunks"][0]["text"].startswith("python3 check_")]
         self.tests = [e for e in events if e["kind"] == "test"]
         # what a tool gave goes back to the model: no words of the person
         self.prompts = [e for e in events if e["kind"] == "ai_prompt" and
@@ -121,7 +125,7 @@ class Trace:
         ends = [c["seq"] for c in self.checks] + [10 ** 9]
         result, before = [], -1
         for end in ends:
-            size = sum(len(e["ins"].encode()) + e["del"] for seq, _, e in self.edits
+            size = sum(len(e["ins"].encode()) + e["del"] for seq, _, e in self.code
                        if before < seq < end)
             if size:
                 result.append((size, end < 10 ** 9))
@@ -166,7 +170,8 @@ class Trace:
             "tools_used": len({e["kind"] for e in self.events} &
                               {"run", "test", "terminal_in", "ai_prompt", "note"})
             if steps else None,
-            "final_check": int(bool(checks) and checks[-1]["seq"] > seqs[-1]) if seqs else None,
+            "final_check": int(bool(checks) and checks[-1]["seq"] > self.code[-1][0])
+            if self.code else None,
             "prompt_quality": rounded(sum(p["value"] for p in self.work["prompts"]), n)
             if n else None,
         }
@@ -189,7 +194,7 @@ class Trace:
                 closed += any(c > changed[0] for c in self.between(i, check_seqs)) \
                     if changed else 0
             result["ask_apply_verify"] = percent(closed, n)
-            if len(self.tests) > 1:
+            if len(self.tests) > 1 and not self.passed(self.tests[0]):
                 result["prompts_per_case"] = rounded(n, max(gained, 1))
             result["recovery_steps"] = self.recovery()
         estimate = next((e for e in self.events if e["kind"] == "estimate"), None)
@@ -202,7 +207,8 @@ class Trace:
         typed = sum(len(e["ins"].encode()) for _, _, e in self.edits
                     if e.get("origin", "typed") == "typed")
         if typed >= 200:
-            result["surviving_share"] = percent(self.work["origins"]["typed"], typed)
+            left = self.work["origins"]["typed"] + self.work["origins"]["moved"]
+            result["surviving_share"] = percent(min(left, typed), typed)
         return result
 
     def plan(self):
@@ -217,11 +223,11 @@ class Trace:
 
     def recovery(self):
         steps, failures, failed = 0, 0, None
-        for i, check in enumerate(self.checks):
+        for i, check in enumerate(self.ends):
             if failed is None and not self.passed(check):
                 failed, failures = i, failures + 1
             elif failed is not None and self.passed(check) and \
-                    check["kind"] == self.checks[failed]["kind"]:
+                    check["kind"] in ("test", self.ends[failed]["kind"]):
                 steps, failed = steps + i - failed, None
         if failed is not None:
             steps += 10

@@ -156,6 +156,50 @@ static void test_functions_c(void **state)
 			"A 8+1 c1 n0 p1\n");
 }
 
+/* What only looks like a way through. */
+static void test_functions_ways(void **state)
+{
+	(void)state;
+	check_functions("a.rs",
+			"fn first(x: Option<u8>) -> u8 {\n"
+			"    spawn(move || work()); x.unwrap_or_else(|| 3);\n"
+			"    let f = || 1; f() || g\n"
+			"}\n",
+			"first 1+4 c2 n0 p1\n");
+	check_functions("a.cpp",
+			"int first(P *p) {\n"
+			"\tif (p != nullptr && p->ok == true && p) return 1;\n"
+			"\tauto&& a = f(); P&& b = g();\n"
+			"}\n",
+			"first 1+4 c4 n0 p1 +\n");
+	check_functions("A.java",
+			"class A { public int first(List<? super T> a) {\n"
+			"\tList<? extends T> b; Map<?, ? super T> c;\n"
+			"\treturn x ? super.y() : z ? 1 : 2;\n"
+			"} }\n",
+			"first 1+4 c3 n0 p1 +\n");
+	check_functions("a.py",
+			"def first(line):\n"
+			"    match = re.match(line)\n"
+			"    case = match.group()\n"
+			"    match case:\n"
+			"        case 1: return match\n",
+			"first 1+5 c2 n2 p1 +\n");
+	check_functions("a.ts",
+			"// Documented.\n"
+			"export const first = async <T>(a: T, b?: P<T>): Promise<T> => {\n"
+			"  return b ? a : b;\n"
+			"};\n",
+			"first 2+3 c2 n0 p2 + d\n");
+	check_functions("a.sh",
+			"first() {\n"
+			"\tgit for-each-ref --if-exists ./case.sh $((1 << n))\n"
+			"}\n"
+			"second() { dd if=x; }\n",
+			"first 1+3 c1 n0 p0 +\n"
+			"second 4+1 c1 n0 p0 +\n");
+}
+
 static void test_functions_words(void **state)
 {
 	(void)state;
@@ -269,6 +313,9 @@ static void test_leftovers(void **state)
 		       "todo 10+1;");
 	check_findings("a.cpp", "std::cerr << \"DEBUG \" << x;\nfprintf(stderr, \"xxx\");\n",
 		       "debug_print 1+1;debug_print 2+1;");
+	check_findings("b.py", "print('Here is your bill')\nprint('here %d', x)\n"
+		       "print(\"debugger attached\")\nprint('DEBUG: x')\n",
+		       "debug_print 2+1;debug_print 4+1;");
 	check_findings("a.rs", "dbg!(x);\nlet dbg = 1;\nprintln!(\"here {}\", x);\n",
 		       "debug_print 1+1;debug_print 3+1;");
 }
@@ -357,6 +404,8 @@ int main(void)
 		{ "functions of python are found", test_functions_python, NULL, NULL, NULL },
 		{ "functions of javascript are found", test_functions_script, NULL, NULL, NULL },
 		{ "functions of C, C++ and Java are found", test_functions_c, NULL, NULL, NULL },
+		{ "what only looks like a way through is none", test_functions_ways, NULL, NULL,
+		  NULL },
 		{ "functions of Go, Rust and bash are found", test_functions_words, NULL, NULL,
 		  NULL },
 		{ "only lines that are new are changed", test_changed, NULL, NULL, NULL },

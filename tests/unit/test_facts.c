@@ -1,116 +1,5 @@
 /* test_facts.c - sessions made up in memory, and the facts, origins and signals they give */
-#include "fold_fixture.h"
-#include "fold_session.h"
-#include "grade/grade.h"
-#include "score/facts_read.h"
-#include "score/provenance.h"
-#include "score/signal_map.h"
-#include "score/signals_planning.h"
-#include "score/signals_prompts.h"
-#include "score/signals_tools.h"
-
-struct session {
-	struct world *w;
-	struct facts_reader *reader;
-	struct facts facts;
-	struct provenance provenance;
-	struct signals signals;
-};
-
-#define STATEMENT "Write `split` so that the `remainder` is kept; `people` and `total` are numbers."
-
-static void begin(struct session *s, void **state)
-{
-	*s = (struct session){ .w = *state, .facts = FACTS_INIT };
-	s->reader = facts_read_begin(&s->w->source, STATEMENT);
-}
-
-static void tell(struct session *s, const char *kind, json_t *data)
-{
-	struct err err = ERR_INIT;
-
-	if (facts_read_event(s->reader, world_event(s->w, kind, data), &err) < 0)
-		fail_msg("%s", err.text);
-}
-
-/* The next event comes so much later than a second. */
-static void wait(struct session *s, int64_t seconds)
-{
-	s->w->time += (seconds - 1) * 1000;
-}
-
-static void begin_work(struct session *s, const char *starter)
-{
-	tell(s, "snapshot", snapshot(world_tree(s->w, "bill.py", starter, NULL)));
-	tell(s, "status", json_pack("{s:s, s:s, s:{}}", "from", "configuring", "to", "active",
-				    "row"));
-}
-
-static void end(struct session *s)
-{
-	static const struct grade grade = { .possible = 10, .points = 10 };
-	AUTO(fold_free) struct fold *fold = NULL;
-	struct err err = ERR_INIT;
-	struct signal_evidence evidence = { .facts = &s->facts, .provenance = &s->provenance,
-					    .grade = &grade, .limit_ms = 3600000 };
-
-	if (facts_read_end(&s->reader, &s->facts, &fold, &err) < 0 ||
-	    provenance_read(fold, &s->facts, &s->provenance, &err) < 0)
-		fail_msg("%s", err.text);
-	signals_planning(&evidence, &s->signals);
-	signals_prompts(&evidence, &s->signals);
-	signals_tools(&evidence, &s->signals);
-}
-
-static void done(struct session *s)
-{
-	facts_release(&s->facts);
-	provenance_release(&s->provenance);
-}
-
-static json_t *prompt(const char *text)
-{
-	return json_pack("{s:s, s:s}", "conversation", "c1", "text", text);
-}
-
-static json_t *answer(const char *text)
-{
-	return json_pack("{s:s, s:s, s:s, s:i, s:i}", "conversation", "c1", "text", text, "model",
-			 "m1", "input_tokens", 10, "output_tokens", 5);
-}
-
-static json_t *tests(int passed, int total)
-{
-	return json_pack("{s:i, s:i, s:s}", "passed", passed, "total", total, "verdict", "x");
-}
-
-static json_t *run(int status)
-{
-	return json_pack("{s:s, s:i}", "verdict", status ? "runtime_error" : "ok", "exit_status",
-			 status);
-}
-
-static json_t *paste(const char *origin)
-{
-	return json_pack("{s:s, s:i, s:s, s:s}", "file", "bill.py", "size", 20, "hash", "",
-			 "origin", origin);
-}
-
-static const struct signal *signal_is(const struct session *s, const char *name, int64_t number)
-{
-	const struct signal *signal = signal_find(&s->signals, name);
-
-	assert_non_null(signal);
-	if (signal->number != number)
-		fail_msg("%s is %lld, not %lld", name, (long long)signal->number,
-			 (long long)number);
-	return signal;
-}
-
-static bool is_measured(const struct session *s, const char *name)
-{
-	return signal_map_measured(signal_map_find(name), signal_find(&s->signals, name));
-}
+#include "facts_session.h"
 
 /* --- time */
 
@@ -171,6 +60,8 @@ static void what_an_answer_said_is_pasted_from_it_whatever_the_page_says(void **
 	begin_work(&s, "# start\n");
 	tell(&s, "ai_prompt", prompt("how?"));
 	tell(&s, "ai_response", answer("So:\n```\n" CODE "```\n"));
+	tell(&s, "ai_prompt", prompt("and?"));
+	tell(&s, "ai_response", answer("That is all."));
 	tell(&s, "paste", paste("outside"));
 	tell(&s, "edit", edit("bill.py", 8, 0, CODE, "paste"));
 	tell(&s, "paste", paste("outside"));
@@ -187,7 +78,8 @@ static void what_an_answer_said_is_pasted_from_it_whatever_the_page_says(void **
 	assert_int_equal(s.provenance.bytes[FACT_MOVED], 21);
 	assert_int_equal(s.provenance.bytes[FACT_AI_APPLIED], 10);
 	assert_int_equal(s.provenance.bytes[FACT_STARTER], 8);
-	assert_int_equal(s.provenance.exchanges[0], strlen(CODE) + 8 + 10);
+	assert_int_equal(s.provenance.exchanges[0], strlen(CODE));
+	assert_int_equal(s.provenance.exchanges[1], 8 + 10);
 	assert_int_equal(s.facts.pastes[0].origin, FACT_AI_PASTED);
 	assert_int_equal(s.facts.pastes[1].origin, FACT_OUTSIDE);
 	done(&s);
@@ -218,8 +110,9 @@ static void what_a_run_made_is_told_from_what_was_saved(void **state)
 	begin(&s, state);
 	begin_work(&s, "a\n");
 	tell(&s, "run", run(0));
+	wait(&s, 0);
 	tell(&s, "edit", edit("bill.py", 0, 0, "made\n", "saved"));
-	tell(&s, "note", json_pack("{s:s}", "text", "x"));
+	tell(&s, "run", run(0));
 	tell(&s, "edit", edit("bill.py", 0, 0, "own editor\n", "saved"));
 	tell(&s, "snapshot", snapshot(world_tree(s.w, "bill.py", "own editor\nmade\na\nand b\n",
 						 "new.py", "all new\n", NULL)));
@@ -313,28 +206,27 @@ static void a_term_is_named_before_it_is_served_or_not(void **state)
 	done(&s);
 }
 
-static json_t *keys(const char *text)
-{
-	return json_pack("{s:s, s:[{s:i, s:s}]}", "terminal", "t1", "chunks", "ms", 0, "text",
-			 text);
-}
+static char large[FACTS_LARGE + 1];
 
-static void lines_of_a_terminal_are_commands(void **state)
+static void what_the_statement_says_is_nobodys_plan(void **state)
 {
 	struct session s;
 
+	memset(large, 'x', FACTS_LARGE);
 	begin(&s, state);
-	begin_work(&s, "");
-	tell(&s, "terminal_in", keys("pythom\x7fn"));
-	tell(&s, "terminal_in", keys("3 x.py\r\r\x1b[A\x03" "ls\x15" "make\n  \r"));
+	tell(&s, "snapshot", snapshot(world_tree(s.w, "bill.py", "", "docs.md",
+						 "- one two three four\n- five six seven eight\n",
+						 NULL)));
+	tell(&s, "edit", edit("docs.md", 0, 0, "# ", "typed"));
+	tell(&s, "ai_prompt", prompt("do it:\n- write split so that the remainder is kept;\n"
+				     "- people and total are numbers."));
+	tell(&s, "note", json_pack("{s:s}", "text", STATEMENT));
+	tell(&s, "edit", edit("bill.py", 0, 0, large, "ai"));
 	end(&s);
-	assert_int_equal(s.facts.command_count, 2);
-	assert_string_equal(s.facts.commands[0].text, "python3 x.py");
-	assert_string_equal(s.facts.commands[1].text, "make");
+	signal_is(&s, "plan_before_code", 0);
+	signal_is(&s, "terms_named", 0);
 	done(&s);
 }
-
-static char large[FACTS_LARGE + 1];
 
 static void a_plan_counts_only_before_the_first_larger_change(void **state)
 {
@@ -397,6 +289,8 @@ static void one_prompt_is_too_little_for_iterations(void **state)
 	tell(&s, "ai_prompt", prompt("how?"));
 	tell(&s, "ai_response", answer("so"));
 	tell(&s, "edit", edit("bill.py", 0, 0, "so", "ai"));
+	tell(&s, "test", tests(3, 3));		/* nothing is left to be won */
+	tell(&s, "test", tests(3, 3));
 	end(&s);
 	assert_true(is_measured(&s, "prompt_quality"));
 	assert_false(is_measured(&s, "acted_on"));
@@ -419,9 +313,13 @@ static void failures_are_followed_to_what_passes(void **state)
 	tell(&s, "test", tests(2, 3));
 	tell(&s, "edit", edit("bill.py", 0, 5, "", "typed"));
 	tell(&s, "test", tests(3, 3));		/* 9: two checks later */
+	tell(&s, "run", run(1));
+	tell(&s, "test", tests(3, 3));		/* all passes: one check later */
 	tell(&s, "run", run(1));		/* never mended: ten */
 	end(&s);
-	assert_int_equal(signal_is(&s, "recovery_steps", 600)->whole, 2);
+	assert_int_equal(signal_is(&s, "recovery_steps", 433)->whole, 3);
+	assert_int_equal(signal_find(&s.signals, "recovery_steps")->part, 1);
+	assert_true(is_measured(&s, "prompts_per_case"));
 	signal_is(&s, "ai_code_mended", 10000);
 	signal_is(&s, "green_steps", 200);
 	signal_is(&s, "checked_work", 10000);
@@ -440,6 +338,43 @@ static json_t *reported(int status)
 	return data;
 }
 
+static void what_is_written_for_people_needs_no_check(void **state)
+{
+	struct session s;
+
+	begin(&s, state);
+	begin_work(&s, "a\n");
+	tell(&s, "file", json_pack("{s:s, s:s}", "op", "create", "path", "NOTES.md"));
+	tell(&s, "edit", edit("NOTES.md", 0, 0, "first\n", "typed"));
+	tell(&s, "open", json_pack("{s:s, s:s}", "file", "README.md", "action", "show"));
+	tell(&s, "edit", edit("bill.py", 0, 0, "b\n", "typed"));
+	tell(&s, "test", tests(3, 3));
+	tell(&s, "edit", edit("NOTES.md", 0, 0, "how it works\n", "typed"));
+	end(&s);
+	signal_is(&s, "final_check", 100);
+	signal_is(&s, "checked_work", 10000);
+	signal_is(&s, "step_size", 200);
+	signal_is(&s, "statement_returns", 0);
+	signal_is(&s, "change_check_turns", 100);
+	done(&s);
+}
+
+static void what_is_moved_within_the_work_is_not_thrown_away(void **state)
+{
+	struct session s;
+
+	begin(&s, state);
+	begin_work(&s, "a\n");
+	tell(&s, "edit", edit("bill.py", 0, 0, "0123456789", "typed"));
+	tell(&s, "edit", edit("bill.py", 4, 6, "", "typed"));
+	tell(&s, "paste", paste("inside"));
+	tell(&s, "edit", edit("bill.py", 0, 0, "4567", "paste"));
+	end(&s);
+	assert_int_equal(s.provenance.bytes[FACT_TYPED], 4);
+	assert_int_equal(signal_is(&s, "surviving_share", 8000)->part, 8);
+	done(&s);
+}
+
 static void what_only_the_candidates_machine_says_proves_nothing(void **state)
 {
 	struct session s;
@@ -453,6 +388,7 @@ static void what_only_the_candidates_machine_says_proves_nothing(void **state)
 	tell(&s, "run", run(1));		/* failed: 6 */
 	tell(&s, "edit", edit("bill.py", 0, 5, "", "typed"));
 	tell(&s, "run", reported(0));		/* mends nothing */
+	wait(&s, 0);
 	tell(&s, "edit", edit("bill.py", 0, 0, "made\n", "saved"));
 	tell(&s, "run", run(0));		/* 10: the next one that counts */
 	end(&s);
@@ -477,6 +413,25 @@ static void repetitions_are_counted_in_later_prompts(void **state)
 	end(&s);
 	assert_int_equal(signal_is(&s, "repeated_text", 833)->part, 1);
 	assert_int_equal(signal_find(&s.signals, "repeated_text")->basis, 10);
+	done(&s);
+}
+
+static void any_file_that_is_named_and_words_of_the_answer_alone_count(void **state)
+{
+	struct session s;
+
+	begin(&s, state);
+	begin_work(&s, "a\n");
+	tell(&s, "open", json_pack("{s:s, s:s}", "file", "README.md", "action", "show"));
+	tell(&s, "ai_prompt", prompt("as README.md says, write a function in bill.py"));
+	tell(&s, "ai_response", answer("a function that divides"));
+	tell(&s, "edit", edit("bill.py", 0, 0, "so", "ai"));
+	tell(&s, "ai_prompt", prompt("one more function for waybill.pyc"));
+	tell(&s, "ai_response", answer("with a modulus"));
+	tell(&s, "ai_prompt", prompt("why the modulus?"));
+	end(&s);
+	assert_int_equal(signal_is(&s, "context_used", 10000)->whole, 1);
+	assert_int_equal(signal_is(&s, "references_back", 5000)->whole, 2);
 	done(&s);
 }
 
@@ -536,14 +491,17 @@ int main(void)
 		WITH_WORLD(requests_of_programs_are_no_prompts),
 		WITH_WORLD(a_failed_request_has_no_answer),
 		WITH_WORLD(a_term_is_named_before_it_is_served_or_not),
-		WITH_WORLD(lines_of_a_terminal_are_commands),
+		WITH_WORLD(what_the_statement_says_is_nobodys_plan),
 		WITH_WORLD(a_plan_counts_only_before_the_first_larger_change),
 		WITH_WORLD(an_empty_session_measures_nothing),
 		WITH_WORLD(what_comes_after_the_submission_is_no_fact),
 		WITH_WORLD(one_prompt_is_too_little_for_iterations),
 		WITH_WORLD(failures_are_followed_to_what_passes),
+		WITH_WORLD(what_is_written_for_people_needs_no_check),
+		WITH_WORLD(what_is_moved_within_the_work_is_not_thrown_away),
 		WITH_WORLD(what_only_the_candidates_machine_says_proves_nothing),
 		WITH_WORLD(repetitions_are_counted_in_later_prompts),
+		WITH_WORLD(any_file_that_is_named_and_words_of_the_answer_alone_count),
 		WITH_WORLD(chance_sessions_add_up),
 	};
 

@@ -65,6 +65,12 @@ static void test_quiet(void **state)
 	check(list, 1, "unbroken_typing", 0, "[]",
 	      "Nothing long was typed without taking anything back.");
 	check(list, 2, "focus_loss", 0, "[]", "The page was never left for another window.");
+	json_decref(list);
+	facts.put[FACT_TYPED] = 490;
+	facts.put[FACT_SAVED] = 9000;
+	list = integrity_observe(&facts);
+	check(list, 0, "outside_pastes", -1, "[]",
+	      "Not recorded: the work was done in an own editor.");
 }
 
 static void test_loud(void **state)

@@ -393,6 +393,19 @@ static void percentiles_count_equals_half(void **state)
 
 /* --- blind */
 
+static void the_account_of_an_address_is_taken_out_too(void **state)
+{
+	AUTO_JSON json_t *value = json_string("/home/ann.example/x by Ann.Example, joann.example");
+	AUTO_JSON json_t *word = json_string("a mark, x1 and mark1");
+
+	(void)state;
+	blind_scrub(value, "ann.example@example.org", "");
+	assert_string_equal(json_string_value(value),
+			    "/home/" BLIND_MARK "/x by " BLIND_MARK ", joann.example");
+	blind_scrub(word, "mark@example.org", "");
+	assert_string_equal(json_string_value(word), "a mark, x1 and mark1");
+}
+
 static void a_person_is_taken_out_of_texts(void **state)
 {
 	static const char *const rows[][2] = {
@@ -509,6 +522,7 @@ int main(void)
 		cmocka_unit_test(ranks_show_ties_and_go_on_behind_them),
 		cmocka_unit_test(percentiles_count_equals_half),
 		cmocka_unit_test(a_person_is_taken_out_of_texts),
+		cmocka_unit_test(the_account_of_an_address_is_taken_out_too),
 		cmocka_unit_test(a_candidate_sees_nothing_of_rubric_or_hidden_tests),
 		cmocka_unit_test(nothing_is_praised_that_was_not_measured),
 		cmocka_unit_test(the_largest_step_of_the_tests_is_the_turning_point),

@@ -28,6 +28,7 @@ static void lists_are_counted_by_their_marks(void **state)
 	assert_items("- \n-\n---\n- .", 0);
 	assert_items("-5 is no item\n1.5 neither", 0);
 	assert_items("\t- \xc3\xa4", 1);
+	assert_items("- a\n ```diff\n- old\n+ new\n```\n- b", 2);
 }
 
 static bool has(const char *text, const char *word)
@@ -83,6 +84,23 @@ static void shingles_are_the_same_in_any_case(void **state)
 	free(of_a);
 	of_a = wording_shingles("few", 3, &count_a);
 	assert_int_equal(count_a, 0);
+}
+
+static void what_others_said_is_not_ones_own(void **state)
+{
+	AUTO(number_map_release) struct number_map known = NUMBER_MAP_INIT;
+	const char *said = "- the `one` is Two\n- three four five six seven";
+	size_t count;
+	AUTO_FREE uint64_t *runs = wording_shingles(said, strlen(said), &count);
+	AUTO_FREE char *own = NULL, *part = NULL;
+
+	(void)state;
+	for (size_t i = 0; i < count; i++)
+		number_map_place(&known, runs[i], NULL);
+	own = wording_own("do: the one is two, three four five six seven. now", 50, &known);
+	assert_string_equal(own, "do:               ,                          . now");
+	part = wording_own("- three four five six seven, mine", 33, &known);
+	assert_string_equal(part, "- three four five six seven, mine");
 }
 
 /* --- prompts */
@@ -170,6 +188,7 @@ int main(void)
 		cmocka_unit_test(words_stand_alone),
 		cmocka_unit_test(terms_are_code_and_what_is_said_twice),
 		cmocka_unit_test(shingles_are_the_same_in_any_case),
+		cmocka_unit_test(what_others_said_is_not_ones_own),
 		cmocka_unit_test(a_bare_prompt_has_no_points),
 		cmocka_unit_test(a_prompt_that_says_all_has_ten),
 		cmocka_unit_test(padding_moves_a_prompt_by_three_points_at_most),
