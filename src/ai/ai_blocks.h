@@ -43,14 +43,6 @@ bool ai_blocks_is(const json_t *block, const char *type);
  * back (thinking, empty texts): it is compared with nothing. */
 char *ai_blocks_canonical(const json_t *block);
 
-/* Whether two blocks say the same. Blocks that are compared with nothing equal each other. */
-bool ai_blocks_equal(const json_t *a, const json_t *b);
-
-/* How many messages of `b`, from the first, say the same as `a` from its first, in the same roles.
- * What is compared with nothing is passed over in both. *ret_a, which may be NULL: how many of
- * `a` that were. */
-size_t ai_blocks_prefix(const json_t *a, const json_t *b, size_t *ret_a);
-
 /* Appends the texts of the blocks of one type ("text" or "thinking"), with an empty line between
  * them. */
 void ai_blocks_join(const json_t *blocks, const char *type, struct buf *out);
