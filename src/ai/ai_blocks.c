@@ -86,6 +86,15 @@ json_t *ai_blocks_input(const char *text, size_t len)
 	return value ? value : json_stringn(text, len);
 }
 
+json_t *ai_blocks_arguments(const json_t *call, bool custom)
+{
+	json_t *arguments = json_object_get(call, custom ? "input" : "arguments");
+
+	if (custom || !json_is_string(arguments))
+		return json_incref(arguments);
+	return ai_blocks_input(json_string_value(arguments), json_string_length(arguments));
+}
+
 void ai_blocks_add(json_t *messages, const char *role, json_t *block)
 {
 	json_array_append_new(messages, json_pack("{s:s, s:o}", "role", role, "block", block));
