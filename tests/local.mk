@@ -6,12 +6,14 @@
 # A shell script is one line here. What takes longest comes first, so that at the end all processors
 # have something to do.
 
-# What shows pages in a browser, and what builds a tali of its own, finds the same whatever this one
-# is built with: where it has sanitizers, this is not done a second time. (Those who make the pages
-# are watched by test_web_page, test_page, test_report and tests/web/serve.sh.)
+# What shows pages in a browser, what proves the templates, and what builds a tali of its own, finds
+# the same whatever this one is built with: where it has sanitizers, this is not done a second time.
+# (Those who make the pages are watched by test_web_page, test_page, test_report and
+# tests/web/serve.sh, proofs of every kind of test by t0012, t0014, t0016 to t0019 and test_grade*.)
 if !SANITIZE
-cli_tests += tests/web/candidate.sh tests/web/chat.sh tests/web/replay-page.sh \
-	tests/web/report-page.sh tests/web/journal.sh tests/cli/t0100-client-build.sh
+cli_tests += tests/web/candidate.sh tests/web/chat.sh tests/cli/t0013-bank.sh \
+	tests/cli/t0013-templates.sh tests/web/replay-page.sh tests/web/report-page.sh \
+	tests/web/journal.sh tests/cli/t0100-client-build.sh
 endif
 cli_tests += tests/web/serve.sh tests/web/serve-chat.sh tests/web/result.sh tests/web/ai-sdk.sh
 
@@ -24,8 +26,6 @@ cli_tests += \
 	tests/cli/t0010-task-check.sh \
 	tests/cli/t0011-task-store.sh \
 	tests/cli/t0012-prove.sh \
-	tests/cli/t0013-bank.sh \
-	tests/cli/t0013-templates.sh \
 	tests/cli/t0014-import.sh \
 	tests/cli/t0015-import-hostile.sh \
 	tests/cli/t0016-grade-groups.sh \
