@@ -3,7 +3,19 @@
 # A unit test or fuzz target is one line, best in the local.mk of the folder it tests:
 #	unit_tests += tests/unit/test_buf	(tests/unit/test_buf.c, cmocka)
 #	fuzz_tests += tests/fuzz/fuzz_opt	(tests/fuzz/fuzz_opt.c, tests/fuzz/corpus/opt/)
-# A shell script is one line here.
+# A shell script is one line here. What takes longest comes first, so that at the end all processors
+# have something to do.
+
+# What shows pages in a browser, what proves the templates, and what builds a tali of its own, finds
+# the same whatever this one is built with: where it has sanitizers, this is not done a second time.
+# (Those who make the pages are watched by test_web_page, test_page, test_report and
+# tests/web/serve.sh, proofs of every kind of test by t0012, t0014, t0016 to t0019 and test_grade*.)
+if !SANITIZE
+cli_tests += tests/web/candidate.sh tests/web/chat.sh tests/cli/t0013-bank.sh \
+	tests/cli/t0013-templates.sh tests/web/replay-page.sh tests/web/report-page.sh \
+	tests/web/journal.sh tests/cli/t0100-client-build.sh
+endif
+cli_tests += tests/web/serve.sh tests/web/serve-chat.sh tests/web/result.sh tests/web/ai-sdk.sh
 
 cli_tests += \
 	tests/cli/t0001-init.sh \
@@ -14,8 +26,6 @@ cli_tests += \
 	tests/cli/t0010-task-check.sh \
 	tests/cli/t0011-task-store.sh \
 	tests/cli/t0012-prove.sh \
-	tests/cli/t0013-bank.sh \
-	tests/cli/t0013-templates.sh \
 	tests/cli/t0014-import.sh \
 	tests/cli/t0015-import-hostile.sh \
 	tests/cli/t0016-grade-groups.sh \
@@ -70,8 +80,7 @@ cli_tests += \
 	tests/cli/t0095-remote.sh \
 	tests/cli/t0096-watch.sh \
 	tests/cli/t0097-remote-run.sh \
-	tests/cli/t0098-late.sh \
-	tests/cli/t0100-client-build.sh
+	tests/cli/t0098-late.sh
 
 cli_tests += \
 	tests/cli/t4000-crash.sh \
@@ -87,11 +96,6 @@ cli_tests += \
 
 # own tools of candidates
 cli_tests += tests/cli/t0099-env.sh tests/cli/t0101-transcripts.sh tests/agents/agents.sh
-
-cli_tests += tests/web/replay-page.sh tests/web/report-page.sh tests/web/journal.sh \
-	tests/web/candidate.sh tests/web/chat.sh tests/web/serve.sh tests/web/serve-chat.sh \
-	tests/web/result.sh \
-	tests/web/ai-sdk.sh
 
 # pages of made-up sessions, for tests/web
 check_PROGRAMS += tests/web/make-pages

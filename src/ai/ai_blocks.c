@@ -86,6 +86,15 @@ json_t *ai_blocks_input(const char *text, size_t len)
 	return value ? value : json_stringn(text, len);
 }
 
+json_t *ai_blocks_arguments(const json_t *call, bool custom)
+{
+	json_t *arguments = json_object_get(call, custom ? "input" : "arguments");
+
+	if (custom || !json_is_string(arguments))
+		return json_incref(arguments);
+	return ai_blocks_input(json_string_value(arguments), json_string_length(arguments));
+}
+
 void ai_blocks_add(json_t *messages, const char *role, json_t *block)
 {
 	json_array_append_new(messages, json_pack("{s:s, s:o}", "role", role, "block", block));
@@ -174,50 +183,6 @@ char *ai_blocks_canonical(const json_t *block)
 		return NULL;
 	copy = plain_numbers(block);
 	return json_canonical(copy);
-}
-
-bool ai_blocks_equal(const json_t *a, const json_t *b)
-{
-	AUTO_FREE char *canonical_a = ai_blocks_canonical(a);
-	AUTO_FREE char *canonical_b = ai_blocks_canonical(b);
-
-	if (!canonical_a || !canonical_b)
-		return !canonical_a && !canonical_b;
-	return strcmp(canonical_a, canonical_b) == 0;
-}
-
-/* The comparing text of the next message that has one, from *index on; NULL at the end. Yours. */
-static char *next_canonical(const json_t *messages, size_t *index, const char **ret_role)
-{
-	for (; *index < json_array_size(messages); ++*index) {
-		const json_t *message = json_array_get(messages, *index);
-		char *canonical = ai_blocks_canonical(json_object_get(message, "block"));
-
-		*ret_role = json_str(message, "role", "");
-		if (canonical)
-			return canonical;
-	}
-	return NULL;
-}
-
-size_t ai_blocks_prefix(const json_t *a, const json_t *b, size_t *ret_a)
-{
-	size_t at_a = 0, at_b = 0;
-
-	for (;;) {
-		const char *role_a = "", *role_b = "";
-		AUTO_FREE char *text_a = next_canonical(a, &at_a, &role_a);
-		AUTO_FREE char *text_b = next_canonical(b, &at_b, &role_b);
-
-		if (!text_a || !text_b || strcmp(text_a, text_b) != 0 ||
-		    strcmp(role_a, role_b) != 0)
-			break;
-		at_a++;
-		at_b++;
-	}
-	if (ret_a)
-		*ret_a = at_a;
-	return at_b;
 }
 
 void ai_blocks_join(const json_t *blocks, const char *type, struct buf *out)

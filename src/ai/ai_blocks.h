@@ -31,6 +31,9 @@ json_t *ai_blocks_other(const json_t *raw);
 /* The input of a tool that came as text: the JSON value, or the text itself when it is none; ""
  * is {}. Yours. */
 json_t *ai_blocks_input(const char *text, size_t len);
+/* That of a call as OpenAI's protocols have it: "arguments" is such a text, the "input" of a custom
+ * tool is taken as it is. NULL without. Yours. */
+json_t *ai_blocks_arguments(const json_t *call, bool custom);
 
 /* Appends {role, block} to a message list; takes the block. */
 void ai_blocks_add(json_t *messages, const char *role, json_t *block);
@@ -42,14 +45,6 @@ bool ai_blocks_is(const json_t *block, const char *type);
  * of its text, 1 and 1.0 the same. Yours. NULL for what clients leave out when they send a block
  * back (thinking, empty texts): it is compared with nothing. */
 char *ai_blocks_canonical(const json_t *block);
-
-/* Whether two blocks say the same. Blocks that are compared with nothing equal each other. */
-bool ai_blocks_equal(const json_t *a, const json_t *b);
-
-/* How many messages of `b`, from the first, say the same as `a` from its first, in the same roles.
- * What is compared with nothing is passed over in both. *ret_a, which may be NULL: how many of
- * `a` that were. */
-size_t ai_blocks_prefix(const json_t *a, const json_t *b, size_t *ret_a);
 
 /* Appends the texts of the blocks of one type ("text" or "thinking"), with an empty line between
  * them. */

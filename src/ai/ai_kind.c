@@ -2,7 +2,6 @@
 #include "ai/ai_kind.h"
 
 #include "ai/ai_blocks.h"
-#include "ai/ai_json.h"
 #include "base/auto.h"
 #include "base/json.h"
 

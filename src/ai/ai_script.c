@@ -2,7 +2,6 @@
 #include "ai/ai_script.h"
 
 #include "ai/ai_blocks.h"
-#include "ai/ai_json.h"
 #include "ai/ai_usage.h"
 #include "base/auto.h"
 #include "base/fs.h"

@@ -7,7 +7,6 @@
  * anywhere. */
 #include "ai/responses_answer.h"
 
-#include "ai/ai_blocks.h"
 #include "ai/ai_json.h"
 #include "ai/answer_parts.h"
 #include "ai/answer_stream.h"

@@ -74,15 +74,9 @@ json_t *wire_chat_call(const json_t *call)
 {
 	const json_t *custom = json_object_get(call, "custom");
 	const json_t *function = custom ? custom : json_object_get(call, "function");
-	const json_t *arguments = json_object_get(function, custom ? "input" : "arguments");
-	json_t *input;
 
-	if (custom || !json_is_string(arguments))
-		input = json_incref((json_t *)arguments);
-	else
-		input = ai_blocks_input(json_string_value(arguments),
-					json_string_length(arguments));
-	return ai_blocks_tool_use(json_str(call, "id", ""), json_str(function, "name", ""), input);
+	return ai_blocks_tool_use(json_str(call, "id", ""), json_str(function, "name", ""),
+				  ai_blocks_arguments(function, custom));
 }
 
 static void note_media(const json_t *part, struct ai_request *ret)

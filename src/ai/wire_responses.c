@@ -76,15 +76,8 @@ static void take_message(const json_t *item, wire_responses_fn *fn, void *arg)
 
 static void take_call(const json_t *item, wire_responses_fn *fn, void *arg)
 {
-	bool custom = is_type(item, "custom_tool_call");
-	const json_t *arguments = json_object_get(item, custom ? "input" : "arguments");
-	json_t *input;
+	json_t *input = ai_blocks_arguments(item, is_type(item, "custom_tool_call"));
 
-	if (custom || !json_is_string(arguments))
-		input = json_incref((json_t *)arguments);
-	else
-		input = ai_blocks_input(json_string_value(arguments),
-					json_string_length(arguments));
 	fn(arg, "assistant",
 	   ai_blocks_tool_use(json_str(item, "call_id", json_str(item, "id", "")),
 			      json_str(item, "name", ""), input));

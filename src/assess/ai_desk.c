@@ -305,11 +305,6 @@ const char *ai_exchange_id(const struct ai_exchange *exchange)
 	return exchange->id;
 }
 
-const char *ai_exchange_conversation(const struct ai_exchange *exchange)
-{
-	return exchange->conversation;
-}
-
 int64_t ai_exchange_most(const struct ai_exchange *exchange)
 {
 	return exchange->grant.lowered ? exchange->grant.output : 0;

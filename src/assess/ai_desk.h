@@ -68,7 +68,6 @@ bool ai_exchange_is_recorded(const struct ai_exchange *exchange);
 /* The answer is there: its prompt is written without waiting for others to come. */
 void ai_exchange_hurry(const struct ai_exchange *exchange);
 const char *ai_exchange_id(const struct ai_exchange *exchange);
-const char *ai_exchange_conversation(const struct ai_exchange *exchange);
 /* The most output that the provider may be asked for; 0: the body stays as it is. */
 int64_t ai_exchange_most(const struct ai_exchange *exchange);
 

@@ -3,6 +3,7 @@
 
 #include "assess/live_desk_files.h"
 #include "assess/live_fold.h"
+#include "assess/terminal_event.h"
 #include "base/auto.h"
 #include "base/json.h"
 #include "sandbox/pty.h"
@@ -52,33 +53,6 @@ static void fail(struct live_desk *desk, const struct err *err)
 
 /* --- storing */
 
-static int add_log(struct live_desk *desk, struct terminal_log *log, bool all,
-		   struct event_list *list, struct err *err)
-{
-	bool typed = log == &desk->typed;
-	int64_t first = terminal_log_first(log);
-	json_t *data = terminal_log_take(log, desk->id, all);
-
-	if (!data)
-		return 0;
-	return event_list_add(list, typed ? "candidate" : "system",
-			      typed ? "terminal_in" : "terminal_out", data,
-			      first < 0 ? store_now(desk->store) : first, err);
-}
-
-/* What was typed and written stands ahead of everything that comes after it. */
-static int add_logs(struct live_desk *desk, bool all, struct event_list *list, struct err *err)
-{
-	int64_t typed = terminal_log_first(&desk->typed);
-	int64_t written = terminal_log_first(&desk->written);
-	bool first = typed >= 0 && (written < 0 || typed <= written);
-
-	return add_log(desk, first ? &desk->typed : &desk->written, all, list, err) < 0 ||
-			       add_log(desk, first ? &desk->written : &desk->typed, all, list,
-				       err) < 0
-		       ? -1 : 0;
-}
-
 bool live_desk_hold(struct live_desk *desk, struct err *err)
 {
 	if (live_hold(desk->live, desk->store, err) < 0)
@@ -99,7 +73,9 @@ int live_desk_tell(struct live_desk *desk, const char *kind, json_t *data, bool 
 
 	if (!live_desk_hold(desk, err))
 		return err->code == ERR_NONE ? 0 : -1;
-	result = add_logs(desk, all, &list, err);
+	/* what was typed and written stands ahead of everything that comes after it */
+	result = terminal_event_add_logs(&list, desk->id, &desk->typed, &desk->written, all,
+					 store_now(desk->store), err);
 	if (result == 0 && owned)
 		result = event_list_add(&list, "candidate", kind, TAKE(owned),
 					store_now(desk->store), err);
@@ -217,8 +193,7 @@ static int resize(struct live_desk *desk, struct err *err)
 		return 0;
 	pty_resize(desk->master, columns, rows);
 	return live_desk_tell(desk, "terminal_resize",
-		    json_pack("{s:s, s:i, s:i}", "terminal", desk->id, "columns", columns, "rows",
-			      rows), false, err);
+			      terminal_event_resize(desk->id, columns, rows), false, err);
 }
 
 /* --- time */

@@ -169,12 +169,6 @@ static int measure_all(struct live *live, struct err *err)
 
 /* --- looking */
 
-int live_assessment(struct live *live, struct store *store, struct assessment *ret,
-		    struct err *err)
-{
-	return assessment_get(store, live->id, ret, err);
-}
-
 static json_t *list_files(struct live *live)
 {
 	json_t *files = json_array();

@@ -8,10 +8,6 @@
 #define LIVE_UPLOAD_MOST (10u << 20)	/* bytes of a file that is put */
 #define LIVE_FILES_MOST 5000		/* files of a session */
 
-/* The assessment as it is now. */
-int live_assessment(struct live *live, struct store *store, struct assessment *ret,
-		    struct err *err);
-
 /* {rev, files: [{path, rev, size, text, executable}], limits, running, ended, run, test}. `rev` of
  * a file is the seq of the event that changed it last, `running` is {run, kind: "run" or "test"} or
  * null, `ended` the id of what ran before it or null, `run` and `test` what the newest of them

@@ -11,7 +11,6 @@
 #include "base/auto.h"
 #include "base/buf.h"
 #include "base/json.h"
-#include "base/utf8.h"
 #include "grade/grade_json.h"
 #include "grade/program.h"
 #include "report/view.h"

@@ -72,19 +72,6 @@ int live_snapshot(struct live *live, const char *reason, struct snapshot *ret, s
 	return take_snapshot(live, reason, NULL, ret, err);
 }
 
-int live_save(struct live *live, struct store *store, struct err *err)
-{
-	AUTO(live_release_hold) struct live *held = NULL;
-	struct snapshot snapshot;
-
-	if (live_hold(live, store, err) < 0)
-		return -1;
-	held = live;
-	if (live_require_active(live, err) < 0)
-		return -1;
-	return live_snapshot(live, "idle", &snapshot, err);
-}
-
 /* --- handing in */
 
 static int add_file(void *arg, const struct repo_file *file, struct err *err)

@@ -4,9 +4,6 @@
 
 #include "assess/live.h"
 
-/* Saves (a commit, reason "idle") when something changed after the last snapshot. */
-int live_save(struct live *live, struct store *store, struct err *err);
-
 /* Hands in; again: the same receipt. {commit, tree, time, files: [{path, size}]}. Yours. */
 json_t *live_submit(struct live *live, struct store *store, struct err *err);
 json_t *live_receipt(struct live *live, struct store *store, struct err *err);

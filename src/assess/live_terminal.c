@@ -3,6 +3,7 @@
 
 #include "assess/live_desk.h"
 #include "assess/live_desk_files.h"
+#include "assess/terminal_event.h"
 #include "assess/terminal_plan.h"
 #include "base/auto.h"
 #include "base/json.h"
@@ -193,29 +194,6 @@ static int prepare(struct live_desk *desk, struct err *err)
 	return 0;
 }
 
-static json_t *words(const char *const *argv)
-{
-	json_t *array = json_array();
-
-	for (; *argv; argv++)
-		json_array_append_new(array, json_string(*argv));
-	return array;
-}
-
-static json_t *end_json(const struct live_desk *desk, const struct run_report *report)
-{
-	json_t *data = json_pack("{s:s, s:s, s:s, s:o}", "terminal", desk->id, "action", "end",
-				 "verdict", verdict_name(report->verdict), "weak",
-				 run_guards_json(report->weak));
-
-	json_object_set_new(data, "exit_status", report->exit_status < 0
-							 ? json_null()
-							 : json_integer(report->exit_status));
-	json_object_set_new(data, "signal",
-			    report->signal ? json_integer(report->signal) : json_null());
-	return data;
-}
-
 static int run(struct live_desk *desk, struct run_report *ret, struct err *err)
 {
 	struct plan plan = { .cwd = desk->terminal->cwd, .stdin_fd = desk->slave,
@@ -229,9 +207,7 @@ static int run(struct live_desk *desk, struct run_report *ret, struct err *err)
 	if (terminal_plan_make(&kind, &plan, &desk->setting.manifest, argv, "xterm-256color", err) <
 		    0 ||
 	    live_desk_tell(desk, "terminal",
-		 json_pack("{s:s, s:s, s:i, s:i, s:o}", "terminal", desk->id, "action", "start",
-			   "columns", columns, "rows", rows, "argv", words(plan.argv)), true,
-		 err) < 0)
+			   terminal_event_start(desk->id, plan.argv, columns, rows), true, err) < 0)
 		return -1;
 	if (sandbox_run(desk->live->table->sandbox, &plan, &io, ret, err) < 0) {
 		live_desk_finish(desk);	/* the folder is still there as long as we look at it */
@@ -241,7 +217,7 @@ static int run(struct live_desk *desk, struct run_report *ret, struct err *err)
 		*err = desk->failed;
 		return -1;
 	}
-	return live_desk_tell(desk, "terminal", end_json(desk, ret), true, err);
+	return live_desk_tell(desk, "terminal", terminal_event_end(desk->id, ret), true, err);
 }
 
 static int open_and_run(struct live_desk *desk, struct run_report *ret, struct err *err)

@@ -66,6 +66,7 @@ server_sources += \
 	src/assess/start.c src/assess/start.h \
 	src/assess/submit.c src/assess/submit.h \
 	src/assess/task_put.c src/assess/task_put.h \
+	src/assess/terminal_event.c src/assess/terminal_event.h \
 	src/assess/terminal_log.c src/assess/terminal_log.h \
 	src/assess/terminal_plan.c src/assess/terminal_plan.h \
 	src/assess/test_event.c src/assess/test_event.h \

@@ -8,7 +8,6 @@
 #include "store/config.h"
 #include "store/event.h"
 #include "store/task.h"
-#include "task/task_folder.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,7 +1,6 @@
 /* reviewing.c - see reviewing.h */
 #include "assess/reviewing.h"
 
-#include "assess/lifecycle.h"
 #include "assess/scoring.h"
 #include "base/auto.h"
 #include "base/buf.h"

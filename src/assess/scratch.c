@@ -2,7 +2,6 @@
 #include "assess/scratch.h"
 
 #include "base/auto.h"
-#include "base/buf.h"
 #include "base/fs.h"
 #include "workspace/repo_borrow.h"
 

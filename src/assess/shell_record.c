@@ -2,7 +2,7 @@
 #include "assess/shell_record.h"
 
 #include "assess/file_record.h"
-#include "assess/terminal_log.h"
+#include "assess/terminal_event.h"
 #include "base/auto.h"
 #include "base/rand.h"
 #include "journal/ingest.h"
@@ -13,8 +13,6 @@
 #include <sys/file.h>
 
 #define LOCK_FILE "tali-shell.lock"
-#define ARGV_MOST 64		/* words of a command that are told */
-#define WORD_MOST 512		/* bytes of each */
 
 struct shell_record {
 	struct store *store;
@@ -85,32 +83,12 @@ static void take_state(struct shell_record *record, const struct assessment *now
 		record->over = true;
 }
 
-static int add_log(struct shell_record *record, bool typed, bool all, struct event_list *list,
-		   struct err *err)
-{
-	struct terminal_log *log = typed ? &record->typed : &record->written;
-	int64_t first = terminal_log_first(log);
-	json_t *data = terminal_log_take(log, record->terminal, all);
-
-	if (!data)
-		return 0;
-	return event_list_add(list, typed ? "candidate" : "system",
-			      typed ? "terminal_in" : "terminal_out", data,
-			      first < 0 ? store_now(record->store) : first, err);
-}
-
 /* What was typed and written stands ahead of everything that comes after it. */
 static int add_logs(struct shell_record *record, bool all, struct event_list *list,
 		    struct err *err)
 {
-	int64_t typed = terminal_log_first(&record->typed);
-	int64_t written = terminal_log_first(&record->written);
-	bool first = typed >= 0 && (written < 0 || typed <= written);
-
-	return add_log(record, first, all, list, err) < 0 ||
-			       add_log(record, !first, all, list, err) < 0
-		       ? -1
-		       : 0;
+	return terminal_event_add_logs(list, record->terminal, &record->typed, &record->written,
+				       all, store_now(record->store), err);
 }
 
 /* A snapshot of somebody else's (a run, in another window) has moved the record of the files. */
@@ -186,47 +164,23 @@ static int add_now(struct shell_record *record, const char *kind, json_t *data, 
 	return store_lists(record, &list, NULL, err);
 }
 
-static json_t *words_json(const char *const *argv)
-{
-	json_t *words = json_array();
-
-	for (int i = 0; argv[i] && i < ARGV_MOST; i++) {
-		json_t *word = strlen(argv[i]) <= WORD_MOST ? json_string(argv[i]) : NULL;
-
-		json_array_append_new(words, word ? word : json_string("(too long, or not UTF-8)"));
-	}
-	return words;
-}
-
 int shell_record_start(struct shell_record *record, const char *const *argv, int columns, int rows,
 		       struct err *err)
 {
 	return add_now(record, "terminal",
-		       json_pack("{s:s, s:s, s:i, s:i, s:o}", "terminal", record->terminal,
-				 "action", "start", "columns", columns, "rows", rows, "argv",
-				 words_json(argv)), err);
+		       terminal_event_start(record->terminal, argv, columns, rows), err);
 }
 
 int shell_record_end(struct shell_record *record, const struct run_report *report,
 		     struct err *err)
 {
-	json_t *data = json_pack("{s:s, s:s, s:s, s:o}", "terminal", record->terminal, "action",
-				 "end", "verdict", verdict_name(report->verdict), "weak",
-				 run_guards_json(report->weak));
-
-	json_object_set_new(data, "exit_status", report->exit_status < 0
-							 ? json_null()
-							 : json_integer(report->exit_status));
-	json_object_set_new(data, "signal",
-			    report->signal ? json_integer(report->signal) : json_null());
-	return add_now(record, "terminal", data, err);
+	return add_now(record, "terminal", terminal_event_end(record->terminal, report), err);
 }
 
 int shell_record_resize(struct shell_record *record, int columns, int rows, struct err *err)
 {
 	return add_now(record, "terminal_resize",
-		       json_pack("{s:s, s:i, s:i}", "terminal", record->terminal, "columns",
-				 columns, "rows", rows), err);
+		       terminal_event_resize(record->terminal, columns, rows), err);
 }
 
 int shell_record_bytes(struct shell_record *record, bool typed, const char *data, size_t len,

@@ -1,7 +1,6 @@
 /* csv.c - see csv.h */
 #include "base/csv.h"
 
-#include "base/auto.h"
 #include "base/buf.h"
 
 #include <ctype.h>

@@ -105,7 +105,7 @@ int fs_write_all(int fd, const void *data, size_t len)
 	return 0;
 }
 
-static int sync_parent(const char *path)
+int fs_sync_parent(const char *path)
 {
 	AUTO_FREE char *parent = buf_strdup(path);
 	char *slash = strrchr(parent, '/');
@@ -163,7 +163,7 @@ int fs_write(const char *path, mode_t mode, const void *data, size_t len, struct
 	if (fd < 0)
 		return err_sys(err, "%s", path);
 	if (fs_write_all(fd, data, len) < 0 || fchmod(fd, mode) < 0 || fsync(fd) < 0 ||
-	    rename(temp, path) < 0 || sync_parent(path) < 0) {
+	    rename(temp, path) < 0 || fs_sync_parent(path) < 0) {
 		err_sys(err, "%s", path);
 		unlink(temp);
 		return -1;

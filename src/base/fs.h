@@ -36,6 +36,10 @@ int fs_read(int dirfd, const char *path, size_t limit, struct buf *out, struct e
  * half. */
 int fs_write(const char *path, mode_t mode, const void *data, size_t len, struct err *err);
 
+/* fsync of the folder that `path` is a name in, so that it is there after a loss of power. -1 with
+ * errno. */
+int fs_sync_parent(const char *path);
+
 /* write(2) until all is written. */
 int fs_write_all(int fd, const void *data, size_t len);
 

@@ -3,7 +3,6 @@
 
 #include "base/auto.h"
 #include "grade/judge.h"
-#include "grade/test_cases.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -275,16 +275,6 @@ void http_request_set_route(struct http_request *request, const char *route)
 	request->route = route;
 }
 
-const char *http_request_route(const struct http_request *request)
-{
-	return request->route;
-}
-
-bool http_request_is_answered(const struct http_request *request)
-{
-	return request->answer != HTTP_ANSWER_NONE;
-}
-
 /* --- the body */
 
 static int refuse_body(struct http_request *request, int status, struct err *err, const char *why)

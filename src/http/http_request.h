@@ -89,9 +89,5 @@ int64_t http_request_read(struct http_request *request, void *data, size_t len, 
 /* What the log and the metrics call it: a pattern such as "/t/X", a string that is never freed. Put
  * there by the table of routes. */
 void http_request_set_route(struct http_request *request, const char *route);
-const char *http_request_route(const struct http_request *request);
-
-/* Whether an answer was begun. */
-bool http_request_is_answered(const struct http_request *request);
 
 #endif

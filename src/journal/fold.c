@@ -52,15 +52,8 @@ void fold_free(struct fold **fold)
 		free((char *)old->notes[i].text);
 	}
 	free(old->notes);
-	free(old->touched);
 	free(old);
 	*fold = NULL;
-}
-
-void fold_set_touched(struct fold *fold, const char *name)
-{
-	free(fold->touched);
-	fold->touched = buf_strdup(name);
 }
 
 void fold_add_note(struct fold *fold, int64_t seq, int64_t instant, const char *actor,
@@ -184,7 +177,6 @@ static int fold_message(struct fold *fold)
 	conversation = fold_talk_get(&fold->talk, id);
 	fold_talk_set_model(conversation, json_str(fold->data, "model", NULL));
 	fold_talk_add(conversation, role, fold->seq, fold->event_instant, fold->data);
-	fold_set_touched(fold, id);
 	return 0;
 }
 
@@ -199,7 +191,6 @@ static int fold_terminal_part(struct fold *fold, struct err *err)
 {
 	struct fold_terminals *terminals = &fold->terminals;
 
-	fold_set_touched(fold, json_str(fold->data, "terminal", NULL));
 	if (!strcmp(fold->kind, "terminal_out"))
 		return fold_terminals_output(terminals, &fold->source, fold->data,
 					     part_at(fold, fold->part), fold->seq, err);
@@ -213,11 +204,8 @@ static int fold_terminal_part(struct fold *fold, struct err *err)
 
 static int fold_file_part(struct fold *fold, struct err *err)
 {
-	if (!strcmp(fold->kind, "file")) {
-		fold_set_touched(fold, json_str(fold->data, "path", NULL));
+	if (!strcmp(fold->kind, "file"))
 		return fold_files_file(&fold->files, fold->data, fold->seq, err);
-	}
-	fold_set_touched(fold, json_str(part_at(fold, fold->part), "file", NULL));
 	if (!strcmp(fold->kind, "edit"))
 		return fold_files_edit(&fold->files, part_at(fold, fold->part), fold->seq, err);
 	if (!strcmp(fold->kind, "open"))
@@ -231,7 +219,6 @@ static int apply(struct fold *fold, struct err *err)
 {
 	const char *kind = fold->kind;
 
-	fold_set_touched(fold, NULL);
 	if (!strcmp(kind, "edit") || !strcmp(kind, "cursor") || !strcmp(kind, "open") ||
 	    !strcmp(kind, "file"))
 		return fold_file_part(fold, err);

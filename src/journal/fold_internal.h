@@ -21,7 +21,6 @@ struct fold {
 	struct fold_latest latest[FOLD_LATEST_MOST];
 	struct fold_note *notes;
 	size_t note_count;
-	char *touched;
 
 	/* the event being folded; nothing of it shows before its first part */
 	json_t *data;
@@ -29,9 +28,6 @@ struct fold {
 	int64_t begun_seq, begun_instant, time;
 	size_t part, parts;		/* done, of how many */
 };
-
-/* Takes the place of what was touched before; NULL is nothing. */
-void fold_set_touched(struct fold *fold, const char *name);
 
 /* Adds a note; copies. */
 void fold_add_note(struct fold *fold, int64_t seq, int64_t instant, const char *actor,

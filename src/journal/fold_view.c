@@ -17,11 +17,6 @@ int64_t fold_instant(const struct fold *fold)
 	return fold->instant;
 }
 
-const char *fold_touched(const struct fold *fold)
-{
-	return fold->touched;
-}
-
 const json_t *fold_event_data(const struct fold *fold)
 {
 	return fold->data;

@@ -15,9 +15,6 @@
 /* The last event of which a part was folded; -1 before the first. */
 int64_t fold_seq(const struct fold *fold);
 int64_t fold_instant(const struct fold *fold);	/* of the last part folded; 0 before the first */
-/* What the last fold_part changed: the path of a file or the id of a terminal or conversation,
- * borrowed until the next part; NULL when nothing like it, and after fold_unpack. */
-const char *fold_touched(const struct fold *fold);
 /* The data of the event that was begun last, borrowed until the next is begun; NULL before the
  * first, and after fold_unpack. */
 const json_t *fold_event_data(const struct fold *fold);

@@ -2,7 +2,6 @@
 #include "journal/journal_stats.h"
 
 #include "base/auto.h"
-#include "base/buf.h"
 #include "base/json.h"
 #include "journal/chain.h"
 #include "store/event.h"

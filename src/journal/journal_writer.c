@@ -332,30 +332,21 @@ static bool enqueue(struct journal_writer *writer, struct request *request, bool
 	return fits;
 }
 
-/* The batch goes back to whoever gave it when there is no room. */
-static int enqueue_or_give_back(struct journal_writer *writer, struct request *request,
-				struct batch *batch, struct err *err)
-{
-	if (enqueue(writer, request, false))
-		return 0;
-	*batch = request->batch;
-	free(request);
-	return err_set(err, ERR_ENV,
-		       "too many events wait to be written for there to be room; try again");
-}
-
 int journal_writer_append_later(struct journal_writer *writer, const char *assessment_id,
 				struct event_list *list, journal_writer_done *done, void *arg,
 				struct err *err)
 {
 	struct batch batch = { .list = *list };
 	struct request *request = request_new(assessment_id, &batch, done, arg);
-	int result;
 
 	request->patient = true;
-	result = enqueue_or_give_back(writer, request, &batch, err);
 	*list = batch.list;
-	return result;
+	if (enqueue(writer, request, false))
+		return 0;
+	*list = request->batch.list;
+	free(request);
+	return err_set(err, ERR_ENV,
+		       "too many events wait to be written for there to be room; try again");
 }
 
 void journal_writer_hurry(struct journal_writer *writer)
@@ -368,16 +359,6 @@ void journal_writer_hurry(struct journal_writer *writer)
 	pthread_mutex_unlock(&writer->lock);
 	if (look)
 		pthread_cond_signal(&writer->work);
-}
-
-int journal_writer_submit_later(struct journal_writer *writer, const char *assessment_id,
-				struct batch *batch, journal_writer_done *done, void *arg,
-				struct err *err)
-{
-	struct request *request = request_new(assessment_id, batch, done, arg);
-
-	request->is_batch = true;
-	return enqueue_or_give_back(writer, request, batch, err);
 }
 
 /* --- the waiting forms */

@@ -47,14 +47,11 @@ int journal_writer_submit(struct journal_writer *writer, const char *assessment_
 typedef void journal_writer_done(void *arg, const struct ingest_answer *answer,
 				 const struct err *err);
 
-/* As the two above, but return at once. -1 (ERR_ENV) when the queue is full: then `done` is not
- * called, and list or batch stay as they were. As nobody waits for a list, it may wait for others
- * of the next JOURNAL_WRITER_DELAY_MS. */
+/* As journal_writer_append, but returns at once. -1 (ERR_ENV) when the queue is full: then `done`
+ * is not called, and the list stays as it was. As nobody waits for it, it may wait for others of
+ * the next JOURNAL_WRITER_DELAY_MS. */
 int journal_writer_append_later(struct journal_writer *writer, const char *assessment_id,
 				struct event_list *list, journal_writer_done *done, void *arg,
-				struct err *err);
-int journal_writer_submit_later(struct journal_writer *writer, const char *assessment_id,
-				struct batch *batch, journal_writer_done *done, void *arg,
 				struct err *err);
 /* What has queued is written without waiting for others to come: now somebody waits for it. */
 void journal_writer_hurry(struct journal_writer *writer);

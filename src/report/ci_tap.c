@@ -2,7 +2,6 @@
 #include "report/ci_tap.h"
 
 #include "base/auto.h"
-#include "report/ci_text.h"
 #include "report/ci_view.h"
 
 struct stream {

@@ -25,13 +25,6 @@ static enum ci_status status_of(const char *verdict)
 	return strcmp(verdict, "internal_error") ? CI_FAILED : CI_ERROR;
 }
 
-const char *ci_view_status(enum ci_status status)
-{
-	static const char *const words[CI_STATUSES] = { "passed", "failed", "skipped", "error" };
-
-	return words[status];
-}
-
 static struct ci_case *add(struct ci_view *view, const json_t *test)
 {
 	struct ci_case *one;

@@ -51,9 +51,6 @@ struct ci_view {
 void ci_view_make(const json_t *document, enum ci_detail detail, struct ci_view *ret);
 void ci_view_release(struct ci_view *view);
 
-/* "passed", "failed", "skipped", "error". */
-const char *ci_view_status(enum ci_status status);
-
 /* What a submission is called: its archive, else its assessment, else the task; yours, clean, in
  * one line. */
 char *ci_view_label(const struct result_item *item);

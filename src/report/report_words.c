@@ -2,7 +2,6 @@
 #include "report/report_words.h"
 
 #include "base/auto.h"
-#include "base/buf.h"
 #include "base/json.h"
 #include "report/blind.h"
 #include "report/words_score.h"

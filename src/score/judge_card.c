@@ -1,8 +1,6 @@
 /* judge_card.c - see judge_card.h */
 #include "score/judge_card.h"
 
-#include "base/auto.h"
-#include "base/buf.h"
 #include "base/json.h"
 #include "score/hundredths.h"
 

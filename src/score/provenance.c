@@ -96,13 +96,3 @@ int provenance_read(struct fold *fold, const struct facts *facts, struct provena
 	ret->other_files = sum.other_files;
 	return 0;
 }
-
-uint64_t provenance_own(const struct provenance *provenance)
-{
-	uint64_t sum = 0;
-
-	for (int i = 0; i < FACT_ORIGINS; i++)
-		if (i != FACT_STARTER)
-			sum += provenance->bytes[i];
-	return sum;
-}

@@ -29,7 +29,4 @@ void provenance_release(struct provenance *provenance);
 int provenance_read(struct fold *fold, const struct facts *facts, struct provenance *ret,
 		    struct err *err);
 
-/* Of all bytes that are not the starter's, or 0. */
-uint64_t provenance_own(const struct provenance *provenance);
-
 #endif

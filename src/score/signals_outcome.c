@@ -4,7 +4,6 @@
 #include "grade/grade.h"
 #include "grade/test_cases.h"
 #include "score/code_metrics.h"
-#include "score/facts.h"
 
 /* --- points */
 

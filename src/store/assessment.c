@@ -2,7 +2,6 @@
 #include "store/assessment.h"
 
 #include "base/auto.h"
-#include "base/buf.h"
 #include "store/prefix.h"
 #include "store/sql.h"
 

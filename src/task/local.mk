@@ -44,6 +44,7 @@ server_sources += \
 	src/task/tex_formula.c src/task/tex_formula.h \
 	src/task/tex_markdown.c src/task/tex_markdown.h \
 	src/task/toml.c src/task/toml.h \
+	src/task/xml.c src/task/xml.h \
 	src/task/yaml.c src/task/yaml.h
 
 unit_tests += \

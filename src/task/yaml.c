@@ -2,7 +2,6 @@
 #include "task/yaml.h"
 
 #include "base/auto.h"
-#include "base/buf.h"
 
 #include <errno.h>
 #include <math.h>

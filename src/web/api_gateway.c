@@ -236,20 +236,6 @@ static void ask_usage(struct passage_config *config)
 	config->drop_usage = true;
 }
 
-static void config_release(struct passage_config *config)
-{
-	for (size_t i = 0; i < config->field_count; i++) {
-		free((char *)config->fields[i].name);
-		free((char *)config->fields[i].value);
-	}
-	free(config->fields);
-	free(config->url);
-	free(config->method);
-	free(config->program);
-	buf_release(&config->body);
-	ai_request_release(&config->request);
-}
-
 /* --- the routes */
 
 static void let_go(struct route_call *call)
@@ -323,7 +309,7 @@ static void handle(struct route_call *call)
 	struct serve *serve = visitor_serve(call);
 	AUTO(assessment_release) struct assessment assessment = ASSESSMENT_INIT;
 	AUTO(provider_release) struct provider provider = PROVIDER_INIT;
-	AUTO(config_release) struct passage_config config = {
+	AUTO(passage_config_release) struct passage_config config = {
 		.client = serve->client, .recorders = serve->recorders,
 		.first_byte_ms = serve->first_byte_ms, .idle_ms = serve->idle_ms,
 		.wire = ai_wire_of(service->dialect), .request = AI_REQUEST_INIT,

@@ -77,10 +77,8 @@ static void wipe(char *text)
 	free(text);
 }
 
-static void free_passage(struct passage *passage)
+void passage_config_release(struct passage_config *config)
 {
-	struct passage_config *config = &passage->config;
-
 	for (size_t i = 0; i < config->field_count; i++) {
 		free((char *)config->fields[i].name);
 		wipe((char *)config->fields[i].value);	/* the key is among them */
@@ -91,6 +89,11 @@ static void free_passage(struct passage *passage)
 	free(config->program);
 	buf_release(&config->body);
 	ai_request_release(&config->request);
+}
+
+static void free_passage(struct passage *passage)
+{
+	passage_config_release(&passage->config);
 	http_pipe_free(&passage->pipe);
 	ai_desk_give(&passage->desk);
 	buf_release(&passage->copy);

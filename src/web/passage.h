@@ -35,7 +35,11 @@ struct passage_config {
 	bool drop_usage;		/* it was us who asked for the usage of the stream */
 };
 
-/* Holds one reference, to be let go with passage_release. `pipe` answers the client. */
+/* Frees what one holds, and leaves nothing of the key in memory. */
+void passage_config_release(struct passage_config *config);
+
+/* Takes what the config holds. One reference, to be let go with passage_release; its pipe answers
+ * the client. */
 struct passage *passage_new(struct passage_config *config);
 struct http_pipe *passage_pipe(struct passage *passage);
 void passage_release(struct passage **passage);

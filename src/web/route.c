@@ -79,13 +79,6 @@ void route_close(struct router **router)
 	free(old);
 }
 
-void route_each(const struct router *router, void (*each)(void *arg, const struct route *route),
-		void *arg)
-{
-	for (size_t i = 0; i < router->count; i++)
-		each(arg, router->routes[i]);
-}
-
 /* --- finding a route */
 
 /* What of the path "*" stands for, "" for a pattern without; NULL when it does not fit. */

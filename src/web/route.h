@@ -95,8 +95,4 @@ void route_close(struct router **router);
 /* Answers the request: for http_server_config.handle. */
 void route_answer(struct router *router, struct http_request *request);
 
-/* Calls `each` for every route: for tests and for the metrics. */
-void route_each(const struct router *router, void (*each)(void *arg, const struct route *route),
-		void *arg);
-
 #endif

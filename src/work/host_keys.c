@@ -1,7 +1,6 @@
 /* host_keys.c - see host_keys.h */
 #include "work/host_keys.h"
 
-#include "base/auto.h"
 
 #include <errno.h>
 #include <poll.h>

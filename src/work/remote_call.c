@@ -17,26 +17,27 @@
 #define IDLE_MS 30000
 #define TOTAL_MORE_MS 120000	/* for the whole answer, after the first byte may be due */
 
+static int open_client(struct remote *remote, struct err *err)
+{
+	remote->client = http_client_open(err);
+	if (remote->client)
+		return 0;
+	remote_state_release(&remote->state);
+	return -1;
+}
+
 int remote_open(const struct session *session, struct remote *ret, struct err *err)
 {
 	if (remote_state_get(session, &ret->state, err) < 0)
 		return -1;
-	ret->client = http_client_open(err);
-	if (ret->client)
-		return 0;
-	remote_state_release(&ret->state);
-	return -1;
+	return open_client(ret, err);
 }
 
 int remote_open_link(const char *link, struct remote *ret, struct err *err)
 {
 	if (remote_state_link(link, &ret->state.server, &ret->state.token, err) < 0)
 		return -1;
-	ret->client = http_client_open(err);
-	if (ret->client)
-		return 0;
-	remote_state_release(&ret->state);
-	return -1;
+	return open_client(ret, err);
 }
 
 void remote_close(struct remote *remote)

@@ -5,7 +5,6 @@
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/json.h"
-#include "base/utf8.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -4,7 +4,6 @@
 #include "base/auto.h"
 #include "base/fs.h"
 #include "base/json.h"
-#include "base/utf8.h"
 #include "journal/batch.h"
 
 #include <fcntl.h>

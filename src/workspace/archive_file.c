@@ -436,18 +436,6 @@ static int pack_into(const char *path, int fd, int folder_fd, const char *top, s
 	return fchmod(fd, 0644) < 0 || fsync(fd) < 0 ? err_sys(err, "'%s'", path) : 0;
 }
 
-static int sync_parent(const char *path, struct err *err)
-{
-	AUTO_FREE char *folder = buf_strdup(path);
-	char *slash = strrchr(folder, '/');
-	AUTO_FD int fd = -1;
-
-	if (slash)
-		slash[slash == folder] = '\0';
-	fd = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return fd < 0 || fsync(fd) < 0 ? err_sys(err, "'%s'", path) : 0;
-}
-
 int archive_file_pack(const char *path, int folder_fd, const char *top, struct err *err)
 {
 	AUTO_FREE char *temp = buf_format("%s.XXXXXX", path);
@@ -467,5 +455,5 @@ int archive_file_pack(const char *path, int folder_fd, const char *top, struct e
 		unlink(temp);
 		return -1;
 	}
-	return sync_parent(path, err);
+	return fs_sync_parent(path) < 0 ? err_sys(err, "'%s'", path) : 0;
 }

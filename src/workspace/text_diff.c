@@ -2,7 +2,6 @@
 #include "workspace/text_diff.h"
 
 #include "base/auto.h"
-#include "base/buf.h"
 #include "base/utf8.h"
 #include "workspace/line_diff.h"
 

@@ -130,7 +130,7 @@ copy_template() {
 
 [ "$(id -u)" != 0 ] || test_set_prereq ROOT
 weak=
-"$builddir/tali" doctor >/dev/null 2>&1
+"$builddir/tali" doctor -q >/dev/null 2>&1
 case $? in
 0) test_set_prereq ENFORCED ;;
 3) weak=--allow-weak ;;

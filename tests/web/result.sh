@@ -3,5 +3,5 @@
 #
 # With $TALI_SHOTS, a folder, the pages are kept there as pictures.
 . "$(dirname "$0")/browser.sh"
-: "${TALI_SRCDIR:?}" "${TMPDIR:=/tmp}"
+needs_editor
 exec "$node" "$here/result.mjs" "$TALI_BUILDDIR/tali" "$chromium" "$TMPDIR"
