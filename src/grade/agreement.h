@@ -29,6 +29,8 @@
  *
  * An unexpected case (a test that the candidate wrote, a test file that could not be loaded) is
  * kept, with weight 0.
+ * One that shares its name with others is called GROUP.NAME in a report: an expected case is found
+ * by either, and of several that have its name the worst counts.
  * An expected case that is skipped is wrong_answer, for the reference passes it. When nothing
  * is expected, the cases found share the points, and the passes of a run that was cut off count
  * for nothing. */
