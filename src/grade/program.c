@@ -399,6 +399,21 @@ static void words_add(struct words *words, char *word)
 	words->list[words->count] = NULL;
 }
 
+static bool in_one_folder(const char *a, const char *b)
+{
+	size_t len = (size_t)(name_of(a) - a);
+
+	return len == (size_t)(name_of(b) - b) && !memcmp(a, b, len);
+}
+
+/* Those in the folder of the main file only, or all. */
+static void add_sources(struct words *words, const struct program *program, bool all)
+{
+	for (char **source = program->sources; *source; source++)
+		if (all || in_one_folder(*source, program->main))
+			words_add(words, buf_strdup(*source));
+}
+
 static char *replaced(const char *word, const char *what, const char *with)
 {
 	return grade_text_replace(word, strlen(word), what, with, NULL);
@@ -412,8 +427,9 @@ static void add_command(struct words *words, const struct program *program, cons
 
 	for (; *command; command++) {
 		if (!strcmp(*command, "{sources}"))
-			for (char **source = program->sources; *source; source++)
-				words_add(words, buf_strdup(*source));
+			add_sources(words, program, true);
+		else if (!strcmp(*command, "{package}"))
+			add_sources(words, program, false);
 		else if (strstr(*command, "{main}"))
 			words_add(words, replaced(*command, "{main}", program->main));
 		else if (strstr(*command, "{class}"))

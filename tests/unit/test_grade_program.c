@@ -159,6 +159,21 @@ static void a_java_file_says_itself_of_which_package_it_is(void **state)
 	}
 }
 
+static void a_go_program_is_the_package_of_its_main_file(void **state)
+{
+	struct fixture *f = *state;
+
+	begin(f, HEAD "['python', 'go']}");
+	put(f, "work/main.go", "package main");
+	put(f, "work/more.go", "package main");
+	put(f, "work/sub/sub.go", "package sub");
+	assert_found(f, "go main.go: go build -o main main.go more.go | run ./main {main}");
+	take_away(f, "work/main.go");
+	put(f, "work/cmd/app/main.go", "package main");
+	assert_found(f, "go cmd/app/main.go: go build -o cmd/app/main cmd/app/main.go | run "
+			"./cmd/app/main {main}");
+}
+
 static void a_name_is_no_option_and_no_place(void **state)
 {
 	struct fixture *f = *state;
@@ -210,6 +225,7 @@ int main(void)
 		TEST(the_main_file_is_the_one_named_so_or_the_only_one_or_has_the_entry),
 		TEST(all_sources_are_compiled),
 		TEST(a_java_file_says_itself_of_which_package_it_is),
+		TEST(a_go_program_is_the_package_of_its_main_file),
 		TEST(a_name_is_no_option_and_no_place),
 		TEST(a_run_by_hand_compiles_first),
 	};

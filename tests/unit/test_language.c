@@ -51,7 +51,8 @@ static json_t *command(const struct language *language, const char **words)
 	for (; *words; words++) {
 		const char *mark = strchr(*words, '{');
 		const char *extension =
-			mark && (!strncmp(mark, "{main}", 6) || !strncmp(mark, "{sources}", 9))
+			mark && (!strncmp(mark, "{main}", 6) || !strncmp(mark, "{sources}", 9) ||
+				 !strncmp(mark, "{package}", 9))
 				? language->extensions[0] : "";
 
 		if (!mark)
