@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -125,6 +126,21 @@ static size_t add_rules_of_call(struct buf *code, size_t first)
 	return i;
 }
 
+/* Memory that processes share stays when none of them counts it any more (MADV_DONTNEED). */
+static void add_refusal_of_shared_memory(struct buf *code)
+{
+#ifdef SYS_mmap
+	const uint32_t shared = MAP_SHARED | MAP_ANONYMOUS;
+
+	add(code, BPF_JMP | BPF_JEQ | BPF_K, 0, 5, SYS_mmap);
+	add_load_argument(code, 3);
+	add(code, BPF_ALU | BPF_AND | BPF_K, 0, 0, shared);
+	add(code, BPF_JMP | BPF_JEQ | BPF_K, 0, 1, shared);
+	add(code, BPF_RET | BPF_K, 0, 0, REFUSE(EPERM));
+	add_load(code, offsetof(struct seccomp_data, nr));
+#endif
+}
+
 static void add_front(struct buf *code)
 {
 	add_load(code, offsetof(struct seccomp_data, arch));
@@ -217,6 +233,8 @@ static int print_filter(const char *name, bool count_memory, struct err *err)
 	AUTO(buf_release) struct buf code = BUF_INIT(BPF_MAXINSNS * sizeof(struct sock_filter));
 
 	add_front(&code);
+	if (!count_memory)
+		add_refusal_of_shared_memory(&code);
 	if (add_lists(&code, count_memory, err) < 0)
 		return -1;
 	if (code.full)

@@ -1,6 +1,7 @@
 /* folder_task.c - see folder_task.h */
 #include "assess/folder_task.h"
 
+#include "assess/proving.h"
 #include "assess/scratch.h"
 #include "base/auto.h"
 #include "base/buf.h"
@@ -176,6 +177,15 @@ static json_t *document_of(const struct folder_task *task, struct repo *repo, co
 	return score_result_document(result, 0, clock_now(task->plan.clock), measured);
 }
 
+/* Whether the grade says something of the submission, or of where it was run. */
+static int check_machine(struct folder_task *task, const struct grade_request *request,
+			 const struct grade *grade, struct err *err)
+{
+	if (task->plan.proof)
+		return proving_doubt(request, grade, err);
+	return strcmp(grade_verdict(grade), "passed") ? ask_reference(task, err) : 0;
+}
+
 static int grade_tree(struct folder_task *task, struct repo *repo, const char *tree, json_t **ret,
 		      struct err *err)
 {
@@ -191,7 +201,7 @@ static int grade_tree(struct folder_task *task, struct repo *repo, const char *t
 
 	if (grade_run(&request, &grade, err) < 0)
 		return -1;
-	if (strcmp(grade_verdict(&grade), "passed") && ask_reference(task, err) < 0)
+	if (check_machine(task, &request, &grade, err) < 0)
 		return -1;
 	*ret = document_of(task, repo, tree, &grade, err);
 	return *ret ? 0 : -1;

@@ -78,3 +78,42 @@ json_t *proving_folder(const char *folder, const struct proving *proving, bool r
 	request.reference_only = reference_only;
 	return prove_run(&request, err);
 }
+
+static bool ran_nothing(const struct grade_test *test)
+{
+	if (test->test->kind == MANIFEST_COMMAND && test->test->report == MANIFEST_EXIT)
+		return test->run.exit_status == 126 || test->run.exit_status == 127;
+	for (int i = 0; i < test->case_count; i++)
+		if (test->cases[i].verdict != VERDICT_RUNTIME_ERROR)
+			return false;
+	return test->case_count > 0;
+}
+
+static bool is_doubtful(const struct grade *grade)
+{
+	bool doubtful = grade->built && grade->build != VERDICT_OK;
+
+	for (int i = 0; i < grade->test_count; i++)
+		doubtful = doubtful || ran_nothing(&grade->tests[i]);
+	return doubtful;
+}
+
+int proving_doubt(const struct grade_request *request, const struct grade *grade, struct err *err)
+{
+	const struct prove_request again = {
+		.sandbox = request->sandbox, .repo = request->repo,
+		.task_tree = request->task_tree, .manifest = request->manifest, .repeats = 1,
+		.reference_only = true, .only = request->only, .allow_weak = request->allow_weak,
+	};
+	AUTO_JSON json_t *proof = NULL;
+
+	if (!is_doubtful(grade))
+		return 0;
+	proof = prove_run(&again, err);
+	if (!proof)
+		return -1;
+	if (json_flag(proof, "proved", false))
+		return 0;
+	return err_set(err, ERR_ENV, "the task, which was proved, cannot grade on this machine: %s",
+		       json_string_value(json_array_get(json_object_get(proof, "faults"), 0)));
+}

@@ -22,4 +22,9 @@ json_t *proving_stored(struct store *store, const struct task *task, const struc
 json_t *proving_folder(const char *folder, const struct proving *proving, bool reference_only,
 		       json_t *faults, struct err *err);
 
+/* Where a grade by a proof looks as if it were the machine that fails (nothing was built, a test
+ * ran nothing): runs the reference once, by the same request. ERR_ENV when that does not pass here
+ * either: then the grade says nothing. */
+int proving_doubt(const struct grade_request *request, const struct grade *grade, struct err *err);
+
 #endif

@@ -130,7 +130,9 @@ static int grade_material(struct store *store, const struct material *material,
 	if (config_bool(store, "sandbox.allow_weak", &request.allow_weak, err) < 0)
 		return -1;
 	request.allow_weak |= scoring->allow_weak;
-	return grade_run(&request, ret, err);
+	if (grade_run(&request, ret, err) < 0)
+		return -1;
+	return json_flag(material->proof, "proved", false) ? proving_doubt(&request, ret, err) : 0;
 }
 
 /* By what the row says now: another process may have scored it since it was read. */

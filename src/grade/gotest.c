@@ -28,6 +28,7 @@ struct gotest {
 	struct scope *scopes;
 	int count;
 	json_t *index; /* key -> number of the scope */
+	json_t *begun, *told; /* what note_mark found */
 	int events;
 	long line;
 };
@@ -45,6 +46,8 @@ static void gotest_release(struct gotest *gotest)
 	}
 	free(gotest->scopes);
 	json_decref(gotest->index);
+	json_decref(gotest->begun);
+	json_decref(gotest->told);
 }
 
 /* "PACKAGE" or "PACKAGE/TEST"; yours. */
@@ -174,6 +177,90 @@ static int end_case(struct gotest *gotest, int package, const char *key, enum ca
 	return add_case(gotest, key, &gotest->scopes[number], outcome, elapsed, err);
 }
 
+/* --- marks in the middle of a line
+ *
+ * Before Go 1.20 go test -json sees the marks of a test at the beginning of a line alone: a test
+ * that prints something without a line feed has no result, and the one after it no beginning. The
+ * marks are in the output all the same, at the end of a line. They count where nothing else is told
+ * of a case, when its package ends. */
+
+static const struct mark {
+	const char *word;
+	const char *end; /* what follows the name */
+	int outcome;	 /* BEGUN, or of enum case_outcome */
+} marks[] = {
+#define BEGUN (-1)
+	{ "=== RUN   ", "\n", BEGUN },
+	{ "--- PASS: ", " (", CASE_PASSED },
+	{ "--- SKIP: ", " (", CASE_SKIPPED },
+	{ "--- FAIL: ", " (", CASE_FAILED },
+};
+
+/* NULL when there is none; else *ret_at is where it begins. */
+static const struct mark *find_last_mark(const char *line, const char **ret_at)
+{
+	const struct mark *found = NULL;
+
+	for (const char *at = line; *at; at++)
+		for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
+			if (!strncmp(at, marks[i].word, strlen(marks[i].word))) {
+				found = &marks[i];
+				*ret_at = at;
+			}
+	return found;
+}
+
+/* Keeps what has begun, and by package the worst outcome of each case. */
+static void note_mark(struct gotest *gotest, const char *package, const struct mark *mark,
+		      const char *at)
+{
+	const char *name = at + strlen(mark->word), *end = strstr(name, mark->end);
+	json_t *told = json_object_get(gotest->told, package);
+	AUTO_FREE char *key = NULL;
+
+	if (!end)
+		return;
+	key = buf_format("%s/%.*s", package, (int)(end - name), name);
+	if (mark->outcome == BEGUN) {
+		json_object_set_new(gotest->begun, key, json_true());
+		return;
+	}
+	if (!told) {
+		told = json_object();
+		json_object_set_new(gotest->told, package, told);
+	}
+	if (json_integer_value(json_object_get(told, key)) <= mark->outcome)
+		json_object_set_new(told, key, json_integer(mark->outcome));
+}
+
+static int end_told_case(struct gotest *gotest, int package, const char *key,
+			 enum case_outcome outcome, struct err *err)
+{
+	int number = find_scope(gotest, key);
+
+	if (number < 0 && !json_object_get(gotest->begun, key))
+		return 0;
+	if (number < 0 && run_case(gotest, package, key, err) < 0)
+		return -1;
+	number = find_scope(gotest, key);
+	if (number < 0 || gotest->scopes[number].package != package ||
+	    gotest->scopes[number].ended)
+		return 0;
+	return end_case(gotest, package, key, outcome, 0, err);
+}
+
+static int end_told_cases(struct gotest *gotest, int package, struct err *err)
+{
+	json_t *told = json_object_get(gotest->told, gotest->scopes[package].key), *outcome;
+	const char *key;
+
+	json_object_foreach (told, key, outcome)
+		if (end_told_case(gotest, package, key,
+				  (enum case_outcome)json_integer_value(outcome), err) < 0)
+			return -1;
+	return 0;
+}
+
 /* --- the events of a package */
 
 static int end_package(struct gotest *gotest, int number, enum case_outcome outcome,
@@ -185,6 +272,9 @@ static int end_package(struct gotest *gotest, int number, enum case_outcome outc
 		case_report_break(gotest->report, "'%.*s' ended twice", SHOWN, package->key);
 		return 0;
 	}
+	if (end_told_cases(gotest, number, err) < 0)
+		return -1;
+	package = &gotest->scopes[number];
 	package->ended = true;
 	if (outcome == CASE_FAILED && package->failed + package->open == 0)
 		return add_case(gotest, package->key, package, CASE_ERROR, 0, err);
@@ -234,9 +324,14 @@ static void read_output(struct gotest *gotest, int package, const struct event *
 			const char *key)
 {
 	int number = event->test ? find_scope(gotest, key) : package;
+	const char *end = event->output + strlen(event->output);
+	const struct mark *mark = find_last_mark(event->output, &end);
 
+	if (mark)
+		note_mark(gotest, event->package, mark, end);
 	if (number >= 0 && !is_of_runner(event->output))
-		buf_add_str(&gotest->scopes[number].output, event->output);
+		buf_add_format(&gotest->scopes[number].output, "%.*s%s",
+			       (int)(end - event->output), event->output, mark ? "\n" : "");
 }
 
 static bool outcome_of(const char *action, enum case_outcome *ret)
@@ -412,7 +507,9 @@ static int read_lines(struct gotest *gotest, const char *text, size_t len, struc
 int gotest_read(const char *text, size_t len, struct case_report *ret, struct err *err)
 {
 	AUTO(case_report_release) struct case_report report = CASE_REPORT_INIT;
-	AUTO(gotest_release) struct gotest gotest = { .report = &report, .index = json_object() };
+	AUTO(gotest_release) struct gotest gotest = { .report = &report, .index = json_object(),
+						      .begun = json_object(),
+						      .told = json_object() };
 
 	if (len > CASE_REPORT_MAX_BYTES)
 		return err_set(err, ERR_INPUT, "larger than %d bytes", CASE_REPORT_MAX_BYTES);

@@ -6,6 +6,9 @@
  * TEST with its subtests: "cart/TestTotal/empty". What a failed case printed is its message,
  * without the lines of the runner itself, which hold times.
  *
+ * Before Go 1.20 a mark of a test ("--- PASS: TestA (0.00s)") that comes after output without a
+ * line feed is no event but stays in the output: it is the result of a case that has no other.
+ *
  * A package that fails without a failed case (it does not build, it ends early) is a case of its
  * own in error, "PACKAGE". So is a case that has no end. Before Go 1.24 the runner says in plain
  * text that a package does not build: "FAIL<tab>PACKAGE [build failed]" is understood. */

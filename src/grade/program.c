@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define SOURCE_MAX (1 << 20)	     /* bytes of a file that is searched for its entry point */
+#define CLASS_MAX 4096		     /* bytes of a class with its package */
 #define SOURCES_MAX (64 << 10)	     /* bytes of all names: they are arguments */
 #define COMMAND_MAX (4 * SOURCES_MAX) /* of a shell line that has them */
 
@@ -55,6 +56,7 @@ void program_release(struct program *program)
 {
 	program_free_words(&program->sources);
 	free(program->main);
+	free(program->class);
 	free(program->fault);
 	*program = (struct program)PROGRAM_INIT;
 }
@@ -285,6 +287,55 @@ static const struct source *find_main(const struct search *search)
 	return found ? found : best_of(search, is_any);
 }
 
+/* --- the class in it */
+
+/* Past white space and comments. */
+static const char *skip_blank(const char *at)
+{
+	for (;;) {
+		const char *end = NULL;
+
+		at += strspn(at, " \t\r\n\f");
+		if (!strncmp(at, "//", 2))
+			end = strchr(at, '\n');
+		else if (!strncmp(at, "/*", 2) && (end = strstr(at + 2, "*/")))
+			end += 2;
+		if (!end)
+			return at;
+		at = end;
+	}
+}
+
+/* As in "package com . example;", which stands before everything else. */
+static void add_package(struct buf *name, const char *text)
+{
+	static const char word[] = "package";
+	const char *at = skip_blank(text);
+
+	if (strncmp(at, word, strlen(word)) != 0)
+		return;
+	at += strlen(word);
+	for (const char *part = skip_blank(at); part > at && *part && *part != ';';
+	     part = skip_blank(part + 1))
+		buf_add_byte(name, *part);
+	if (name->len)
+		buf_add_byte(name, '.');
+}
+
+/* A folder that holds sources is no package: the file itself says which one it is of. */
+static char *class_of(const struct search *search, const struct source *source)
+{
+	AUTO(buf_release) struct buf text = BUF_INIT(0);
+	struct buf class = BUF_INIT(CLASS_MAX);
+	const char *name = name_of(source->path);
+	struct err ignored = ERR_INIT;
+
+	if (repo_read_blob(search->repo, source->oid, SOURCE_MAX, &text, &ignored) == 0)
+		add_package(&class, buf_str(&text));
+	buf_add(&class, name, stem_len(name));
+	return buf_take(&class);
+}
+
 /* --- the program */
 
 /* A path that no program takes for an option, or for a file of options. */
@@ -295,9 +346,11 @@ static char *as_argument(const char *path)
 
 static void take_sources(const struct search *search, struct program *program)
 {
+	const struct source *main = find_main(search);
 	size_t bytes = 0;
 
-	program->main = as_argument(find_main(search)->path);
+	program->main = as_argument(main->path);
+	program->class = class_of(search, main);
 	program->sources = buf_alloc((search->count + 1) * sizeof(*program->sources));
 	for (size_t i = 0; i < search->count; i++) {
 		program->sources[i] = as_argument(search->sources[i].path);
@@ -346,6 +399,21 @@ static void words_add(struct words *words, char *word)
 	words->list[words->count] = NULL;
 }
 
+static bool in_one_folder(const char *a, const char *b)
+{
+	size_t len = (size_t)(name_of(a) - a);
+
+	return len == (size_t)(name_of(b) - b) && !memcmp(a, b, len);
+}
+
+/* Those in the folder of the main file only, or all. */
+static void add_sources(struct words *words, const struct program *program, bool all)
+{
+	for (char **source = program->sources; *source; source++)
+		if (all || in_one_folder(*source, program->main))
+			words_add(words, buf_strdup(*source));
+}
+
 static char *replaced(const char *word, const char *what, const char *with)
 {
 	return grade_text_replace(word, strlen(word), what, with, NULL);
@@ -359,10 +427,13 @@ static void add_command(struct words *words, const struct program *program, cons
 
 	for (; *command; command++) {
 		if (!strcmp(*command, "{sources}"))
-			for (char **source = program->sources; *source; source++)
-				words_add(words, buf_strdup(*source));
+			add_sources(words, program, true);
+		else if (!strcmp(*command, "{package}"))
+			add_sources(words, program, false);
 		else if (strstr(*command, "{main}"))
 			words_add(words, replaced(*command, "{main}", program->main));
+		else if (strstr(*command, "{class}"))
+			words_add(words, replaced(*command, "{class}", program->class));
 		else
 			words_add(words, replaced(*command, "{stem}", stem));
 	}

@@ -23,6 +23,7 @@
 struct program {
 	const struct language *language;	/* NULL: there is none */
 	char *main;				/* path; none begins with '-' or '@' */
+	char *class;				/* a class named like the file, with its package */
 	char **sources;				/* paths, ends with NULL */
 	char *fault;				/* why there is none, for people; or NULL */
 };

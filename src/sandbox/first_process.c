@@ -435,8 +435,9 @@ void first_process_run(const struct container_setup *setup, int channel)
 	self.channel = CHANNEL;
 	self.signals = open_signals(&err);
 	if (self.signals < 0 || set_up(&self, &err) < 0 ||
-	    landlock_open(&self.landlock, &err) < 0 || let_go(&self, &err) < 0 ||
-	    trace_open(&self.trace, &err) < 0 || load_filter(&self, &err) < 0)
+	    landlock_open(setup->count_memory, &self.landlock, &err) < 0 ||
+	    let_go(&self, &err) < 0 || trace_open(&self.trace, &err) < 0 ||
+	    load_filter(&self, &err) < 0)
 		fail(&self, &err);
 	tell_ready(&self);
 	serve(&self);

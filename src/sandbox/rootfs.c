@@ -232,6 +232,17 @@ static int show_etc(const char *mounts, struct err *err)
 	return failed;
 }
 
+/* Our own templates, where they are installed: they have hidden tests and solutions. */
+static int hide_templates(struct err *err)
+{
+	const char *name = TALI_TEMPLATE_DIR + 1;
+	struct stat status;
+
+	if (stat(name, &status) < 0 || !S_ISDIR(status.st_mode))
+		return 0;
+	return bind("none", name, err);
+}
+
 static int show_system(struct err *err)
 {
 	AUTO(buf_release) struct buf mounts = BUF_INIT(MOUNTS_MOST);
@@ -241,6 +252,8 @@ static int show_system(struct err *err)
 	for (size_t i = 0; i < COUNT(system_folders); i++)
 		if (show(system_folders[i], buf_str(&mounts), err) < 0)
 			return -1;
+	if (hide_templates(err) < 0)
+		return -1;
 	return show_etc(buf_str(&mounts), err);
 }
 

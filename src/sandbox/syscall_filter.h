@@ -13,9 +13,10 @@
 #include <stdbool.h>
 
 /* Loads it into the calling process, which must have no_new_privs. With count_memory false, calls
- * whose memory only a memory control group can count are refused too (memfd_create, shmget and
- * their like). *ret_listener becomes readable on a call of a foreign architecture; -1 where a
- * filter around us keeps the only listener (such a call then kills with SIGSYS). */
+ * whose memory only a memory control group can count are refused too (memfd_create, shmget, mmap of
+ * shared memory without a file). *ret_listener becomes readable on a call of a foreign
+ * architecture; -1 where a filter around us keeps the only listener (such a call then kills with
+ * SIGSYS). */
 int syscall_filter_load(bool count_memory, int *ret_listener, struct err *err);
 
 #endif

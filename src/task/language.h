@@ -2,10 +2,11 @@
  *
  * That file holds {schema, caches: [names], languages: [{name, title, extensions, headers, entry,
  * detect, debian, compile, run, test, limits, protected}]}. In the commands {main} is the path of
- * the main source file, {stem} that path without extension, {report} the report that tests write,
- * and the word {sources} all source files. They are what a new task begins with and what its author
- * edits; compile and run are also what "build": "language" and {program} of a manifest stand for
- * (grade/program.h). */
+ * the main source file, {stem} that path without extension, {class} the class of Java that is named
+ * like it, with its package, {report} the report that tests write, the word {sources} all source
+ * files, and {package} those in the folder of the main one. They are what a new task begins with
+ * and what its author edits; compile and run are also what "build": "language" and {program} of a
+ * manifest stand for (grade/program.h). */
 #ifndef TALI_LANGUAGE_H
 #define TALI_LANGUAGE_H
 

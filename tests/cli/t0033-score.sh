@@ -192,4 +192,34 @@ test_expect_success '--only works there too' '
 test_expect_success 'an id without a store says so' '
 	expect_error 5 "no store at" bare HOME="$PWD/none" tali score "$id"'
 
+# The task needs more open files than this machine will give later on; those that it has at first
+# stand for a compiler.
+needy_task() {
+	tiny_task folder && sed -i -e 's/"name": "tiny"/"name": "needy"/' \
+		-e "s/\"tests\": \[/\"limits\": {\"open_files\": 200}, $1 &/" folder/task.json
+}
+
+test_expect_success ROOT 'a machine that cannot build a proved task gives nobody no points' '
+	needy_task "\"build\": [\"sh\", \"-c\", \"test \$(ulimit -n) = 200\"]," &&
+	tali task import -q folder && tali task prove -q needy &&
+	tali invite needy ada@example.org >invitation && read -r _ id _ passcode <invitation &&
+	tali start -q "$passcode" needy-work && echo 42 >needy-work/answer &&
+	in_folder needy-work tali submit --yes -q &&
+	( ulimit -n 150 && expect_error 3 "cannot grade on this machine" tali score -q "$id" ) &&
+	tali score "$id" --min 100 --json >out.json &&
+	test "$(json_get out.json "j[\"run\"][\"number\"]")" = 1'
+
+test_expect_success ROOT 'nor does one that cannot run its tests, by a proof' '
+	rm -r folder && needy_task "" && cat >folder/hidden/judge.sh <<-\END &&
+	[ "$(ulimit -n)" = 200 ] || exit 127
+	echo 1..1
+	[ "$(cat answer)" = 42 ] && echo "ok 1 - right" || echo "not ok 1 - right"
+	END
+	sed -i "s/\"variants\": .*/\"attempts\": 1/" folder/task.json && rm -r folder/variants &&
+	tali task prove $weak --json ./folder >proof.json &&
+	( ulimit -n 150 && expect_error 3 "cannot grade on this machine" \
+		tali score $weak -q --task folder --workspace folder/start --proof proof.json ) &&
+	tali score $weak --task folder --workspace folder/start --proof proof.json >out &&
+	grep -q "judge/right  (wrong_answer)" out'
+
 test_done

@@ -116,4 +116,20 @@ test_expect_success ROOT 'what is mounted below a folder of programs is seen too
 	echo seen | test_cmp - out && ! test -e /usr/local/src/mark &&
 	test "$(grep -c "Read-only file system" err)" = 2'
 
+# Where they are installed: DATADIR/tali/templates
+datadir=$(printf 'datadir: ; @echo $(datadir)\n' |
+	make -s --no-print-directory -C "$builddir" -f Makefile -f - datadir)
+case $(id -u)$datadir in
+0/usr/*) [ ! -d "$datadir" ] || test_set_prereq SEEN_DATADIR ;;
+esac
+
+# Installed in the namespace of this command alone.
+test_expect_success SEEN_DATADIR 'installed templates, with tests and solutions, are not seen' '
+	cat >installed.sh <<-\END &&
+	mount -t tmpfs none "$1" && mkdir -p "$1/tali/templates/cart/hidden" &&
+	echo seen >"$1/mark" && echo secret >"$1/tali/templates/cart/hidden/test.py" &&
+	tali sandbox $2 -- sh -c "cat \$1/mark; find \$1/tali/templates -mindepth 1" sh "$1"
+	END
+	unshare -m sh installed.sh "$datadir" "$weak" >out && echo seen | test_cmp - out'
+
 test_done

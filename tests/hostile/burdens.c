@@ -14,6 +14,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/shm.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -183,6 +184,29 @@ static int mem_sysvshm(void)
 	return count == 0 ? 0 : hostile_breach(count == 10, "ten segments");
 }
 
+/* Shared memory that its process has let go of stays as long as it is mapped; with "device", that
+ * of /dev/zero, which Landlock alone can refuse. */
+static int mem_let_go(void)
+{
+	bool device = hostile_number("device", 0);
+	int flags = device ? MAP_SHARED : MAP_SHARED | MAP_ANONYMOUS;
+	int fd = device ? open("/dev/zero", O_RDWR | O_CLOEXEC) : -1;
+	long most = hostile_number("mib", 500);
+
+	if (device && (fd < 0 || syscall(SYS_landlock_create_ruleset, NULL, 0, 1) < 2))
+		return 0;
+	for (long i = 0; i < most; i += 5) {
+		void *memory = mmap(NULL, 5 * MIB, PROT_READ | PROT_WRITE, flags, fd, 0);
+
+		if (memory == MAP_FAILED)
+			return 0;
+		touch(memory, 5 * MIB);
+		madvise(memory, 5 * MIB, MADV_DONTNEED);
+		usleep(1000);
+	}
+	return hostile_breach(true, "all mapped and let go");
+}
+
 static int sleep_in_children(int *made)
 {
 	*made = 0;
@@ -278,6 +302,7 @@ const struct hostile_act hostile_burdens[] = {
 	{ "mem_multi", mem_multi },
 	{ "mem_memfd", mem_memfd },
 	{ "mem_sysvshm", mem_sysvshm },
+	{ "mem_let_go", mem_let_go },
 	{ "fork_bomb", fork_bomb },
 	{ "thread_bomb", thread_bomb },
 	{ "threads_one_by_one", threads_one_by_one },

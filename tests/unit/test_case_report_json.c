@@ -235,6 +235,29 @@ static void go_test_reports_are_read(void **state)
 		    "cart/TestA passed");
 }
 
+/* What Go 1.19 makes of tests that print "x" without a line feed. */
+static void go_marks_behind_output_are_read(void **state)
+{
+	(void)state;
+	assert_read(gotest_read,
+		    START RUN("TestA") RUN("TestA/1") OUT("TestA/1", "x=== RUN   TestA/2")
+			    OUT("TestA/1", "x--- FAIL: TestA (0.00s)")
+			    OUT("TestA/1", "    --- PASS: TestA/1 (0.00s)")
+			    OUT("TestA/1", "    --- FAIL: TestA/2 (0.00s)") RUN("TestB")
+			    OUT("TestB", "--- x--- SKIP: TestB (0.01s)") RUN("TestC")
+			    OUT("TestC", "x") END("pass", "TestC") STOP("fail"),
+		    "cart/TestC passed; cart/TestA failed; cart/TestA/1 passed; "
+		    "cart/TestA/2 failed; cart/TestB skipped");
+	/* words of a program, where everything is told */
+	assert_read(gotest_read,
+		    RUN("TestA") OUT("TestA", "x=== RUN   TestB")
+			    OUT("TestA", "x--- PASS: TestB (1s)")
+			    OUT("TestA", "x--- FAIL: TestA (1s)")
+			    OUT("TestA", "x--- PASS: TestC (1s)") END("pass", "TestA")
+			    RUN("TestB") END("pass", "TestB") STOP("pass"),
+		    "cart/TestA passed; cart/TestB passed");
+}
+
 static void go_packages_tell_cases_apart(void **state)
 {
 	(void)state;
@@ -405,6 +428,7 @@ int main(void)
 		cmocka_unit_test(a_ctrf_test_that_makes_no_sense_is_refused),
 		cmocka_unit_test(ctrf_limits_hold),
 		cmocka_unit_test(go_test_reports_are_read),
+		cmocka_unit_test(go_marks_behind_output_are_read),
 		cmocka_unit_test(go_packages_tell_cases_apart),
 		cmocka_unit_test(a_go_package_that_does_not_build_is_a_case_in_error),
 		cmocka_unit_test(a_go_package_that_fails_alone_is_a_case_in_error),

@@ -57,7 +57,7 @@ static const struct run_report forbidden = {
 	.exit_status = -1,
 };
 
-/* "a+ b- c! d~": a passed, b failed, c error, d skipped. NULL: no report. */
+/* "a+ b- c! d~ g:e+": a passed, b failed, c error, d skipped, e of group g. NULL: no report. */
 static bool make_report(const char *cases, struct case_report *report)
 {
 	static const char signs[] = "+~-!";
@@ -66,9 +66,13 @@ static bool make_report(const char *cases, struct case_report *report)
 		return false;
 	while (*cases) {
 		size_t len = strcspn(cases, signs);
+		const char *colon = memchr(cases, ':', len), *name = colon ? colon + 1 : cases;
+		struct case_entry *entry =
+			case_report_add(report, name, len - (size_t)(name - cases));
 
-		case_report_add(report, cases, len)->outcome = (enum case_outcome)(
-			strchr(signs, cases[len]) - signs);
+		entry->outcome = (enum case_outcome)(strchr(signs, cases[len]) - signs);
+		if (colon)
+			case_report_set_group(entry, cases, (size_t)(colon - cases));
 		cases += len + 1;
 		cases += *cases == ' ';
 	}
@@ -287,19 +291,58 @@ static void only_tap_runners_end_well_with_failed_cases(void **state)
 	}
 }
 
-static void other_cases_than_expected_are_tampered(void **state)
+static void a_missing_case_and_one_that_is_there_twice_are_tampered(void **state)
 {
 	(void)state;
 	assert_judged((struct setting){ .run = &well, .report = "a+", .expected = "a b" },
 		      "runtime_error TAMPERED 0: a ok, b runtime_error; the report lacks 'b'");
-	assert_judged((struct setting){ .run = &well, .report = "a+ b+ c+", .expected = "a b" },
-		      "ok TAMPERED 0: a ok, b ok, c ok; "
-		      "the report has 'c', which the reference does not pass");
-	assert_judged((struct setting){ .run = &status_1, .report = "a- c+", .expected = "a b" },
-		      "runtime_error TAMPERED 0: a wrong_answer, b runtime_error, c ok; "
-		      "the report has 'c', which the reference does not pass");
 	assert_judged((struct setting){ .run = &well, .report = "a+ a+ b+", .expected = "a b" },
 		      "ok TAMPERED 0: a ok, b ok; the report names 'a' twice");
+}
+
+/* Not even where no case weighs anything and all count alike. */
+static void tests_of_the_candidate_are_shown_and_weigh_nothing(void **state)
+{
+	AUTO_JSON json_t *weights = json_pack("{s:{s:i}}", "*", "weight", 0);
+	struct manifest_test unweighed = junit_test;
+
+	(void)state;
+	unweighed.cases = weights;
+	assert_judged((struct setting){ .run = &well, .report = "a+ b+ c+", .expected = "a b" },
+		      "ok 60: a ok, b ok, c ok");
+	assert_judged((struct setting){ .run = &status_1, .report = "a+ b- c+", .expected = "a b" },
+		      "wrong_answer 30: a ok, b wrong_answer, c ok");
+	assert_judged((struct setting){ .run = &status_1, .report = "a+ b+ c-", .expected = "a b" },
+		      "wrong_answer 60: a ok, b ok, c wrong_answer");
+	assert_judged((struct setting){ .run = &status_1, .report = "a- c+", .expected = "a b" },
+		      "runtime_error 0: a wrong_answer, b runtime_error, c ok");
+	assert_judged((struct setting){ .test = &unweighed,
+					.run = &status_1,
+					.report = "a- b+ c+ d+",
+					.expected = "a b" },
+		      "wrong_answer 30: a wrong_answer, b ok, c ok, d ok");
+}
+
+static void a_case_is_found_whoever_shares_its_name(void **state)
+{
+	(void)state;
+	/* the other file of the task could not be loaded */
+	assert_judged((struct setting){ .run = &status_1,
+					.report = "f:a+ g!",
+					.expected = "f.a g.a" },
+		      "runtime_error 30: f.a ok, g.a runtime_error, g runtime_error");
+	/* the candidate has a test of the same name; the worst of both counts */
+	assert_judged((struct setting){ .run = &well,
+					.report = "f:a+ own:a+ b+",
+					.expected = "a b" },
+		      "ok 60: a ok, b ok, own.a ok");
+	assert_judged((struct setting){ .run = &status_1,
+					.report = "f:a- own:a+ b+",
+					.expected = "a b" },
+		      "wrong_answer 30: a wrong_answer, b ok, own.a ok");
+	/* one case is not two */
+	assert_judged((struct setting){ .run = &well, .report = "f:a+", .expected = "a f.a" },
+		      "runtime_error TAMPERED 0: a ok, f.a runtime_error; the report lacks 'f.a'");
 }
 
 static void a_test_file_that_does_not_load_is_an_honest_failure(void **state)
@@ -500,7 +543,9 @@ int main(void)
 		cmocka_unit_test(what_is_no_reward_is_tampered),
 		cmocka_unit_test(a_report_that_does_not_add_up_cannot_have_passed_everything),
 		cmocka_unit_test(only_tap_runners_end_well_with_failed_cases),
-		cmocka_unit_test(other_cases_than_expected_are_tampered),
+		cmocka_unit_test(a_missing_case_and_one_that_is_there_twice_are_tampered),
+		cmocka_unit_test(tests_of_the_candidate_are_shown_and_weigh_nothing),
+		cmocka_unit_test(a_case_is_found_whoever_shares_its_name),
 		cmocka_unit_test(a_test_file_that_does_not_load_is_an_honest_failure),
 		cmocka_unit_test(a_run_that_was_cut_off_keeps_what_it_reported),
 		cmocka_unit_test(a_run_that_was_cut_off_cannot_have_passed_everything),

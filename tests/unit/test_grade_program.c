@@ -133,6 +133,47 @@ static void all_sources_are_compiled(void **state)
 			"{main}");
 }
 
+static void a_java_file_says_itself_of_which_package_it_is(void **state)
+{
+	static const char command[] = "java src/com/Sum.java: javac -J-Xmx640m -J-XX:+UseSerialGC "
+				      "-d build src/com/Sum.java | run java -Xmx640m "
+				      "-XX:+UseSerialGC -cp build";
+	static const struct {
+		const char *text, *class;
+	} files[] = {
+		{ "class Sum {}", "Sum" },
+		{ "package com;", "com.Sum" },
+		{ "// package no;\n/* package no; */ package com . example ;", "com.example.Sum" },
+		{ "packages com; package no;", "Sum" },
+		{ "/* package no;", "Sum" },
+		{ "package", "Sum" },
+	};
+	struct fixture *f = *state;
+
+	begin(f, THREE);
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
+		AUTO_FREE char *want = buf_format("%s %s {main}", command, files[i].class);
+
+		put(f, "work/src/com/Sum.java", files[i].text);
+		assert_found(f, want);
+	}
+}
+
+static void a_go_program_is_the_package_of_its_main_file(void **state)
+{
+	struct fixture *f = *state;
+
+	begin(f, HEAD "['python', 'go']}");
+	put(f, "work/main.go", "package main");
+	put(f, "work/more.go", "package main");
+	put(f, "work/sub/sub.go", "package sub");
+	assert_found(f, "go main.go: go build -o main main.go more.go | run ./main {main}");
+	take_away(f, "work/main.go");
+	put(f, "work/cmd/app/main.go", "package main");
+	assert_found(f, "go cmd/app/main.go: go build -o cmd/app/main cmd/app/main.go | run "
+			"./cmd/app/main {main}");
+}
+
 static void a_name_is_no_option_and_no_place(void **state)
 {
 	struct fixture *f = *state;
@@ -183,6 +224,8 @@ int main(void)
 		TEST(a_single_language_is_not_chosen),
 		TEST(the_main_file_is_the_one_named_so_or_the_only_one_or_has_the_entry),
 		TEST(all_sources_are_compiled),
+		TEST(a_java_file_says_itself_of_which_package_it_is),
+		TEST(a_go_program_is_the_package_of_its_main_file),
 		TEST(a_name_is_no_option_and_no_place),
 		TEST(a_run_by_hand_compiles_first),
 	};

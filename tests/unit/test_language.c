@@ -3,7 +3,7 @@
  *
  * The programs are tests/languages/NAME/hello.EXT, fail.EXT, and where a runtime could take more
  * memory than there is, heavy.EXT. Each is handed to the grader as a submission to a task that
- * builds and runs it as the table says. */
+ * builds and runs it as the table says, and once more as a program in a folder that is found. */
 #include "grade_fixture.h"
 
 #include "sandbox/sandbox.h"
@@ -51,7 +51,8 @@ static json_t *command(const struct language *language, const char **words)
 	for (; *words; words++) {
 		const char *mark = strchr(*words, '{');
 		const char *extension =
-			mark && (!strncmp(mark, "{main}", 6) || !strncmp(mark, "{sources}", 9))
+			mark && (!strncmp(mark, "{main}", 6) || !strncmp(mark, "{sources}", 9) ||
+				 !strncmp(mark, "{package}", 9))
 				? language->extensions[0] : "";
 
 		if (!mark)
@@ -65,33 +66,39 @@ static json_t *command(const struct language *language, const char **words)
 	return argv;
 }
 
-static void put_manifest(struct fixture *f, const struct language *language)
+/* Takes the commands. */
+static void put_manifest(struct fixture *f, const struct language *language, json_t *run,
+			 json_t *build)
 {
 	AUTO_JSON json_t *manifest = json_pack(
 		"{s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:[{s:s, s:s, s:s, s:i, s:s, s:s, s:o}]}",
 		"schema", "tali.task/1", "name", "hello", "title", "Hello", "type", "bug_fix",
 		"difficulty", "basic", "language", language->name, "time_limit_minutes", 30, "run",
-		command(language, language->run), "tests", "id", "says", "kind", "io", "visibility",
-		"hidden", "points", 1, "dir", "io", "compare", "exact", "argv",
-		command(language, language->run));
+		json_incref(run), "tests", "id", "says", "kind", "io", "visibility", "hidden",
+		"points", 1, "dir", "io", "compare", "exact", "argv", run);
 	AUTO_FREE char *text = NULL;
 
 	assert_non_null(manifest);
-	if (language->compile)
-		json_object_set_new(manifest, "build",
-				    command(language, language->compile));
+	if (build)
+		json_object_set_new(manifest, "build", build);
 	text = json_dumps(manifest, 0);
 	manifest_release(&f->manifest);
 	ok(f, manifest_parse(text, strlen(text), "task.json", &f->manifest, NULL, &f->err));
 }
 
-/* Grades `program` as the submission. */
-static void expect(struct fixture *f, const struct language *language, const char *program,
-		   const char *verdict)
+static void put_plain_manifest(struct fixture *f, const struct language *language)
+{
+	put_manifest(f, language, command(language, language->run),
+		     language->compile ? command(language, language->compile) : NULL);
+}
+
+/* Grades `program` as the submission, in a folder of that. */
+static void expect_in(struct fixture *f, const char *folder, const struct language *language,
+		      const char *program, const char *verdict)
 {
 	AUTO(grade_release) struct grade grade = GRADE_INIT;
 	AUTO_FREE char *path =
-		buf_format("work/%s%s", stem_of(language), language->extensions[0]);
+		buf_format("work/%s%s%s", folder, stem_of(language), language->extensions[0]);
 	char tree[REPO_OID_SIZE], task_tree[REPO_OID_SIZE];
 	struct grade_request request = { .sandbox = sandbox, .repo = f->repo, .tree = tree,
 					 .task_tree = task_tree, .manifest = &f->manifest,
@@ -106,6 +113,12 @@ static void expect(struct fixture *f, const struct language *language, const cha
 			 grade.build_output ? grade.build_output : "",
 			 grade.tests[0].case_count && grade.tests[0].cases[0].message
 				 ? grade.tests[0].cases[0].message : "");
+}
+
+static void expect(struct fixture *f, const struct language *language, const char *program,
+		   const char *verdict)
+{
+	expect_in(f, "", language, program, verdict);
 }
 
 /* "" when there is no such sample. */
@@ -132,7 +145,7 @@ static int open_language(void **state)
 	path = fs_join(f->path, "repo.git");
 	f->repo = repo_create(path, NULL, &f->err);
 	ok(f, f->repo ? 0 : -1);
-	put_manifest(f, language);
+	put_plain_manifest(f, language);
 	put(f, "task/README.md", "# Hello\n");
 	put(f, "task/hidden/io/all.in", "");
 	put(f, "task/hidden/io/all.ans", "hello world\n");
@@ -157,6 +170,9 @@ static void runs_and_fails(void **state)
 		expect(f, language, "this is no program\n", "compile_error");
 	if (*heavy)
 		expect(f, language, heavy, "passed");
+	take_away(f, "work");
+	put_manifest(f, language, json_pack("[s]", "{program}"), json_string("language"));
+	expect_in(f, "src/", language, hello, "passed");
 }
 
 int main(void)

@@ -100,6 +100,21 @@ static void materialising_replaces_what_is_there_and_follows_nothing(void **stat
 	assert_string_equal(shell(f, "stat -c %%a out/a out/d out/d/e/f"), "644\n755\n644");
 }
 
+static void what_was_made_is_older_than_what_was_written(void **state)
+{
+	struct fixture *f = *state;
+	AUTO_FD int out = -1;
+
+	shell(f, "mkdir out; printf 'a\\0b' >work/a.o; echo 'int x;' >work/a.c; : >work/done; "
+		 "printf 'prog: prog.c\\n\\techo remade\\n' >work/Makefile; echo >work/prog.c; "
+		 "echo '#!/bin/sh' >work/prog; chmod 755 work/prog");
+	out = open_at(f, "out");
+	ok(f, repo_materialise(f->repo, write_work(f), out, &f->err));
+	assert_string_equal(shell(f, "cd out; find . -newermt 2001-01-01 -type f | sort"),
+			    "./Makefile\n./a.c\n./prog.c");
+	assert_string_equal(shell(f, "make -s -C out prog"), "remade");
+}
+
 static int ignore_change(void *arg, const struct repo_change *change, struct err *err)
 {
 	(void)arg, (void)change, (void)err;
@@ -352,6 +367,7 @@ int main(void)
 		TEST(a_filter_removes_files_and_the_folders_that_become_empty),
 		TEST(a_tree_can_be_copied_into_another_repository),
 		TEST(materialising_replaces_what_is_there_and_follows_nothing),
+		TEST(what_was_made_is_older_than_what_was_written),
 		TEST(a_hostile_tree_is_refused_or_does_no_harm),
 		TEST(a_file_is_read_within_its_limit),
 		TEST(each_file_comes_in_the_order_of_git),
