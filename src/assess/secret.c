@@ -99,21 +99,23 @@ static bool read_token(const char *words, char token[RAND_TOKEN_LEN + 1])
 	return true;
 }
 
+bool secret_plain(const char *words, char plain[RAND_TOKEN_LEN + 1])
+{
+	return read_token(words, plain) || rand_passcode_read(words, plain);
+}
+
 static int find(struct store *store, const char *words, struct assessment *ret, struct err *err)
 {
-	char token[RAND_TOKEN_LEN + 1], passcode[RAND_PASSCODE_LEN + 1], hash[HASH_HEX_SIZE];
+	char plain[RAND_TOKEN_LEN + 1], hash[HASH_HEX_SIZE];
+	bool is_token;
 
-	if (read_token(words, token)) {
-		if (secret_stored(store, "link", token, hash, err) < 0)
-			return -1;
-		return assessment_find_link(store, hash, ret, err);
-	}
-	if (rand_passcode_read(words, passcode)) {
-		if (secret_stored(store, "passcode", passcode, hash, err) < 0)
-			return -1;
-		return assessment_find_passcode(store, hash, ret, err);
-	}
-	return 0;
+	if (!secret_plain(words, plain))
+		return 0;
+	is_token = strlen(plain) == RAND_TOKEN_LEN;
+	if (secret_stored(store, is_token ? "link" : "passcode", plain, hash, err) < 0)
+		return -1;
+	return is_token ? assessment_find_link(store, hash, ret, err) :
+			  assessment_find_passcode(store, hash, ret, err);
 }
 
 static int count_failure(struct store *store, const char *source, struct err *err)

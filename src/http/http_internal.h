@@ -33,6 +33,7 @@ struct http_request {
 	char peer[48], *origin;
 	bool secure, forwarded, keep, stream;
 	const char *route;
+	uint64_t whose;
 	char **texts;			/* decoded values that were asked for */
 	size_t text_count;
 

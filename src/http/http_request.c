@@ -280,6 +280,16 @@ const char *http_request_route(const struct http_request *request)
 	return request->route;
 }
 
+void http_request_set_whose(struct http_request *request, uint64_t whose)
+{
+	request->whose = whose;
+}
+
+uint64_t http_request_whose(const struct http_request *request)
+{
+	return request->whose;
+}
+
 bool http_request_is_answered(const struct http_request *request)
 {
 	return request->answer != HTTP_ANSWER_NONE;

@@ -91,6 +91,11 @@ int64_t http_request_read(struct http_request *request, void *data, size_t len, 
 void http_request_set_route(struct http_request *request, const char *route);
 const char *http_request_route(const struct http_request *request);
 
+/* Who asks, as any number but 0 that the caller knows them by: nobody may have all there is of
+ * threads and streams. 0, as before it is called: not known. */
+void http_request_set_whose(struct http_request *request, uint64_t whose);
+uint64_t http_request_whose(const struct http_request *request);
+
 /* Whether an answer was begun. */
 bool http_request_is_answered(const struct http_request *request);
 

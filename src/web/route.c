@@ -229,6 +229,8 @@ static void call_route(struct router *router, const struct route *route, const c
 			  .arg = router->config.arg },
 	};
 
+	if (router->config.whose)
+		http_request_set_whose(request, router->config.whose(request));
 	if (read_body(&router->config, &work.call) < 0)
 		return;
 	if (route->place == ROUTE_RECALL && router->config.recall &&
@@ -236,7 +238,8 @@ static void call_route(struct router *router, const struct route *route, const c
 		return;
 	if (route->place == ROUTE_QUICK) {
 		run(&work, NULL);
-	} else if (worker_run(router->config.workers, run, &work) < 0) {
+	} else if (worker_run(router->config.workers, http_request_whose(request), run,
+			      &work) < 0) {
 		http_reply_header(request, "Retry-After", RETRY_AFTER);
 		http_reply_error(request, 503, "busy", "too many requests are waiting", NULL);
 		return;

@@ -77,6 +77,9 @@ struct route_config {
 	 * does. */
 	bool (*refuse_body)(struct route_call *call, const struct err *err);
 	void (*forget)(struct route_call *call);	/* may be NULL; where `authorize` ran */
+	/* Who asks, by what the request brings (http_request_set_whose); on the request thread,
+	 * before anything is known of it. NULL: it is not asked. */
+	uint64_t (*whose)(struct http_request *request);
 	/* For ROUTE_RECALL, on the request thread, in place of `authorize` and handler: true when
 	 * it knew who asks, and answered. NULL: a worker does it. */
 	bool (*recall)(struct route_call *call);
