@@ -34,6 +34,7 @@ struct http_request {
 	bool secure, forwarded, keep, stream;
 	const char *route;
 	uint64_t whose;
+	struct http_request *next_stream;	/* of the server's, while it is one */
 	char **texts;			/* decoded values that were asked for */
 	size_t text_count;
 
@@ -61,9 +62,10 @@ struct http_request {
 #define HTTP_BODY_SMALL (1 << 20)
 
 bool http_server_is_draining(const struct http_server *server);
-/* Counts a stream, or says that there are too many. */
-bool http_server_enter_stream(struct http_server *server, bool websocket);
-void http_server_leave_stream(struct http_server *server, bool websocket);
+/* Counts a stream, or says that there are too many: of all, or of who asks. The request stays where
+ * it is until it leaves. */
+bool http_server_enter_stream(struct http_request *request, bool websocket);
+void http_server_leave_stream(struct http_request *request, bool websocket);
 /* Whether the connection may wait for another request. */
 bool http_server_may_keep(struct http_server *server);
 bool http_server_reserve(struct http_server *server, int64_t bytes);	/* negative: give back */

@@ -30,6 +30,7 @@ struct http_server {
 	pthread_mutex_t lock;		/* of all below */
 	pthread_cond_t changed;
 	unsigned streams, websockets;
+	struct http_request *open;	/* those of both */
 	unsigned handling;		/* requests, those of streams among them */
 	int64_t bodies;			/* bytes that are reserved */
 	uint64_t refused;
@@ -63,22 +64,43 @@ bool http_server_may_keep(struct http_server *server)
 	       http_connections_count(server->connections) + KEEP_SPARE <= server->threads;
 }
 
-bool http_server_enter_stream(struct http_server *server, bool websocket)
+/* Under the lock. */
+static bool has_room(const struct http_server *server, uint64_t whose)
 {
+	unsigned same = 0;
+
+	for (const struct http_request *one = server->open; one; one = one->next_stream)
+		same += one->whose == whose;
+	return server->streams + server->websockets < server->config.streams_max &&
+	       (!whose || same < HTTP_SERVER_STREAMS_EACH);
+}
+
+bool http_server_enter_stream(struct http_request *request, bool websocket)
+{
+	struct http_server *server = request->server;
 	bool room;
 
 	pthread_mutex_lock(&server->lock);
-	room = server->streams + server->websockets < server->config.streams_max;
-	if (room)
+	room = has_room(server, request->whose);
+	if (room) {
 		(*(websocket ? &server->websockets : &server->streams))++;
+		request->next_stream = server->open;
+		server->open = request;
+	}
 	pthread_mutex_unlock(&server->lock);
 	return room;
 }
 
-void http_server_leave_stream(struct http_server *server, bool websocket)
+void http_server_leave_stream(struct http_request *request, bool websocket)
 {
+	struct http_server *server = request->server;
+	struct http_request **place = &server->open;
+
 	pthread_mutex_lock(&server->lock);
 	(*(websocket ? &server->websockets : &server->streams))--;
+	while (*place != request)
+		place = &(*place)->next_stream;
+	*place = request->next_stream;
 	pthread_mutex_unlock(&server->lock);
 }
 
