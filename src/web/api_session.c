@@ -324,7 +324,7 @@ struct beginning {
 	struct assessment assessment;
 };
 
-/* On a thread of the jobs; what goes wrong is in the log of the job. */
+/* On a thread of the starts; what goes wrong is in the log of the job. */
 static void set_up(void *arg, void *context)
 {
 	struct beginning *beginning = arg;
@@ -354,7 +354,7 @@ static int start(struct route_call *call, const char *code, bool again,
 		return -1;
 	if (assessment->status == STATUS_ACTIVE)
 		return 0;
-	if (worker_post(visitor_serve(call)->jobs, set_up, beginning) == 0)
+	if (worker_post(visitor_serve(call)->starts, set_up, beginning) == 0)
 		return 1;
 	return err_set(err, ERR_ENV, "too much waits to be set up; try again");
 }

@@ -132,6 +132,7 @@ static void serve_release(struct serve *serve)
 		sandbox_stop(serve->config.sandbox);
 	worker_stop(&serve->workers);
 	worker_stop(&serve->jobs);
+	worker_stop(&serve->starts);
 	http_client_close(&serve->client);
 	worker_stop(&serve->recorders);
 	assistant_free(&serve->assistant);
@@ -203,7 +204,8 @@ static int start_workers(struct serve *serve, struct err *err)
 	if (!serve->workers)
 		return -1;
 	serve->jobs = start_pool(serve, job_threads(), JOBS_MOST, 0, err);
-	if (!serve->jobs)
+	serve->starts = serve->jobs ? start_pool(serve, job_threads(), JOBS_MOST, 0, err) : NULL;
+	if (!serve->starts)
 		return -1;
 	if (ai_price_read(store_path(config->store), &serve->prices, err) < 0 ||
 	    config_int(config->store, "ai.first_byte", &serve->first_byte_ms, err) < 0 ||

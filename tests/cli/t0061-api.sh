@@ -210,6 +210,21 @@ test_expect_success 'who stops the server does not wait for what runs' '
 		json_get out "j[\"workspace\"][\"running\"]")" != null ]; do :; done &&
 	before=$(date +%s) && stop && test $(($(date +%s) - before)) -lt 10 && tali verify
 '
+is_active() {
+	gets 200 GET /api/v1/session && test "$(json_get out 'j["status"]')" = active
+}
+test_expect_success 'who begins does not wait for what others run' '
+	tiny_task slow-folder && sed -i "s/\"run\"/\"limits\": {\"wall_seconds\": 3600}, \"run\"/" \
+		slow-folder/task.json && tali task create slow --from slow-folder && serve &&
+	for number in $(seq "$(getconf _NPROCESSORS_ONLN)"); do
+		tali invite slow "slow-$number@example.org" >invitation &&
+		IFS="$(printf "\t")" read -r _ id link passcode <invitation && begin &&
+		gets 202 POST /api/v1/run "{\"argv\":[\"sleep\",\"1000\"]}" || return 1
+	done && mv jar running && invite_one quick@example.org && enter &&
+	gets 202 POST /api/v1/start "{}" && soon is_active && mv running jar &&
+	gets 200 GET /api/v1/session &&
+	test "$(json_get out "j[\"workspace\"][\"running\"]")" != null && stop
+'
 test_expect_success 'a run on the own machine is on record as what it is' '
 	invite_one own@example.org && serve && begin &&
 	gets 400 POST /api/v1/events "$(ran "")" && grep "only with .where" out &&
