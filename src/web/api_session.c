@@ -3,6 +3,7 @@
 
 #include "ai/ai_policy.h"
 #include "assess/assistant_task.h"
+#include "assess/late_work.h"
 #include "assess/live_files.h"
 #include "assess/live_save.h"
 #include "assess/provision.h"
@@ -478,13 +479,20 @@ void api_session_submit(struct route_call *call)
 
 void api_session_late(struct route_call *call)
 {
-	AUTO_JSON json_t *request = visitor_body(call);
+	struct store *store = visitor_store(call);
+	AUTO_JSON json_t *request = NULL;
 	struct err err = ERR_INIT;
 	json_t *late;
 
+	/* a body is large: it is read where there can be late work alone */
+	if (late_work_check(&visitor_of(call)->assessment, store_now(store), &err) < 0) {
+		http_reply_err(call->request, &err);
+		return;
+	}
+	request = visitor_body(call);
 	if (!request)
 		return;
-	late = live_late(visitor_of(call)->live, visitor_store(call), request, &err);
+	late = live_late(visitor_of(call)->live, store, request, &err);
 	if (late)
 		http_reply_json(call->request, 200, json_pack("{s:o}", "late", late));
 	else
