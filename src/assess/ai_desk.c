@@ -242,6 +242,9 @@ static int try_exchange(struct ai_exchange *exchange, struct store *store, struc
 	if (ai_no_by_policy(no, &desk->policy, ask->request, ask->own != NULL,
 			    is_running(desk, store)))
 		return -1;
+	if (journal_writer_check(desk->table->writer, desk->assessment_id, &err) < 0)
+		return ai_no_set(no, AI_REFUSAL_UPSTREAM,
+				 "The server cannot record this just now. Please try again.");
 	held = ai_desk_lock_take(desk, store, &err);
 	exchange->locked_out = held == 0;
 	if (held < 0)

@@ -191,10 +191,13 @@ static unsigned share_of(unsigned workers)
 static int start_workers(struct serve *serve, struct err *err)
 {
 	const struct serve_config *config = &serve->config;
+	int64_t session_mib;
 
 	serve->writer = journal_writer_open(store_path(config->store), config->clock, err);
-	if (!serve->writer)
+	if (!serve->writer ||
+	    config_int(config->store, "server.session_mib", &session_mib, err) < 0)
 		return -1;
+	journal_writer_set_most(serve->writer, session_mib << 20);
 	serve->sessions = live_table_new(serve->writer, config->sandbox);
 	if (config->allow_weak)
 		live_table_allow_weak(serve->sessions);

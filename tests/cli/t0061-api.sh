@@ -266,6 +266,16 @@ test_expect_success 'the command that is told is what runs, whichever file it is
 	invite_one plain@example.org && begin && gets 200 GET /api/v1/session &&
 	test "$(json_get out "j[\"task\"][\"command\"]")" = "sh main.sh" && stop
 '
+test_expect_success 'nobody fills the disk: who stores too much waits, and others do not' '
+	tali config set server.session_mib 1 && head -c 2M /dev/urandom >much && serve &&
+	invite_one modest@example.org && begin && mv jar modest && invite_one much@example.org &&
+	begin && gets 200 PUT /api/v1/files/much @much && gets 503 PUT /api/v1/files/more @much &&
+	gets 503 POST /api/v1/events "$(batch 1 "$(rev)" "\"at\":0,\"del\":0,\"ins\":\"x\"")" &&
+	mv jar other && mv modest jar && gets 200 PUT /api/v1/files/answer 7 &&
+	gets 200 PUT /api/v1/files/answer 42 && mv other jar &&
+	gets 200 POST /api/v1/submit "{}" && stop && tali config set server.session_mib 1024 &&
+	tali verify
+'
 test_expect_success 'an access code is asked for at the start' '
 	invite_one code@example.org --code sesame && serve && enter &&
 	gets 200 GET /api/v1/session &&
