@@ -30,8 +30,8 @@ void journal_writer_set_most(struct journal_writer *writer, int64_t bytes);
 /* Writes what has queued, answers everybody, ends the thread. No other call may be running. */
 void journal_writer_close(struct journal_writer **writer);
 
-/* Whether the session may store more of its own accord: ERR_ENV when it stored too much of late. All
- * that is stored counts, and nothing is refused that comes without asking: the record of what
+/* Whether the session may store more of its own accord: ERR_ENV when it stored too much of late.
+ * All that is stored counts, and nothing is refused that comes without asking: the record of what
  * happened stays whole. */
 int journal_writer_check(struct journal_writer *writer, const char *assessment_id, struct err *err);
 

@@ -525,8 +525,6 @@ void api_session_journal(struct route_call *call)
 {
 	AUTO_FILE FILE *file = tmpfile();
 	struct err err = ERR_INIT;
-	char piece[16384];
-	size_t got;
 
 	if (check_hidden(call, &err) < 0) {
 		http_reply_err(call->request, &err);
@@ -541,10 +539,6 @@ void api_session_journal(struct route_call *call)
 	}
 	http_reply_header(call->request, "Content-Disposition",
 			  "attachment; filename=\"journal.jsonl\"");
-	http_reply_begin(call->request, 200, "application/jsonl", ftell(file));
-	rewind(file);
-	while ((got = fread(piece, 1, sizeof(piece), file)) > 0)
-		if (http_reply_data(call->request, piece, got) < 0)
-			break;
-	http_reply_end(call->request);
+	call->file.data = TAKE(file);
+	call->file.type = "application/jsonl";
 }

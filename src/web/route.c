@@ -1,6 +1,7 @@
 /* route.c - see route.h */
 #include "web/route.h"
 
+#include "base/auto.h"
 #include "base/buf.h"
 #include "http/http_reply.h"
 #include "http/http_stream.h"
@@ -205,6 +206,9 @@ static void serve_opened(struct route_call *call)
 		http_websocket_serve(call->request, call->socket.events, call->socket.session);
 	else if (call->pipe.pipe)
 		http_pipe_serve(call->request, call->pipe.pipe, call->pipe.idle_ms);
+	else if (call->file.data)
+		http_reply_file(call->request, 200, call->file.type, call->file.data);
+	auto_fclose(&call->file.data);
 	if (call->ended)
 		call->ended(call);
 }
