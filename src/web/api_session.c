@@ -340,6 +340,17 @@ static void set_up(void *arg, void *context)
 	free(beginning);
 }
 
+/* The link was right, so it can be said what was wrong. */
+static int check_code(struct route_call *call, const struct assessment *assessment,
+		      const char *code, struct err *err)
+{
+	if (secret_check_code(visitor_store(call), assessment, code,
+			      http_request_peer(call->request), err) == 0)
+		return 0;
+	return err->code != ERR_NOT_FOUND ? -1 : err_set(err, ERR_NOT_FOUND,
+							 "The access code is not right.");
+}
+
 static int start(struct route_call *call, const char *code, bool again,
 		 struct beginning *beginning, struct err *err)
 {
@@ -347,7 +358,7 @@ static int start(struct route_call *call, const char *code, bool again,
 	struct store *store = visitor_store(call);
 
 	if (assessment_get(store, visitor_of(call)->assessment.id, assessment, err) < 0 ||
-	    secret_check_code(store, assessment, code, http_request_peer(call->request), err) < 0 ||
+	    check_code(call, assessment, code, err) < 0 ||
 	    start_activate(store, assessment, again, err) < 0)
 		return -1;
 	beginning->live = live_take(visitor_serve(call)->sessions, store, assessment->id, err);

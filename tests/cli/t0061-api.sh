@@ -281,6 +281,7 @@ test_expect_success 'an access code is asked for at the start' '
 	gets 200 GET /api/v1/session &&
 	test "$(json_get out "j[\"invitation\"][\"code_needed\"]")" = true &&
 	gets 409 POST /api/v1/start "{}" && gets 404 POST /api/v1/start "{\"code\":\"wrong\"}" &&
+	grep "access code is not right" out &&
 	gets 202 POST /api/v1/start "{\"code\":\"sesame\"}" && stop
 '
 test_done
