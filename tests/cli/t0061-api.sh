@@ -137,6 +137,16 @@ test_expect_success 'no path leads out' '
 		gets 400 PUT "/api/v1/files/$path" x || return 1
 	done
 '
+test_expect_success 'nor can a path be what git cannot hold: all that is saved is handed in' '
+	for path in "git~1" a/GIT~1/x ".git%20/x" a/.git. .git:x "$(printf "a/%.0s" $(seq 65))a"
+	do
+		gets 400 PUT "/api/v1/files/$path" x || return 1
+	done && gets 400 POST /api/v1/events "{\"schema\":\"tali.batch/1\",\"client\":\"git\",
+		\"sent\":1,\"payloads\":[\"x\"],\"events\":[{\"seq\":1,\"time\":1,\"kind\":\"file\",
+		\"data\":{\"op\":\"create\",\"path\":\"git~1\"}}]}" &&
+	deep=$(printf "a/%.0s" $(seq 64))a && gets 200 PUT "/api/v1/files/$deep" x &&
+	gets 200 GET /api/v1/archive >/dev/null && gets 200 DELETE "/api/v1/files/$deep"
+'
 test_expect_success 'a run tells what was typed, and is on record' '
 	gets 202 POST /api/v1/run "{}" && settle && gets 200 GET /api/v1/session &&
 	test "$(json_get out "j[\"workspace\"][\"run\"][\"verdict\"]")" = ok &&
