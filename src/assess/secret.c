@@ -104,18 +104,19 @@ bool secret_plain(const char *words, char plain[RAND_TOKEN_LEN + 1])
 	return read_token(words, plain) || rand_passcode_read(words, plain);
 }
 
-static int find(struct store *store, const char *words, struct assessment *ret, struct err *err)
+static bool is_token(const char *plain)
 {
-	char plain[RAND_TOKEN_LEN + 1], hash[HASH_HEX_SIZE];
-	bool is_token;
+	return strlen(plain) == RAND_TOKEN_LEN;
+}
 
-	if (!secret_plain(words, plain))
-		return 0;
-	is_token = strlen(plain) == RAND_TOKEN_LEN;
-	if (secret_stored(store, is_token ? "link" : "passcode", plain, hash, err) < 0)
+static int find(struct store *store, const char *plain, struct assessment *ret, struct err *err)
+{
+	char hash[HASH_HEX_SIZE];
+
+	if (secret_stored(store, is_token(plain) ? "link" : "passcode", plain, hash, err) < 0)
 		return -1;
-	return is_token ? assessment_find_link(store, hash, ret, err) :
-			  assessment_find_passcode(store, hash, ret, err);
+	return is_token(plain) ? assessment_find_link(store, hash, ret, err) :
+				 assessment_find_passcode(store, hash, ret, err);
 }
 
 static int count_failure(struct store *store, const char *source, struct err *err)
@@ -134,16 +135,17 @@ static int count_failure(struct store *store, const char *source, struct err *er
 int secret_find(struct store *store, const char *words, const char *source,
 		struct assessment *ret, struct err *err)
 {
-	/* nobody guesses one: who has it is not locked out by others at the same address */
-	bool is_token = strlen(words) == RAND_TOKEN_LEN;
+	char plain[RAND_TOKEN_LEN + 1];
+	bool known = secret_plain(words, plain);
 	int row;
 
-	if (!is_token && throttle_check(store, source, err) < 0)
+	/* nobody guesses a token: who has one is not locked out by others at the same address */
+	if (!(known && is_token(plain)) && throttle_check(store, source, err) < 0)
 		return -1;
-	row = find(store, words, ret, err);
+	row = known ? find(store, plain, ret, err) : 0;
 	if (row == 1)
 		return 0;
-	if (row < 0 || (is_token && throttle_check(store, source, err) < 0))
+	if (row < 0 || throttle_check(store, source, err) < 0)
 		return -1;
 	return count_failure(store, source, err);
 }

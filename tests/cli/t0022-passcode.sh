@@ -54,6 +54,8 @@ test_expect_success 'after eight wrong ones it is locked for a quarter of an hou
 		expect_error 5 "$wrong" tali_at +$at start CCCCDDDD || return 1
 	done &&
 	expect_error 5 "locked for another 14 min" tali_at +40s start "$passcode" one &&
+	expect_error 5 "locked for another 14 min" tali_at +40s start \
+		"${passcode%?}------------------${passcode#???????}" one &&
 	expect_error 5 "locked for another" tali_at +15m start "$passcode" one &&
 	tali_at +16m start "$passcode" one'
 
