@@ -144,6 +144,25 @@ test_expect_success 'nor can a path be what git cannot hold: all that is saved i
 	done && gets 400 POST /api/v1/events "{\"schema\":\"tali.batch/1\",\"client\":\"git\",
 		\"sent\":1,\"payloads\":[\"x\"],\"events\":[{\"seq\":1,\"time\":1,\"kind\":\"file\",
 		\"data\":{\"op\":\"create\",\"path\":\"git~1\"}}]}" &&
+	/usr/bin/python3 - <<-\END &&
+		import hashlib, json
+		blob = {"blob": hashlib.sha256(b"x").hexdigest(), "size": 1}
+		for batch in range(2):
+		    data = [{"op": "create", "path": f"{n}/" + 62 * "d/" + "f", "content": blob}
+		            for n in range(batch * 250, batch * 250 + 250)]
+		    events = [{"seq": batch * 250 + i + 1, "time": 1, "kind": "file", "data": d}
+		              for i, d in enumerate(data)]
+		    json.dump({"schema": "tali.batch/1", "client": "deep", "sent": 1,
+		               "payloads": ["x"], "events": events,
+		               "base": {d["path"]: 0 for d in data}},
+		              open(f"batch-{batch}", "w"))
+	END
+	gets 200 POST /api/v1/events @batch-0 >/dev/null &&
+	gets 400 POST /api/v1/events @batch-1 && grep "more than 20000 files and folders" out &&
+	gets 200 GET /api/v1/archive >/dev/null &&
+	for folder in $(seq 0 249); do
+		gets 200 POST "/api/v1/files/$folder" "{\"op\":\"delete\"}" >/dev/null || return 1
+	done &&
 	deep=$(printf "a/%.0s" $(seq 64))a && gets 200 PUT "/api/v1/files/$deep" x &&
 	gets 200 GET /api/v1/archive >/dev/null && gets 200 DELETE "/api/v1/files/$deep"
 '
