@@ -15,6 +15,7 @@ struct cleaner {
 	struct buf out;
 	bool in_string;
 	int depth;
+	long values;		/* that began */
 };
 
 static void replace(struct cleaner *cleaner, size_t len, const char *by)
@@ -73,7 +74,7 @@ static void clean_number(struct cleaner *cleaner)
 		replace(cleaner, 0, ".0");
 }
 
-/* False when it nests too deep. */
+/* False when it nests too deep, or has too much in it. */
 static bool clean_outside(struct cleaner *cleaner)
 {
 	char byte = *cleaner->at;
@@ -88,8 +89,10 @@ static bool clean_outside(struct cleaner *cleaner)
 		return false;
 	else if (byte == '}' || byte == ']')
 		cleaner->depth--;
+	if (byte == ',' || byte == '{' || byte == '[')
+		cleaner->values++;
 	cleaner->at++;
-	return true;
+	return cleaner->values <= AI_JSON_VALUES;
 }
 
 static void clean_inside(struct cleaner *cleaner, bool mend)
@@ -124,7 +127,8 @@ static void skip_plain(struct cleaner *cleaner)
 /* `mend`: what is not UTF-8 is replaced. NULL with a reason, or yours. */
 static json_t *parse(const char *text, size_t len, bool mend, size_t flags, json_error_t *error)
 {
-	struct cleaner cleaner = { text, text + len, text, text, BUF_INIT(3 * len + 16), false, 0 };
+	struct cleaner cleaner = { .text = text, .end = text + len, .at = text, .copied = text,
+				   .out = BUF_INIT(3 * len + 16) };
 	json_t *value = NULL;
 
 	while (cleaner.at < cleaner.end) {
@@ -136,7 +140,9 @@ static json_t *parse(const char *text, size_t len, bool mend, size_t flags, json
 		else if (!clean_outside(&cleaner))
 			break;
 	}
-	if (cleaner.at < cleaner.end) {
+	if (cleaner.values > AI_JSON_VALUES) {
+		snprintf(error->text, sizeof(error->text), "more than %d values", AI_JSON_VALUES);
+	} else if (cleaner.at < cleaner.end) {
 		snprintf(error->text, sizeof(error->text), "nested more than %d deep",
 			 AI_JSON_DEPTH);
 	} else {

@@ -2,7 +2,8 @@
  *
  * What a model or a program wrote may hold what jansson refuses, and what no journal should hold:
  * \u0000 and halves of surrogate pairs become U+FFFD, whole numbers of more than 18 digits become
- * reals. Nesting beyond AI_JSON_DEPTH is refused before any parser sees it. */
+ * reals. Nesting beyond AI_JSON_DEPTH, and more than AI_JSON_VALUES, are refused before any parser
+ * sees them: a value takes up to some hundred bytes, however short its text. */
 #ifndef TALI_AI_JSON_H
 #define TALI_AI_JSON_H
 
@@ -14,6 +15,7 @@
 #include <stdint.h>
 
 #define AI_JSON_DEPTH 128
+#define AI_JSON_VALUES 200000	/* of members and elements; a long session has some thousand */
 
 /* The body of a request: one object, valid UTF-8, no key twice (one program might read the first,
  * another the last). ERR_INPUT and NULL, or yours. */

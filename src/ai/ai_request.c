@@ -63,7 +63,8 @@ static bool is_in(const char *name, const char *const *list)
 
 static int check_names(const json_t *body, const struct ai_request_fields *fields, struct err *err)
 {
-	static const char *const common[] = { "model", "stream", "messages", "tools", NULL };
+	static const char *const common[] = { "model", "stream", "messages", "tools",
+					      "service_tier", "speed", NULL };
 	const char *key;
 	json_t *value;
 
@@ -117,6 +118,26 @@ static int read_largest(const json_t *body, const char *const *names, int64_t mo
 	return 0;
 }
 
+/* With other values than these a provider is quicker, for a multiple of what it asks else. */
+static void note_tier(const json_t *body, struct ai_request *ret)
+{
+	static const struct {
+		const char *name;
+		const char *const usual[6];	/* NULL ends */
+	} tiers[] = {
+		{ "service_tier", { "auto", "default", "standard", "standard_only", "flex" } },
+		{ "speed", { "standard" } },
+	};
+
+	for (size_t i = 0; i < sizeof(tiers) / sizeof(*tiers); i++) {
+		const json_t *value = json_object_get(body, tiers[i].name);
+		const char *text = json_string_value(value);
+
+		if (value && !json_is_null(value) && !(text && is_in(text, tiers[i].usual)))
+			ai_request_unseen(ret, tiers[i].name);
+	}
+}
+
 /* The messages stay as they are; of the rest, what changes nothing that is read is left out. */
 static void read_frame(const json_t *root, const struct ai_request_fields *fields,
 		       struct ai_request *ret)
@@ -158,6 +179,7 @@ json_t *ai_request_begin(const char *body, size_t len, const struct ai_request_f
 	}
 	ret->stream = json_is_true(stream);
 	ret->choices = (int)choices;
+	note_tier(root, ret);
 	read_frame(root, fields, ret);
 	ret->system = json_array();
 	ret->messages = json_array();

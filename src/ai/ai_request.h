@@ -26,7 +26,7 @@ struct ai_request {
 	json_t *tools;		/* [name] */
 	json_t *format;		/* the JSON schema that the answer must fit, or NULL */
 	char *session;		/* the client's own id of the session, or NULL */
-	char *unseen;		/* what makes the model read more than the body, or NULL */
+	char *unseen;		/* what makes it read more than the body, or cost more; or NULL */
 	int images;		/* pictures in the body; they cost other than by their bytes */
 	json_t *sent;		/* the messages as they were sent, [any]; NULL: not in a list */
 	struct hash frame;	/* of all else in the body that the model may read */
@@ -46,9 +46,10 @@ struct ai_request_fields {
 };
 
 /* Parses the body and reads what all protocols have: model, stream, maxima (the largest counts),
- * choices. Refused, as ERR_INPUT: what ai_json_request refuses, a model that is no name, numbers
- * that are none, and a member that a careless program would take for one that tali acts upon, such
- * as "MODEL". Lists of `ret` are empty afterwards. The body, yours; NULL on error. */
+ * choices, and whether it asks for a dearer tier (`unseen`). Refused, as ERR_INPUT: what
+ * ai_json_request refuses, a model that is no name, numbers that are none, and a member that
+ * a careless program would take for one that tali acts upon, such as "MODEL". Lists of `ret` are
+ * empty afterwards. The body, yours; NULL on error. */
 json_t *ai_request_begin(const char *body, size_t len, const struct ai_request_fields *fields,
 			 struct ai_request *ret, struct err *err);
 

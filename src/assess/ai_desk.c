@@ -206,17 +206,45 @@ static int try_budget(struct ai_exchange *exchange, struct store *store, struct 
 	return 1;
 }
 
+static bool is_running(const struct ai_desk *desk, struct store *store)
+{
+	return !desk->pauses && store_now(store) < atomic_load(&desk->deadline);
+}
+
+int ai_desk_look(struct ai_desk *desk, struct store *store, struct ai_no *ret_no)
+{
+	const struct ai_claim claim = { .is_free = true };
+	enum ai_verdict verdict;
+	struct ai_grant grant;
+	int result;
+
+	pthread_mutex_lock(&desk->lock);
+	result = ai_no_by_session(ret_no, &desk->policy, false, is_running(desk, store));
+	if (result == 0) {
+		verdict = ai_budget_ask(&desk->budget, &claim, ai_desk_now(), &grant);
+		if (verdict == AI_BUDGET_GRANTED)
+			ai_budget_settle(&desk->budget, &grant, &(struct ai_amount){ 0 });
+		else
+			result = ai_no_by_budget(ret_no, verdict, &desk->budget.limits, &grant);
+	}
+	pthread_mutex_unlock(&desk->lock);
+	return result;
+}
+
 /* Under the lock: 1 let in, 0 not now, -1 refused. */
 static int try_exchange(struct ai_exchange *exchange, struct store *store, struct ai_no *no)
 {
 	struct ai_desk *desk = exchange->desk;
 	const struct ai_ask *ask = &exchange->ask;
-	bool runs = !desk->pauses && store_now(store) < atomic_load(&desk->deadline);
 	struct err err = ERR_INIT;
 	int held;
 
-	if (ai_no_by_policy(no, &desk->policy, ask->request, ask->own != NULL, runs))
+	if (ai_no_by_policy(no, &desk->policy, ask->request, ask->own != NULL,
+			    is_running(desk, store)))
 		return -1;
+	if (journal_writer_check(desk->table->writer, desk->assessment_id, &err) < 0)
+		return ai_no_set(no, AI_REFUSAL_UPSTREAM,
+				 "The server cannot record this just now. Please try again.");
 	held = ai_desk_lock_take(desk, store, &err);
 	exchange->locked_out = held == 0;
 	if (held < 0)

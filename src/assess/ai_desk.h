@@ -58,6 +58,10 @@ struct ai_ask {
 	void *arg;
 };
 
+/* Whether a tool of the candidate's may look at what models there are, which counts as one of the
+ * requests of a minute and as nothing else: 0, or -1 with ret_no. */
+int ai_desk_look(struct ai_desk *desk, struct store *store, struct ai_no *ret_no);
+
 /* 1: let in, and `turn` was called. 0: it waits, for the budget or for another process, as the
  * sentence of ret_no says; `turn` will be called. -1 with ret_no: refused; nothing is kept. */
 int ai_desk_ask(struct ai_desk *desk, struct store *store, const struct ai_ask *ask,

@@ -17,11 +17,8 @@ int ai_no_set(struct ai_no *no, enum ai_refusal why, const char *format, ...)
 	return -1;
 }
 
-int ai_no_by_policy(struct ai_no *no, const struct ai_policy *policy,
-		    const struct ai_request *request, bool own, bool runs)
+int ai_no_by_session(struct ai_no *no, const struct ai_policy *policy, bool own, bool runs)
 {
-	bool bounded = policy->limits.tokens || policy->limits.cost;
-
 	if (!runs)
 		return ai_no_set(no, AI_REFUSAL_OVER,
 				 "This session does not run: models cannot be asked.");
@@ -32,6 +29,16 @@ int ai_no_by_policy(struct ai_no *no, const struct ai_policy *policy,
 		return ai_no_set(no, AI_REFUSAL_POLICY,
 				 "In this task only the assistant of the workspace may be used, no "
 				 "other tools.");
+	return 0;
+}
+
+int ai_no_by_policy(struct ai_no *no, const struct ai_policy *policy,
+		    const struct ai_request *request, bool own, bool runs)
+{
+	bool bounded = policy->limits.tokens || policy->limits.cost;
+
+	if (ai_no_by_session(no, policy, own, runs) < 0)
+		return -1;
 	if (!ai_policy_allows(policy, request->model))
 		return ai_no_set(no, AI_REFUSAL_MODEL,
 				 "The model '%.100s' is not allowed in this task.", request->model);

@@ -17,8 +17,10 @@ struct ai_no {
 int ai_no_set(struct ai_no *no, enum ai_refusal why, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* -1 when the task, or its time, does not allow the request; else 0. `own`: tali's own assistant
+/* -1 when the task, or its time, allows nothing to be asked; else 0. `own`: tali's own assistant
  * asks. `runs`: the session is active and its time not over. */
+int ai_no_by_session(struct ai_no *no, const struct ai_policy *policy, bool own, bool runs);
+/* The same, and whether this request is allowed. */
 int ai_no_by_policy(struct ai_no *no, const struct ai_policy *policy,
 		    const struct ai_request *request, bool own, bool runs);
 

@@ -4,48 +4,64 @@
 #include "ai/model_list.h"
 #include "base/auto.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/json.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define FAILURE_KEEP_MS 60000
+#define WAIT_MS 2000		/* for somebody else's question, when nothing is known yet */
+
+/* What a provider said last. It is asked by one at a time: the others do not wait for one that
+ * stands still. */
+struct kept {
+	struct kept *next;
+	char *key;		/* "NAME URL" */
+	json_t *list;		/* NULL: it was never asked to the end */
+	int64_t until;		/* it is good */
+	bool asking;
+	int64_t asked;		/* when that began */
+};
 
 struct assistant_models {
 	struct http_client *client;
 	pthread_mutex_t lock;	/* of what follows */
-	json_t *kept;		/* {"NAME URL": {until, list}} */
+	pthread_cond_t answered;
+	struct kept *kept;
 };
 
 struct assistant_models *assistant_models_new(struct http_client *client)
 {
 	struct assistant_models *models = buf_alloc(sizeof(*models));
+	pthread_condattr_t monotonic;
 
 	models->client = client;
-	models->kept = json_object();
 	pthread_mutex_init(&models->lock, NULL);
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&models->answered, &monotonic);
+	pthread_condattr_destroy(&monotonic);
 	return models;
 }
 
 void assistant_models_free(struct assistant_models **models)
 {
 	struct assistant_models *old = TAKE(*models);
+	struct kept *next;
 
 	if (!old)
 		return;
-	json_decref(old->kept);
+	for (struct kept *kept = old->kept; kept; kept = next) {
+		next = kept->next;
+		json_decref(kept->list);
+		free(kept->key);
+		free(kept);
+	}
+	pthread_cond_destroy(&old->answered);
 	pthread_mutex_destroy(&old->lock);
 	free(old);
-}
-
-static int64_t steady_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 static bool is_exact(const char *pattern)
@@ -55,38 +71,66 @@ static bool is_exact(const char *pattern)
 
 /* --- the lists of providers */
 
-/* What is kept; yours. NULL: nothing, or it is too old. */
-static json_t *kept_list(struct assistant_models *models, const char *key)
+/* Under the lock. */
+static struct kept *find_kept(struct assistant_models *models, const struct provider *provider)
 {
-	json_t *entry, *list = NULL;
+	AUTO_FREE char *key = buf_format("%s %s", provider->name, provider->url);
+	struct kept *kept = models->kept;
 
-	pthread_mutex_lock(&models->lock);
-	entry = json_object_get(models->kept, key);
-	if (entry && json_int(entry, "until", 0) > steady_ms())
-		list = json_deep_copy(json_object_get(entry, "list"));
+	while (kept && strcmp(kept->key, key) != 0)
+		kept = kept->next;
+	if (kept)
+		return kept;
+	kept = buf_alloc(sizeof(*kept));
+	*kept = (struct kept){ .next = models->kept, .key = TAKE(key) };
+	models->kept = kept;
+	return kept;
+}
+
+/* Under the lock: for the first answer there is, but not for long. */
+static void wait_for_first(struct assistant_models *models, const struct kept *kept)
+{
+	int64_t end = kept->asked + WAIT_MS;
+	const struct timespec until = { .tv_sec = end / 1000, .tv_nsec = end % 1000 * 1000000 };
+
+	while (kept->asking && !kept->list &&
+	       pthread_cond_timedwait(&models->answered, &models->lock, &until) == 0)
+		continue;
+}
+
+/* Without the lock for as long as it takes. */
+static void ask_provider(struct assistant_models *models, struct kept *kept, struct store *store,
+			 const struct provider *provider)
+{
+	struct err ignored = ERR_INIT;
+	json_t *list;
+
+	kept->asking = true;
+	kept->asked = clock_steady();
 	pthread_mutex_unlock(&models->lock);
-	return list;
+	list = model_list_fetch(store, models->client, provider, &ignored);
+	pthread_mutex_lock(&models->lock);
+	kept->asking = false;
+	kept->until = clock_steady() + (list ? ASSISTANT_MODELS_KEEP_MS : FAILURE_KEEP_MS);
+	json_decref(kept->list);
+	kept->list = list ? list : json_array();
+	pthread_cond_broadcast(&models->answered);
 }
 
 /* Yours; empty when the provider does not answer. */
 static json_t *fetch_list(struct assistant_models *models, struct store *store,
 			  const struct provider *provider)
 {
-	AUTO_FREE char *key = buf_format("%s %s", provider->name, provider->url);
-	json_t *list = kept_list(models, key);
-	struct err ignored = ERR_INIT;
-	int64_t keep = ASSISTANT_MODELS_KEEP_MS;
+	struct kept *kept;
+	json_t *list;
 
-	if (list)
-		return list;
-	list = model_list_fetch(store, models->client, provider, &ignored);
-	if (!list) {
-		list = json_array();
-		keep = FAILURE_KEEP_MS;
-	}
 	pthread_mutex_lock(&models->lock);
-	json_object_set_new(models->kept, key, json_pack("{s:I, s:o}", "until",
-			    (json_int_t)(steady_ms() + keep), "list", json_deep_copy(list)));
+	kept = find_kept(models, provider);
+	if (kept->asking)
+		wait_for_first(models, kept);
+	else if (!kept->list || kept->until <= clock_steady())
+		ask_provider(models, kept, store, provider);
+	list = kept->list ? json_deep_copy(kept->list) : json_array();
 	pthread_mutex_unlock(&models->lock);
 	return list;
 }

@@ -22,7 +22,8 @@ void assistant_models_free(struct assistant_models **models);
 
 /* [{id, provider}] that the policy allows, each model once, of the first provider (by name) that
  * has it; in the order of the task's own list when it has names only. Yours; NULL on error.
- * A provider that does not answer has no models. Any thread that may wait. */
+ * A provider that does not answer has no models. One thread at a time asks it, and waits for as
+ * long as that takes; others have what it said before, or wait 2 s for the first answer. */
 json_t *assistant_models_list(struct assistant_models *models, struct store *store,
 			      const struct ai_policy *policy, struct err *err);
 

@@ -82,15 +82,13 @@ static void release_keeping(struct keeping *keeping)
 	json_decref(keeping->files);
 }
 
-static int may_keep(const struct keeping *keeping, struct err *err)
+int late_work_check(const struct assessment *assessment, int64_t now, struct err *err)
 {
-	const struct assessment *assessment = &keeping->assessment;
-
 	if (!ended_by_deadline(assessment))
 		return err_set(err, ERR_STATE, "there is no late work: %s",
 			       assessment->submitted ? "it was handed in in time"
 						     : "the session did not end by its deadline");
-	if (store_now(keeping->store) - assessment->deadline > LATE_WORK_MS)
+	if (now - assessment->deadline > LATE_WORK_MS)
 		return err_set(err, ERR_STATE, "late work is taken for 7 days");
 	return 0;
 }
@@ -264,7 +262,7 @@ int late_work_keep(struct store *store, struct repo *repo, const char *assessmen
 
 	if (schema_check_named("tali.late-1", request, err) < 0 ||
 	    assessment_get(store, assessment_id, &keeping.assessment, err) < 0 ||
-	    may_keep(&keeping, err) < 0 ||
+	    late_work_check(&keeping.assessment, store_now(store), err) < 0 ||
 	    late_work_read(store, &keeping.assessment, &keeping.late, err) < 0 ||
 	    keep(&keeping, request, err) < 0)
 		return -1;

@@ -28,10 +28,14 @@ int late_work_read(struct store *store, const struct assessment *assessment, str
 /* The same as {commit, tree, files, after_ms}, null when there is none. Yours; NULL on error. */
 json_t *late_work_json(struct store *store, const struct assessment *assessment, struct err *err);
 
+/* Whether there can be any: ERR_STATE unless the session ended by its deadline, at most
+ * LATE_WORK_MS ago. */
+int late_work_check(const struct assessment *assessment, int64_t now, struct err *err);
+
 /* Keeps what a request (tali.late/1) brings. The same work again is kept once, and nothing when it
- * is what was handed in. `repo` is the assessment's; no transaction may be open. ERR_STATE unless
- * the session ended by its deadline, at most LATE_WORK_MS ago, and fewer than LATE_WORK_TIMES came;
- * ERR_INPUT for what the request must not be; ERR_ENV, also when others were faster. */
+ * is what was handed in. `repo` is the assessment's; no transaction may be open. ERR_STATE as
+ * late_work_check, and when LATE_WORK_TIMES came already; ERR_INPUT for what the request must not
+ * be; ERR_ENV, also when others were faster. */
 int late_work_keep(struct store *store, struct repo *repo, const char *assessment_id,
 		   const json_t *request, struct late_work *ret, struct err *err);
 

@@ -113,18 +113,21 @@ static void tell_paths(struct live *live, const json_t *paths)
 static int look_around(struct live_desk *desk, bool all, struct err *err)
 {
 	struct look look = { .desk = desk, .list = EVENT_LIST_INIT, .paths = json_object() };
-	int64_t before = fold_seq(desk->live->fold);
-	int result = watch_look(desk->watch, all, live_desk_now(), note_change, &look, err);
+	struct live *live = desk->live;
+	int64_t before = fold_seq(live->fold);
+	int result = all ? 0 : journal_writer_check(live->table->writer, live->id, err);
 
 	if (result == 0)
-		result = live_store(desk->live, &look.list, err);
+		result = watch_look(desk->watch, all, live_desk_now(), note_change, &look, err);
+	if (result == 0)
+		result = live_store(live, &look.list, err);
 	if (result == 1)
 		result = err_set(err, ERR_ENV, "somebody else changed files at the same moment");
 	if (result == 0)
-		tell_paths(desk->live, look.paths);
+		tell_paths(live, look.paths);
 	/* what was noted is there already */
 	if (result == 0 && desk->synced == before)
-		desk->synced = fold_seq(desk->live->fold);
+		desk->synced = fold_seq(live->fold);
 	event_list_release(&look.list);
 	json_decref(look.paths);
 	return result;

@@ -293,7 +293,8 @@ int live_events(struct live *live, struct store *store, struct batch *batch,
 	AUTO_JSON json_t *base = json_incref(batch->base);
 
 	*ret = (struct live_answer){ .revs = json_object(), .conflicts = json_array() };
-	if (live_hold(live, store, err) < 0)
+	if (journal_writer_check(live->table->writer, live->id, err) < 0 ||
+	    live_hold(live, store, err) < 0)
 		return -1;
 	held = live;
 	if (live_require_active(live, err) < 0)

@@ -371,7 +371,9 @@ static int put(struct live *live, struct store *store, bool by_ai, const char *p
 	*ret_rev = -1;
 	if (len > LIVE_UPLOAD_MOST)
 		return err_set(err, ERR_INPUT, "larger than %u bytes", LIVE_UPLOAD_MOST);
-	if (check_path(path, err) < 0 || hold_active(live, store, &held, err) < 0)
+	if (check_path(path, err) < 0 ||
+	    journal_writer_check(live->table->writer, live->id, err) < 0 ||
+	    hold_active(live, store, &held, err) < 0)
 		return -1;
 	for (int tries = 0; tries < LIVE_TRIES && result == 1; tries++)
 		result = put_once(live, by_ai, path, data, len, rev, ret_rev, err);

@@ -2,9 +2,11 @@
 #include "assess/live_fold.h"
 
 #include "base/auto.h"
+#include "base/fs.h"
 #include "store/checkpoint.h"
 #include "store/event.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #define PAGE_EVENTS 4096	/* between two transactions that write keyframes */
@@ -203,8 +205,52 @@ static int try_one(struct live *live, const struct ready_event *ready, struct er
 	return fold_event(live->fold, &event, err);
 }
 
+/* How many folders a path has that the one before it, in order, has not. */
+static uint64_t new_folders(const char *before, const char *path)
+{
+	uint64_t count = 0;
+
+	while (*path && *path == *before) {
+		path++;
+		before++;
+	}
+	for (; *path; path++)
+		count += *path == '/';
+	return count;
+}
+
+/* Files and folders together are as many as a tree of ours may have: else nothing could be saved,
+ * run or handed in any more. */
+static int check_entries(const struct live *live, struct err *err)
+{
+	size_t count = fold_file_count(live->fold);
+	uint64_t entries = count;
+	const char *before = "";
+
+	if (count * (FS_PATH_FOLDERS + 1) <= repo_limits.files)
+		return 0;
+	for (size_t i = 0; i < count; i++) {
+		const char *path = fold_file_at(live->fold, i)->path;
+
+		entries += new_folders(before, path);
+		before = path;
+	}
+	return entries <= repo_limits.files ? 0 :
+	       err_set(err, ERR_INPUT, "more than %" PRIu64 " files and folders",
+		       repo_limits.files);
+}
+
+static bool makes_files(const struct event_list *list, size_t from)
+{
+	for (size_t i = from; i < list->count; i++)
+		if (!strcmp(list->events[i].kind, "file"))
+			return true;
+	return false;
+}
+
 int live_try(struct live *live, struct event_list *list, size_t from, struct err *err)
 {
+	int result = 0;
 	size_t i;
 
 	if (!list->at_seq)
@@ -214,8 +260,11 @@ int live_try(struct live *live, struct event_list *list, size_t from, struct err
 		if (try_one(live, &list->events[i], err) < 0)
 			break;
 	live->trial = NULL;
-	if (i == list->count)
+	if (i == list->count && makes_files(list, from))
+		result = check_entries(live, err);
+	if (i == list->count && result == 0)
 		return 0;
+	i -= i == list->count;	/* it was too much in all: the last one says so */
 	live_drop_fold(live);
 	if (live->damaged)	/* not the fault of the event: it will be good the next time */
 		err->code = ERR_ENV;

@@ -110,7 +110,8 @@ static int save(struct serving *serving, struct err *err)
 	struct err over = ERR_INIT;
 
 	if (live_require_active(live, &over) == 0)
-		return serving->service == LIVE_GIT_RECEIVE_PACK ? 0 :
+		return serving->service == LIVE_GIT_RECEIVE_PACK ?
+		       journal_writer_check(live->table->writer, live->id, err) :
 		       live_snapshot(live, "idle", &snapshot, err);
 	if (serving->service == LIVE_GIT_RECEIVE_PACK)
 		return err_set(err, ERR_STATE, "nothing can be pushed: %s", over.text);

@@ -54,6 +54,7 @@ int live_prepare(struct live *live, const char *reason, struct live_setting *ret
 	if (!live->table->sandbox)
 		return err_set(err, ERR_ENV, "there is no sandbox");
 	if (live_require_active(live, err) < 0 ||
+	    journal_writer_check(live->table->writer, live->id, err) < 0 ||
 	    live_snapshot(live, reason, &ret->snapshot, err) < 0 ||
 	    assessment_get(live->store, live->id, &ret->assessment, err) < 0 ||
 	    read_manifest(live->store, ret, err) < 0)

@@ -99,21 +99,24 @@ static bool read_token(const char *words, char token[RAND_TOKEN_LEN + 1])
 	return true;
 }
 
-static int find(struct store *store, const char *words, struct assessment *ret, struct err *err)
+bool secret_plain(const char *words, char plain[RAND_TOKEN_LEN + 1])
 {
-	char token[RAND_TOKEN_LEN + 1], passcode[RAND_PASSCODE_LEN + 1], hash[HASH_HEX_SIZE];
+	return read_token(words, plain) || rand_passcode_read(words, plain);
+}
 
-	if (read_token(words, token)) {
-		if (secret_stored(store, "link", token, hash, err) < 0)
-			return -1;
-		return assessment_find_link(store, hash, ret, err);
-	}
-	if (rand_passcode_read(words, passcode)) {
-		if (secret_stored(store, "passcode", passcode, hash, err) < 0)
-			return -1;
-		return assessment_find_passcode(store, hash, ret, err);
-	}
-	return 0;
+static bool is_token(const char *plain)
+{
+	return strlen(plain) == RAND_TOKEN_LEN;
+}
+
+static int find(struct store *store, const char *plain, struct assessment *ret, struct err *err)
+{
+	char hash[HASH_HEX_SIZE];
+
+	if (secret_stored(store, is_token(plain) ? "link" : "passcode", plain, hash, err) < 0)
+		return -1;
+	return is_token(plain) ? assessment_find_link(store, hash, ret, err) :
+				 assessment_find_passcode(store, hash, ret, err);
 }
 
 static int count_failure(struct store *store, const char *source, struct err *err)
@@ -132,16 +135,17 @@ static int count_failure(struct store *store, const char *source, struct err *er
 int secret_find(struct store *store, const char *words, const char *source,
 		struct assessment *ret, struct err *err)
 {
-	/* nobody guesses one: who has it is not locked out by others at the same address */
-	bool is_token = strlen(words) == RAND_TOKEN_LEN;
+	char plain[RAND_TOKEN_LEN + 1];
+	bool known = secret_plain(words, plain);
 	int row;
 
-	if (!is_token && throttle_check(store, source, err) < 0)
+	/* nobody guesses a token: who has one is not locked out by others at the same address */
+	if (!(known && is_token(plain)) && throttle_check(store, source, err) < 0)
 		return -1;
-	row = find(store, words, ret, err);
+	row = known ? find(store, plain, ret, err) : 0;
 	if (row == 1)
 		return 0;
-	if (row < 0 || (is_token && throttle_check(store, source, err) < 0))
+	if (row < 0 || throttle_check(store, source, err) < 0)
 		return -1;
 	return count_failure(store, source, err);
 }

@@ -24,6 +24,10 @@ int secret_stored(struct store *store, const char *what, const char *text, char 
 /* Sets link_hash and passcode_hash of the assessment for its rotation. */
 int secret_set(struct store *store, struct assessment *assessment, struct err *err);
 
+/* The token or passcode in `words`, in the one form in which it is looked up; false when there can
+ * be none. */
+bool secret_plain(const char *words, char plain[RAND_TOKEN_LEN + 1]);
+
 /* Finds the assessment that a typed passcode or a link ("https://.../t/TOKEN", or the token)
  * opens, and checks the access code (NULL: none given). Wrong ones are counted against `source`
  * and slow it down. ERR_NOT_FOUND (wrong), ERR_STATE (locked, or an access code is asked for).

@@ -355,11 +355,25 @@ static size_t utf8_sequence(const unsigned char *at)
 	return len;
 }
 
+/* ".git", also as NTFS sees it; git checks such names out on no system. */
+static bool is_git(const char *part, size_t len)
+{
+	size_t at = len >= 4 && !strncasecmp(part, ".git", 4)	 ? 4
+		    : len >= 5 && !strncasecmp(part, "git~1", 5) ? 5
+								 : 0;
+
+	if (!at)
+		return false;
+	while (at < len && (part[at] == '.' || part[at] == ' '))
+		at++;
+	return at == len || part[at] == ':';
+}
+
 static bool part_confined(const char *part, size_t len)
 {
 	if (len == 0 || len > 255 || (part[0] == '.' && (len == 1 || (len == 2 && part[1] == '.'))))
 		return false;
-	return !(len == 4 && !strncasecmp(part, ".git", 4));
+	return !is_git(part, len);
 }
 
 bool fs_path_ends(const char *path, const char *ending)
@@ -373,6 +387,7 @@ bool fs_path_confined(const char *path)
 {
 	const unsigned char *at = (const unsigned char *)path;
 	const char *part = path;
+	unsigned folders = 0;
 
 	if (strlen(path) > 1024)
 		return false;
@@ -390,6 +405,8 @@ bool fs_path_confined(const char *path)
 			return false;
 		if (!part[len])
 			return true;
+		if (++folders > FS_PATH_FOLDERS)
+			return false;
 		part += len + 1;
 	}
 }

@@ -63,9 +63,12 @@ void fs_temp_release(char **path);
 bool fs_is_dir(const char *path);
 bool fs_exists(const char *path);
 
-/* A path that may be used inside a workspace or task: relative, no empty, "." or ".." part, no
- * ".git" part (any case), no control characters, no backslash, valid UTF-8, parts <= 255 bytes,
- * whole <= 1024. */
+#define FS_PATH_FOLDERS 64
+
+/* A path that may be used inside a workspace or task, and that git can hold: relative, no empty,
+ * "." or ".." part, no part that is ".git" or that some system takes for it (any case, "git~1",
+ * ".git ", ".git.", ".git:x"), no control characters, no backslash, valid UTF-8, parts <= 255
+ * bytes, whole <= 1024, below at most FS_PATH_FOLDERS folders. */
 bool fs_path_confined(const char *path);
 
 /* Shell glob on paths: '*' and '?' within a part, '**' over parts, [a-z] sets. */

@@ -12,6 +12,14 @@
 
 struct mg_connection;
 
+/* What holds a thread for as long as the client takes. */
+enum http_stream_kind {
+	HTTP_STREAM_EVENTS,
+	HTTP_STREAM_WEBSOCKET,
+	HTTP_STREAM_FILE,		/* is not one of the streams that are counted together */
+	HTTP_STREAM_KINDS
+};
+
 /* An answer that waits to be sent, or how far one is. */
 enum http_answer_state {
 	HTTP_ANSWER_NONE,
@@ -33,6 +41,9 @@ struct http_request {
 	char peer[48], *origin;
 	bool secure, forwarded, keep, stream;
 	const char *route;
+	uint64_t whose;
+	enum http_stream_kind kind;	/* while it is a stream; and the next one of the server's */
+	struct http_request *next_stream;
 	char **texts;			/* decoded values that were asked for */
 	size_t text_count;
 
@@ -60,9 +71,10 @@ struct http_request {
 #define HTTP_BODY_SMALL (1 << 20)
 
 bool http_server_is_draining(const struct http_server *server);
-/* Counts a stream, or says that there are too many. */
-bool http_server_enter_stream(struct http_server *server, bool websocket);
-void http_server_leave_stream(struct http_server *server, bool websocket);
+/* Counts a stream, or says that there are too many: of all, or of who asks. The request stays where
+ * it is until it leaves. */
+bool http_server_enter_stream(struct http_request *request, enum http_stream_kind kind);
+void http_server_leave_stream(struct http_request *request);
 /* Whether the connection may wait for another request. */
 bool http_server_may_keep(struct http_server *server);
 bool http_server_reserve(struct http_server *server, int64_t bytes);	/* negative: give back */

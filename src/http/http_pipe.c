@@ -311,11 +311,11 @@ static void leave(struct http_pipe *pipe, bool whole)
 int http_pipe_serve(struct http_request *request, struct http_pipe *pipe, int idle_ms)
 {
 	bool entered = request->answer == HTTP_ANSWER_NONE &&
-		       http_server_enter_stream(request->server, false);
+		       http_server_enter_stream(request, HTTP_STREAM_EVENTS);
 
 	if (!entered || !enter(request, pipe)) {
 		if (entered)
-			http_server_leave_stream(request->server, false);
+			http_server_leave_stream(request);
 		http_reply_header(request, "Retry-After", "5");
 		http_reply_error(request, 503, "busy", "too many streams are open", NULL);
 		leave(pipe, false);
@@ -323,6 +323,6 @@ int http_pipe_serve(struct http_request *request, struct http_pipe *pipe, int id
 	}
 	request->stream = true;
 	leave(pipe, pump(request, pipe, idle_ms));
-	http_server_leave_stream(request->server, false);
+	http_server_leave_stream(request);
 	return 0;
 }

@@ -295,3 +295,24 @@ void http_reply_end(struct http_request *request)
 		request->broken = true;
 	request->answer = HTTP_ANSWER_DONE;
 }
+
+void http_reply_file(struct http_request *request, int status, const char *content_type,
+		     FILE *file)
+{
+	char piece[16384];
+	size_t got;
+
+	if (!http_server_enter_stream(request, HTTP_STREAM_FILE)) {
+		http_reply_header(request, "Retry-After", "5");
+		http_reply_error(request, 503, "busy", "too many downloads at once", NULL);
+		return;
+	}
+	fseek(file, 0, SEEK_END);
+	http_reply_begin(request, status, content_type, ftell(file));
+	rewind(file);
+	while ((got = fread(piece, 1, sizeof(piece), file)) > 0)
+		if (http_reply_data(request, piece, got) < 0)
+			break;
+	http_reply_end(request);
+	http_server_leave_stream(request);
+}

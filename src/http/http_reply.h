@@ -6,11 +6,14 @@
  * The first call that answers counts, later ones do nothing. To HEAD only the head is sent.
  *
  * What a worker answers is kept and sent when the worker is free again, so that a slow client holds
- * a request thread alone; but for http_reply_begin, which sends from where it is called. */
+ * a request thread alone; but for http_reply_begin and http_reply_file, which send from where they
+ * are called. */
 #ifndef TALI_HTTP_REPLY_H
 #define TALI_HTTP_REPLY_H
 
 #include "http/http_request.h"
+
+#include <stdio.h>
 
 #include <jansson.h>
 
@@ -45,6 +48,11 @@ void http_reply_begin(struct http_request *request, int status, const char *cont
 		      int64_t length);
 int http_reply_data(struct http_request *request, const void *data, size_t len);
 void http_reply_end(struct http_request *request);
+
+/* All of a file, from its beginning, as a download in pieces. 503 with Retry-After when who asks
+ * has HTTP_SERVER_FILES_EACH of them already. Only on the request thread, as it waits. */
+void http_reply_file(struct http_request *request, int status, const char *content_type,
+		     FILE *file);
 
 /* The words of a status, such as "Not Found". */
 const char *http_status_text(int status);

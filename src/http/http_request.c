@@ -275,6 +275,16 @@ void http_request_set_route(struct http_request *request, const char *route)
 	request->route = route;
 }
 
+void http_request_set_whose(struct http_request *request, uint64_t whose)
+{
+	request->whose = whose;
+}
+
+uint64_t http_request_whose(const struct http_request *request)
+{
+	return request->whose;
+}
+
 /* --- the body */
 
 static int refuse_body(struct http_request *request, int status, struct err *err, const char *why)

@@ -90,4 +90,9 @@ int64_t http_request_read(struct http_request *request, void *data, size_t len, 
  * there by the table of routes. */
 void http_request_set_route(struct http_request *request, const char *route);
 
+/* Who asks, as any number but 0 that the caller knows them by: nobody may have all there is of
+ * threads and streams. 0, as before it is called: not known. */
+void http_request_set_whose(struct http_request *request, uint64_t whose);
+uint64_t http_request_whose(const struct http_request *request);
+
 #endif

@@ -29,7 +29,8 @@ struct http_server {
 
 	pthread_mutex_t lock;		/* of all below */
 	pthread_cond_t changed;
-	unsigned streams, websockets;
+	unsigned streams[HTTP_STREAM_KINDS];
+	struct http_request *open;	/* all of them */
 	unsigned handling;		/* requests, those of streams among them */
 	int64_t bodies;			/* bytes that are reserved */
 	uint64_t refused;
@@ -63,22 +64,46 @@ bool http_server_may_keep(struct http_server *server)
 	       http_connections_count(server->connections) + KEEP_SPARE <= server->threads;
 }
 
-bool http_server_enter_stream(struct http_server *server, bool websocket)
+/* Under the lock. */
+static bool has_room(const struct http_server *server, uint64_t whose, bool file)
 {
+	unsigned same = 0;
+
+	if (!file && server->streams[HTTP_STREAM_EVENTS] + server->streams[HTTP_STREAM_WEBSOCKET] >=
+		     server->config.streams_max)
+		return false;
+	for (const struct http_request *one = server->open; one; one = one->next_stream)
+		same += one->whose == whose && (one->kind == HTTP_STREAM_FILE) == file;
+	return !whose || same < (file ? HTTP_SERVER_FILES_EACH : HTTP_SERVER_STREAMS_EACH);
+}
+
+bool http_server_enter_stream(struct http_request *request, enum http_stream_kind kind)
+{
+	struct http_server *server = request->server;
 	bool room;
 
 	pthread_mutex_lock(&server->lock);
-	room = server->streams + server->websockets < server->config.streams_max;
-	if (room)
-		(*(websocket ? &server->websockets : &server->streams))++;
+	room = has_room(server, request->whose, kind == HTTP_STREAM_FILE);
+	if (room) {
+		server->streams[kind]++;
+		request->kind = kind;
+		request->next_stream = server->open;
+		server->open = request;
+	}
 	pthread_mutex_unlock(&server->lock);
 	return room;
 }
 
-void http_server_leave_stream(struct http_server *server, bool websocket)
+void http_server_leave_stream(struct http_request *request)
 {
+	struct http_server *server = request->server;
+	struct http_request **place = &server->open;
+
 	pthread_mutex_lock(&server->lock);
-	(*(websocket ? &server->websockets : &server->streams))--;
+	server->streams[request->kind]--;
+	while (*place != request)
+		place = &(*place)->next_stream;
+	*place = request->next_stream;
 	pthread_mutex_unlock(&server->lock);
 }
 
@@ -449,8 +474,8 @@ void http_server_stats(const struct http_server *server, struct http_server_stat
 	ret->threads = server->threads;
 	ret->streams_max = server->config.streams_max;
 	pthread_mutex_lock(&locked->lock);
-	ret->streams = server->streams;
-	ret->websockets = server->websockets;
+	ret->streams = server->streams[HTTP_STREAM_EVENTS];
+	ret->websockets = server->streams[HTTP_STREAM_WEBSOCKET];
 	ret->refused = server->refused;
 	pthread_mutex_unlock(&locked->lock);
 }

@@ -19,6 +19,8 @@
 
 #define HTTP_SERVER_SPARE 64		/* threads beside those of streams */
 #define HTTP_SERVER_STREAMS_MAX 20000
+#define HTTP_SERVER_STREAMS_EACH 128	/* of one http_request_whose, websockets among them */
+#define HTTP_SERVER_FILES_EACH 4	/* that are sent to one */
 
 /* One request that ended; texts are borrowed for the call. */
 struct http_log {

@@ -95,7 +95,7 @@ int http_stream_serve(struct http_request *request, struct http_mailbox *box, in
 {
 	if (request->answer != HTTP_ANSWER_NONE)
 		return -1;
-	if (!http_server_enter_stream(request->server, false)) {
+	if (!http_server_enter_stream(request, HTTP_STREAM_EVENTS)) {
 		http_reply_header(request, "Retry-After", "5");
 		http_reply_error(request, 503, "busy", "too many streams are open", NULL);
 		return -1;
@@ -103,13 +103,13 @@ int http_stream_serve(struct http_request *request, struct http_mailbox *box, in
 	if (request->connection->wake < 0 && http_connection_watch(request->connection) < 0) {
 		http_reply_header(request, "Retry-After", "5");
 		http_reply_error(request, 503, "busy", "no descriptor is left", NULL);
-		http_server_leave_stream(request->server, false);
+		http_server_leave_stream(request);
 		return -1;
 	}
 	http_mailbox_watch(box, wake_connection, request->connection);
 	if (begin(request) == 0)
 		pump(request, box, heartbeat_ms);
 	http_mailbox_watch(box, NULL, NULL);
-	http_server_leave_stream(request->server, false);
+	http_server_leave_stream(request);
 	return 0;
 }

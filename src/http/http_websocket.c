@@ -325,11 +325,11 @@ static int enter(struct http_request *request)
 {
 	if (check_handshake(request) < 0)
 		return -1;
-	if (http_server_enter_stream(request->server, true)) {
+	if (http_server_enter_stream(request, HTTP_STREAM_WEBSOCKET)) {
 		if (request->connection->wake >= 0 ||
 		    http_connection_watch(request->connection) == 0)
 			return 0;
-		http_server_leave_stream(request->server, true);
+		http_server_leave_stream(request);
 	}
 	http_reply_header(request, "Retry-After", "5");
 	return refuse(request, 503, "busy", "too many streams are open");
@@ -352,7 +352,7 @@ int http_websocket_serve(struct http_request *request, const struct http_websock
 		pump(&socket, events, session);
 		events->closed(session);
 	}
-	http_server_leave_stream(request->server, true);
+	http_server_leave_stream(request);
 	/* nobody sends any more; what the last one did is seen behind the lock */
 	pthread_mutex_lock(&socket.lock);
 	buf_release(&socket.queue);

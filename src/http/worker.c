@@ -15,7 +15,8 @@
 struct call {
 	void (*fn)(void *arg, void *context);
 	void *arg;
-	struct call *next;
+	uint64_t whose;
+	struct call *next;		/* of those that wait, or of those that run */
 	sem_t ended;
 	bool posted;
 };
@@ -34,7 +35,8 @@ struct worker_pool {
 	pthread_mutex_t lock;		/* of all below */
 	struct idle *idle;		/* who came last is woken first: its caches are warm */
 	pthread_cond_t ready;		/* a thread has its context, or failed */
-	struct call *first, **last;
+	struct call *first, **last;	/* those that wait */
+	struct call *running;
 	struct worker_stats stats;
 	unsigned begun;			/* threads that tried */
 	bool failed, ending;
@@ -51,21 +53,61 @@ static void wait_idle(struct worker_pool *pool, struct idle *self)
 	pthread_mutex_lock(&pool->lock);
 }
 
+static unsigned count_of(const struct call *list, uint64_t whose)
+{
+	unsigned count = 0;
+
+	for (; list; list = list->next)
+		count += list->whose == whose;
+	return count;
+}
+
+static bool is_limited(const struct worker_pool *pool, const struct call *call)
+{
+	return call->whose && pool->config.share;
+}
+
+/* The first that may begin, out of the queue. One that may not is taken by a thread that works for
+ * the same, when it has ended. */
+static struct call *take_call(struct worker_pool *pool)
+{
+	struct call **place = &pool->first, *call;
+
+	while ((call = *place) && is_limited(pool, call) &&
+	       count_of(pool->running, call->whose) >= pool->config.share)
+		place = &call->next;
+	if (!call)
+		return NULL;
+	*place = call->next;
+	if (!*place)
+		pool->last = place;
+	call->next = pool->running;
+	pool->running = call;
+	return call;
+}
+
 static struct call *next_call(struct worker_pool *pool, struct idle *self)
 {
 	struct call *call;
 
-	while (!pool->first && !pool->ending)
+	while (!(call = take_call(pool)) && !pool->ending)
 		wait_idle(pool, self);
-	call = pool->first;
 	if (!call)
 		return NULL;
-	pool->first = call->next;
-	if (!pool->first)
-		pool->last = &pool->first;
 	pool->stats.queued--;
 	pool->stats.busy++;
 	return call;
+}
+
+static void leave(struct worker_pool *pool, const struct call *call)
+{
+	struct call **place = &pool->running;
+
+	while (*place != call)
+		place = &(*place)->next;
+	*place = call->next;
+	pool->stats.busy--;
+	pool->stats.done++;
 }
 
 static void end_call(struct call *call)
@@ -88,8 +130,7 @@ static void work(struct worker_pool *pool, void *context)
 		pthread_mutex_unlock(&pool->lock);
 		call->fn(call->arg, context);
 		pthread_mutex_lock(&pool->lock);
-		pool->stats.busy--;
-		pool->stats.done++;
+		leave(pool, call);
 		/* who waits for it would find the lock taken */
 		pthread_mutex_unlock(&pool->lock);
 		end_call(call);
@@ -194,6 +235,17 @@ void worker_stop(struct worker_pool **pool)
 	free(old);
 }
 
+/* Under the lock. */
+static bool has_room(const struct worker_pool *pool, const struct call *call)
+{
+	const struct worker_config *config = &pool->config;
+
+	if (pool->stats.queued >= config->queue_most)
+		return false;
+	return !is_limited(pool, call) || count_of(pool->first, call->whose) <
+	       (uint64_t)config->queue_most * config->share / config->threads;
+}
+
 /* False when the queue is full. */
 static bool add_call(struct worker_pool *pool, struct call *call)
 {
@@ -201,7 +253,7 @@ static bool add_call(struct worker_pool *pool, struct call *call)
 	bool fits;
 
 	pthread_mutex_lock(&pool->lock);
-	fits = pool->stats.queued < pool->config.queue_most;
+	fits = has_room(pool, call);
 	if (fits) {
 		*pool->last = call;
 		pool->last = &call->next;
@@ -216,9 +268,10 @@ static bool add_call(struct worker_pool *pool, struct call *call)
 	return fits;
 }
 
-int worker_run(struct worker_pool *pool, void (*fn)(void *arg, void *context), void *arg)
+int worker_run(struct worker_pool *pool, uint64_t whose, void (*fn)(void *arg, void *context),
+	       void *arg)
 {
-	struct call call = { .fn = fn, .arg = arg };
+	struct call call = { .fn = fn, .arg = arg, .whose = whose };
 	bool added;
 
 	sem_init(&call.ended, 0, 0);

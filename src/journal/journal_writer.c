@@ -7,6 +7,7 @@
 #include "base/auto.h"
 #include "base/buf.h"
 #include "base/rand.h"
+#include "journal/byte_allowance.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -40,6 +41,7 @@ struct journal_writer {
 	pthread_t thread;
 	pthread_mutex_t lock;		/* guards all below */
 	pthread_cond_t work, room;
+	struct byte_allowance allowance;
 	struct request_list queue;
 	struct timespec queued;		/* when its first request came */
 	bool hurry;			/* not to wait for others to come */
@@ -284,7 +286,24 @@ void journal_writer_close(struct journal_writer **writer)
 	pthread_cond_destroy(&closed->room);
 	pthread_mutex_destroy(&closed->lock);
 	store_close(&closed->store);
+	byte_allowance_release(&closed->allowance);
 	free(closed);
+}
+
+void journal_writer_set_most(struct journal_writer *writer, int64_t bytes)
+{
+	writer->allowance.most = bytes;
+}
+
+int journal_writer_check(struct journal_writer *writer, const char *assessment_id, struct err *err)
+{
+	bool spent;
+
+	pthread_mutex_lock(&writer->lock);
+	spent = byte_allowance_is_spent(&writer->allowance, assessment_id, clock_steady());
+	pthread_mutex_unlock(&writer->lock);
+	return spent ? err_set(err, ERR_ENV, "the session '%s' stored too much of late",
+			       assessment_id) : 0;
 }
 
 /* --- requests */
@@ -324,6 +343,8 @@ static bool enqueue(struct journal_writer *writer, struct request *request, bool
 		if (!writer->queue.first)
 			clock_gettime(CLOCK_MONOTONIC, &writer->queued);
 		list_add(&writer->queue, request);
+		byte_allowance_take(&writer->allowance, request->assessment_id,
+				    (int64_t)request->bytes, clock_steady());
 		look = look || list_is_enough(&writer->queue);
 	}
 	pthread_mutex_unlock(&writer->lock);

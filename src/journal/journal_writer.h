@@ -24,8 +24,16 @@ struct journal_writer;
 /* Starts the thread on the store at the path. `clock` must outlive the writer. NULL on error. */
 struct journal_writer *journal_writer_open(const char *store_path, const struct clock *clock,
 					   struct err *err);
+/* What each session may store in a while, in bytes (byte_allowance.h); 0, as at first: no limit.
+ * Before any other call. */
+void journal_writer_set_most(struct journal_writer *writer, int64_t bytes);
 /* Writes what has queued, answers everybody, ends the thread. No other call may be running. */
 void journal_writer_close(struct journal_writer **writer);
+
+/* Whether the session may store more of its own accord: ERR_ENV when it stored too much of late.
+ * All that is stored counts, and nothing is refused that comes without asking: the record of what
+ * happened stays whole. */
+int journal_writer_check(struct journal_writer *writer, const char *assessment_id, struct err *err);
 
 /* Stores events that the server made, all or none, and waits until they are on disk. The list is
  * taken and left empty; on failure it is as it was. *ret_seq (may be NULL) is the number of the

@@ -4,6 +4,7 @@ libtali_a_SOURCES += \
 server_sources += \
 	src/journal/batch.c src/journal/batch.h \
 	src/journal/batch_quick.c src/journal/batch_quick.h \
+	src/journal/byte_allowance.c src/journal/byte_allowance.h \
 	src/journal/chain.c src/journal/chain.h \
 	src/journal/foreign.c src/journal/foreign.h \
 	src/journal/foreign_atif.c src/journal/foreign_atif.h \
@@ -38,6 +39,7 @@ server_sources += \
 
 unit_tests += \
 	tests/unit/test_batch \
+	tests/unit/test_byte_allowance \
 	tests/unit/test_event_kind \
 	tests/unit/test_fold \
 	tests/unit/test_fold_pack \

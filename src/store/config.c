@@ -39,6 +39,8 @@ const struct config_key config_keys[] = {
 	  "reviews without names and addresses unless --named is given" },
 	{ "sandbox.allow_weak", CONFIG_BOOL, "false", 0, 0,
 	  "run programs although a limit cannot be enforced here (marked in every result)" },
+	{ "server.session_mib", CONFIG_INT, "1024", 1, 1 << 20,
+	  "MiB that one session may store at once; they come back within a quarter of an hour" },
 	{ "server.url", CONFIG_STRING, "http://127.0.0.1:8080", 0, 0,
 	  "what the links of invitations begin with" },
 	{ NULL, CONFIG_BOOL, NULL, 0, 0, NULL },

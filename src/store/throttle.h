@@ -2,7 +2,8 @@
  *
  * After the third wrong try from a source each further one makes it wait twice as long (2, 4, 8
  * s ...); at `most` failures it is locked for `lock_ms`. A quarter of an hour without failures
- * forgets them. */
+ * forgets them. Of a source that is an IPv6 address only the first 64 bits count: whoever has one
+ * has all of that network. */
 #ifndef TALI_THROTTLE_H
 #define TALI_THROTTLE_H
 

@@ -132,20 +132,6 @@ void api_files_delete(struct route_call *call)
 
 /* --- all of them */
 
-static void send_file(struct http_request *request, FILE *file)
-{
-	char piece[16384];
-	size_t got;
-
-	fseek(file, 0, SEEK_END);
-	http_reply_begin(request, 200, "application/gzip", ftell(file));
-	rewind(file);
-	while ((got = fread(piece, 1, sizeof(piece), file)) > 0)
-		if (http_reply_data(request, piece, got) < 0)
-			break;
-	http_reply_end(request);
-}
-
 void api_files_archive(struct route_call *call)
 {
 	struct visitor *visitor = visitor_of(call);
@@ -153,7 +139,7 @@ void api_files_archive(struct route_call *call)
 	struct err err = ERR_INIT;
 	AUTO(fs_temp_release) char *folder = fs_temp_dir("tali-archive", &err);
 	AUTO_FREE char *path = folder ? fs_join(folder, "work.tar.gz") : NULL;
-	AUTO_FILE FILE *file = NULL;
+	FILE *file = NULL;
 
 	if (path && live_pack(visitor->live, visitor_store(call), path, name, &err) == 0)
 		file = fopen(path, "re");
@@ -165,5 +151,6 @@ void api_files_archive(struct route_call *call)
 	}
 	http_reply_header(call->request, "Content-Disposition",
 			  "attachment; filename=\"work.tar.gz\"");
-	send_file(call->request, file);
+	call->file.data = file;
+	call->file.type = "application/gzip";
 }

@@ -262,6 +262,33 @@ static int64_t retry_of(const struct http_request *request)
 	return retry > 0 && retry <= RETRY_MAX ? retry : 0;
 }
 
+static const struct ai_no unreadable = {
+	.why = AI_REFUSAL_UPSTREAM,
+	.sentence = "The server cannot read the record just now. Please try again.",
+};
+
+/* Whether the session may see what models there are: the key is not its own. */
+static int check_list(struct route_call *call, enum ai_dialect dialect,
+		      const struct assessment *assessment)
+{
+	struct store *store = visitor_store(call);
+	struct err err = ERR_INIT;
+	struct ai_desk *desk = ai_desk_take(visitor_serve(call)->models, store, assessment, &err);
+	struct ai_no no = unreadable;
+	int result = desk ? ai_desk_look(desk, store, &no) : -1;
+	char seconds[24];
+
+	ai_desk_give(&desk);
+	if (result == 0)
+		return 0;
+	if (no.retry_ms) {
+		snprintf(seconds, sizeof(seconds), "%lld", (long long)(no.retry_ms + 999) / 1000);
+		http_reply_header(call->request, "Retry-After", seconds);
+	}
+	refuse(call, dialect, no.why, no.sentence);
+	return -1;
+}
+
 static void ask(struct route_call *call, const struct service *service,
 		const struct assessment *assessment, struct passage *passage)
 {
@@ -275,13 +302,11 @@ static void ask(struct route_call *call, const struct service *service,
 							   "x-claude-code-parent-agent-id") },
 		.retry = retry_of(call->request),
 	};
-	const struct ai_no no = { .why = AI_REFUSAL_UPSTREAM, .sentence =
-		"The server cannot read the record just now. Please try again." };
 
 	if (desk)
 		passage_ask(passage, desk, visitor_store(call), ask);
 	else
-		passage_refuse(passage, &no);
+		passage_refuse(passage, &unreadable);
 }
 
 /* Reads the body and makes what is sent of it. -1: answered. */
@@ -323,7 +348,8 @@ static void handle(struct route_call *call)
 		return;
 	}
 	if (find_session(call, service->dialect, &assessment) < 0 ||
-	    (asks && read_ask(call, service, &config) < 0) ||
+	    (asks ? read_ask(call, service, &config)
+		  : check_list(call, service->dialect, &assessment)) < 0 ||
 	    choose_provider(call, service->dialect, config.request.model, &provider) < 0)
 		return;
 	if (add_fields(call, &provider, &config, &err) < 0) {

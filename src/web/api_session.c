@@ -3,6 +3,7 @@
 
 #include "ai/ai_policy.h"
 #include "assess/assistant_task.h"
+#include "assess/late_work.h"
 #include "assess/live_files.h"
 #include "assess/live_save.h"
 #include "assess/provision.h"
@@ -324,7 +325,7 @@ struct beginning {
 	struct assessment assessment;
 };
 
-/* On a thread of the jobs; what goes wrong is in the log of the job. */
+/* On a thread of the starts; what goes wrong is in the log of the job. */
 static void set_up(void *arg, void *context)
 {
 	struct beginning *beginning = arg;
@@ -339,6 +340,17 @@ static void set_up(void *arg, void *context)
 	free(beginning);
 }
 
+/* The link was right, so it can be said what was wrong. */
+static int check_code(struct route_call *call, const struct assessment *assessment,
+		      const char *code, struct err *err)
+{
+	if (secret_check_code(visitor_store(call), assessment, code,
+			      http_request_peer(call->request), err) == 0)
+		return 0;
+	return err->code != ERR_NOT_FOUND ? -1 : err_set(err, ERR_NOT_FOUND,
+							 "The access code is not right.");
+}
+
 static int start(struct route_call *call, const char *code, bool again,
 		 struct beginning *beginning, struct err *err)
 {
@@ -346,7 +358,7 @@ static int start(struct route_call *call, const char *code, bool again,
 	struct store *store = visitor_store(call);
 
 	if (assessment_get(store, visitor_of(call)->assessment.id, assessment, err) < 0 ||
-	    secret_check_code(store, assessment, code, http_request_peer(call->request), err) < 0 ||
+	    check_code(call, assessment, code, err) < 0 ||
 	    start_activate(store, assessment, again, err) < 0)
 		return -1;
 	beginning->live = live_take(visitor_serve(call)->sessions, store, assessment->id, err);
@@ -354,7 +366,7 @@ static int start(struct route_call *call, const char *code, bool again,
 		return -1;
 	if (assessment->status == STATUS_ACTIVE)
 		return 0;
-	if (worker_post(visitor_serve(call)->jobs, set_up, beginning) == 0)
+	if (worker_post(visitor_serve(call)->starts, set_up, beginning) == 0)
 		return 1;
 	return err_set(err, ERR_ENV, "too much waits to be set up; try again");
 }
@@ -478,13 +490,20 @@ void api_session_submit(struct route_call *call)
 
 void api_session_late(struct route_call *call)
 {
-	AUTO_JSON json_t *request = visitor_body(call);
+	struct store *store = visitor_store(call);
+	AUTO_JSON json_t *request = NULL;
 	struct err err = ERR_INIT;
 	json_t *late;
 
+	/* a body is large: it is read where there can be late work alone */
+	if (late_work_check(&visitor_of(call)->assessment, store_now(store), &err) < 0) {
+		http_reply_err(call->request, &err);
+		return;
+	}
+	request = visitor_body(call);
 	if (!request)
 		return;
-	late = live_late(visitor_of(call)->live, visitor_store(call), request, &err);
+	late = live_late(visitor_of(call)->live, store, request, &err);
 	if (late)
 		http_reply_json(call->request, 200, json_pack("{s:o}", "late", late));
 	else
@@ -517,8 +536,6 @@ void api_session_journal(struct route_call *call)
 {
 	AUTO_FILE FILE *file = tmpfile();
 	struct err err = ERR_INIT;
-	char piece[16384];
-	size_t got;
 
 	if (check_hidden(call, &err) < 0) {
 		http_reply_err(call->request, &err);
@@ -533,10 +550,6 @@ void api_session_journal(struct route_call *call)
 	}
 	http_reply_header(call->request, "Content-Disposition",
 			  "attachment; filename=\"journal.jsonl\"");
-	http_reply_begin(call->request, 200, "application/jsonl", ftell(file));
-	rewind(file);
-	while ((got = fread(piece, 1, sizeof(piece), file)) > 0)
-		if (http_reply_data(call->request, piece, got) < 0)
-			break;
-	http_reply_end(call->request);
+	call->file.data = TAKE(file);
+	call->file.type = "application/jsonl";
 }

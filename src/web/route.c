@@ -1,6 +1,7 @@
 /* route.c - see route.h */
 #include "web/route.h"
 
+#include "base/auto.h"
 #include "base/buf.h"
 #include "http/http_reply.h"
 #include "http/http_stream.h"
@@ -198,6 +199,9 @@ static void serve_opened(struct route_call *call)
 		http_websocket_serve(call->request, call->socket.events, call->socket.session);
 	else if (call->pipe.pipe)
 		http_pipe_serve(call->request, call->pipe.pipe, call->pipe.idle_ms);
+	else if (call->file.data)
+		http_reply_file(call->request, 200, call->file.type, call->file.data);
+	auto_fclose(&call->file.data);
 	if (call->ended)
 		call->ended(call);
 }
@@ -222,6 +226,8 @@ static void call_route(struct router *router, const struct route *route, const c
 			  .arg = router->config.arg },
 	};
 
+	if (router->config.whose)
+		http_request_set_whose(request, router->config.whose(request));
 	if (read_body(&router->config, &work.call) < 0)
 		return;
 	if (route->place == ROUTE_RECALL && router->config.recall &&
@@ -229,7 +235,8 @@ static void call_route(struct router *router, const struct route *route, const c
 		return;
 	if (route->place == ROUTE_QUICK) {
 		run(&work, NULL);
-	} else if (worker_run(router->config.workers, run, &work) < 0) {
+	} else if (worker_run(router->config.workers, http_request_whose(request), run,
+			      &work) < 0) {
 		http_reply_header(request, "Retry-After", RETRY_AFTER);
 		http_reply_error(request, 503, "busy", "too many requests are waiting", NULL);
 		return;

@@ -14,6 +14,7 @@
 #include "http/worker.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 
 /* Where the handler runs. */
 enum route_place {
@@ -39,9 +40,9 @@ struct route_call {
 	void *context;		/* of the worker; NULL on the request thread */
 	void *who;		/* what `authorize` left here, until `forget` was called */
 
-	/* A handler of ROUTE_STREAM that does not answer sets one of these three. When the handler
-	 * is back, the request thread serves it; then `ended` is called there, also when it could
-	 * not begin. */
+	/* A handler that does not answer sets one of these, one of ROUTE_STREAM any, one of
+	 * ROUTE_WORKER a file, which is taken. When it is back, the request thread serves it; then
+	 * `ended` is called there, also when it could not begin. */
 	struct {
 		struct http_mailbox *box;
 		int heartbeat_ms;	/* 0: 15 s */
@@ -54,6 +55,10 @@ struct route_call {
 		struct http_pipe *pipe;
 		int idle_ms;		/* of silence, until its `idle` is asked */
 	} pipe;
+	struct {
+		FILE *data;
+		const char *type;
+	} file;
 	void (*ended)(struct route_call *call);
 	void *ended_arg;	/* of the handler's own, for `ended` */
 };
@@ -77,6 +82,9 @@ struct route_config {
 	 * does. */
 	bool (*refuse_body)(struct route_call *call, const struct err *err);
 	void (*forget)(struct route_call *call);	/* may be NULL; where `authorize` ran */
+	/* Who asks, by what the request brings (http_request_set_whose); on the request thread,
+	 * before anything is known of it. NULL: it is not asked. */
+	uint64_t (*whose)(struct http_request *request);
 	/* For ROUTE_RECALL, on the request thread, in place of `authorize` and handler: true when
 	 * it knew who asks, and answered. NULL: a worker does it. */
 	bool (*recall)(struct route_call *call);

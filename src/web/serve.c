@@ -22,7 +22,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define QUEUE_MOST 256
+#define QUEUE_MOST 512
+#define SHARE 4			/* one candidate has a fourth of workers and queue at most */
 #define ARENAS 2		/* of malloc: each keeps what its threads freed */
 #define DRAIN_MS 4000
 #define TICK_MS 250
@@ -131,6 +132,7 @@ static void serve_release(struct serve *serve)
 		sandbox_stop(serve->config.sandbox);
 	worker_stop(&serve->workers);
 	worker_stop(&serve->jobs);
+	worker_stop(&serve->starts);
 	http_client_close(&serve->client);
 	worker_stop(&serve->recorders);
 	assistant_free(&serve->assistant);
@@ -144,11 +146,11 @@ static void serve_release(struct serve *serve)
 }
 
 static struct worker_pool *start_pool(struct serve *serve, unsigned threads, unsigned queue,
-				      struct err *err)
+				      unsigned share, struct err *err)
 {
 	struct worker_config config = {
-		.threads = threads, .queue_most = queue, .begin = begin_worker, .end = end_worker,
-		.arg = serve,
+		.threads = threads, .queue_most = queue, .share = share,
+		.begin = begin_worker, .end = end_worker, .arg = serve,
 	};
 
 	return worker_start(&config, err);
@@ -180,22 +182,33 @@ static void start_assistant(struct serve *serve)
 	serve->assistant = assistant_new(&config);
 }
 
+/* Two at least: one of them may wait for a provider of models. */
+static unsigned share_of(unsigned workers)
+{
+	return workers / SHARE > 2 ? workers / SHARE : 2;
+}
+
 static int start_workers(struct serve *serve, struct err *err)
 {
 	const struct serve_config *config = &serve->config;
+	int64_t session_mib;
 
 	serve->writer = journal_writer_open(store_path(config->store), config->clock, err);
-	if (!serve->writer)
+	if (!serve->writer ||
+	    config_int(config->store, "server.session_mib", &session_mib, err) < 0)
 		return -1;
+	journal_writer_set_most(serve->writer, session_mib << 20);
 	serve->sessions = live_table_new(serve->writer, config->sandbox);
 	if (config->allow_weak)
 		live_table_allow_weak(serve->sessions);
 	serve->kept = session_cache_new();
-	serve->workers = start_pool(serve, config->workers, QUEUE_MOST, err);
+	serve->workers = start_pool(serve, config->workers, QUEUE_MOST,
+				    share_of(config->workers), err);
 	if (!serve->workers)
 		return -1;
-	serve->jobs = start_pool(serve, job_threads(), JOBS_MOST, err);
-	if (!serve->jobs)
+	serve->jobs = start_pool(serve, job_threads(), JOBS_MOST, 0, err);
+	serve->starts = serve->jobs ? start_pool(serve, job_threads(), JOBS_MOST, 0, err) : NULL;
+	if (!serve->starts)
 		return -1;
 	if (ai_price_read(store_path(config->store), &serve->prices, err) < 0 ||
 	    config_int(config->store, "ai.first_byte", &serve->first_byte_ms, err) < 0 ||
@@ -203,7 +216,7 @@ static int start_workers(struct serve *serve, struct err *err)
 	    config_int(config->store, "ai.ping", &serve->ping_ms, err) < 0)
 		return -1;
 	serve->models = ai_desk_table_new(serve->writer, serve->prices);
-	serve->recorders = start_pool(serve, RECORDERS, RECORDS_MOST, err);
+	serve->recorders = start_pool(serve, RECORDERS, RECORDS_MOST, 0, err);
 	serve->client = serve->recorders ? http_client_open(err) : NULL;
 	if (!serve->client)
 		return -1;
@@ -220,7 +233,7 @@ static int start_router(struct serve *serve, struct err *err)
 {
 	struct route_config config = {
 		.tables = tables, .authorize = visitor_authorize, .forget = visitor_forget,
-		.recall = visitor_recall, .refuse_body = refuse_body,
+		.recall = visitor_recall, .whose = visitor_whose, .refuse_body = refuse_body,
 		.missing = &pages_missing, .workers = serve->workers, .arg = serve,
 	};
 

@@ -6,6 +6,7 @@
 #include "assess/secret.h"
 #include "base/auto.h"
 #include "base/buf.h"
+#include "base/hash.h"
 #include "base/json.h"
 #include "http/http_reply.h"
 #include "web/api_chat.h"
@@ -52,6 +53,26 @@ const char *visitor_cookie(struct http_request *request)
 		return NULL;
 	return http_request_cookie(request,
 				   http_request_is_secure(request) ? SECURE_COOKIE : COOKIE);
+}
+
+uint64_t visitor_whose(struct http_request *request)
+{
+	AUTO_FREE char *password = http_request_password(request);
+	const char *words = token_of(request), *key = http_request_header(request, "x-api-key");
+	char plain[RAND_TOKEN_LEN + 1];
+	struct hash hash;
+	uint64_t whose;
+
+	if (!words)
+		words = key && *key ? key : password;
+	if (words && !secret_plain(words, plain))
+		return 0;
+	words = words ? plain : visitor_cookie(request);
+	if (!words)
+		return 0;
+	hash = hash_of(words, strlen(words));
+	memcpy(&whose, hash.bytes, sizeof(whose));
+	return whose;
 }
 
 static int find(struct route_call *call, struct assessment *ret, struct err *err)

@@ -17,7 +17,7 @@ const struct fs_limits repo_limits = {
 	.files = 20000,
 	.bytes = 256u << 20,
 	.file_bytes = 32u << 20,
-	.depth = 64,
+	.depth = FS_PATH_FOLDERS,
 };
 
 /* core.bigFileThreshold bounds the memory of delta compression. The rest is for git itself, which
@@ -68,48 +68,27 @@ int repo_parse_oid(git_oid *ret, const char *hex, struct err *err)
 	return 0;
 }
 
-/* ".git" as NTFS sees it ("git~1", ".git ", ".git.", ".git:x"); git checks such names out on no
- * system. */
-static bool disguised_git(const char *part, size_t len)
-{
-	size_t at = len >= 4 && !strncasecmp(part, ".git", 4)	 ? 4
-		    : len >= 5 && !strncasecmp(part, "git~1", 5) ? 5
-								 : 0;
-
-	if (!at)
-		return false;
-	while (at < len && (part[at] == '.' || part[at] == ' '))
-		at++;
-	return at == len || part[at] == ':';
-}
-
 static int refuse_path(const char *path, struct err *err)
 {
 	char shown[200];
+	unsigned folders = 0;
 	size_t i;
 
+	for (i = 0; path[i]; i++)
+		folders += path[i] == '/';
 	snprintf(shown, sizeof(shown), "%s", path);
 	for (i = 0; shown[i]; i++)
 		if ((unsigned char)shown[i] < 0x20 || (unsigned char)shown[i] >= 0x7f)
 			shown[i] = '?';
+	if (folders > repo_limits.depth)
+		return err_set(err, ERR_INPUT, "'%s': folders are nested more than %u deep", shown,
+			       repo_limits.depth);
 	return err_set(err, ERR_INPUT, "'%s': the name is not allowed", shown);
 }
 
 int repo_check_path(const char *path, struct err *err)
 {
-	const char *part = path;
-
-	if (!fs_path_confined(path))
-		return refuse_path(path, err);
-	for (;;) {
-		size_t len = strcspn(part, "/");
-
-		if (disguised_git(part, len))
-			return refuse_path(path, err);
-		if (!part[len])
-			return 0;
-		part += len + 1;
-	}
+	return fs_path_confined(path) ? 0 : refuse_path(path, err);
 }
 
 int repo_path_add(char path[REPO_PATH_SIZE], size_t len, const char *name, struct err *err)
@@ -121,7 +100,7 @@ int repo_path_add(char path[REPO_PATH_SIZE], size_t len, const char *name, struc
 	if (len)
 		path[at++] = '/';
 	memcpy(path + at, name, name_len + 1);
-	if (strchr(name, '/') || !fs_path_confined(name) || disguised_git(name, name_len))
+	if (strchr(name, '/') || !fs_path_confined(name))
 		return refuse_path(path, err);
 	return (int)(at + name_len);
 }

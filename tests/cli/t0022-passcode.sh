@@ -54,8 +54,16 @@ test_expect_success 'after eight wrong ones it is locked for a quarter of an hou
 		expect_error 5 "$wrong" tali_at +$at start CCCCDDDD || return 1
 	done &&
 	expect_error 5 "locked for another 14 min" tali_at +40s start "$passcode" one &&
+	expect_error 5 "locked for another 14 min" tali_at +40s start \
+		"${passcode%?}------------------${passcode#???????}" one &&
 	expect_error 5 "locked for another" tali_at +15m start "$passcode" one &&
 	tali_at +16m start "$passcode" one'
+
+test_expect_success 'what is forgotten takes no room in the store' '
+	sqlite3 store/tali.db "INSERT INTO throttle \
+		SELECT id, 0, 7, 1, 1 FROM organization" &&
+	expect_error 5 "$wrong" tali start CCCCDDDD &&
+	test "$(sqlite3 store/tali.db "SELECT count(*) FROM throttle")" = 1 && forget'
 
 test_expect_success 'number of tries and length of the lock are settings' '
 	forget && tali config set passcode.failures 4 && tali config set passcode.lock 2h &&

@@ -137,6 +137,35 @@ test_expect_success 'no path leads out' '
 		gets 400 PUT "/api/v1/files/$path" x || return 1
 	done
 '
+test_expect_success 'nor can a path be what git cannot hold: all that is saved is handed in' '
+	for path in "git~1" a/GIT~1/x ".git%20/x" a/.git. .git:x "$(printf "a/%.0s" $(seq 65))a"
+	do
+		gets 400 PUT "/api/v1/files/$path" x || return 1
+	done && gets 400 POST /api/v1/events "{\"schema\":\"tali.batch/1\",\"client\":\"git\",
+		\"sent\":1,\"payloads\":[\"x\"],\"events\":[{\"seq\":1,\"time\":1,\"kind\":\"file\",
+		\"data\":{\"op\":\"create\",\"path\":\"git~1\"}}]}" &&
+	/usr/bin/python3 - <<-\END &&
+		import hashlib, json
+		blob = {"blob": hashlib.sha256(b"x").hexdigest(), "size": 1}
+		for batch in range(2):
+		    data = [{"op": "create", "path": f"{n}/" + 62 * "d/" + "f", "content": blob}
+		            for n in range(batch * 250, batch * 250 + 250)]
+		    events = [{"seq": batch * 250 + i + 1, "time": 1, "kind": "file", "data": d}
+		              for i, d in enumerate(data)]
+		    json.dump({"schema": "tali.batch/1", "client": "deep", "sent": 1,
+		               "payloads": ["x"], "events": events,
+		               "base": {d["path"]: 0 for d in data}},
+		              open(f"batch-{batch}", "w"))
+	END
+	gets 200 POST /api/v1/events @batch-0 >/dev/null &&
+	gets 400 POST /api/v1/events @batch-1 && grep "more than 20000 files and folders" out &&
+	gets 200 GET /api/v1/archive >/dev/null &&
+	for folder in $(seq 0 249); do
+		gets 200 POST "/api/v1/files/$folder" "{\"op\":\"delete\"}" >/dev/null || return 1
+	done &&
+	deep=$(printf "a/%.0s" $(seq 64))a && gets 200 PUT "/api/v1/files/$deep" x &&
+	gets 200 GET /api/v1/archive >/dev/null && gets 200 DELETE "/api/v1/files/$deep"
+'
 test_expect_success 'a run tells what was typed, and is on record' '
 	gets 202 POST /api/v1/run "{}" && settle && gets 200 GET /api/v1/session &&
 	test "$(json_get out "j[\"workspace\"][\"run\"][\"verdict\"]")" = ok &&
@@ -210,6 +239,21 @@ test_expect_success 'who stops the server does not wait for what runs' '
 		json_get out "j[\"workspace\"][\"running\"]")" != null ]; do :; done &&
 	before=$(date +%s) && stop && test $(($(date +%s) - before)) -lt 10 && tali verify
 '
+is_active() {
+	gets 200 GET /api/v1/session && test "$(json_get out 'j["status"]')" = active
+}
+test_expect_success 'who begins does not wait for what others run' '
+	tiny_task slow-folder && sed -i "s/\"run\"/\"limits\": {\"wall_seconds\": 3600}, \"run\"/" \
+		slow-folder/task.json && tali task create slow --from slow-folder && serve &&
+	for number in $(seq "$(getconf _NPROCESSORS_ONLN)"); do
+		tali invite slow "slow-$number@example.org" >invitation &&
+		IFS="$(printf "\t")" read -r _ id link passcode <invitation && begin &&
+		gets 202 POST /api/v1/run "{\"argv\":[\"sleep\",\"1000\"]}" || return 1
+	done && mv jar running && invite_one quick@example.org && enter &&
+	gets 202 POST /api/v1/start "{}" && soon is_active && mv running jar &&
+	gets 200 GET /api/v1/session &&
+	test "$(json_get out "j[\"workspace\"][\"running\"]")" != null && stop
+'
 test_expect_success 'a run on the own machine is on record as what it is' '
 	invite_one own@example.org && serve && begin &&
 	gets 400 POST /api/v1/events "$(ran "")" && grep "only with .where" out &&
@@ -251,11 +295,22 @@ test_expect_success 'the command that is told is what runs, whichever file it is
 	invite_one plain@example.org && begin && gets 200 GET /api/v1/session &&
 	test "$(json_get out "j[\"task\"][\"command\"]")" = "sh main.sh" && stop
 '
+test_expect_success 'nobody fills the disk: who stores too much waits, and others do not' '
+	tali config set server.session_mib 1 && head -c 2M /dev/urandom >much && serve &&
+	invite_one modest@example.org && begin && mv jar modest && invite_one much@example.org &&
+	begin && gets 200 PUT /api/v1/files/much @much && gets 503 PUT /api/v1/files/more @much &&
+	gets 503 POST /api/v1/events "$(batch 1 "$(rev)" "\"at\":0,\"del\":0,\"ins\":\"x\"")" &&
+	mv jar other && mv modest jar && gets 200 PUT /api/v1/files/answer 7 &&
+	gets 200 PUT /api/v1/files/answer 42 && mv other jar &&
+	gets 200 POST /api/v1/submit "{}" && stop && tali config set server.session_mib 1024 &&
+	tali verify
+'
 test_expect_success 'an access code is asked for at the start' '
 	invite_one code@example.org --code sesame && serve && enter &&
 	gets 200 GET /api/v1/session &&
 	test "$(json_get out "j[\"invitation\"][\"code_needed\"]")" = true &&
 	gets 409 POST /api/v1/start "{}" && gets 404 POST /api/v1/start "{\"code\":\"wrong\"}" &&
+	grep "access code is not right" out &&
 	gets 202 POST /api/v1/start "{\"code\":\"sesame\"}" && stop
 '
 test_done

@@ -71,6 +71,9 @@ test_expect_success 'where the task has no assistant nobody is asked' '
 	open_session "\"policy\": \"off\"" && asked=$(wc -l <ledger) && messages "" &&
 	test "$code" = 403 && test "$(error_type)" = permission_error &&
 	grep "^x-should-retry: false" head && responses "" && test "$code" = 400 &&
+	get /ai/anthropic/v1/models && test "$code" = 403 &&
+	test "$(error_type)" = permission_error &&
+	get /ai/openai/v1/models/fake && test "$code" = 403 &&
 	test "$(wc -l <ledger)" = "$asked" && test "$(count ai_prompt)" = 0
 '
 test_expect_success 'nor where only the assistant of the workspace may help' '
@@ -104,7 +107,9 @@ test_expect_success 'the session says what was spent, and of how much' '
 test_expect_success 'too many in a minute are told when to come again' '
 	open_session "\"policy\": \"full\", \"max_requests_per_minute\": 1" && messages "" &&
 	messages "" && test "$code" = 429 && test "$(error_type)" = rate_limit_error &&
-	grep -i "^retry-after: [0-9]" head && ! grep "^x-should-retry: false" head
+	grep -i "^retry-after: [0-9]" head && ! grep "^x-should-retry: false" head &&
+	asked=$(wc -l <ledger) && get /ai/openai/v1/models && test "$code" = 429 &&
+	test "$(error_code)" = rate_limit_exceeded && test "$(wc -l <ledger)" = "$asked"
 '
 test_expect_success 'what is left lowers what may be answered' '
 	open_session "\"policy\": \"full\", \"max_tokens\": 3000" && messages words-5000 &&
@@ -132,7 +137,8 @@ test_expect_success 'what runs when it is handed in is on record before the seal
 	open_session "\"policy\": \"full\"" && begin_stream && gets 200 POST /api/v1/submit "{}" &&
 	wait_stream && grep "session is over" streamed && pairs &&
 	test "$(last_of ai_response "j[\"cut\"], j[\"text\"]")" = "[\"server\", \"You \"]" &&
-	messages "" && test "$code" = 403 && tali verify "$id" && totals
+	messages "" && test "$code" = 403 && get /ai/anthropic/v1/models && test "$code" = 403 &&
+	tali verify "$id" && totals
 '
 test_expect_success 'and so it is when the command hands in' '
 	open_session "\"policy\": \"full\"" && begin_stream &&

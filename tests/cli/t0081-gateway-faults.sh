@@ -143,5 +143,40 @@ test_expect_success 'a program that waits for a silent stream is pinged' '
 	stream stall && test "$code" = 200 && grep "^event: ping" out &&
 	chat_stream stall && grep "^: " out && pairs
 '
+# silent_provider: one whose socket is there, and nobody behind it; $silent is its process
+silent_provider() {
+	rm -f silent.ready && mkfifo silent.ready || return
+	/usr/bin/python3 -c '
+import signal, socket
+server = socket.create_server(("127.0.0.1", 0), backlog=64)
+print(server.getsockname()[1], flush=True)
+signal.alarm(300)
+signal.pause()' >silent.ready &
+	silent=$!
+	read -r port <silent.ready &&
+	echo KEY | tali ai provider add silent --kind compatible --key-file - \
+		--url "http://127.0.0.1:$port/v1"
+}
+# eight_asked: each of them has a worker, or its answer
+eight_asked() {
+	local busy
+	busy=$(curl -s "$url/metrics" | sed -n "s/^tali_workers_busy //p")
+	test $((busy + $(ls chat-of-* 2>/dev/null | wc -l))) -ge 8
+}
+test_expect_success 'a provider that says nothing keeps nobody from working' '
+	stop && silent_provider && serve && open_session "\"policy\": \"full\"" && mv jar mine &&
+	for number in 1 2 3 4 5 6 7 8; do
+		tali invite "asked-$sessions" "$number@example.org" >invitation &&
+		IFS="$(printf "\t")" read -r _ _ link _ <invitation && enter &&
+		mv jar "jar-$number" || return 1
+	done && asking= &&
+	for number in 1 2 3 4 5 6 7 8; do
+		curl -s -o "chat-of-$number" -b "jar-$number" "$url/api/v1/chat" &
+		asking="$asking $!"
+	done && soon eight_asked &&
+	test "$(curl -s -m 20 -o out -w "%{http_code}" -b mine "$url/api/v1/files/answer")" = 200 &&
+	kill "$silent" && wait $asking && grep -l "\"models\":\[" chat-of-* >answered &&
+	test "$(wc -l <answered)" = 8
+'
 test_expect_success 'it ends' 'stop && tali verify'
 test_done

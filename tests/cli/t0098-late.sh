@@ -28,7 +28,9 @@ events() {
 }
 
 test_expect_success 'a session that runs, or was handed in in time, has no late work' '
-	make_store && add_tiny && invite_one && serve && begin &&
+	make_store && add_tiny && invite_one && serve && enter &&
+	refused 409 "$(file answer 1)" && grep "did not end by its deadline" out &&
+	gets 409 POST /api/v1/late "{" && begin &&
 	refused 409 "$(file answer 1)" && grep "did not end by its deadline" out &&
 	gets 200 POST /api/v1/submit "{}" && refused 409 "$(file answer 42)" &&
 	grep "handed in in time" out && test "$(events signature)" = 1

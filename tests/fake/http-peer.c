@@ -34,7 +34,7 @@ static void answer_body(struct http_request *request)
 	struct buf body = BUF_INIT(0);
 	struct err err = ERR_INIT;
 
-	if (http_request_body(request, 16 << 20, &body, &err) < 0)
+	if (http_request_body(request, 64 << 20, &body, &err) < 0)
 		http_reply_err(request, &err);
 	else
 		http_reply_json(request, 200, json_pack("{s:i}", "bytes", (int)body.len));

@@ -79,6 +79,32 @@ static void nesting_is_bounded(void **state)
 	assert_int_equal(err.code, ERR_INPUT);
 }
 
+/* `count` values in the array of an object, which are two more. */
+static char *listed(size_t count)
+{
+	struct buf out = BUF_INIT(SIZE_MAX / 2);
+
+	buf_add_str(&out, "{\"a\":[1");
+	for (size_t i = 1; i < count; i++)
+		buf_add_str(&out, ",1");
+	buf_add_str(&out, "]}");
+	return buf_take(&out);
+}
+
+static void values_are_bounded(void **state)
+{
+	AUTO_FREE char *most = listed(AI_JSON_VALUES - 1), *more = listed(AI_JSON_VALUES);
+	struct err err = ERR_INIT;
+	AUTO_JSON json_t *value = ai_json_request(most, strlen(most), &err);
+
+	(void)state;
+	assert_non_null(value);
+	assert_null(ai_json_answer(more, strlen(more)));
+	assert_null(ai_json_request(more, strlen(more), &err));
+	assert_non_null(strstr(err.text, "more than 200000 values"));
+	assert_int_equal(err.code, ERR_INPUT);
+}
+
 static void brackets_in_texts_are_no_nesting(void **state)
 {
 	AUTO(buf_release) struct buf out = BUF_INIT(10000);
@@ -165,6 +191,7 @@ int main(void)
 		cmocka_unit_test(what_a_model_wrote_is_mended),
 		cmocka_unit_test(what_is_no_json_is_nothing),
 		cmocka_unit_test(nesting_is_bounded),
+		cmocka_unit_test(values_are_bounded),
 		cmocka_unit_test(brackets_in_texts_are_no_nesting),
 		cmocka_unit_test(a_request_is_read_in_one_way_only),
 		cmocka_unit_test(counts_are_whole_and_not_below_nothing),

@@ -42,12 +42,14 @@ static void only_paths_below_are_confined(void **state)
 	static const char *const good[] = {
 		"a", "a/b", ".a", "..a", "a..", "a.git", ".gitignore", ".github/x", "a b", "-",
 		"\xc3\xa4/\xe2\x82\xac", "\xf0\x9f\x98\x80", "a:b", "*", "\xed\x9f\xbf",
+		"git~2", "git~11", ".gitx", ".git x", "git",
 	};
 	static const char *const bad[] = {
 		"", "/", "/a", "a/", "a//b", ".", "..", "./a", "../a", "a/.", "a/..", "a/../b",
 		"a/./b", ".git", ".git/config", "a/.git", "a/.GIT/b", ".Git", "a\\b", "\\", "a\nb",
 		"a\x01", "a\x1b[31m", "a\x7f", "\xff", "a\xc3", "\xc0\xaf", "\xe0\x80\xaf",
 		"\xed\xa0\x80", "\xf4\x90\x80\x80", "\xf0\x80\x80\xaf", "\x80",
+		"git~1", "GIT~1/x", "a/git~1 .", ".git ", ".git./x", "a/.git. .", ".git:x",
 	};
 	size_t i;
 
@@ -78,6 +80,12 @@ static void parts_and_paths_have_a_length(void **state)
 	assert_true(fs_path_confined(path));
 	path[1024] = 'a';
 	path[1025] = '\0';
+	assert_false(fs_path_confined(path));
+	for (int i = 0; i <= FS_PATH_FOLDERS; i++)
+		memcpy(path + 2 * i, "a/", 2);
+	memcpy(path + 2 * FS_PATH_FOLDERS, "a", 2);
+	assert_true(fs_path_confined(path));
+	memcpy(path + 2 * FS_PATH_FOLDERS, "a/a", 4);
 	assert_false(fs_path_confined(path));
 }
 

@@ -5,6 +5,7 @@
 #include "http/http_stream.h"
 
 #define GET_STREAM "GET /stream HTTP/1.1\r\nHost: a\r\n\r\n"
+#define GET_OF_ONE "GET /stream HTTP/1.1\r\nHost: a\r\nX-Whose: 1\r\n\r\n"
 #define BOXES 8
 
 struct stream_fixture {
@@ -21,6 +22,7 @@ static void stream_handle(void *arg, struct http_request *request)
 	struct http_mailbox *box = http_mailbox_new(f->bytes_most);
 	unsigned slot;
 
+	http_request_set_whose(request, http_request_header(request, "X-Whose") ? 1 : 0);
 	pthread_mutex_lock(&f->base.lock);
 	slot = f->begun++;
 	if (slot < BOXES)
@@ -59,7 +61,7 @@ static void post(struct stream_fixture *f, unsigned slot, const char *event, con
 }
 
 /* A client whose head has come. */
-static int open_stream(struct stream_fixture *f, struct buf *in)
+static int open_stream_by(struct stream_fixture *f, const char *head, struct buf *in)
 {
 	int fd = client_open(&f->base);
 	unsigned begun;
@@ -68,20 +70,25 @@ static int open_stream(struct stream_fixture *f, struct buf *in)
 	begun = f->begun;
 	pthread_mutex_unlock(&f->base.lock);
 	buf_clear(in);
-	client_say(fd, GET_STREAM);
+	client_say(fd, head);
 	client_until(fd, in, "\r\n\r\n");
 	await(f, &f->begun, begun + 1);
 	return fd;
 }
 
-static int begin_with(void **state, int64_t take_ms)
+static int open_stream(struct stream_fixture *f, struct buf *in)
+{
+	return open_stream_by(f, GET_STREAM, in);
+}
+
+static int begin_with(void **state, int64_t take_ms, unsigned streams_max)
 {
 	struct stream_fixture *f = buf_alloc(sizeof(*f));
 
 	f->heartbeat_ms = 60000;
 	f->bytes_most = 1 << 16;
 	f->base.config.handle = stream_handle;
-	f->base.config.streams_max = BOXES;
+	f->base.config.streams_max = streams_max;
 	f->base.config.take_ms = take_ms;
 	server_begin(&f->base);
 	*state = f;
@@ -90,7 +97,12 @@ static int begin_with(void **state, int64_t take_ms)
 
 static int begin(void **state)
 {
-	return begin_with(state, 0);
+	return begin_with(state, 0, BOXES);
+}
+
+static int begin_large(void **state)
+{
+	return begin_with(state, 0, HTTP_SERVER_STREAMS_EACH + 1);
 }
 
 static int begin_with_heartbeats(void **state)
@@ -102,7 +114,7 @@ static int begin_with_heartbeats(void **state)
 
 static int begin_impatient(void **state)
 {
-	return begin_with(state, 50);
+	return begin_with(state, 50, BOXES);
 }
 
 static int end(void **state)
@@ -217,6 +229,25 @@ static void streams_beyond_the_most_are_told_to_come_later(void **state)
 	await(f, &f->ended, 2);
 	fds[0] = open_stream(f, &in);
 	for (int i = 0; i < BOXES; i++)
+		close(fds[i]);
+}
+
+static void nobody_has_all_streams(void **state)
+{
+	struct stream_fixture *f = *state;
+	AUTO(buf_release) struct buf in = BUF_INIT(1 << 20);
+	AUTO_FREE char *refused = NULL;
+	int fds[HTTP_SERVER_STREAMS_EACH];
+
+	for (int i = 0; i < HTTP_SERVER_STREAMS_EACH; i++)
+		fds[i] = open_stream_by(f, GET_OF_ONE, &in);
+	refused = ask(&f->base, GET_OF_ONE);
+	assert_int_equal(answer_status(refused), 503);
+	close(open_stream(f, &in));
+	close(fds[0]);
+	await(f, &f->ended, 3);
+	fds[0] = open_stream_by(f, GET_OF_ONE, &in);
+	for (int i = 0; i < HTTP_SERVER_STREAMS_EACH; i++)
 		close(fds[i]);
 }
 
@@ -360,6 +391,7 @@ int main(void)
 		TEST(a_closed_box_ends_its_stream_after_what_is_in_it),
 		TEST(a_peer_that_goes_away_ends_its_stream),
 		TEST(streams_beyond_the_most_are_told_to_come_later),
+		cmocka_unit_test_setup_teardown(nobody_has_all_streams, begin_large, end),
 		TEST(a_slow_reader_is_told_to_begin_anew),
 		cmocka_unit_test_setup_teardown(a_client_that_never_reads_is_let_go,
 						begin_impatient, end),

@@ -83,6 +83,19 @@ static void say_much(struct route_call *call)
 	http_reply_take(call->request, 200, "text/plain", buf_alloc(len), len);
 }
 
+static void send_file(struct route_call *call)
+{
+	call->file.data = tmpfile();
+	assert_non_null(call->file.data);
+	assert_int_equal(ftruncate(fileno(call->file.data), 15 << 20), 0);
+	call->file.type = "text/plain";
+}
+
+static uint64_t whose(struct http_request *request)
+{
+	return http_request_header(request, "X-Whose") ? 1 : 0;
+}
+
 static const struct route first_table[] = {
 	{ HTTP_GET, "/quick", ROUTE_QUICK, ROUTE_ANYBODY, say, 0 },
 	{ HTTP_GET, "/worker", ROUTE_WORKER, ROUTE_ANYBODY, say, 0 },
@@ -98,6 +111,7 @@ static const struct route second_table[] = {
 	{ HTTP_GET, "/local", ROUTE_QUICK, ROUTE_LOCAL, say, 0 },
 	{ HTTP_GET, "/stream", ROUTE_STREAM, ROUTE_CANDIDATE, open_stream, 0 },
 	{ HTTP_GET, "/much", ROUTE_WORKER, ROUTE_ANYBODY, say_much, 0 },
+	{ HTTP_GET, "/file", ROUTE_WORKER, ROUTE_ANYBODY, send_file, 0 },
 	{ HTTP_GET, "/nothing", ROUTE_WORKER, ROUTE_ANYBODY, answer_nothing, 0 },
 	{ HTTP_GET, "/inside", ROUTE_WORKER, ROUTE_ANYBODY, fail_inside, 0 },
 	{ 0 }
@@ -151,7 +165,7 @@ static int begin(void **state)
 {
 	struct route_fixture *f = buf_alloc(sizeof(*f));
 	struct route_config config = { .tables = tables, .authorize = authorize, .forget = forget,
-				       .arg = f };
+				       .whose = whose, .arg = f };
 	struct err err = ERR_INIT;
 
 	pthread_mutex_init(&f->lock, NULL);
@@ -284,23 +298,49 @@ static void a_stream_is_opened_by_a_worker(void **state)
 	assert_int_equal(f->ended, 1);
 }
 
+/* A client that reads no more than the head. */
+static int begin_to_read(struct route_fixture *f, const char *request)
+{
+	AUTO(buf_release) struct buf in = BUF_INIT(1 << 16);
+	int fd = client_open(&f->base);
+
+	client_say(fd, request);
+	client_until(fd, &in, "\r\n\r\n");
+	return fd;
+}
+
 /* There are two workers. */
 static void a_client_that_takes_nothing_holds_no_worker(void **state)
 {
 	struct route_fixture *f = *state;
 	AUTO_FREE char *got = NULL;
-	int fds[3];
+	int fds[6];
 
-	for (int i = 0; i < 3; i++) {
-		AUTO(buf_release) struct buf in = BUF_INIT(1 << 16);
-
-		fds[i] = client_open(&f->base);
-		client_say(fds[i], "GET /much HTTP/1.1\r\n" HOST "\r\n");
-		client_until(fds[i], &in, "\r\n\r\n");
-	}
+	for (int i = 0; i < 6; i++)
+		fds[i] = begin_to_read(f, i % 2 ? "GET /file HTTP/1.1\r\n" HOST "\r\n" :
+						  "GET /much HTTP/1.1\r\n" HOST "\r\n");
 	got = ask(&f->base, "GET /worker HTTP/1.1\r\n" HOST "\r\n");
 	assert_int_equal(answer_status(got), 200);
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < 6; i++)
+		close(fds[i]);
+}
+
+static void a_file_comes_whole_and_few_at_a_time(void **state)
+{
+	static const char request[] = "GET /file HTTP/1.1\r\n" HOST "X-Whose: 1\r\n\r\n";
+	struct route_fixture *f = *state;
+	AUTO_FREE char *whole = ask(&f->base, request);
+	AUTO_FREE char *refused = NULL;
+	int fds[HTTP_SERVER_FILES_EACH];
+
+	assert_non_null(strstr(whole, "Content-Length: 15728640\r\n"));
+	fixture_await_logged(&f->base, 1);
+	for (int i = 0; i < HTTP_SERVER_FILES_EACH; i++)
+		fds[i] = begin_to_read(f, request);
+	refused = ask(&f->base, request);
+	assert_int_equal(answer_status(refused), 503);
+	assert_non_null(strstr(refused, "Retry-After: "));
+	for (int i = 0; i < HTTP_SERVER_FILES_EACH; i++)
 		close(fds[i]);
 }
 
@@ -434,6 +474,7 @@ int main(void)
 		TEST(who_is_not_let_in_comes_to_no_handler),
 		TEST(a_stream_is_opened_by_a_worker),
 		TEST(a_client_that_takes_nothing_holds_no_worker),
+		TEST(a_file_comes_whole_and_few_at_a_time),
 		TEST(what_went_wrong_inside_stays_inside),
 		cmocka_unit_test(tables_without_authorization_are_refused),
 		cmocka_unit_test(a_line_of_the_log_holds_no_secret),

@@ -243,6 +243,22 @@ static void a_quarter_of_an_hour_or_a_success_forgets(void **state)
 	assert_true(may_try(f, "here"));
 }
 
+static void all_addresses_of_a_network_are_one_source(void **state)
+{
+	struct fixture *f = *state;
+
+	fail_once(f, "2001:db8:1:2::1");
+	fail_once(f, "2001:db8:1:2:ffff::1");
+	fail_once(f, "2001:db8:1:2:3:4:5:6");
+	fail_once(f, "2001:db8:1:2::");
+	assert_false(may_try(f, "2001:db8:1:2::7"));
+	assert_true(may_try(f, "2001:db8:1:3::7"));
+	for (int i = 0; i < 4; i++)
+		fail_once(f, "::ffff:192.0.2.1");
+	assert_false(may_try(f, "::ffff:192.0.2.1"));
+	assert_true(may_try(f, "::ffff:192.0.2.2"));
+}
+
 /* --- jobs */
 
 static int take(struct fixture *f, const char *id)
@@ -358,6 +374,7 @@ int main(void)
 		WITH_STORE(what_is_no_prefix_is_not_found),
 		WITH_STORE(wrong_tries_wait_twice_as_long_each_time),
 		WITH_STORE(a_quarter_of_an_hour_or_a_success_forgets),
+		WITH_STORE(all_addresses_of_a_network_are_one_source),
 		WITH_STORE(a_job_is_taken_once_and_ends_once),
 		WITH_STORE(the_job_of_a_dead_owner_is_open_again),
 	};

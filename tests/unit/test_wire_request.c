@@ -195,6 +195,11 @@ static void what_is_not_in_the_body_is_named(void **state)
 		{ "responses", "{'model':'M','input':[{'role':'user','content':[{'type':"
 			       "'input_image','file_id':'x'}]}]}", "input_image" },
 		{ "responses", "{'model':'M','tools':[{'type':'web_search'}]}", "web_search" },
+		{ "responses", "{'model':'M','service_tier':'fast'}", "service_tier" },
+		{ "chat", "{'model':'M','service_tier':'priority'}", "service_tier" },
+		{ "chat", "{'model':'M','service_tier':'default','speed':null}", NULL },
+		{ "messages", "{'model':'M','speed':'fast'}", "speed" },
+		{ "messages", "{'model':'M','service_tier':'auto','speed':'standard'}", NULL },
 	};
 
 	(void)state;

@@ -49,10 +49,12 @@ static void end_context(void *arg, void *context)
 	pthread_mutex_unlock(&f->lock);
 }
 
-static void start(struct pool_fixture *f, unsigned threads, unsigned queue_most)
+static void start_shared(struct pool_fixture *f, unsigned threads, unsigned queue_most,
+			 unsigned share)
 {
 	struct worker_config config = { .threads = threads, .queue_most = queue_most,
-					.begin = begin_context, .end = end_context, .arg = f };
+					.share = share, .begin = begin_context,
+					.end = end_context, .arg = f };
 	struct err err = ERR_INIT;
 
 	memset(f, 0, sizeof(*f));
@@ -60,6 +62,11 @@ static void start(struct pool_fixture *f, unsigned threads, unsigned queue_most)
 	pthread_cond_init(&f->changed, NULL);
 	f->pool = worker_start(&config, &err);
 	assert_non_null(f->pool);
+}
+
+static void start(struct pool_fixture *f, unsigned threads, unsigned queue_most)
+{
+	start_shared(f, threads, queue_most, 0);
 }
 
 static void count_call(void *arg, void *context)
@@ -75,7 +82,7 @@ static void *call_many(void *arg)
 	struct pool_fixture *f = arg;
 
 	for (int i = 0; i < 200; i++)
-		assert_int_equal(worker_run(f->pool, count_call, f), 0);
+		assert_int_equal(worker_run(f->pool, 0, count_call, f), 0);
 	return NULL;
 }
 
@@ -119,7 +126,7 @@ static void *call_gate(void *arg)
 {
 	struct pool_fixture *f = arg;
 
-	assert_int_equal(worker_run(f->pool, wait_at_gate, f), 0);
+	assert_int_equal(worker_run(f->pool, 0, wait_at_gate, f), 0);
 	return NULL;
 }
 
@@ -143,7 +150,7 @@ static void a_full_queue_refuses(void **state)
 	do
 		worker_stats(f.pool, &stats);
 	while (stats.queued < 3);
-	assert_int_equal(worker_run(f.pool, count_call, &f), -1);
+	assert_int_equal(worker_run(f.pool, 0, count_call, &f), -1);
 	assert_int_equal(atomic_load(&f.calls), 0);
 	pthread_mutex_lock(&f.lock);
 	f.gate_open = true;
@@ -151,10 +158,67 @@ static void a_full_queue_refuses(void **state)
 	pthread_mutex_unlock(&f.lock);
 	for (int i = 0; i < 5; i++)
 		pthread_join(threads[i], NULL);
-	assert_int_equal(worker_run(f.pool, count_call, &f), 0);
+	assert_int_equal(worker_run(f.pool, 0, count_call, &f), 0);
 	worker_stats(f.pool, &stats);
 	assert_int_equal(stats.refused, 1);
 	worker_stop(&f.pool);
+}
+
+#define GREEDY 7
+#define MODEST 8
+
+static void *call_gate_greedily(void *arg)
+{
+	struct pool_fixture *f = arg;
+
+	assert_int_equal(worker_run(f->pool, GREEDY, wait_at_gate, f), 0);
+	return NULL;
+}
+
+/* Of four threads one works for it, and of eight that may wait two are its. */
+static void who_asks_for_much_leaves_room_for_others(void **state)
+{
+	struct pool_fixture f;
+	struct worker_stats stats;
+	pthread_t threads[3];
+
+	(void)state;
+	start_shared(&f, 4, 8, 1);
+	for (unsigned i = 0; i < 3; i++) {
+		pthread_create(&threads[i], NULL, call_gate_greedily, &f);
+		do
+			worker_stats(f.pool, &stats);
+		while (stats.queued + stats.busy < i + 1);
+	}
+	assert_int_equal(worker_run(f.pool, MODEST, count_call, &f), 0);
+	worker_stats(f.pool, &stats);
+	assert_int_equal(stats.busy, 1);
+	assert_int_equal(stats.queued, 2);
+	assert_int_equal(worker_run(f.pool, GREEDY, count_call, &f), -1);
+	assert_int_equal(worker_run(f.pool, MODEST, count_call, &f), 0);
+	assert_int_equal(worker_run(f.pool, 0, count_call, &f), 0);
+	pthread_mutex_lock(&f.lock);
+	f.gate_open = true;
+	pthread_cond_broadcast(&f.changed);
+	pthread_mutex_unlock(&f.lock);
+	for (int i = 0; i < 3; i++)
+		pthread_join(threads[i], NULL);
+	worker_stop(&f.pool);
+	assert_int_equal(f.inside, 3);
+	assert_int_equal(atomic_load(&f.calls), 3);
+}
+
+/* What may not begin yet is worked off, too, when the pool ends. */
+static void the_end_waits_for_what_is_posted(void **state)
+{
+	struct pool_fixture f;
+
+	(void)state;
+	start_shared(&f, 4, 8, 1);
+	for (int i = 0; i < 8; i++)
+		assert_int_equal(worker_post(f.pool, count_call, &f), 0);
+	worker_stop(&f.pool);
+	assert_int_equal(atomic_load(&f.calls), 8);
 }
 
 static void a_context_that_fails_ends_all(void **state)
@@ -189,7 +253,7 @@ static void a_worker_has_a_full_stack(void **state)
 
 	(void)state;
 	start(&f, 1, 1);
-	assert_int_equal(worker_run(f.pool, use_stack, &used), 0);
+	assert_int_equal(worker_run(f.pool, 0, use_stack, &used), 0);
 	assert_int_equal(used, 1);
 	worker_stop(&f.pool);
 }
@@ -199,6 +263,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_call_runs_once),
 		cmocka_unit_test(a_full_queue_refuses),
+		cmocka_unit_test(who_asks_for_much_leaves_room_for_others),
+		cmocka_unit_test(the_end_waits_for_what_is_posted),
 		cmocka_unit_test(a_context_that_fails_ends_all),
 		cmocka_unit_test(a_worker_has_a_full_stack),
 	};
