@@ -112,6 +112,25 @@ test_expect_success 'classroom: the steps of a workflow' '
 	proves cl/shout && grep -q "reference  *passed  *10 of 10" proof &&
 	grep -q "starter  *wrong_answer  *3 of 10" proof'
 
+test_expect_success 'classroom: what a test compiles or sets up is there for those after it' '
+	mkdir -p hello/.github/classroom && cat >hello/.github/classroom/autograding.json <<-END &&
+	{"tests": [
+	  {"name": "Compiles", "setup": "echo Ann >name", "run": "gcc -o hello hello.c",
+	   "points": 1},
+	  {"name": "Greets", "run": "./hello <name", "output": "Hello, Ann", "points": 5},
+	  {"name": "Runs", "run": "gcc -o own hello.c && ./own", "points": 1}]}
+	END
+	echo "int main(void) { return 0; }" >hello/hello.c &&
+	tali task import hello --output cl >out.txt && grep -q "changed: build does" out.txt &&
+	! grep own cl/hello/start/grader/build.sh && mkdir cl/hello/solution &&
+	printf "%s\n" "#include <stdio.h>" "int main(void) { char name[9];" \
+		"scanf(\"%8s\", name); printf(\"Hello, %s\", name); return 0; }" \
+		>cl/hello/solution/hello.c &&
+	proves cl/hello && grep -q "reference  *passed  *7 of 7" proof &&
+	mkdir -p cl/hello/variants/broken && echo "int main(" >cl/hello/variants/broken/hello.c &&
+	variant="{\"broken\": {\"expect\": \"runtime_error\", \"points\": 0}}" &&
+	sed -i "s|\"protected\"|\"variants\": $variant,\n&|" cl/hello/task.json && proves cl/hello'
+
 test_expect_success 'classroom: the file alone' '
 	tali task import "$packages/classroom/greeting/.github/classroom/autograding.json" \
 		--output alone --json >report.json && tali task check ./alone/autograding'
