@@ -20,6 +20,7 @@
 #define COMPARE "grader/compare.py"
 #define BUILD "grader/build.sh"
 #define STATEMENT "README.md"
+#define GITHUB ".github/"
 /* Compilers and runners start slowly; the limit of a command is the highest timeout. */
 #define WALL_SECONDS_MAX 7200
 #define CPU_SECONDS_MAX 3600
@@ -279,15 +280,32 @@ static bool looks_like_test(const char *path)
 	return false;
 }
 
-static void protect(struct assignment *assignment, const char *path)
+/* GitHub keeps learners from .github/, so that scripts of tests may lie there: a folder in it that
+ * a command names comes whole. */
+static bool is_called(const json_t *tests, const char *path)
+{
+	const char *below = strchr(path + strlen(GITHUB), '/');
+	AUTO_FREE char *part = buf_format("%.*s", below ? (int)(below - path) : (int)strlen(path),
+					  path);
+	const json_t *test;
+	size_t i;
+
+	json_array_foreach(tests, i, test)
+		if (strstr(json_str(test, "run", ""), part) ||
+		    strstr(json_str(test, "setup", ""), part))
+			return true;
+	return false;
+}
+
+static void protect(struct assignment *assignment, const char *path, const char *why)
 {
 	json_t *root = import_draft_manifest(assignment->draft);
 
 	json_array_append_new(json_object_get(root, "protected"), json_string(path));
-	import_draft_changed(assignment->draft, path, "looks like a test, so it is protected");
+	import_draft_changed(assignment->draft, path, why);
 }
 
-static int copy_files(struct assignment *assignment, struct err *err)
+static int copy_files(struct assignment *assignment, const json_t *tests, struct err *err)
 {
 	const struct import_source *source = assignment->call->source;
 	const char *const *paths;
@@ -298,17 +316,20 @@ static int copy_files(struct assignment *assignment, struct err *err)
 	import_source_list(source, "", &paths, &count);
 	for (size_t i = 0; i < count; i++) {
 		AUTO_FREE char *to = fs_join("start", paths[i]);
+		bool of_github = !strncmp(paths[i], GITHUB, strlen(GITHUB));
 
 		if (!strcmp(paths[i], assignment->file) || !strcmp(paths[i], STATEMENT))
 			continue;
-		if (!strncmp(paths[i], ".github/", 8)) {
+		if (of_github && !is_called(tests, paths[i])) {
 			import_draft_left_out(assignment->draft, paths[i], "of GitHub");
 			continue;
 		}
 		if (import_draft_map(assignment->draft, source, paths[i], to, err) < 0)
 			return -1;
-		if (looks_like_test(paths[i]))
-			protect(assignment, paths[i]);
+		if (of_github)
+			protect(assignment, paths[i], "tests call it, so it is protected");
+		else if (looks_like_test(paths[i]))
+			protect(assignment, paths[i], "looks like a test, so it is protected");
 	}
 	return 0;
 }
@@ -359,7 +380,7 @@ static int convert(struct assignment *assignment, const json_t *tests, struct er
 	json_object_set_new(root, "protected", json_pack("[s]", "grader/**"));
 	import_draft_mapped(assignment->draft, assignment->file, "task.json");
 	if (add_tests(assignment, tests, err) < 0 ||
-	    write_statement(assignment, title, err) < 0 || copy_files(assignment, err) < 0)
+	    write_statement(assignment, title, err) < 0 || copy_files(assignment, tests, err) < 0)
 		return -1;
 	import_draft_left_out(assignment->draft, "solution",
 			      "an assignment has none: add solution/, or it cannot be proved");

@@ -112,6 +112,21 @@ test_expect_success 'classroom: the steps of a workflow' '
 	proves cl/shout && grep -q "reference  *passed  *10 of 10" proof &&
 	grep -q "starter  *wrong_answer  *3 of 10" proof'
 
+test_expect_success 'classroom: scripts in .github/ that tests call come along, protected' '
+	cp -R "$packages/classroom/shout" called && mkdir -p called/.github/scripts &&
+	echo "grep -q tr shout.sh" >called/.github/scripts/check.sh &&
+	echo x >called/.github/CODEOWNERS &&
+	sed -i "s|test -s shout.sh|sh .github/scripts/check.sh|" \
+		called/.github/workflows/classroom.yml &&
+	tali task import called --output cl >out.txt &&
+	grep -q "left out: .github/CODEOWNERS" out.txt && mkdir cl/called/solution &&
+	echo "tr a-z A-Z" >cl/called/solution/shout.sh && proves cl/called &&
+	grep -q "reference  *passed  *10 of 10" proof &&
+	cp -R cl/called/start mine &&
+	echo "exit 0" >mine/.github/scripts/check.sh && echo cat >mine/shout.sh &&
+	expect_exit 0 tali score --task cl/called --workspace mine $weak >score.txt &&
+	grep -q "0 of 10 points" score.txt'
+
 test_expect_success 'classroom: what a test compiles or sets up is there for those after it' '
 	mkdir -p hello/.github/classroom && cat >hello/.github/classroom/autograding.json <<-END &&
 	{"tests": [
