@@ -148,6 +148,14 @@ static int put_case(struct assignment *assignment, const char *id, const char *e
 	return import_draft_put_text(assignment->draft, path, text, err);
 }
 
+/* The mode of compare.py for a comparison. */
+static const char *compare_mode(const json_t *test)
+{
+	const char *word = json_str(test, "comparison", "included");
+
+	return strcmp(word, "regex") ? word : "search";
+}
+
 static int make_io_test(struct assignment *assignment, const json_t *test, const char *id,
 			json_t *made, struct err *err)
 {
@@ -158,7 +166,7 @@ static int make_io_test(struct assignment *assignment, const json_t *test, const
 	json_object_set_new(made, "dir", json_string(dir));
 	json_object_set_new(made, "compare",
 			    json_pack("{s:[s, s, s]}", "validator", "python3", COMPARE,
-				      json_str(test, "comparison", "included")));
+				      compare_mode(test)));
 	if (put_case(assignment, id, "in", json_str(test, "input", ""), err) < 0)
 		return -1;
 	return put_case(assignment, id, "ans", json_str(test, "output", ""), err);

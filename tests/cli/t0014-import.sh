@@ -112,6 +112,29 @@ test_expect_success 'classroom: the steps of a workflow' '
 	proves cl/shout && grep -q "reference  *passed  *10 of 10" proof &&
 	grep -q "starter  *wrong_answer  *3 of 10" proof'
 
+# graded FOLDER COMMAND: what a solution of that command earns
+graded() {
+	echo "$2" >"$1/start/shout.sh" &&
+	tali score --task "$1" --workspace "$1/start" $weak | tail -n 1
+}
+
+test_expect_success 'classroom: a text of a workflow has no white space at its ends' '
+	cp -R "$packages/classroom/shout" block &&
+	sed -i "s/expected-output: HELLO/expected-output: |\n            HELLO/
+		s/comparison-method: exact/comparison-method: contains/" \
+		block/.github/workflows/classroom.yml &&
+	tali task import block --output cl -q &&
+	graded cl/block "printf HELLO" | grep -q "10 of 10"'
+
+test_expect_success 'classroom: ^ and $ of a pattern are the ends of the output' '
+	cp -R "$packages/classroom/shout" pattern &&
+	sed -i "s/expected-output: HELLO/expected-output: ^HELLO\$/
+		s/comparison-method: exact/comparison-method: regex/" \
+		pattern/.github/workflows/classroom.yml &&
+	tali task import pattern --output cl -q &&
+	graded cl/pattern "echo; echo HELLO" | grep -q "10 of 10" &&
+	graded cl/pattern "echo no; echo HELLO; echo no" | grep -q "3 of 10"'
+
 test_expect_success 'classroom: scripts in .github/ that tests call come along, protected' '
 	cp -R "$packages/classroom/shout" called && mkdir -p called/.github/scripts &&
 	echo "grep -q tr shout.sh" >called/.github/scripts/check.sh &&
