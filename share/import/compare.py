@@ -30,7 +30,7 @@ MODES = {
     "search": (lambda output, answer: any(re.search(answer, text)
                                           for text in (output, output.strip())),
                "the output does not match the expected pattern"),
-    "regex": (lambda output, answer: re.search(answer, output, re.MULTILINE | re.DOTALL),
+    "regex": (lambda output, answer: re.search(answer.rstrip(), output, re.MULTILINE | re.DOTALL),
               "the output does not match the expected pattern"),
     "lines": (lambda output, answer: lines(output) == lines(answer),
               "the output is not the expected one"),

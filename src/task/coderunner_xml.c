@@ -67,8 +67,9 @@ static void open_case(struct reader *reader, const XML_Char **attributes)
 		fail(reader, "too many test cases");
 		return;
 	}
-	reader->one = json_pack("{s:b, s:s, s:{}}", "example",
-				!strcmp(attribute(attributes, "useasexample"), "1"), "mark",
+	reader->one = json_pack("{s:b, s:b, s:s, s:{}}", "example",
+				!strcmp(attribute(attributes, "useasexample"), "1"), "precheck",
+				!strcmp(attribute(attributes, "testtype"), "1"), "mark",
 				*mark ? mark : "1", "fields");
 	json_array_append_new(json_object_get(reader->question, "cases"), reader->one);
 }

@@ -211,6 +211,19 @@ test_expect_success 'coderunner: of all or nothing, one wrong case leaves nothin
 	variant="{\"first\": {\"expect\": \"wrong_answer\", \"points\": 1}}" &&
 	sed -i "s|\"protected\"|\"variants\": $variant,\n&|" part/task.json && proves part'
 
+test_expect_success 'coderunner: cases see what the built-in templates give them' '
+	tali task import "$packages/coderunner/templates.xml" --output types --json >report.json &&
+	proves types/without-a-loop && proves types/area && proves types/point &&
+	report "j[\"tasks\"][3][\"left_out\"]" | grep -q "extra of cases" &&
+	report "j[\"tasks\"][2][\"left_out\"]" >out.txt && ! grep -q extra out.txt &&
+	grep -q attachments out.txt && grep -q sandboxparams out.txt'
+
+test_expect_success 'coderunner: cases of a selected precheck alone are not graded' '
+	test "$(ls types/without-a-loop/hidden/grader/tests/*.in | wc -l)" = 2 &&
+	report "j[\"tasks\"][0][\"left_out\"]" | grep -q "cases of the precheck alone" &&
+	test -e types/tries-count/hidden/grader/tests/001.in &&
+	! report "j[\"tasks\"][1][\"left_out\"]" | grep -q precheck'
+
 test_expect_success 'several tasks are stored together, or none of them' '
 	tali init many && tali task import "$packages/coderunner/questions.xml" --store many &&
 	test "$(tali task list --store many | wc -l)" = 6 &&
