@@ -247,4 +247,10 @@ test_expect_success 'packages come in archives too' '
 		count_vowels.bats bats-extra.bash) &&
 	tali task import vowels.kpp --output zipped -q && test -e zipped/vowels/task.json'
 
+test_expect_success 'what macOS adds to an archive is passed over' '
+	mkdir -p mac/__MACOSX/tiny && cp -R tiny mac/tiny &&
+	echo x >mac/__MACOSX/tiny/._task.json &&
+	(cd mac && /usr/bin/python3 -m zipfile -c ../mac.zip tiny __MACOSX) &&
+	tali task import mac.zip --output unzipped -q && diff -r mac/tiny unzipped/*'
+
 test_done
