@@ -4,8 +4,9 @@
 #	grade-archives.sh TASK RESULTS ARCHIVE...
 #
 # Of each archive RESULTS gets NAME.xml (JUnit) and NAME.json, and RESULTS/grades.tsv a line: name,
-# and passed, below, refused or failed. Where no file for each is wanted, one command does it, with
-# as many at once as there are processors:
+# and passed, below, refused or failed. Candidates choose names: control characters become "_", and
+# of two that are the same the later one keeps its suffix. Where no file for each is wanted, one
+# command does it, with as many at once as there are processors:
 #
 #	tali score --task TASK --min 80 --archive ARCHIVE...
 #
@@ -22,12 +23,21 @@ shift 2
 mkdir -p "$results" || exit 3
 : >"$results/grades.tsv"
 
+# taken NAME: an archive before this one has it
+taken() {
+	cut -f 1 "$results/grades.tsv" | grep -qxF -e "$1"
+}
+
 for archive in "$@"; do
-	name=${archive##*/}
-	name=${name%.*}
+	whole=$(printf %s "${archive##*/}" | tr '[:cntrl:]' _)
+	name=${whole%.*}
+	! taken "$name" || name=$whole
+	while taken "$name"; do
+		name=$name+
+	done
 	rm -f "$results/$name.xml" "$results/$name.json"
 	tali score --task "$task" --min "$min" --output "junit=$results/$name.xml" \
-		--output "json=$results/$name.json" --archive "$archive" </dev/null
+		--output "json=$results/$name.json" --archive -- "$archive" </dev/null
 	status=$?
 	# what was refused has a line in no JSON
 	[ -s "$results/$name.json" ] || rm -f "$results/$name.json"

@@ -2,7 +2,8 @@
 
 exact	 the same but for white space at both ends
 included the answer stands in the output
-regex	 the answer matches somewhere in the output
+search	 the answer matches somewhere in the output, with or without white space at its ends
+regex	 the same, but ^ and $ are also the ends of lines, and . is any character
 lines	 the same but for white space at the ends of lines and empty lines at the end
 near	 as lines, but words apart by any white space, capitals as small letters, no empty lines
 
@@ -26,7 +27,10 @@ MODES = {
               "the output is not the expected one"),
     "included": (lambda output, answer: answer in output,
                  "the output does not have the expected text in it"),
-    "regex": (lambda output, answer: re.search(answer, output, re.MULTILINE | re.DOTALL),
+    "search": (lambda output, answer: any(re.search(answer, text)
+                                          for text in (output, output.strip())),
+               "the output does not match the expected pattern"),
+    "regex": (lambda output, answer: re.search(answer.rstrip(), output, re.MULTILINE | re.DOTALL),
               "the output does not match the expected pattern"),
     "lines": (lambda output, answer: lines(output) == lines(answer),
               "the output is not the expected one"),

@@ -84,6 +84,22 @@ static int read_number(const struct reading *reading, const json_t *from, const 
 	return 0;
 }
 
+/* GitHub hands a grader its texts without white space at their ends, where a block of YAML has a
+ * line end. Yours. */
+static char *text_of(const struct reading *reading, const char *text)
+{
+	static const char blanks[] = " \t\r\n\v\f";
+	size_t len;
+
+	if (!reading->workflow)
+		return buf_strdup(text);
+	text += strspn(text, blanks);
+	len = strlen(text);
+	while (len && strchr(blanks, text[len - 1]))
+		len--;
+	return buf_format("%.*s", (int)len, text);
+}
+
 static int read_texts(const struct reading *reading, const json_t *from, json_t *to,
 		      struct err *err)
 {
@@ -96,9 +112,9 @@ static int read_texts(const struct reading *reading, const json_t *from, json_t 
 			text = json_dumps(value, JSON_ENCODE_ANY);
 		else if (value && !json_is_string(value) && !json_is_null(value))
 			return fail(reading, key, "is no text", err);
-		json_object_set_new(to, words[i].ours,
-				    json_string(text ? text
-						     : json_str(from, key, "")));
+		if (!text)
+			text = text_of(reading, json_str(from, key, ""));
+		json_object_set_new(to, words[i].ours, json_string(text));
 	}
 	return 0;
 }

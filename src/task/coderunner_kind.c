@@ -21,10 +21,14 @@
 	"    print(line)\n" \
 	"    return line\n\n\n"
 
+/* Cases may look at the answer itself. */
+#define PYTHON_AFTER \
+	"__student_answer__ = __import__(\"pathlib\").Path(\"answer.py\").read_text(\"utf-8\")"
+
 /* Whether the answer compiles is known before any test, so that it is said once. */
 static const struct coderunner_kind kinds[] = {
 	{ .name = "python3", .language = "python", .file = "answer.py", .suffix = "py",
-	  .program = "program.py", .run = "exec python3 program.py" },
+	  .program = "program.py", .after = PYTHON_AFTER, .run = "exec python3 program.py" },
 	{ .name = "python3_w_input", .language = "python", .file = "answer.py", .suffix = "py",
 	  .program = "program.py", .before = INPUT_BEFORE, .run = "exec python3 program.py" },
 	{ .name = "nodejs", .language = "javascript", .file = "answer.js", .suffix = "js",
@@ -41,8 +45,8 @@ static const struct coderunner_kind kinds[] = {
 	  .whole = true, .build = "exec g++ -Wall -o program answer.cpp",
 	  .run = "exec ./program" },
 	{ .name = "cpp_function", .language = "c++", .file = "answer.cpp", .suffix = "cpp",
-	  .program = "program.cpp", .before = CPP_BEFORE, .code_before = "int main()\n{\n",
-	  .code_after = ";\nreturn 0;\n}\n",
+	  .program = "program.cpp", .before = CPP_BEFORE, .extra = true,
+	  .code_before = "int main()\n{\n", .code_after = ";\nreturn 0;\n}\n",
 	  .build = "cat grader/before.cpp answer.cpp >program.cpp && g++ -Wall -c -o program.o "
 		   "program.cpp",
 	  .run = "g++ -Wall -o program program.cpp && exec ./program" },
@@ -52,7 +56,7 @@ static const struct coderunner_kind kinds[] = {
 			 "public void runTests() {\n",
 	  .code_after = ";\n}\n}\n", .run = JAVAC "Tester.java && " JAVA "Tester" },
 	{ .name = "java_class", .language = "java", .file = "answer.java", .suffix = "java",
-	  .program = "Tester.java",
+	  .program = "Tester.java", .edit = "s/public class /class /g",
 	  .code_before = "class Tester {\npublic static void main(String[] args) {\n",
 	  .code_after = ";\n}\n}\n", .run = JAVAC "Tester.java && " JAVA "Tester" },
 };

@@ -45,8 +45,10 @@ static void open_case(struct reader *reader, struct xml *xml, const char **attri
 		xml_fail(xml, "too many test cases");
 		return;
 	}
-	reader->one = json_pack("{s:b, s:s, s:{}}", "example",
+	reader->one = json_pack("{s:b, s:b, s:s, s:{}}", "example",
 				!strcmp(xml_attribute(attributes, "useasexample", ""), "1"),
+				"precheck",
+				!strcmp(xml_attribute(attributes, "testtype", ""), "1"),
 				"mark", *mark ? mark : "1", "fields");
 	json_array_append_new(json_object_get(reader->question, "cases"), reader->one);
 }

@@ -2,8 +2,8 @@
  *
  *	<quiz><question type="coderunner"><name><text>...  <questiontext format="html"><text>...
  *	<coderunnertype> <answer> <answerpreload> <allornothing> <template> ...
- *	<testcases><testcase useasexample="1" mark="1.0"><testcode><text>... <stdin> <expected>
- *	<extra>  <file name="..." encoding="base64">...
+ *	<testcases><testcase testtype="0" useasexample="1" mark="1.0"><testcode><text>... <stdin>
+ *	<expected> <extra>  <file name="..." encoding="base64">...
  *
  * (Moodle's documentation of its XML format, and the export of moodle-qtype_coderunner.) */
 #ifndef TALI_CODERUNNER_XML_H
@@ -19,11 +19,12 @@
 #define CODERUNNER_XML_MAX_QUESTIONS 1000
 #define CODERUNNER_XML_MAX_CASES 10000
 
-/* Array of questions of all types in their order, yours: {line, type, format, fields: {NAME: text,
- * ...}, cases: [{example, mark, fields: {testcode, stdin, expected, extra, ...}}], files: [{name,
- * data}]}. `fields` has the elements of the question by their names, of <name>, <questiontext> and
- * <generalfeedback> their <text>; one that is there twice has its last value. `data` is base64.
- * ERR_INPUT "NAME:LINE: what": no XML, a document type, no quiz, or over a limit. */
+/* Array of questions of all types in their order, yours: {line, type, format, fields: {NAME:
+ * text, ...}, cases: [{example, precheck (alone), mark, fields: {testcode, stdin, expected,
+ * extra, ...}}], files: [{name, data}]}. `fields` has the elements of the question by their
+ * names, of <name>, <questiontext> and <generalfeedback> their <text>; one that is there twice
+ * has its last value. `data` is base64. ERR_INPUT "NAME:LINE: what": no XML, a document type, no
+ * quiz, or over a limit. */
 json_t *coderunner_xml_read(const char *text, size_t len, const char *name, struct err *err);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/auto.h"
 #include "base/utf8.h"
+#include "task/tex_formula.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -19,7 +20,7 @@ struct list {
 
 struct writer {
 	struct buf *out;
-	struct buf code;	/* what stands in pre or code, as it is */
+	struct buf code;	/* what stands in pre, code, sup or sub, as it is */
 	char capture[NAME_SIZE];/* the tag that began it, "" is none */
 	char skip[NAME_SIZE];	/* the tag whose text is dropped */
 	char url[URL_SIZE];	/* of the open link */
@@ -163,13 +164,40 @@ static void add_inline(struct writer *writer)
 	writer->line_start = false;
 }
 
+/* Raised or lowered: 10<sup>9</sup> must not become 109. */
+static void add_script(struct writer *writer, bool up)
+{
+	static const char plain[] = "0123456789+-"
+				    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	const char *text = buf_str(&writer->code);
+	AUTO_FREE char *formula = buf_format("%c{%s}", up ? '^' : '_', text);
+	AUTO_JSON json_t *unknown = json_object();
+
+	begin_text(writer);
+	writer->line_start = false;
+	if (strspn(text, plain) == writer->code.len &&
+	    tex_formula(formula, strlen(formula), unknown, writer->out))
+		return;
+	buf_add_str(writer->out, up ? "^(" : "\\_(");
+	for (size_t i = 0, len; i < writer->code.len; i += len) {
+		len = utf8_char(text + i, writer->code.len - i);
+		if (len)
+			add_character(writer, text + i, len);
+		len += !len;
+	}
+	add_mark(writer, ")");
+}
+
 static void end_capture(struct writer *writer)
 {
-	bool block = !strcmp(writer->capture, "pre");
+	bool block = !strcmp(writer->capture, "pre"), up = !strcmp(writer->capture, "sup");
+	bool script = up || !strcmp(writer->capture, "sub");
 
 	writer->capture[0] = '\0';
 	if (writer->code.len && block)
 		add_block(writer);
+	else if (writer->code.len && script)
+		add_script(writer, up);
 	else if (writer->code.len)
 		add_inline(writer);
 	buf_clear(&writer->code);
@@ -373,6 +401,7 @@ static void cell_tag(struct writer *writer, const struct tag *tag)
 	writer->cell = true;
 }
 
+static const char *const captured[] = { "pre", "code", "tt", "sup", "sub", NULL };
 static const char *const blocks[] = { "p", "div", "table", "blockquote", "hr", "section", NULL };
 static const char *const dropped[] = { "script", "style", "head", "iframe", "object", "template",
 				       "noscript", "title", NULL };
@@ -381,7 +410,7 @@ static void apply(struct writer *writer, const struct tag *tag)
 {
 	if (is_one_of(tag, dropped) && !tag->closes)
 		memcpy(writer->skip, tag->name, sizeof(writer->skip));
-	else if ((is(tag, "pre") || is(tag, "code") || is(tag, "tt")) && !tag->closes)
+	else if (is_one_of(tag, captured) && !tag->closes)
 		memcpy(writer->capture, tag->name, sizeof(writer->capture));
 	else if (is_one_of(tag, blocks))
 		want_break(writer, 2);

@@ -183,7 +183,26 @@ static struct kattis_group *group_of(const struct kattis *kattis, struct kattis_
 	return group_of(kattis, made, path, err);
 }
 
-static int read_case_config(const struct kattis *kattis, const char *stem, struct kattis_case *one,
+/* Keys that candidates would see. Each is noted once for the folder of the data. */
+static void note_keys(const struct kattis *kattis, const struct kattis_group *group,
+		      const json_t *config, json_t *noted)
+{
+	static const char *const keys[] = { "hint", "description", "full_feedback" };
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		AUTO_FREE char *what = buf_format("data/%.*s/**.yaml: %s",
+						  (int)strcspn(group->path, "/"), group->path,
+						  keys[i]);
+
+		if (!json_object_get(config, keys[i]) || json_object_get(noted, what))
+			continue;
+		json_object_set_new(noted, what, json_true());
+		import_draft_left_out(kattis->draft, what, "tests of tali have no place for it");
+	}
+}
+
+static int read_case_config(const struct kattis *kattis, const struct kattis_group *group,
+			    const char *stem, struct kattis_case *one, json_t *noted,
 			    struct err *err)
 {
 	AUTO_FREE char *file = buf_format("%s.yaml", stem);
@@ -198,11 +217,12 @@ static int read_case_config(const struct kattis *kattis, const char *stem, struc
 	if (kattis_check_keys(kattis, file, config, case_keys, err) < 0 ||
 	    read_args(kattis, file, config, "args", &one->args, err) < 0)
 		return -1;
+	note_keys(kattis, group, config, noted);
 	return read_args(kattis, file, config, "output_validator_args", &one->flags, err);
 }
 
 static int add_case(const struct kattis *kattis, struct kattis_group *group, const char *path,
-		    struct err *err)
+		    json_t *noted, struct err *err)
 {
 	AUTO_FREE char *stem = buf_format("%.*s", (int)strlen(path) - 3, path);
 	AUTO_FREE char *answer = buf_format("%s.ans", stem);
@@ -224,7 +244,8 @@ static int add_case(const struct kattis *kattis, struct kattis_group *group, con
 				     .answer = TAKE(answer),
 				     .args = json_copy(group->args),
 				     .flags = json_copy(group->flags) };
-	return read_case_config(kattis, stem, one, err);
+	note_keys(kattis, group, group->config, noted);
+	return read_case_config(kattis, group, stem, one, noted, err);
 }
 
 /* --- the walk */
@@ -281,7 +302,7 @@ static int read_file(const struct kattis *kattis, struct kattis_group *root, con
 	if (!fs_path_ends(path, ".in"))
 		return note_other(kattis, root->path, path, noted, err);
 	group = group_of(kattis, root, path, err);
-	return group ? add_case(kattis, group, path, err) : -1;
+	return group ? add_case(kattis, group, path, noted, err) : -1;
 }
 
 static int by_path(const void *a, const void *b)

@@ -390,28 +390,68 @@ int kattis_include_import(struct kattis *kattis, struct err *err)
 
 /* --- the rest */
 
+static const struct {
+	const char *path, *why;
+} rest[] = {
+	{ "input_validators", "the data were checked by who made the package" },
+	{ "input_format_validators", "the data were checked by who made the package" },
+	{ "static_validator", "tali has no static validators: submissions are judged by "
+			      "what they do, and its points are taken away" },
+	{ "generators", "the data are in the package" },
+	{ "input_visualizer", "tali draws nothing" },
+	{ "output_visualizer", "tali draws nothing" },
+	{ "graders", "the grader of the format is the one that is carried over" },
+	{ "solution", "a description for people" },
+	{ "data/invalid_input", "it tests the package, not submissions" },
+	{ "data/invalid_inputs", "it tests the package, not submissions" },
+	{ "data/invalid_output", "it tests the package, not submissions" },
+	{ "data/valid_output", "it tests the package, not submissions" },
+};
+#define REST (sizeof(rest) / sizeof(*rest))
+
+/* "data/bad" of "data/bad/1.in", and of others what stands before the first '/'. Yours. */
+static char *part_of(const char *path)
+{
+	size_t prefix = !strncmp(path, "data/", 5) ? 5 : 0;
+
+	return buf_format("%.*s", (int)(prefix + strcspn(path + prefix, "/")), path);
+}
+
+/* Statements in the top of a package have names as in a folder. Names that begin with '.' are to be
+ * ignored. */
+static bool is_known(const char *part)
+{
+	static const char *const taken[] = {
+		KATTIS_PROBLEM_INI, "statement", "problem_statement", "attachments", "include",
+		"submissions", "data/sample", "data/secret", "data/testdata.yaml",
+		"output_validator", "output_validators"
+	};
+	bool known = *part == '.' || !strncmp(part, "problem.", 8);
+
+	for (size_t i = 0; i < sizeof(taken) / sizeof(*taken); i++)
+		known = known || !strcmp(part, taken[i]);
+	for (size_t i = 0; i < REST; i++)
+		known = known || !strcmp(part, rest[i].path);
+	return known;
+}
+
 void kattis_judge_note_rest(const struct kattis *kattis)
 {
-	static const struct {
-		const char *path, *why;
-	} rest[] = {
-		{ "input_validators", "the data were checked by who made the package" },
-		{ "input_format_validators", "the data were checked by who made the package" },
-		{ "static_validator", "tali has no static validators: submissions are judged by "
-				      "what they do, and its points are taken away" },
-		{ "generators", "the data are in the package" },
-		{ "input_visualizer", "tali draws nothing" },
-		{ "output_visualizer", "tali draws nothing" },
-		{ "graders", "the grader of the format is the one that is carried over" },
-		{ "solution", "a description for people" },
-		{ "data/invalid_input", "it tests the package, not submissions" },
-		{ "data/invalid_inputs", "it tests the package, not submissions" },
-		{ "data/invalid_output", "it tests the package, not submissions" },
-		{ "data/valid_output", "it tests the package, not submissions" },
-	};
+	AUTO_FREE char *last = buf_strdup("");
+	const char *const *paths;
+	size_t count;
 
-	for (size_t i = 0; i < sizeof(rest) / sizeof(*rest); i++) {
+	for (size_t i = 0; i < REST; i++) {
 		if (import_source_has(kattis->source, rest[i].path))
 			import_draft_left_out(kattis->draft, rest[i].path, rest[i].why);
+	}
+	import_source_list(kattis->source, "", &paths, &count);
+	for (size_t i = 0; i < count; i++) {
+		AUTO_FREE char *part = part_of(paths[i]);
+
+		if (!is_known(part) && strcmp(part, last) != 0)
+			import_draft_left_out(kattis->draft, part, "no part of the format");
+		free(last);
+		last = TAKE(part);
 	}
 }

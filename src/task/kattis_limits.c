@@ -88,17 +88,23 @@ static void set_time(const struct kattis *kattis, json_t *limits, double seconds
 
 static void note_unused_limits(const struct kattis *kattis, const json_t *limits)
 {
-	static const char *const unused[] = {
-		"code", "compilation_time", "compilation_memory", "validation_time",
-		"validation_memory", "validation_output"
+	static const char own[] = "tali has a limit of its own for that";
+	static const char measuring[] = "the time limit is not measured";
+	static const struct {
+		const char *key, *why;
+	} unused[] = {
+		{ "code", own }, { "compilation_time", own }, { "compilation_memory", own },
+		{ "validation_time", own }, { "validation_memory", own },
+		{ "validation_output", own }, { "time_multiplier", measuring },
+		{ "time_safety_margin", measuring }, { "time_multipliers", measuring },
+		{ "time_resolution", measuring },
 	};
 
 	for (size_t i = 0; i < sizeof(unused) / sizeof(*unused); i++) {
-		AUTO_FREE char *what = buf_format("limits: %s", unused[i]);
+		AUTO_FREE char *what = buf_format("limits: %s", unused[i].key);
 
-		if (json_object_get(limits, unused[i]))
-			import_draft_left_out(kattis->draft, what,
-					      "tali has a limit of its own for that");
+		if (json_object_get(limits, unused[i].key))
+			import_draft_left_out(kattis->draft, what, unused[i].why);
 	}
 }
 

@@ -141,22 +141,55 @@ bool kattis_out_is_case(const struct kattis_out *out, const char *path)
 
 /* --- arguments */
 
+/* How many words at the beginning run the program as its language does: its words, and the name of
+ * a file where it has a place for one. */
+static size_t usual_words(const struct language *language, const char *const *argv)
+{
+	size_t count = 0;
+
+	for (; language->run && language->run[count]; count++) {
+		const char *word = language->run[count];
+
+		if (!argv[count] ||
+		    (strchr(word, '{') ? *argv[count] == '-' : strcmp(word, argv[count]) != 0))
+			return 0;
+	}
+	return count;
+}
+
+static bool is_protected(const struct manifest *manifest, const char *path)
+{
+	for (const char **glob = manifest->protected_globs; *glob; glob++) {
+		if (fs_path_match(*glob, path))
+			return true;
+	}
+	return false;
+}
+
+/* How many words at the beginning run what was submitted; 0 when another program does. */
+static size_t run_words(const struct kattis_out *out, const struct manifest_test *test)
+{
+	const struct manifest *manifest = out->call->manifest;
+	const struct language *language = language_find(manifest->languages[0]);
+	const char *const *argv = (const char *const *)test->argv;
+	size_t usual = language ? usual_words(language, argv) : 0;
+
+	if (!strcmp(argv[0], MANIFEST_PROGRAM) || !strncmp(argv[0], "./", 2))
+		return 1;
+	if (!usual && language && language->run && !strcmp(argv[0], language->run[0]) && argv[1] &&
+	    *argv[1] != '-')
+		usual = 2;
+	return usual && !is_protected(manifest, argv[usual - 1]) ? usual : 0;
+}
+
 /* The words that the program gets: what follows the run command. */
 static json_t *program_args(const struct kattis_out *out, const struct manifest_test *test)
 {
-	const struct language *language = language_find(out->call->manifest->languages[0]);
+	size_t at = run_words(out, test);
 	json_t *args = json_array();
-	size_t skip = 0, count = 0;
 
-	while (test->argv[count])
-		count++;
-	if (!strcmp(test->argv[0], MANIFEST_PROGRAM))
-		skip = 1;
-	else
-		for (const char **word = language ? language->run : NULL; word && *word; word++)
-			skip++;
-	for (size_t i = skip; i < count; i++)
-		json_array_append_new(args, json_string(test->argv[i]));
+	for (; at > 0 && test->argv[at]; at++)
+		json_array_append_new(args, json_string(test->argv[at]));
 	return args;
 }
 
@@ -294,6 +327,10 @@ static void note_losses(const struct kattis_out *out, size_t i)
 	const struct manifest_test *test = kattis_out_test(out, i);
 	AUTO_FREE char *what = buf_format("test %s", test->id);
 
+	if (run_words(out, test) == 0)
+		import_draft_changed(out->call->package, what,
+				     "its command runs the submission in a way of its own, where a "
+				     "judge runs the program alone: see whether that can grade it");
 	if (test->cases)
 		import_draft_left_out(out->call->package, what, "weights and tags of its cases");
 	if (!test->hidden && test->points > 0)

@@ -370,8 +370,14 @@ static int read_validation(struct kattis *kattis, struct err *err)
 
 static int read_grading(const struct kattis *kattis, struct err *err)
 {
+	static const char *const keys[] = { "objective", "show_test_data_groups", NULL };
 	const json_t *grading = json_object_get(kattis->root, "grading");
 
+	if (json_is_object(grading) && kattis_check_keys(kattis, PROBLEM, grading, keys, err) < 0)
+		return -1;
+	if (json_flag(grading, keys[1], false))
+		import_draft_left_out(kattis->draft, PROBLEM ": show_test_data_groups",
+				      "candidates see no results of hidden tests");
 	if (!strcmp(json_str(grading, "objective", "max"), "min"))
 		return kattis_fail(kattis, PROBLEM, "objective", err,
 				   "objective min cannot be imported: more points are better");

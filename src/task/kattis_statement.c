@@ -209,9 +209,14 @@ static int copy_pictures(const struct kattis *kattis, const char *folder, struct
 
 	import_source_list(kattis->source, folder, &paths, &count);
 	for (size_t i = 0; i < count; i++) {
-		AUTO_FREE char *to = buf_format(FILES "%s", paths[i] + strlen(folder) + 1);
+		const char *name = paths[i] + strlen(folder) + 1;
+		AUTO_FREE char *to = buf_format(FILES "%s", name);
+		struct found ignored;
 
-		if (is_picture(paths[i]) &&
+		if (!is_picture(name) && *name != '.' && !read_name(name, &ignored))
+			import_draft_left_out(kattis->draft, paths[i],
+					      "of what a statement uses, pictures come along");
+		if (is_picture(name) &&
 		    import_draft_map(kattis->draft, kattis->source, paths[i], to, err) < 0)
 			return -1;
 	}

@@ -3,7 +3,8 @@
  * The repository of an assignment is what a learner gets: it becomes start/, with its tests visible
  * (classroom_tests.h). A test with an input or an output is an io test of one case, judged by
  * share/import/compare.py; any other is a command whose exit status counts. Commands are
- * lines for a shell, in a folder where nothing can be installed. */
+ * lines for a shell, in a folder where nothing can be installed. What one of them leaves for those
+ * after it is made by the build. */
 #include "task/task_import_classroom.h"
 
 #include "base/auto.h"
@@ -17,7 +18,9 @@
 #include <string.h>
 
 #define COMPARE "grader/compare.py"
+#define BUILD "grader/build.sh"
 #define STATEMENT "README.md"
+#define GITHUB ".github/"
 /* Compilers and runners start slowly; the limit of a command is the highest timeout. */
 #define WALL_SECONDS_MAX 7200
 #define CPU_SECONDS_MAX 3600
@@ -35,7 +38,7 @@ static bool detect(const struct import_source *source)
 	return classroom_tests_file(source) != NULL;
 }
 
-/* --- tests */
+/* --- lines for the shell */
 
 /* Setups that want to install something: nothing can be, and what is there need not be. */
 static bool installs(const char *setup)
@@ -67,12 +70,90 @@ static char *shell_line(struct assignment *assignment, const json_t *test, const
 	return buf_format("{\n%s\n} </dev/null >&2 || exit\n%s", setup, run);
 }
 
+static bool is_compared(const json_t *test)
+{
+	return *json_str(test, "input", "") || *json_str(test, "output", "");
+}
+
+/* --- what tests leave for those after them */
+
+static bool has_word(const char *line, const char *word)
+{
+	static const char ends[] = " \t\n;&|()";
+	size_t len = strlen(word);
+
+	for (const char *at = line; (at = strstr(at, word)); at++)
+		if ((at == line || strchr(ends, at[-1])) && (!at[len] || strchr(ends, at[len])))
+			return true;
+	return false;
+}
+
+/* A line that compiles, and does not run the program too, which might not end. */
+static bool compiles(const char *line)
+{
+	static const char *const words[] = { "make",  "cmake",	 "gcc",	  "g++",   "cc",
+					     "c++",   "clang",	 "clang++", "javac", "rustc",
+					     "tsc",   "go build", "cargo build" };
+	static const char *const runs[] = { "make test", "make check", "make run", "&& ./",
+					    "; ./" };
+	bool found = false;
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		found = found || has_word(line, words[i]);
+	for (size_t i = 0; i < sizeof(runs) / sizeof(*runs); i++)
+		found = found && !strstr(line, runs[i]);
+	return found;
+}
+
+/* A line that fails is a test of its own, or shows in those that need what it makes. */
+static void add_line(struct buf *script, const char *line)
+{
+	if (*line)
+		buf_add_format(script, "(\n%s\n) </dev/null || :\n", line);
+}
+
+/* On GitHub tests run one after another in one folder, and here each has a fresh one: so the build
+ * does what they set up and compile. */
+static int write_build(struct assignment *assignment, const json_t *tests, struct err *err)
+{
+	AUTO(buf_release) struct buf script = BUF_INIT(1 << 20);
+	const json_t *test;
+	size_t i;
+
+	json_array_foreach(tests, i, test) {
+		const char *setup = json_str(test, "setup", ""), *run = json_str(test, "run", "");
+
+		add_line(&script, installs(setup) ? "" : setup);
+		add_line(&script, !is_compared(test) && compiles(run) ? run : "");
+	}
+	if (!script.len)
+		return 0;
+	json_object_set_new(import_draft_manifest(assignment->draft), "build",
+			    json_pack("[s, s]", "sh", BUILD));
+	import_draft_changed(assignment->draft, "build does what tests set up and compile",
+			     "on GitHub they run one after another in one folder");
+	if (script.full)
+		return err_set(err, ERR_INPUT, "%s: its setups are too long", assignment->file);
+	return import_draft_put(assignment->draft, "start/" BUILD, buf_str(&script), script.len,
+				false, err);
+}
+
+/* --- tests */
+
 static int put_case(struct assignment *assignment, const char *id, const char *ending,
 		    const char *text, struct err *err)
 {
 	AUTO_FREE char *path = buf_format("start/grader/%s/1.%s", id, ending);
 
 	return import_draft_put_text(assignment->draft, path, text, err);
+}
+
+/* The mode of compare.py for a comparison. */
+static const char *compare_mode(const json_t *test)
+{
+	const char *word = json_str(test, "comparison", "included");
+
+	return strcmp(word, "regex") ? word : "search";
 }
 
 static int make_io_test(struct assignment *assignment, const json_t *test, const char *id,
@@ -85,7 +166,7 @@ static int make_io_test(struct assignment *assignment, const json_t *test, const
 	json_object_set_new(made, "dir", json_string(dir));
 	json_object_set_new(made, "compare",
 			    json_pack("{s:[s, s, s]}", "validator", "python3", COMPARE,
-				      json_str(test, "comparison", "included")));
+				      compare_mode(test)));
 	if (put_case(assignment, id, "in", json_str(test, "input", ""), err) < 0)
 		return -1;
 	return put_case(assignment, id, "ans", json_str(test, "output", ""), err);
@@ -117,7 +198,7 @@ static int add_test(struct assignment *assignment, const json_t *test, struct er
 		return 0;
 	}
 	json_object_set_new(made, "argv", json_pack("[s, s, s]", "sh", "-c", line));
-	if (*json_str(test, "input", "") || *json_str(test, "output", ""))
+	if (is_compared(test))
 		return make_io_test(assignment, test, id, made, err);
 	json_object_set_new(made, "kind", json_string("command"));
 	json_object_set_new(made, "report", json_string("exit"));
@@ -185,6 +266,8 @@ static int add_tests(struct assignment *assignment, const json_t *tests, struct 
 			return -1;
 	set_limits(assignment, tests);
 	set_points(assignment);
+	if (write_build(assignment, tests, err) < 0)
+		return -1;
 	return add_compare(assignment, err);
 }
 
@@ -205,15 +288,32 @@ static bool looks_like_test(const char *path)
 	return false;
 }
 
-static void protect(struct assignment *assignment, const char *path)
+/* GitHub keeps learners from .github/, so that scripts of tests may lie there: a folder in it that
+ * a command names comes whole. */
+static bool is_called(const json_t *tests, const char *path)
+{
+	const char *below = strchr(path + strlen(GITHUB), '/');
+	AUTO_FREE char *part = buf_format("%.*s", below ? (int)(below - path) : (int)strlen(path),
+					  path);
+	const json_t *test;
+	size_t i;
+
+	json_array_foreach(tests, i, test)
+		if (strstr(json_str(test, "run", ""), part) ||
+		    strstr(json_str(test, "setup", ""), part))
+			return true;
+	return false;
+}
+
+static void protect(struct assignment *assignment, const char *path, const char *why)
 {
 	json_t *root = import_draft_manifest(assignment->draft);
 
 	json_array_append_new(json_object_get(root, "protected"), json_string(path));
-	import_draft_changed(assignment->draft, path, "looks like a test, so it is protected");
+	import_draft_changed(assignment->draft, path, why);
 }
 
-static int copy_files(struct assignment *assignment, struct err *err)
+static int copy_files(struct assignment *assignment, const json_t *tests, struct err *err)
 {
 	const struct import_source *source = assignment->call->source;
 	const char *const *paths;
@@ -224,17 +324,20 @@ static int copy_files(struct assignment *assignment, struct err *err)
 	import_source_list(source, "", &paths, &count);
 	for (size_t i = 0; i < count; i++) {
 		AUTO_FREE char *to = fs_join("start", paths[i]);
+		bool of_github = !strncmp(paths[i], GITHUB, strlen(GITHUB));
 
 		if (!strcmp(paths[i], assignment->file) || !strcmp(paths[i], STATEMENT))
 			continue;
-		if (!strncmp(paths[i], ".github/", 8)) {
+		if (of_github && !is_called(tests, paths[i])) {
 			import_draft_left_out(assignment->draft, paths[i], "of GitHub");
 			continue;
 		}
 		if (import_draft_map(assignment->draft, source, paths[i], to, err) < 0)
 			return -1;
-		if (looks_like_test(paths[i]))
-			protect(assignment, paths[i]);
+		if (of_github)
+			protect(assignment, paths[i], "tests call it, so it is protected");
+		else if (looks_like_test(paths[i]))
+			protect(assignment, paths[i], "looks like a test, so it is protected");
 	}
 	return 0;
 }
@@ -285,7 +388,7 @@ static int convert(struct assignment *assignment, const json_t *tests, struct er
 	json_object_set_new(root, "protected", json_pack("[s]", "grader/**"));
 	import_draft_mapped(assignment->draft, assignment->file, "task.json");
 	if (add_tests(assignment, tests, err) < 0 ||
-	    write_statement(assignment, title, err) < 0 || copy_files(assignment, err) < 0)
+	    write_statement(assignment, title, err) < 0 || copy_files(assignment, tests, err) < 0)
 		return -1;
 	import_draft_left_out(assignment->draft, "solution",
 			      "an assignment has none: add solution/, or it cannot be proved");

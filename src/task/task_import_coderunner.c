@@ -28,6 +28,7 @@
 #define CODE_END "----- input -----"
 #define STATEMENT_MAX (4u << 20)
 #define MARK_MAX 100000
+#define PRECHECK_SELECTED "3"
 
 struct question {
 	struct import_call *call;
@@ -35,6 +36,7 @@ struct question {
 	const json_t *fields;
 	const struct coderunner_kind *kind;
 	const char *compare;		/* mode of compare.py */
+	size_t prechecks;		/* cases that were taken out */
 	struct import_draft *draft;
 	json_t *tests, *protected;	/* of the manifest; borrowed */
 };
@@ -98,6 +100,24 @@ static double mark_of(const json_t *one)
 
 /* --- what is not read */
 
+/* Cases of the precheck alone are never graded; where the question does not select cases for it,
+ * what they say of it means nothing. */
+static size_t drop_prechecks(const struct question *question)
+{
+	json_t *cases = json_object_get(question->xml, "cases");
+	size_t count = json_array_size(cases), dropped = 0;
+
+	if (strcmp(field(question, "precheck"), PRECHECK_SELECTED) != 0)
+		return 0;
+	while (count-- > 0) {
+		if (!json_flag(json_array_get(cases, count), "precheck", false))
+			continue;
+		json_array_remove(cases, count);
+		dropped++;
+	}
+	return dropped;
+}
+
 /* "lines", "near", "regex"; NULL when the question is graded otherwise. */
 static const char *compare_mode(const char *grader)
 {
@@ -117,14 +137,14 @@ static bool has_parameters(const struct question *question)
 									"1"));
 }
 
-static bool some_code(const struct question *question, const char *text)
+/* Some case has the text in the field, which is not blank. */
+static bool some_case(const struct question *question, const char *name, const char *text)
 {
 	const json_t *one;
 	size_t i;
 
 	json_array_foreach(json_object_get(question->xml, "cases"), i, one)
-		if (!is_blank(case_field(one, "testcode")) &&
-		    strstr(case_field(one, "testcode"), text))
+		if (!is_blank(case_field(one, name)) && strstr(case_field(one, name), text))
 			return true;
 	return false;
 }
@@ -150,9 +170,9 @@ static char *why_not(const struct question *question)
 		return buf_strdup("has parameters that a template fills in");
 	if (!json_array_size(json_object_get(question->xml, "cases")))
 		return buf_strdup("has no test cases");
-	if (question->kind->whole && some_code(question, ""))
+	if (question->kind->whole && some_case(question, "testcode", ""))
 		return buf_strdup("is a whole program, but has code to test it");
-	if (some_code(question, CODE_END))
+	if (some_case(question, "testcode", CODE_END) || some_case(question, "extra", CODE_END))
 		return buf_strdup("has '" CODE_END "' in the code of a test");
 	return NULL;
 }
@@ -251,12 +271,13 @@ static char *input_of(const struct question *question, const json_t *one)
 {
 	const struct coderunner_kind *kind = question->kind;
 	const char *code = case_field(one, "testcode"), *input = case_field(one, "stdin");
+	const char *extra = kind->extra ? case_field(one, "extra") : "";
 	bool around = kind->code_before && !strstr(code, " main(");
 
 	if (kind->whole)
 		return buf_strdup(input);
-	return buf_format("%s%s%s\n" CODE_END "\n%s", around ? kind->code_before : "", code,
-			  around ? kind->code_after : "", input);
+	return buf_format("%s%s%s%s%s\n" CODE_END "\n%s", around ? kind->code_before : "", extra,
+			  *extra ? ";\n" : "", code, around ? kind->code_after : "", input);
 }
 
 static int write_case(struct question *question, json_t *test, size_t number, const json_t *one,
@@ -357,6 +378,11 @@ static int write_run(struct question *question, struct err *err)
 	const struct coderunner_kind *kind = question->kind;
 	AUTO_FREE char *before = buf_format("grader/before.%s", kind->suffix);
 	AUTO_FREE char *path = fs_join("start", before);
+	AUTO_FREE char *answer = kind->edit ? buf_format("sed '%s' %s", kind->edit, kind->file)
+					    : buf_format("cat %s%s%s", kind->before ? before : "",
+							 kind->before ? " " : "", kind->file);
+	AUTO_FREE char *after = kind->after ? buf_format("\tprintf '%%s\\n' '%s'\n", kind->after)
+					    : buf_strdup("");
 	AUTO_FREE char *text = NULL;
 
 	if (kind->before && import_draft_put_text(question->draft, path, kind->before, err) < 0)
@@ -366,15 +392,15 @@ static int write_run(struct question *question, struct err *err)
 	text = buf_format("# run.sh - joins the answer with the code of a case, which its input "
 			  "begins with, and runs it\n"
 			  "{\n"
-			  "\tcat %s%s%s\n"
+			  "\t%s\n"
 			  "\techo\n"
+			  "%s"
 			  "\twhile IFS= read -r line && [ \"$line\" != '" CODE_END "' ]; do\n"
 			  "\t\tprintf '%%s\\n' \"$line\"\n"
 			  "\tdone\n"
 			  "} >%s\n"
 			  "%s\n",
-			  kind->before ? before : "", kind->before ? " " : "", kind->file,
-			  kind->program, kind->run);
+			  answer, after, kind->program, kind->run);
 	return import_draft_put_text(question->draft, "start/" RUN, text, err);
 }
 
@@ -436,11 +462,20 @@ static void report_rest(struct question *question)
 		{ "generalfeedback", "tali tells results in its own words" },
 		{ "globalextra", "only templates use it" },
 		{ "templateparams", "only templates use them" },
+		{ "sandboxparams", "programs are built and run as the question type says" },
 	};
 
 	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
 		if (!is_blank(field(question, fields[i].name)))
 			import_draft_left_out(question->draft, fields[i].name, fields[i].why);
+	if (strpbrk(field(question, "attachments"), "123456789"))
+		import_draft_left_out(question->draft, "attachments",
+				      "an answer is the one file; more may lie beside it");
+	if (question->prechecks)
+		import_draft_left_out(question->draft, "cases of the precheck alone",
+				      "tries before the submission are not graded");
+	if (!question->kind->extra && some_case(question, "extra", ""))
+		import_draft_left_out(question->draft, "extra of cases", "only templates use it");
 	if (strpbrk(field(question, "penaltyregime"), "123456789"))
 		import_draft_left_out(question->draft, "penaltyregime",
 				      "tries before the submission cost nothing");
@@ -473,6 +508,7 @@ static int read_question(struct import_call *call, const char *file, const json_
 		return 0;
 	question.kind = coderunner_kind_find(field(&question, "coderunnertype"));
 	question.compare = compare_mode(field(&question, "grader"));
+	question.prechecks = drop_prechecks(&question);
 	why = why_not(&question);
 	if (why) {
 		import_call_left_out(call, what, why);

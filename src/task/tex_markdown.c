@@ -281,6 +281,19 @@ static void add_argument(struct tex *tex, const char *before, const char *after)
 	buf_add_format(tex->out, "%s%s%s", before, argument, after);
 }
 
+/* In the code of Markdown nothing is escaped: "a\_b" is "a_b". */
+static void add_escaped_code(struct tex *tex)
+{
+	AUTO_FREE char *argument = take_argument(tex);
+
+	buf_add_byte(tex->out, '`');
+	for (const char *at = argument; *at; at++) {
+		at += *at == '\\' && at[1] && strchr("_{}$%&#", at[1]);
+		buf_add_byte(tex->out, *at);
+	}
+	buf_add_byte(tex->out, '`');
+}
+
 /* "\verb|...|" has its own marks. */
 static void add_code(struct tex *tex, const char *name)
 {
@@ -289,7 +302,7 @@ static void add_code(struct tex *tex, const char *name)
 				  : NULL;
 
 	if (!end) {
-		add_argument(tex, "`", "`");
+		add_escaped_code(tex);
 		return;
 	}
 	buf_add_format(tex->out, "`%.*s`", (int)(end - tex->at - 1), tex->at + 1);

@@ -258,18 +258,28 @@ static const char *next_name(DIR *dir)
 	return NULL;
 }
 
+/* What macOS adds beside a folder is none of the contents. */
+static const char *next_content(DIR *dir)
+{
+	const char *name = next_name(dir);
+
+	while (name && !strcmp(name, "__MACOSX"))
+		name = next_name(dir);
+	return name;
+}
+
 /* The folder whose contents are wanted: `top` itself or, when asked for, the one folder that is all
  * of it. */
 static DIR *find_contents(int folder_fd, const char *top, bool strip_single)
 {
 	AUTO(auto_closedir) DIR *dir = open_dir(folder_fd, top);
 	AUTO(auto_closedir) DIR *inner = NULL;
-	const char *name = dir ? next_name(dir) : NULL;
+	const char *name = dir ? next_content(dir) : NULL;
 
 	if (!strip_single || !name)
 		return TAKE(dir);
 	inner = open_dir(dirfd(dir), name);
-	return !inner || next_name(dir) ? TAKE(dir) : TAKE(inner);
+	return !inner || next_content(dir) ? TAKE(dir) : TAKE(inner);
 }
 
 /* All names are looked at before the first one moves. */

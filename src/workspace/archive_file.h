@@ -8,9 +8,9 @@
 /* Unpacks the archive at `path` into the folder (descriptor). Entries that are not confined paths
  * (.., absolute, .git), links, devices, and anything past the limits make the whole call fail with
  * ERR_INPUT naming the entry; so do two entries of one name, and a top-level name that the folder
- * has already. What fails leaves nothing behind. A single top folder that holds everything is
- * stripped when `strip_single` is set. Files get mode 0755 when their owner may execute them, else
- * 0644. */
+ * has already. What fails leaves nothing behind. A single top folder that holds everything, but for
+ * the __MACOSX of macOS, is stripped when `strip_single` is set. Files get mode 0755 when their
+ * owner may execute them, else 0644. */
 int archive_file_unpack(const char *path, int folder_fd, const struct fs_limits *limits,
 			bool strip_single, struct err *err);
 

@@ -112,6 +112,63 @@ test_expect_success 'classroom: the steps of a workflow' '
 	proves cl/shout && grep -q "reference  *passed  *10 of 10" proof &&
 	grep -q "starter  *wrong_answer  *3 of 10" proof'
 
+# graded FOLDER COMMAND: what a solution of that command earns
+graded() {
+	echo "$2" >"$1/start/shout.sh" &&
+	tali score --task "$1" --workspace "$1/start" $weak | tail -n 1
+}
+
+test_expect_success 'classroom: a text of a workflow has no white space at its ends' '
+	cp -R "$packages/classroom/shout" block &&
+	sed -i "s/expected-output: HELLO/expected-output: |\n            HELLO/
+		s/comparison-method: exact/comparison-method: contains/" \
+		block/.github/workflows/classroom.yml &&
+	tali task import block --output cl -q &&
+	graded cl/block "printf HELLO" | grep -q "10 of 10"'
+
+test_expect_success 'classroom: ^ and $ of a pattern are the ends of the output' '
+	cp -R "$packages/classroom/shout" pattern &&
+	sed -i "s/expected-output: HELLO/expected-output: ^HELLO\$/
+		s/comparison-method: exact/comparison-method: regex/" \
+		pattern/.github/workflows/classroom.yml &&
+	tali task import pattern --output cl -q &&
+	graded cl/pattern "echo; echo HELLO" | grep -q "10 of 10" &&
+	graded cl/pattern "echo no; echo HELLO; echo no" | grep -q "3 of 10"'
+
+test_expect_success 'classroom: scripts in .github/ that tests call come along, protected' '
+	cp -R "$packages/classroom/shout" called && mkdir -p called/.github/scripts &&
+	echo "grep -q tr shout.sh" >called/.github/scripts/check.sh &&
+	echo x >called/.github/CODEOWNERS &&
+	sed -i "s|test -s shout.sh|sh .github/scripts/check.sh|" \
+		called/.github/workflows/classroom.yml &&
+	tali task import called --output cl >out.txt &&
+	grep -q "left out: .github/CODEOWNERS" out.txt && mkdir cl/called/solution &&
+	echo "tr a-z A-Z" >cl/called/solution/shout.sh && proves cl/called &&
+	grep -q "reference  *passed  *10 of 10" proof &&
+	cp -R cl/called/start mine &&
+	echo "exit 0" >mine/.github/scripts/check.sh && echo cat >mine/shout.sh &&
+	expect_exit 0 tali score --task cl/called --workspace mine $weak >score.txt &&
+	grep -q "0 of 10 points" score.txt'
+
+test_expect_success 'classroom: what a test compiles or sets up is there for those after it' '
+	mkdir -p hello/.github/classroom && cat >hello/.github/classroom/autograding.json <<-END &&
+	{"tests": [
+	  {"name": "Compiles", "setup": "echo Ann >name", "run": "gcc -o hello hello.c",
+	   "points": 1},
+	  {"name": "Greets", "run": "./hello <name", "output": "Hello, Ann", "points": 5},
+	  {"name": "Runs", "run": "gcc -o own hello.c && ./own", "points": 1}]}
+	END
+	echo "int main(void) { return 0; }" >hello/hello.c &&
+	tali task import hello --output cl >out.txt && grep -q "changed: build does" out.txt &&
+	! grep own cl/hello/start/grader/build.sh && mkdir cl/hello/solution &&
+	printf "%s\n" "#include <stdio.h>" "int main(void) { char name[9];" \
+		"scanf(\"%8s\", name); printf(\"Hello, %s\", name); return 0; }" \
+		>cl/hello/solution/hello.c &&
+	proves cl/hello && grep -q "reference  *passed  *7 of 7" proof &&
+	mkdir -p cl/hello/variants/broken && echo "int main(" >cl/hello/variants/broken/hello.c &&
+	variant="{\"broken\": {\"expect\": \"runtime_error\", \"points\": 0}}" &&
+	sed -i "s|\"protected\"|\"variants\": $variant,\n&|" cl/hello/task.json && proves cl/hello'
+
 test_expect_success 'classroom: the file alone' '
 	tali task import "$packages/classroom/greeting/.github/classroom/autograding.json" \
 		--output alone --json >report.json && tali task check ./alone/autograding'
@@ -154,6 +211,19 @@ test_expect_success 'coderunner: of all or nothing, one wrong case leaves nothin
 	variant="{\"first\": {\"expect\": \"wrong_answer\", \"points\": 1}}" &&
 	sed -i "s|\"protected\"|\"variants\": $variant,\n&|" part/task.json && proves part'
 
+test_expect_success 'coderunner: cases see what the built-in templates give them' '
+	tali task import "$packages/coderunner/templates.xml" --output types --json >report.json &&
+	proves types/without-a-loop && proves types/area && proves types/point &&
+	report "j[\"tasks\"][3][\"left_out\"]" | grep -q "extra of cases" &&
+	report "j[\"tasks\"][2][\"left_out\"]" >out.txt && ! grep -q extra out.txt &&
+	grep -q attachments out.txt && grep -q sandboxparams out.txt'
+
+test_expect_success 'coderunner: cases of a selected precheck alone are not graded' '
+	test "$(ls types/without-a-loop/hidden/grader/tests/*.in | wc -l)" = 2 &&
+	report "j[\"tasks\"][0][\"left_out\"]" | grep -q "cases of the precheck alone" &&
+	test -e types/tries-count/hidden/grader/tests/001.in &&
+	! report "j[\"tasks\"][1][\"left_out\"]" | grep -q precheck'
+
 test_expect_success 'several tasks are stored together, or none of them' '
 	tali init many && tali task import "$packages/coderunner/questions.xml" --store many &&
 	test "$(tali task list --store many | wc -l)" = 6 &&
@@ -176,5 +246,11 @@ test_expect_success 'packages come in archives too' '
 		/usr/bin/python3 -m zipfile -c "$OLDPWD/vowels.kpp" .meta .docs count_vowels.sh \
 		count_vowels.bats bats-extra.bash) &&
 	tali task import vowels.kpp --output zipped -q && test -e zipped/vowels/task.json'
+
+test_expect_success 'what macOS adds to an archive is passed over' '
+	mkdir -p mac/__MACOSX/tiny && cp -R tiny mac/tiny &&
+	echo x >mac/__MACOSX/tiny/._task.json &&
+	(cd mac && /usr/bin/python3 -m zipfile -c ../mac.zip tiny __MACOSX) &&
+	tali task import mac.zip --output unzipped -q && diff -r mac/tiny unzipped/*'
 
 test_done

@@ -193,6 +193,23 @@ test_expect_success 'no time limit: what was taken is said, and why' '
 	take legacy && rm legacy/.timelimit && tali task import legacy --output out >report &&
 	grep -q "changed: time limit: 5 s: the package says none" report'
 
+test_expect_success 'nothing of a package is dropped without a word' '
+	take 2025-09 && echo "full_feedback: true" >>2025-09/data/secret/test_group.yaml &&
+	sed -i "s/^  output: 1/&\n  time_resolution: 0.5/" 2025-09/problem.yaml &&
+	tali task import 2025-09 --output out >report &&
+	left_out "data/secret/**.yaml: description" && left_out "limits: time_resolution" &&
+	test "$(grep -c "data/secret/..\.yaml: full_feedback" report)" = 1 &&
+	take scoring && echo "  accept_score: 5" >>scoring/problem.yaml &&
+	tali task import scoring --output out >report &&
+	left_out "problem.yaml: show_test_data_groups" && left_out "problem.yaml: accept_score" &&
+	take legacy && mv legacy/submissions/wrong_answer legacy/submissions/no_output &&
+	mkdir -p legacy/data/manual && echo 1 >legacy/data/manual/1.in && echo x >legacy/notes &&
+	echo x >legacy/problem_statement/macros.sty &&
+	tali task import legacy --output out >report &&
+	grep -q "changed: submissions/no_output/.*: the format has no such folder" report &&
+	left_out "data/manual: no part" && left_out "notes: no part" &&
+	left_out "problem_statement/macros.sty: " && ! left_out data/secret:'
+
 test_expect_success 'an unknown key: in 2025-09 an error with file and line, in legacy a note' '
 	take 2025-09 && echo "colour: red" >>2025-09/problem.yaml &&
 	refused "problem.yaml:18: unknown key '\''colour'\''" 2025-09 &&

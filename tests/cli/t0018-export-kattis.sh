@@ -13,7 +13,7 @@ verdicts() {
 		return 1
 	}
 	sed -nE 's/^  (reference|starter) +/\1 /p; s/^  variant [^ ]+ +([a-z_]+) .*/\1/p' \
-		"$1.proof" | sort
+		"$1.proof" | sed s/wall_limit/time_limit/ | sort
 }
 
 # what a test is worth, whatever it is called
@@ -66,6 +66,8 @@ test_expect_success 'what cannot be carried is listed' '
 	  {"id": "z", "kind": "io", "visibility": "hidden", "points": 2.5,
 	   "argv": ["python3", "main.py", "-x"], "dir": "io", "compare": {"float": {"rel": 1e-6}},
 	   "cases": {"b": {"weight": 2}}},
+	  {"id": "zz", "kind": "io", "visibility": "hidden", "points": 1,
+	   "argv": ["sh", "run.sh", "main.py"], "dir": "io", "compare": "exact"},
 	  {"id": "check", "kind": "io", "visibility": "hidden", "points": 1,
 	   "argv": ["python3", "main.py"], "dir": "io", "compare": {"validator": ["true"]}}],
 	 "variants": {"none": {"expect": "tampered"}}}
@@ -79,12 +81,26 @@ test_expect_success 'what cannot be carried is listed' '
 	grep -q "left out: test check: a package has one validator" report &&
 	grep -q "left out: test z: weights and tags" report && grep -q "left out: hints" report &&
 	grep -q "changed: test z: its points are no whole number" report &&
+	grep -q "changed: test zz: its command runs the submission in a way" report &&
+	! grep -q "test [sz]: its command" report &&
+	! grep ^args: out/data/secret/zz/test_group.yaml &&
 	grep -q "left out: variant none: the format has no such verdict" report &&
 	grep -q "changed: input_validators/any.py: takes every input" report &&
 	grep -qF "[\"case_sensitive\", \"float_relative_tolerance\", \"1e-6\"]" \
 		out/data/secret/z/test_group.yaml &&
 	grep -qx "args: \[\"-x\"\]" out/data/secret/z/test_group.yaml &&
 	test -s out/submissions/accepted/reference/main.py && test -s out/attachments/main.py'
+
+test_expect_success 'arguments are what stands behind the program, however it is run' '
+	sed -i "s/\"python\"/\"javascript\"/; s/python3\", \"main.py/node\", \"main.js/
+		s/\"name\": \"io\"/\"name\": \"js\"/" io/task.json &&
+	for part in start solution variants/none
+	do
+		mv io/$part/main.py io/$part/main.js || return 1
+	done &&
+	tali task import io >report && tali task export js out-js/ --as kattis >report &&
+	grep -qx "args: \[\"-x\"\]" out-js/data/secret/*z/test_group.yaml &&
+	! grep -q "test z: its command" report'
 
 test_expect_success 'a task without io tests is refused, and nothing is written' '
 	add_tiny && expect_error 2 "a package needs a hidden test of kind io or interactive" \

@@ -298,6 +298,18 @@ test_expect_success 'grade-archives.sh: files of each, a table, and the status o
 	! test -e pwned && test "$(ls results | wc -l)" = 6 && grep "<error" results/none.xml &&
 	xmllint --noout results/*.xml && check_schema "results/\$(touch pwned) 42.json"'
 
+test_expect_success 'grade-archives.sh: names write no lines, and take no results away' '
+	good="inbox/\$(touch pwned) 42.zip" low="inbox/\$(touch pwned) 7.zip" &&
+	mkdir -p odd/more && cp "$low" "$(printf "odd/x\teve\tpassed\nann.zip")" &&
+	cp "$good" odd/bob.zip && cp "$low" odd/bob.zip.zip && cp "$low" odd/more/bob.zip &&
+	(cd odd && cp bob.zip ./-o.zip && in_installed expect_exit 1 \
+		"$srcdir/examples/grade-archives.sh" ../repos/team/tasks/cart ../named \
+		bob.zip more/bob.zip bob.zip.zip -o.zip x*) >out 2>err && cat out err &&
+	printf "%s\t%s\n" bob passed bob.zip below bob.zip.zip below -o passed \
+		x_eve_passed_ann below | test_cmp - named/grades.tsv &&
+	grep "<failure" named/bob.zip.xml && ! grep "<failure" named/bob.xml &&
+	test "$(ls named | wc -l)" = 11'
+
 test_expect_success 'grade-archives.sh: and so is the one command that it names' '
 	in_installed expect_exit 2 tali score --task repos/team/tasks/cart --min 80 \
 		--archive inbox/* >out 2>err && cat out err && test "$(wc -l <out)" = 2'

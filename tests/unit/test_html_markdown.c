@@ -29,6 +29,15 @@ static void paragraphs_and_marks(void **state)
 		"a \\| b\n1 \\| 2\n");
 }
 
+static void what_is_raised_or_lowered_shows(void **state)
+{
+	(void)state;
+	becomes("n &le; 10<sup>9</sup>, 10<sup>-6</sup>, x<sub>i</sub>",
+		"n \u2264 10\u2079, 10\u207b\u2076, x\u1d62\n");
+	becomes("2<sup>a &lt; b</sup>, x<sub>i, j</sub>", "2^(a \\< b), x\\_(i, j)\n");
+	becomes("a<sup></sup> b<sup>c", "a b^c\n");
+}
+
 static void lists_nest(void **state)
 {
 	(void)state;
@@ -91,6 +100,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(paragraphs_and_marks),
+		cmocka_unit_test(what_is_raised_or_lowered_shows),
 		cmocka_unit_test(lists_nest),
 		cmocka_unit_test(code_is_kept_as_it_is),
 		cmocka_unit_test(nothing_of_html_is_left),

@@ -32,8 +32,8 @@ static void check(const char *text, const char *wanted)
 static void words_and_formulas(void **state)
 {
 	(void)state;
-	check("\\textbf{a} \\emph{b \\textbf{c}} \\texttt{x_1} 5\\% -- ``q''~r",
-	      "**a** *b **c*** `x_1` 5% – “q” r\n");
+	check("\\textbf{a} \\emph{b \\textbf{c}} \\texttt{x\\_1\\%} 5\\% -- ``q''~r",
+	      "**a** *b **c*** `x_1%` 5% – “q” r\n");
 	check("$a_1 < b$ a_1 < b $$x\\$y$$ \\(z\\)", "a₁ \\< b a\\_1 \\< b x$y z\n");
 	check("\\[ \\foo{x} \\] \\(10^{-6}\\) 5$", "$$ \\foo{x} $$ 10⁻⁶ 5$\n");
 	check("a % not this\nb\\\\c \\ldots{} {\\bf d}", "a b\nc … d\n");

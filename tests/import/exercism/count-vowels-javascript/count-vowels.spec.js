@@ -27,6 +27,16 @@ describe('Count Vowels', () => {
     expect(countVowels(word)).toBe(count);
   });
 
+  test.each`
+    word     | count
+    ${'aa'}  | ${2}
+    ${'xyz'} | ${0}
+  `('$word has $count', ({ word, count }) => {
+    expect(countVowels(word)).toBe(count);
+  });
+
+  test.todo('of other alphabets');
+
   test.skip('of no text', () => {
     expect(() => countVowels(3)).toThrow(TypeError);
     expect(() => countVowels(3)).toThrow('no text');
