@@ -288,6 +288,10 @@ int tali_main(int argc, char **argv, const struct clock *clock)
 	const struct cmd *cmd;
 	int words = 0, leading;
 
+	if (system_reserve_streams() < 0) {
+		err_sys(&err, "/dev/null");
+		return print_error(NULL, &err);
+	}
 	protect_process();
 	hash_init();
 	if (argc > 1 && !strcmp(argv[1], "--version")) {

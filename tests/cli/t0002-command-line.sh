@@ -124,6 +124,12 @@ test_expect_success 'output that cannot be written is an error, whatever the com
 	full tali journal export "$id" && full tali verify "$id" && full tali completion fish &&
 	full tali score "$id" -n && full tali score "$id" -n --min 60 --json'
 
+test_expect_success 'of a closed stream nothing else gets the output' '
+	expect_exit 3 tali score "$id" -n 2>err >&- &&
+	grep -q "cannot write the output: Bad file descriptor" err &&
+	tali score "$id" -n >out 2>&- && grep -q "^score\|^grade" out &&
+	tali score "$id" -n -o written.json >out 2>err <&- && grep -q "^grade" out'
+
 test_expect_success 'a reader that goes away is an error without words, not a signal' '
 	seq 400 | sed "s/.*/reader&@example.org/" | xargs tali invite tiny >out &&
 	{ tali list --json -n 400; echo "status $?" >status; } 2>err | head -n 1 >out &&
