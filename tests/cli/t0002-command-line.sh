@@ -136,6 +136,16 @@ test_expect_success 'a reader that goes away is an error without words, not a si
 	test "$(wc -l <out)" = 1 &&
 	grep -qx "status 3" status && test_must_be_empty err'
 
+test_expect_success 'a list that ends early without being asked to says so' '
+	tali list >out 2>err && test "$(wc -l <out)" = 50 &&
+	echo "tali: list: there are more than these 50: see --limit and --offset" >expected &&
+	test_cmp expected err && tali list --quiet 2>err >out && test_must_be_empty err &&
+	tali list -n 50 >out 2>err && test "$(wc -l <out)" = 50 && test_must_be_empty err &&
+	tali list --json -n 1000 2>err >out && test "$(wc -l <out)" = "$(tali list --count)" &&
+	tali candidate list >out 2>err && test "$(wc -l <out)" = 100 &&
+	grep -qx "tali: candidate list: there are more than these 100: .*" err &&
+	tali candidate list reader399 2>err >out && test_must_be_empty err'
+
 test_expect_success 'what is no terminal gets no colour and no progress' '
 	tali score "$id" -n >out 2>err && test_must_be_empty err &&
 	{ tali doctor >>out 2>&1 || :; } &&
