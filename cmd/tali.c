@@ -4,6 +4,7 @@
 #include "base/fs.h"
 #include "base/hash.h"
 #include "base/json.h"
+#include "base/spelling.h"
 #include "base/system.h"
 #include "base/term.h"
 #include "work/workplace_remote.h"
@@ -156,11 +157,31 @@ static const struct cmd *find_command(int argc, char **argv, int *ret_words)
 	return found;
 }
 
+/* A command of one word, or the first of several, that was meant; NULL: none. Yours. */
+static char *find_meant(const char *word)
+{
+	AUTO_FREE char *best = NULL;
+	const struct cmd *const *cmd;
+	int likeness = 0;
+
+	for (cmd = cmd_table; *cmd; cmd++) {
+		AUTO_FREE char *first = strndup((*cmd)->name, strcspn((*cmd)->name, " "));
+
+		if (spelling_likeness(word, first) <= likeness)
+			continue;
+		likeness = spelling_likeness(word, first);
+		free(best);
+		best = TAKE(first);
+	}
+	return TAKE(best);
+}
+
 /* "tali task" or a word that is no command. */
 static int unknown_command(const char *word)
 {
 	struct err err = ERR_INIT;
 	struct buf known = BUF_INIT(256);
+	AUTO_FREE char *meant = find_meant(word);
 	const struct cmd *const *cmd;
 	size_t len = strlen(word);
 
@@ -170,6 +191,9 @@ static int unknown_command(const char *word)
 				       (*cmd)->name + len + 1);
 	if (known.len)
 		err_set(&err, ERR_USAGE, "%s what? (%s)", word, buf_str(&known));
+	else if (meant)
+		err_set(&err, ERR_USAGE, "no command '%s': did you mean '%s'? (see `tali help`)",
+			word, meant);
 	else
 		err_set(&err, ERR_USAGE, "no command '%s' (see `tali help`)", word);
 	buf_release(&known);
@@ -211,8 +235,8 @@ static int run_at_server(const struct cmd *cmd, struct cmd_ctx *ctx, struct err 
 	int result;
 
 	if (!(ctx->needs & CMD_PLACE) && ctx->needs & (CMD_STORE_READ | CMD_STORE_WRITE))
-		return err_set(err, ERR_STATE, "the session is at %s: not there",
-			       ctx->session.server);
+		return err_set(err, ERR_STATE, "this needs the store, and the session is at %s: "
+			       "its page can do more", ctx->session.server);
 	if (!(ctx->needs & CMD_PLACE))
 		return cmd->run(ctx, err);
 	if (workplace_remote_open(&remote, err) < 0)

@@ -51,7 +51,9 @@ test_expect_success 'an unknown command is refused' '
 	expect_error 2 "tali: no command '\''frobnicate'\'' (see \`tali help\`)" tali frobnicate &&
 	expect_error 2 "no command '\''frobnicate'\''" tali frobnicate -h &&
 	expect_error 2 "no command '\'''\''" tali "" &&
-	expect_error 2 "no command '\''tas'\''" tali tas create &&
+	expect_error 2 "no command '\''tas'\'': did you mean '\''task'\''? (" tali tas create &&
+	expect_error 2 "no command '\''scroe'\'': did you mean '\''score'\''?" tali scroe -h &&
+	expect_error 2 "did you mean '\''invite'\''?" tali invit &&
 	expect_error 2 "no command '\''frobnicate'\''" tali help frobnicate'
 
 test_expect_success 'the first word of two alone asks for the second' '
@@ -76,7 +78,9 @@ test_expect_success 'values of options may stand behind = or alone' '
 	expect_error 2 "--limit wants a number, not '\''99999999999999999999'\''" \
 		tali list --limit 99999999999999999999 &&
 	expect_error 2 "--count takes no value" tali list --count=1 &&
-	expect_error 2 "unknown option --cou " tali list --cou'
+	expect_error 2 "unknown option --cou: did you mean --count? (see -h)" tali list --cou &&
+	expect_error 2 "unknown option --lmit: did you mean --limit? (see -h)" tali list --lmit=5 &&
+	expect_error 2 "unknown option --jsn: did you mean --json?" tali list --jsn'
 
 test_expect_success 'options may stand behind arguments, and -- ends them' '
 	tali task show tiny --json >out.json && tali task show --json tiny >two.json &&

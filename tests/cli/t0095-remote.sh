@@ -116,7 +116,7 @@ test_expect_success 'a bad note is refused here as there' '
 	expect_error 2 "not UTF-8" at work ann tali note "$(printf "\\377")"
 '
 test_expect_success 'commands that want a store say where the session is' '
-	expect_error 5 "the session is at $url: not there" at work ann tali agent x
+	expect_error 5 "this needs the store, and the session is at $url" at work ann tali agent x
 '
 test_expect_success 'another machine has the same session at the same time' '
 	on bea tali start --no-watch "$link" bea-work >out && grep "^resumed tiny" out &&
