@@ -54,11 +54,18 @@ static int review_main(const struct cmd_ctx *ctx, struct err *err)
 	return arg_words.count ? add_note(ctx, err) : list_reviews(ctx, err);
 }
 
+static unsigned spares(const struct session *session)
+{
+	(void)session;
+	return arg_words.count ? 0 : CMD_STORE_WRITE;
+}
+
 const struct cmd cmd_review = {
 	.name = "review",
 	.summary = "note something on a submission, or list what reviewers did",
 	.json = "tali.review/1",
-	.needs = CMD_STORE_WRITE,
+	.needs = CMD_STORE_READ | CMD_STORE_WRITE,
+	.spares = spares,
 	.opts = review_opts,
 	.run = review_main,
 };
