@@ -98,6 +98,8 @@ test_expect_success 'an error is one line, with nothing on stdout' '
 	expect_error 5 "tali: task show: no task '\''nonesuch'\''" tali task show nonesuch &&
 	expect_error 5 "tali: candidate show: no candidate" tali candidate show nonesuch &&
 	expect_error 5 "tali: start: no invitation" tali start AAAACCCC &&
+	expect_error 5 "no store at none: take the link of the invitation, not the passcode" \
+		tali --store none start AAAACCCC &&
 	expect_error 5 "tali: run: not in a work folder" tali run &&
 	expect_error 2 "tali: list: " tali list --status nonesuch &&
 	expect_error 5 "tali: verify: " tali verify nonesuch &&

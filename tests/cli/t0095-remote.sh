@@ -192,7 +192,8 @@ test_expect_success 'a clone that was cut off is gone on with' '
 	! test -e cy-work/.git/tali.unfinished
 '
 test_expect_success 'where there is a store, a link is one of it unless --server says otherwise' '
-	expect_error 5 "no invitation" tali start "$url/t/00000000000000000000000000" &&
+	expect_error 5 "store was asked, not the link'\''s server (--server): no invitation" \
+		tali start "$url/t/00000000000000000000000000" &&
 	invite_one dan@example.org && link=$url/t/${link##*/} && HOME=$PWD/machine-dan tali start \
 		--server --no-watch "$link" dan-work >out && grep "git pull" out && stop
 '
