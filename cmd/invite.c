@@ -203,7 +203,7 @@ static int invite_main(const struct cmd_ctx *ctx, struct err *err)
 
 const struct cmd cmd_invite = {
 	.name = "invite",
-	.summary = "invite candidates; asked again it gives the same invitations",
+	.summary = "invite candidates; again gives the same invitations",
 	.json = "tali.invitation/1",
 	.needs = CMD_STORE_WRITE,
 	.opts = invite_opts,

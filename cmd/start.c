@@ -130,7 +130,7 @@ static unsigned spares(const struct session *session)
 
 const struct cmd cmd_start = {
 	.name = "start",
-	.summary = "start an assessment (the clock starts once) or come back to it",
+	.summary = "start an assessment (once), or come back to it",
 	.json = "tali.start/1",
 	.needs = CMD_STORE_WRITE | CMD_STORE_MAYBE,
 	.spares = spares,

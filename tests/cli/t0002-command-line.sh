@@ -17,7 +17,7 @@ each_command() {
 
 test_expect_success 'help lists every command' '
 	test "$(wc -l <commands)" -ge 35 && tali >bare && tali help >help && tali -h >short &&
-	tali --help >long && test_cmp help bare && test_cmp help short && test_cmp help long &&
+	tali --help >long && ! grep ".\{81\}" help && test_cmp help bare && test_cmp help short && test_cmp help long &&
 	for name in init "task create" "candidate add" "journal export" score completion
 	do
 		grep -qx "$name" commands || return 1
