@@ -96,6 +96,7 @@ const char *status_name(enum status status)
 
 int status_parse(const char *name, enum status *ret, struct err *err)
 {
+	AUTO(buf_release) struct buf known = BUF_INIT(256);
 	int i;
 
 	for (i = 0; i < STATUSES; i++) {
@@ -103,8 +104,9 @@ int status_parse(const char *name, enum status *ret, struct err *err)
 			*ret = (enum status)i;
 			return 0;
 		}
+		buf_add_format(&known, "%s%s", i ? ", " : "", status_names[i]);
 	}
-	return err_set(err, ERR_INPUT, "'%s' is not a status", name);
+	return err_set(err, ERR_INPUT, "'%.60s' is not a status (%s)", name, buf_str(&known));
 }
 
 void assessment_release(struct assessment *assessment)
