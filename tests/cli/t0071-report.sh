@@ -123,7 +123,11 @@ test_expect_success 'notes of reviewers' '
 	tali review "$ada" --by Mia ask about the cache >/dev/null &&
 	tali review "$ada" --json >reviews.json && test "$(wc -l <reviews.json)" = 4 &&
 	tail -n 1 reviews.json >review.json && check_schema review.json &&
-	tali report "$ada" | grep -q "Mia: ask about the cache"'
+	tali report "$ada" | grep -q "Mia: ask about the cache" &&
+	printf "from a\nfile\n" | tali review "$ada" --json - >review.json &&
+	test "$(json_get review.json "j[\"text\"]")" = "from a${LF}file" &&
+	expect_error 2 "the note is empty" tali review "$ada" "" &&
+	expect_error 2 "not UTF-8" tali review "$ada" "$(printf "\377")"'
 
 test_expect_success 'blind, a report does not have the name anywhere' '
 	tali report "$ada" --blind --json >blind.json && check_schema blind.json &&
