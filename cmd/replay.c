@@ -10,13 +10,16 @@
 #include "replay/page.h"
 #include "replay/player_screen.h"
 #include "replay_list.h"
+#include "report/blind.h"
+#include "reviewer.h"
 #include "test_print.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *arg_id, *arg_at, *arg_file, *arg_checkout, *arg_branch, *arg_html;
-static bool arg_print, arg_run_tests, arg_hidden, arg_first_pass;
+static bool arg_print, arg_run_tests, arg_hidden, arg_first_pass, arg_blind, arg_named;
 
 static const struct opt replay_opts[] = {
 	{ .pos = &arg_id, .name = "ASSESSMENT", .help = "id, or a unique beginning of it" },
@@ -38,6 +41,8 @@ static const struct opt replay_opts[] = {
 	  .help = "write a git repository, one commit for each step" },
 	{ .str = &arg_html, .name = "html", .arg = "FILE",
 	  .help = "write a page that plays by itself; - for standard output" },
+	{ .flag = &arg_blind, .name = "blind", .help = "without name and address" },
+	{ .flag = &arg_named, .name = "named", .help = "with them, whatever review.blind says" },
 	{ 0 }
 };
 
@@ -207,27 +212,46 @@ static int play(const struct cmd_ctx *ctx, struct replaying *replaying, struct e
 	return player_screen_run(&session, err);
 }
 
+/* What the candidate wrote stays as it is. */
+static void hide_candidate(struct assessment *assessment)
+{
+	free(assessment->name);
+	assessment->name = blind_name(assessment->id);
+	free(assessment->email);
+	assessment->email = buf_strdup("");
+}
+
+static int show(const struct cmd_ctx *ctx, struct replaying *replaying, struct err *err)
+{
+	if (arg_file)
+		return print_file(ctx, replaying, err);
+	if (arg_checkout)
+		return checkout(ctx, replaying, err);
+	if (arg_branch)
+		return write_branch(ctx, replaying, err);
+	if (arg_html)
+		return write_page(ctx, replaying, err);
+	if (arg_run_tests || arg_first_pass)
+		return with_tests(ctx, replaying, err);
+	if (on_terminal(ctx))
+		return play(ctx, replaying, err);
+	return arg_at ? replay_list_state(ctx, replaying, err)
+		      : replay_list_steps(ctx, replaying, err);
+}
+
 static int replay_main(const struct cmd_ctx *ctx, struct err *err)
 {
 	AUTO(replaying_release) struct replaying replaying = REPLAYING_INIT;
+	bool blind;
 
-	if (check_words(ctx, err) < 0 || replaying_open(ctx->store, arg_id, &replaying, err) < 0 ||
+	if (check_words(ctx, err) < 0 ||
+	    reviewer_blind(ctx, arg_blind, arg_named, &blind, err) < 0 ||
+	    replaying_open(ctx->store, arg_id, &replaying, err) < 0 ||
 	    (arg_at && replaying_seek(&replaying, arg_at, err) < 0))
 		return -1;
-	if (arg_file)
-		return print_file(ctx, &replaying, err);
-	if (arg_checkout)
-		return checkout(ctx, &replaying, err);
-	if (arg_branch)
-		return write_branch(ctx, &replaying, err);
-	if (arg_html)
-		return write_page(ctx, &replaying, err);
-	if (arg_run_tests || arg_first_pass)
-		return with_tests(ctx, &replaying, err);
-	if (on_terminal(ctx))
-		return play(ctx, &replaying, err);
-	return arg_at ? replay_list_state(ctx, &replaying, err)
-		      : replay_list_steps(ctx, &replaying, err);
+	if (blind)
+		hide_candidate(&replaying.assessment);
+	return show(ctx, &replaying, err);
 }
 
 /* Who only looks shall not wait for a sandbox. */

@@ -37,7 +37,7 @@ const struct config_key config_keys[] = {
 	  "wrong passcodes from one source until it is locked" },
 	{ "passcode.lock", CONFIG_DURATION, "15m", MINUTE, DAY, "how long the lock lasts" },
 	{ "review.blind", CONFIG_BOOL, "false", 0, 0,
-	  "list, report and compare without names and addresses unless --named is given" },
+	  "list, show, report and the like leave names and addresses out, without --named" },
 	{ "sandbox.allow_weak", CONFIG_BOOL, "false", 0, 0,
 	  "run programs although a limit cannot be enforced here (marked in every result)" },
 	{ "server.url", CONFIG_ADDRESS, "http://127.0.0.1:8080", 0, 0,

@@ -159,8 +159,22 @@ test_expect_success 'blind, show and logs do not have it either' '
 	expect_error 2 "not both" tali show "$ada" --named --blind &&
 	expect_error 2 "not both" tali logs "$ada" --named --blind'
 
+test_expect_success 'a blind replay says neither name nor address' '
+	tali replay "$ada" --at start >out && grep -q "^tiny  ada@example.org " out &&
+	tali replay "$ada" --at start --blind >out &&
+	grep -q "^tiny  candidate $(echo "$ada" | cut -c 1-6)  $ada " out &&
+	tali replay "$ada" --at start --blind --json >out.json && check_schema out.json &&
+	test -z "$(json_get out.json "j[\"email\"]")" &&
+	tali replay "$ada" --html named.html && grep -q "Ada Lovelace" named.html &&
+	tali replay "$ada" --html blind.html --blind && ! grep -q "ada@" blind.html &&
+	grep -o "Lovelace" blind.html >out && test "$(wc -l <out)" = 1 && # in notes.py
+	tali replay "$ada" --branch blind.git --blind &&
+	git -C blind.git log --format="%an %ae" >out && test -s out && ! grep -qi "ada" out &&
+	expect_error 2 "not both" tali replay "$ada" --named --blind'
+
 test_expect_success 'a setting makes it the rule' '
 	tali config set review.blind true &&
+	tali replay "$ada" --at start >out && ! grep -q "@" out &&
 	tali show "$ada" >out && ! grep -qi "lovelace\|ada@" out &&
 	tali show "$ada" --named >out && grep -q "Ada Lovelace" out &&
 	tali logs "$ada" >out && ! grep -q "Ada" out &&
