@@ -36,7 +36,10 @@ test_expect_success 'what is no link of an invitation is refused before anything
 '
 test_expect_success 'a link starts the session and lays out its folder' '
 	make_store && add_tiny && invite_one && serve && spy_on_git && token=${link##*/} &&
-	link=$url/t/$token &&
+	link=$url/t/$token && : >file &&
+	expect_error 3 "HOME is not set" on ann env -u HOME tali start --no-watch "$link" work &&
+	expect_error 3 "cannot write in file: " on ann tali start --no-watch "$link" file/work &&
+	tali list --status scheduled >out && grep "$id" out &&
 	(PATH=$PWD/spy:$PATH && on ann tali start --no-watch "$link" work) >out &&
 	grep "^started tiny: [23][09].* min.* left, until " out && grep "^$PWD/work$" out &&
 	grep "git push" out && test -f work/README.md && test -f work/main.sh &&
