@@ -17,7 +17,8 @@ each_command() {
 
 test_expect_success 'help lists every command' '
 	test "$(wc -l <commands)" -ge 35 && tali >bare && tali help >help && tali -h >short &&
-	tali --help >long && ! grep ".\{81\}" help && test_cmp help bare && test_cmp help short && test_cmp help long &&
+	tali --help >long && ! grep ".\{81\}" help &&
+	test_cmp help bare && test_cmp help short && test_cmp help long &&
 	for name in init "task create" "candidate add" "journal export" score completion
 	do
 		grep -qx "$name" commands || return 1
@@ -62,6 +63,14 @@ test_expect_success 'the first word of two alone asks for the second' '
 	expect_error 2 "tali: candidate what? (add, list, show, edit, delete)" tali candidate all &&
 	expect_error 2 "tali: config what? (get, set, list)" tali config &&
 	expect_error 2 "tali: journal what? (append, export, import, stats)" tali journal'
+
+test_expect_success '-h of the first word lists the second ones' '
+	tali task -h >out 2>err && test_must_be_empty err &&
+	head -n 1 out | grep -qx "usage: tali task COMMAND ..." &&
+	grep "^  task " out | cmp - <(tali help | grep "^  task ") && tali help task >help &&
+	test_cmp out help && tali -h task >help && test_cmp out help &&
+	tali ai --help >out && grep -q "^  ai models  " out &&
+	tali help ai provider >out && grep -q "^  ai provider add  " out && ! grep "ai models" out'
 
 test_expect_success 'a missing argument is named, one too many too' '
 	make_store && expect_error 2 "tali: show: ASSESSMENT is missing (see -h)" tali show &&
