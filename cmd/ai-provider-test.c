@@ -46,7 +46,7 @@ static int ai_provider_test_main(const struct cmd_ctx *ctx, struct err *err)
 
 const struct cmd cmd_ai_provider_test = {
 	.name = "ai provider test",
-	.summary = "ask a provider for its models: does it answer, and take the key?",
+	.summary = "ask a provider: does it answer, and take the key?",
 	.json = "tali.provider-test/1",
 	.needs = CMD_STORE_READ,
 	.opts = ai_provider_test_opts,

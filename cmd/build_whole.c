@@ -6,7 +6,9 @@
 #include "assess/start.h"
 #include "assess/workplace_local.h"
 #include "report/view.h"
+#include "store/config.h"
 
+#include <string.h>
 #include <unistd.h>
 
 static int open_store(struct cmd_ctx *ctx, struct err *err)
@@ -46,6 +48,14 @@ int build_run(const struct cmd *cmd, struct cmd_ctx *ctx, const char *store, str
 	return result;
 }
 
+static bool is_of_other_server(const struct store *store, const char *words)
+{
+	struct err ignored = ERR_INIT;
+	AUTO_FREE char *url = config_get(store, "server.url", NULL, &ignored);
+
+	return strstr(words, "://") && url && strncmp(words, url, strlen(url)) != 0;
+}
+
 json_t *build_start(const struct cmd_ctx *ctx, const struct build_start *start, bool *ret_laid_out,
 		    struct err *err)
 {
@@ -56,8 +66,12 @@ json_t *build_start(const struct cmd_ctx *ctx, const struct build_start *start, 
 					 .again = start->again };
 	json_t *view;
 
-	if (start_session(ctx->store, &request, &result, err) < 0)
+	if (start_session(ctx->store, &request, &result, err) < 0) {
+		if (err->code == ERR_NOT_FOUND && is_of_other_server(ctx->store, start->words))
+			err_wrap(err, "the store %s was asked, not the link's server (--server)",
+				 ctx->store_path);
 		return NULL;
+	}
 	view = view_assessment(&result.assessment);
 	json_object_set_new(view, "schema", json_string("tali.start/1"));
 	json_object_set_new(view, "folder", json_string(result.folder));

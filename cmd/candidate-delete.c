@@ -27,7 +27,7 @@ static int candidate_delete_main(const struct cmd_ctx *ctx, struct err *err)
 
 const struct cmd cmd_candidate_delete = {
 	.name = "candidate delete",
-	.summary = "take a candidate out of the lists; a new invitation brings them back",
+	.summary = "take a candidate out of the lists",
 	.json = "tali.candidate/1",
 	.needs = CMD_STORE_WRITE,
 	.opts = candidate_delete_opts,

@@ -5,7 +5,9 @@
 #include "report/view.h"
 
 static const char *arg_search;
-static long arg_limit = 100, arg_offset;
+static long arg_limit = -1, arg_offset;
+
+#define SHOWN_MOST 100	/* without --limit */
 
 static const struct opt candidate_list_opts[] = {
 	{ .pos = &arg_search, .name = "SEARCH", .optional = true,
@@ -16,10 +18,18 @@ static const struct opt candidate_list_opts[] = {
 	{ 0 }
 };
 
+struct list {
+	const struct cmd_ctx *ctx;
+	long most, shown;
+};
+
 static int print_candidate(void *arg, const struct candidate *candidate, struct err *err)
 {
-	const struct cmd_ctx *ctx = arg;
+	struct list *list = arg;
+	const struct cmd_ctx *ctx = list->ctx;
 
+	if (list->shown++ == list->most)
+		return 0;
 	if (ctx->json)
 		return cmd_print_json(ctx, view_candidate(candidate), err);
 	fprintf(ctx->out, "%s  %-32s ", candidate->id, candidate->email);
@@ -28,10 +38,18 @@ static int print_candidate(void *arg, const struct candidate *candidate, struct 
 	return 0;
 }
 
+/* One more than are shown is asked for, to know whether that was all. */
 static int candidate_list_main(const struct cmd_ctx *ctx, struct err *err)
 {
-	return candidate_each(ctx->store, arg_search, arg_limit, arg_offset, print_candidate,
-			      (void *)ctx, err);
+	struct list list = { .ctx = ctx, .most = arg_limit < 0 ? SHOWN_MOST : arg_limit };
+
+	if (candidate_each(ctx->store, arg_search, list.most + (arg_limit < 0), arg_offset,
+			   print_candidate, &list, err) < 0)
+		return -1;
+	if (list.shown > list.most)
+		cmd_say(ctx, "candidate list: there are more than these %ld: see --limit and "
+			"--offset", list.most);
+	return 0;
 }
 
 const struct cmd cmd_candidate_list = {

@@ -10,7 +10,7 @@ static const struct opt completion_opts[] = {
 	{ 0 }
 };
 
-/* "--format --dry-run -n": the options of a command and the common ones. */
+/* " --format --dry-run" */
 static void add_options(struct buf *out, const struct opt *opts)
 {
 	for (; opts && opts->name; opts++)
@@ -62,7 +62,7 @@ static void add_next_words(struct buf *out, const char *name, size_t len)
 }
 
 /* Longer names first: "task create" is no "task" with an argument. */
-static void add_bash_options(struct buf *out)
+static void add_option_cases(struct buf *out)
 {
 	const struct cmd *const *cmd;
 
@@ -70,20 +70,17 @@ static void add_bash_options(struct buf *out)
 		for (cmd = cmd_table; *cmd; cmd++) {
 			if (word_count((*cmd)->name) != words)
 				continue;
-			buf_add_format(out, "\t\"%s \"*) words=\"", (*cmd)->name);
+			buf_add_format(out, "\t\"%s \"*) options=\"", (*cmd)->name);
 			add_options(out, (*cmd)->opts);
 			add_options(out, cmd_common_opts);
-			buf_add_str(out, "\" ;;\n");
+			buf_add_str(out, "\" files=1 ;;\n");
 		}
 }
 
-static void add_bash_next_words(struct buf *out)
+static void add_next_word_cases(struct buf *out)
 {
 	const struct cmd *const *cmd;
 
-	buf_add_str(out, "\t\"\") words=\"");
-	add_next_words(out, "", 0);
-	buf_add_str(out, "\" ;;\n");
 	for (int words = 1; words < WORDS_MOST; words++) {
 		const char *last = "";
 		size_t last_len = 0;
@@ -95,32 +92,66 @@ static void add_bash_next_words(struct buf *out)
 				continue;
 			last = (*cmd)->name;
 			last_len = len;
-			buf_add_format(out, "\t\"%.*s \") words=\"", (int)len, last);
+			buf_add_format(out, "\t\"%.*s \") next=\"", (int)len, last);
 			add_next_words(out, last, len);
 			buf_add_str(out, "\" ;;\n");
 		}
 	}
 }
 
-/* bash; zsh runs the same through bashcompinit. */
+/* For bash and zsh: $before, the words before the one that is completed, becomes what it can be:
+ * $next (words of a command's name), or $options and, with $files, files. Options in front of the
+ * command and "help" do not count. */
+static void add_choice(struct buf *out, const char *count, const char *word)
+{
+	buf_add_format(out,
+		       "\tfor ((; i < %s; i++)); do\n"
+		       "\t\tcase $before%s in\n"
+		       "\t\t--store) ((i++)); [ \"%s\" != = ] || ((i++)) ;;\n"
+		       "\t\t-* | help) ;;\n"
+		       "\t\t*) before+=\"%s \" ;;\n"
+		       "\t\tesac\n\tdone\n"
+		       "\tcase $before in\n\t\"\") next=\"",
+		       count, word, word, word);
+	add_next_words(out, "", 0);
+	buf_add_str(out, "\" options=\"");
+	add_options(out, cmd_common_opts);
+	buf_add_str(out, "\" ;;\n");
+	add_option_cases(out);
+	add_next_word_cases(out);
+	buf_add_str(out, "\tesac\n");
+}
+
+/* bash takes --store=DIR for three words. */
 static void write_bash(struct buf *out)
 {
-	buf_add_str(out, "_tali()\n{\n\tlocal cur=${COMP_WORDS[COMP_CWORD]} words= before= i "
-			 "IFS=$'\\n'\n\tCOMPREPLY=()\n"
-			 "\tfor ((i = 1; i < COMP_CWORD; i++)); do\n"
-			 "\t\tbefore+=\"${COMP_WORDS[i]} \"\n\tdone\n"
-			 "\tcase $before in\n");
-	add_bash_options(out);
-	buf_add_str(out, "\tesac\n\tcase $before in\n");
-	add_bash_next_words(out);
-	buf_add_str(out,
-		    "\tesac\n\tcase $cur in\n"
-		    "\t-*) ;;\n"
-		    "\t*) [ \"$COMP_CWORD\" -gt 1 ] && COMPREPLY=($(compgen -f -- \"$cur\")) ;;\n"
-		    "\tesac\n"
-		    "\tIFS=$' \\n'\n"
-		    "\tCOMPREPLY+=($(compgen -W \"$words\" -- \"$cur\"))\n}\n"
-		    "complete -o filenames -F _tali tali\n");
+	buf_add_str(out, "_tali()\n{\n\tlocal cur=${COMP_WORDS[COMP_CWORD]} i=1"
+			 " before= next= options= files=\n\tCOMPREPLY=()\n");
+	add_choice(out, "COMP_CWORD", "${COMP_WORDS[i]}");
+	buf_add_str(out, "\tcase $cur in\n"
+			 "\t-*) next=$options files= ;;\n"
+			 "\tesac\n"
+			 "\tif [ -n \"$files\" ]; then\n"
+			 "\t\tlocal IFS=$'\\n'\n"
+			 "\t\tcompopt -o filenames 2>/dev/null\n"
+			 "\t\tCOMPREPLY=($(compgen -f -- \"$cur\"))\n"
+			 "\telse\n"
+			 "\t\tCOMPREPLY=($(compgen -W \"$next\" -- \"$cur\"))\n"
+			 "\tfi\n}\n"
+			 "complete -F _tali tali\n");
+}
+
+/* Read from fpath, the file is the function, and must complete when it is first called. */
+static void write_zsh(struct buf *out)
+{
+	buf_add_str(out, "#compdef tali\n_tali()\n{\n\tlocal i=2 before= next= options= files=\n");
+	add_choice(out, "CURRENT", "${words[i]}");
+	buf_add_str(out, "\tcase $PREFIX in\n"
+			 "\t-*) compadd -- ${=options} ;;\n"
+			 "\t*) compadd -- ${=next}; [ -z \"$files\" ] || _files ;;\n"
+			 "\tesac\n}\n"
+			 "if [ \"$funcstack[1]\" = _tali ]; then\n\t_tali\n"
+			 "else\n\tcompdef _tali tali\nfi\n");
 }
 
 /* Text between single quotes of fish. */
@@ -133,13 +164,12 @@ static void add_quoted(struct buf *out, const char *text)
 	}
 }
 
-static void write_fish_options(struct buf *out, const struct cmd *cmd, const struct opt *opts)
+static void write_fish_options(struct buf *out, const char *condition, const struct opt *opts)
 {
 	for (; opts && opts->name; opts++) {
 		if (opts->pos || opts->rest)
 			continue;
-		buf_add_format(out, "complete -c tali -n '__tali_is \"%s\"' -l %s", cmd->name,
-			       opts->name);
+		buf_add_format(out, "complete -c tali -n '%s' -l %s", condition, opts->name);
 		if (opts->key)
 			buf_add_format(out, " -s %c", opts->key);
 		buf_add_str(out, opts->flag ? " -d '" : " -r -d '");
@@ -152,14 +182,25 @@ static void write_fish(struct buf *out)
 {
 	const struct cmd *const *cmd;
 
-	buf_add_str(out, "function __tali_is\n"
+	buf_add_str(out, "function __tali_words\n"
 			 "\tset -l words (commandline -opc)[2..-1]\n"
+			 "\twhile set -q words[1]\n"
+			 "\t\tswitch $words[1]\n"
+			 "\t\tcase --store\n\t\t\tset words $words[3..-1]\n"
+			 "\t\tcase '-*' help\n\t\t\tset words $words[2..-1]\n"
+			 "\t\tcase '*'\n\t\t\tbreak\n"
+			 "\t\tend\n\tend\n"
+			 "\tprintf '%s\\n' $words\nend\n"
+			 "function __tali_is\n"
+			 "\tset -l words (__tali_words)\n"
 			 "\tset -l count (count (string split ' ' -- $argv[1]))\n"
 			 "\ttest \"$words[1..$count]\" = \"$argv[1]\"\nend\n"
 			 "function __tali_at\n"
-			 "\tset -l words (commandline -opc)[2..-1]\n"
+			 "\tset -l words (__tali_words)\n"
 			 "\ttest \"$words\" = \"$argv[1]\"\nend\n");
+	write_fish_options(out, "__tali_at \"\"", cmd_common_opts);
 	for (cmd = cmd_table; *cmd; cmd++) {
+		AUTO_FREE char *condition = buf_format("__tali_is \"%s\"", (*cmd)->name);
 		int words = word_count((*cmd)->name);
 
 		for (int known = 0; known < words - 1; known++) {
@@ -174,8 +215,8 @@ static void write_fish(struct buf *out)
 			       (*cmd)->name + beginning((*cmd)->name, words - 1) + (words > 1));
 		add_quoted(out, (*cmd)->summary);
 		buf_add_str(out, "'\n");
-		write_fish_options(out, *cmd, (*cmd)->opts);
-		write_fish_options(out, *cmd, cmd_common_opts);
+		write_fish_options(out, condition, (*cmd)->opts);
+		write_fish_options(out, condition, cmd_common_opts);
 	}
 }
 
@@ -186,8 +227,7 @@ static int completion_main(const struct cmd_ctx *ctx, struct err *err)
 	if (!strcmp(arg_shell, "bash")) {
 		write_bash(&out);
 	} else if (!strcmp(arg_shell, "zsh")) {
-		buf_add_str(&out, "#compdef tali\nautoload -U +X bashcompinit && bashcompinit\n");
-		write_bash(&out);
+		write_zsh(&out);
 	} else if (!strcmp(arg_shell, "fish")) {
 		write_fish(&out);
 	} else {

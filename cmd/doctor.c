@@ -142,7 +142,7 @@ static int doctor_main(const struct cmd_ctx *ctx, struct err *err)
 
 const struct cmd cmd_doctor = {
 	.name = "doctor",
-	.summary = "check this machine: what the sandbox can enforce, and how to mend the rest",
+	.summary = "check what this machine can enforce, and how to mend it",
 	.json = "tali.doctor/1",
 	.needs = CMD_SANDBOX,
 	.opts = doctor_opts,

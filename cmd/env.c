@@ -174,7 +174,7 @@ static int env_main(const struct cmd_ctx *ctx, struct err *err)
 
 const struct cmd cmd_env = {
 	.name = "env",
-	.summary = "print what points your own tools at the models of the session",
+	.summary = "print what points your own tools at the session's models",
 	.json = "tali.env/1",
 	.needs = CMD_WORK | CMD_STORE_READ,
 	.spares = env_spares,

@@ -7,7 +7,7 @@ static struct opt_list arg_words;
 
 static const struct opt help_opts[] = {
 	{ .rest = &arg_words, .name = "COMMAND", .optional = true,
-	  .help = "the command to explain, with all its words" },
+	  .help = "the command to explain, with all its words or the first" },
 	{ 0 }
 };
 
@@ -34,8 +34,9 @@ static int help_main(const struct cmd_ctx *ctx, struct err *err)
 	for (cmd = cmd_table; *cmd; cmd++)
 		fprintf(ctx->out, "  %-19s %s\n", (*cmd)->name, (*cmd)->summary);
 	fputs("\n`tali COMMAND -h` explains one; `man tali` tells the whole. Exit status:\n"
-	      "  0 done  1 the answer is no  2 usage or invalid input  3 our environment failed,\n"
-	      "  retry  4 integrity failure  5 not found, expired or refused in this state\n",
+	      "  0 done  1 the answer is no  2 usage or invalid input\n"
+	      "  3 our environment failed: retry  4 integrity failure\n"
+	      "  5 not found, expired or refused in this state\n",
 	      ctx->out);
 	return 0;
 }

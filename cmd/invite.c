@@ -60,6 +60,29 @@ static json_t *result_json(const struct invite_result *result)
 	return view;
 }
 
+/* What was asked for, and the invitation that is there has not. */
+static bool has_other_terms(const struct assessment *there, const struct invite_request *request)
+{
+	return (request->duration_ms && request->duration_ms != there->duration_ms) ||
+	       request->extra_ms > there->extra_ms || request->live != there->live ||
+	       (request->code && !*there->code_hash);
+}
+
+static void remark_on_old(const struct cmd_ctx *ctx, const struct invite_request *request,
+			  const struct invite_result *result)
+{
+	const struct assessment *there = &result->assessment;
+
+	if (result->made)
+		return;
+	if (there->status == STATUS_EXPIRED || there->status == STATUS_REVOKED)
+		cmd_say(ctx, "invite: %s: the invitation is %s; --round %lld makes another",
+			there->email, status_name(there->status), (long long)there->round + 1);
+	else if (has_other_terms(there, request))
+		cmd_say(ctx, "invite: %s was invited before, on other terms, which stay: see "
+			"`tali show %s` and `tali extend`", there->email, there->id);
+}
+
 static int invite_one(const struct cmd_ctx *ctx, struct invite_request *request, const char *email,
 		      const char *name, struct err *err)
 {
@@ -69,6 +92,7 @@ static int invite_one(const struct cmd_ctx *ctx, struct invite_request *request,
 	request->name = name;
 	if (invite_make(ctx->store, request, &result, err) < 0)
 		return err_wrap(err, "%s", email);
+	remark_on_old(ctx, request, &result);
 	if (ctx->json)
 		return cmd_print_json(ctx, result_json(&result), err);
 	fprintf(ctx->out, "%s\t%s\t%s\t%s\n", result.assessment.email,
@@ -179,7 +203,7 @@ static int invite_main(const struct cmd_ctx *ctx, struct err *err)
 
 const struct cmd cmd_invite = {
 	.name = "invite",
-	.summary = "invite candidates; asked again it gives the same invitations",
+	.summary = "invite candidates; again gives the same invitations",
 	.json = "tali.invitation/1",
 	.needs = CMD_STORE_WRITE,
 	.opts = invite_opts,

@@ -69,7 +69,7 @@ static int journal_append_main(const struct cmd_ctx *ctx, struct err *err)
 
 const struct cmd cmd_journal_append = {
 	.name = "journal append",
-	.summary = "store batches of events that a client sent, read from standard input",
+	.summary = "store batches of events, read from standard input",
 	.json = "tali.ingest/1",
 	.needs = CMD_STORE_WRITE,
 	.opts = journal_append_opts,

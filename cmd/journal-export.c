@@ -67,7 +67,7 @@ static int journal_export_main(const struct cmd_ctx *ctx, struct err *err)
 
 const struct cmd cmd_journal_export = {
 	.name = "journal export",
-	.summary = "print all of an assessment as JSON lines, or its terminal or talk",
+	.summary = "print all of an assessment, or its terminal or talk",
 	.json = "tali.journal/1",
 	.needs = CMD_STORE_READ,
 	.opts = journal_export_opts,

@@ -96,7 +96,7 @@ static int journal_import_main(const struct cmd_ctx *ctx, struct err *err)
 
 const struct cmd cmd_journal_import = {
 	.name = "journal import",
-	.summary = "take an exported journal, a foreign recording or a transcript in",
+	.summary = "take in an exported journal or a foreign recording",
 	.json = "tali.assessment/1",
 	.needs = CMD_STORE_WRITE,
 	.opts = journal_import_opts,

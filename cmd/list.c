@@ -12,8 +12,10 @@
 
 static const char *arg_search, *arg_status, *arg_task, *arg_candidate, *arg_level, *arg_least,
 	*arg_sort;
-static long arg_limit = 50, arg_offset;
+static long arg_limit = -1, arg_offset;
 static bool arg_oldest, arg_count, arg_blind, arg_named;
+
+#define SHOWN_MOST 50	/* without --limit */
 
 static const struct opt list_opts[] = {
 	{ .pos = &arg_search, .name = "SEARCH", .optional = true,
@@ -42,6 +44,7 @@ static const struct opt list_opts[] = {
 struct list {
 	const struct cmd_ctx *ctx;
 	bool blind;
+	long most, shown;
 };
 
 /* "  67.46 architect", "  tests 49.91 %", or nothing. */
@@ -55,12 +58,14 @@ static void print_figures(FILE *out, const struct score_figures *figures)
 
 static int print_assessment(void *arg, const struct assessment *a, struct err *err)
 {
-	const struct list *list = arg;
+	struct list *list = arg;
 	struct score_figures figures = { .has_value = false };
 	FILE *out = list->ctx->out;
 	char time[CLOCK_TEXT_SIZE];
 	int64_t when = a->submitted ? a->submitted : a->deadline ? a->deadline : a->expires;
 
+	if (list->shown++ == list->most)
+		return 0;
 	if (score_row_figures(list->ctx->store, a->id, &figures, err) < 0)
 		return -1;
 	if (list->ctx->json)
@@ -111,13 +116,26 @@ static int print_count(const struct cmd_ctx *ctx, const struct assessment_filter
 	return 0;
 }
 
+/* One more than are shown is asked for, to know whether that was all. */
+static int print_list(struct list *list, struct assessment_filter *filter, struct err *err)
+{
+	list->most = arg_limit < 0 ? SHOWN_MOST : arg_limit;
+	filter->limit = list->most + (arg_limit < 0);
+	if (assessment_each(list->ctx->store, filter, print_assessment, list, err) < 0)
+		return -1;
+	if (list->shown > list->most)
+		cmd_say(list->ctx, "list: there are more than these %ld: see --limit and --offset",
+			list->most);
+	return 0;
+}
+
 static int list_main(const struct cmd_ctx *ctx, struct err *err)
 {
 	AUTO(task_release) struct task task = TASK_INIT;
 	AUTO(candidate_release) struct candidate candidate = CANDIDATE_INIT;
 	struct assessment_filter filter = {
-		.status = arg_status, .search = arg_search, .limit = arg_limit,
-		.offset = arg_offset, .oldest_first = arg_oldest,
+		.status = arg_status, .search = arg_search, .offset = arg_offset,
+		.oldest_first = arg_oldest,
 	};
 	struct list list = { .ctx = ctx };
 	enum status status;
@@ -142,7 +160,7 @@ static int list_main(const struct cmd_ctx *ctx, struct err *err)
 		return err_set(err, ERR_USAGE, "--oldest-first goes with --sort created");
 	if (arg_count)
 		return print_count(ctx, &filter, err);
-	return assessment_each(ctx->store, &filter, print_assessment, &list, err);
+	return print_list(&list, &filter, err);
 }
 
 const struct cmd cmd_list = {

@@ -34,7 +34,7 @@ static int override_main(const struct cmd_ctx *ctx, struct err *err)
 
 const struct cmd cmd_override = {
 	.name = "override",
-	.summary = "put a value of one's own beside a computed one, with the reason",
+	.summary = "put a value of one's own beside a computed one",
 	.json = "tali.review/1",
 	.needs = CMD_STORE_WRITE,
 	.opts = override_opts,

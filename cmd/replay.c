@@ -11,7 +11,7 @@
 #include "replay/player_screen.h"
 #include "replay_list.h"
 #include "report/blind.h"
-#include "store/config.h"
+#include "reviewer.h"
 #include "test_print.h"
 
 #include <inttypes.h>
@@ -19,7 +19,7 @@
 #include <string.h>
 
 static const char *arg_id, *arg_at, *arg_file, *arg_checkout, *arg_branch, *arg_html;
-static bool arg_print, arg_run_tests, arg_hidden, arg_first_pass;
+static bool arg_print, arg_run_tests, arg_hidden, arg_first_pass, arg_blind, arg_named;
 
 static const struct opt replay_opts[] = {
 	{ .pos = &arg_id, .name = "ASSESSMENT", .help = "id, or a unique beginning of it" },
@@ -41,6 +41,8 @@ static const struct opt replay_opts[] = {
 	  .help = "write a git repository, one commit for each step" },
 	{ .str = &arg_html, .name = "html", .arg = "FILE",
 	  .help = "write a page that plays by itself; - for standard output" },
+	{ .flag = &arg_blind, .name = "blind", .help = "without name and address" },
+	{ .flag = &arg_named, .name = "named", .help = "with them, whatever review.blind says" },
 	{ 0 }
 };
 
@@ -210,45 +212,46 @@ static int play(const struct cmd_ctx *ctx, struct replaying *replaying, struct e
 	return player_screen_run(&session, err);
 }
 
-/* Where reviews are blind, neither page nor player nor branch has the name; what the candidate
- * wrote stays as it was. */
-static int hide_name(const struct cmd_ctx *ctx, struct assessment *assessment, struct err *err)
+/* What the candidate wrote stays as it is. */
+static void hide_candidate(struct assessment *assessment)
 {
-	bool blind;
-
-	if (config_bool(ctx->store, "review.blind", &blind, err) < 0)
-		return -1;
-	if (!blind)
-		return 0;
 	free(assessment->name);
-	free(assessment->email);
 	assessment->name = blind_name(assessment->id);
+	free(assessment->email);
 	assessment->email = buf_strdup("");
-	return 0;
+}
+
+static int show(const struct cmd_ctx *ctx, struct replaying *replaying, struct err *err)
+{
+	if (arg_file)
+		return print_file(ctx, replaying, err);
+	if (arg_checkout)
+		return checkout(ctx, replaying, err);
+	if (arg_branch)
+		return write_branch(ctx, replaying, err);
+	if (arg_html)
+		return write_page(ctx, replaying, err);
+	if (arg_run_tests || arg_first_pass)
+		return with_tests(ctx, replaying, err);
+	if (on_terminal(ctx))
+		return play(ctx, replaying, err);
+	return arg_at ? replay_list_state(ctx, replaying, err)
+		      : replay_list_steps(ctx, replaying, err);
 }
 
 static int replay_main(const struct cmd_ctx *ctx, struct err *err)
 {
 	AUTO(replaying_release) struct replaying replaying = REPLAYING_INIT;
+	bool blind;
 
-	if (check_words(ctx, err) < 0 || replaying_open(ctx->store, arg_id, &replaying, err) < 0 ||
-	    hide_name(ctx, &replaying.assessment, err) < 0 ||
+	if (check_words(ctx, err) < 0 ||
+	    reviewer_blind(ctx, arg_blind, arg_named, &blind, err) < 0 ||
+	    replaying_open(ctx->store, arg_id, &replaying, err) < 0 ||
 	    (arg_at && replaying_seek(&replaying, arg_at, err) < 0))
 		return -1;
-	if (arg_file)
-		return print_file(ctx, &replaying, err);
-	if (arg_checkout)
-		return checkout(ctx, &replaying, err);
-	if (arg_branch)
-		return write_branch(ctx, &replaying, err);
-	if (arg_html)
-		return write_page(ctx, &replaying, err);
-	if (arg_run_tests || arg_first_pass)
-		return with_tests(ctx, &replaying, err);
-	if (on_terminal(ctx))
-		return play(ctx, &replaying, err);
-	return arg_at ? replay_list_state(ctx, &replaying, err)
-		      : replay_list_steps(ctx, &replaying, err);
+	if (blind)
+		hide_candidate(&replaying.assessment);
+	return show(ctx, &replaying, err);
 }
 
 /* Who only looks shall not wait for a sandbox. */

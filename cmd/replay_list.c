@@ -100,6 +100,7 @@ int replay_list_state(const struct cmd_ctx *ctx, struct replaying *replaying, st
 	struct fold *fold = timeline_fold(replaying->timeline);
 	int64_t instant = timeline_instant(replaying->timeline);
 	const struct assessment *assessment = &replaying->assessment;
+	const char *who = *assessment->email ? assessment->email : assessment->name;
 	char at[MOMENT_TEXT_SIZE], total[MOMENT_TEXT_SIZE], time[CLOCK_TEXT_SIZE];
 	AUTO_JSON json_t *view = NULL;
 
@@ -109,7 +110,7 @@ int replay_list_state(const struct cmd_ctx *ctx, struct replaying *replaying, st
 	if (!ctx->json) {
 		term_print_safe(ctx->out, assessment->task_name);
 		fputs("  ", ctx->out);
-		term_print_safe(ctx->out, assessment->email);
+		term_print_safe(ctx->out, who);
 		fprintf(ctx->out, "  %s  %s of %s  event %" PRId64 "  %s\n", assessment->id, at,
 			total, fold_seq(fold), time);
 		return state_view_print(ctx->out, fold, replaying->span.from, err);

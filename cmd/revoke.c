@@ -23,7 +23,7 @@ static int revoke_main(const struct cmd_ctx *ctx, struct err *err)
 
 const struct cmd cmd_revoke = {
 	.name = "revoke",
-	.summary = "take an invitation back, or stop an assessment that is running",
+	.summary = "take an invitation back, or stop a running assessment",
 	.json = "tali.assessment/1",
 	.needs = CMD_STORE_WRITE,
 	.opts = revoke_opts,

@@ -146,7 +146,7 @@ static unsigned spares(const struct session *session)
 
 const struct cmd cmd_run = {
 	.name = "run",
-	.summary = "run a program or the visible tests in the sandbox, on the record",
+	.summary = "run a program or the visible tests, on the record",
 	.json = "tali.run/1",
 	.needs = CMD_WORK | CMD_PLACE | CMD_STORE_WRITE | CMD_SANDBOX,
 	.spares = spares,

@@ -321,20 +321,20 @@ static int score_main(const struct cmd_ctx *ctx, struct err *err)
 	return result;
 }
 
-/* Folders are graded without a look at any store. */
+/* Folders are graded without a look at any store; to explain is to read. */
 static unsigned spares(const struct session *session)
 {
 	(void)session;
 	if (arg_task)
-		return CMD_STORE_WRITE | CMD_STORE_MAYBE;
-	return arg_explain ? CMD_SANDBOX : 0;
+		return CMD_STORE_READ | CMD_STORE_WRITE | CMD_STORE_MAYBE;
+	return arg_explain ? CMD_STORE_WRITE | CMD_SANDBOX : 0;
 }
 
 const struct cmd cmd_score = {
 	.name = "score",
 	.summary = "grade and score a submission, and record the result",
 	.json = "tali.score/1",
-	.needs = CMD_STORE_WRITE | CMD_STORE_MAYBE | CMD_SANDBOX,
+	.needs = CMD_STORE_READ | CMD_STORE_WRITE | CMD_STORE_MAYBE | CMD_SANDBOX,
 	.spares = spares,
 	.opts = score_opts,
 	.run = score_main,

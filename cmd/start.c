@@ -105,27 +105,35 @@ static int start_there(const struct cmd_ctx *ctx, struct err *err)
 	return 0;
 }
 
+/* What came with the passcode, and works on any machine. */
+static int ask_for_link(const struct cmd_ctx *ctx, struct err *err)
+{
+	if (!ctx->store_path)
+		return err_set(err, ERR_STATE, "this tali has no stores: take the link of the "
+			       "invitation, not the passcode");
+	return err_set(err, ERR_NOT_FOUND, "no store at %s: take the link of the invitation, not "
+		       "the passcode, or say --store", ctx->store_path);
+}
+
+/* A passcode is one of a store; a link is one of a server unless a store is at hand. */
 static int start_main(const struct cmd_ctx *ctx, struct err *err)
 {
 	if (ctx->store && !arg_server)
 		return start_here(ctx, err);
-	return start_there(ctx, err);
+	if (strstr(arg_words, "://") || arg_server)
+		return start_there(ctx, err);
+	return ask_for_link(ctx, err);
 }
 
-/* A passcode is one of a store; a link is one of a server unless a store is at hand. */
 static unsigned spares(const struct session *session)
 {
-	bool link = strstr(arg_words, "://") != NULL;
-
 	(void)session;
-	if (arg_server)
-		return CMD_STORE_WRITE | CMD_STORE_MAYBE;
-	return link ? 0 : CMD_STORE_MAYBE;
+	return arg_server ? CMD_STORE_WRITE | CMD_STORE_MAYBE : 0;
 }
 
 const struct cmd cmd_start = {
 	.name = "start",
-	.summary = "start an assessment (the clock starts once) or come back to it",
+	.summary = "start an assessment (once), or come back to it",
 	.json = "tali.start/1",
 	.needs = CMD_STORE_WRITE | CMD_STORE_MAYBE,
 	.spares = spares,

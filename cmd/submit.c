@@ -71,7 +71,7 @@ static int submit_main(const struct cmd_ctx *ctx, struct err *err)
 
 const struct cmd cmd_submit = {
 	.name = "submit",
-	.summary = "hand the work in: sealed and signed, it cannot be changed any more",
+	.summary = "hand the work in: it cannot be changed any more",
 	.json = "tali.submission/1",
 	.needs = CMD_WORK | CMD_PLACE | CMD_STORE_WRITE,
 	.opts = submit_opts,

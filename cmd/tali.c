@@ -4,6 +4,7 @@
 #include "base/fs.h"
 #include "base/hash.h"
 #include "base/json.h"
+#include "base/spelling.h"
 #include "base/system.h"
 #include "base/term.h"
 #include "work/workplace_remote.h"
@@ -156,23 +157,78 @@ static const struct cmd *find_command(int argc, char **argv, int *ret_words)
 	return found;
 }
 
-/* "tali task" or a word that is no command. */
-static int unknown_command(const char *word)
+/* A command of one word, or the first of several, that was meant; NULL: none. Yours. */
+static char *find_meant(const char *word)
 {
-	struct err err = ERR_INIT;
-	struct buf known = BUF_INIT(256);
+	AUTO_FREE char *best = NULL;
 	const struct cmd *const *cmd;
+	int likeness = 0;
+
+	for (cmd = cmd_table; *cmd; cmd++) {
+		AUTO_FREE char *first = strndup((*cmd)->name, strcspn((*cmd)->name, " "));
+
+		if (spelling_likeness(word, first) <= likeness)
+			continue;
+		likeness = spelling_likeness(word, first);
+		free(best);
+		best = TAKE(first);
+	}
+	return TAKE(best);
+}
+
+static bool begins_with(const struct cmd *cmd, const char *word)
+{
 	size_t len = strlen(word);
 
+	return !strncmp(cmd->name, word, len) && cmd->name[len] == ' ';
+}
+
+/* "tali task -h": the commands that begin with these words. False: there are none, or no -h. */
+static bool print_group(int argc, char **argv)
+{
+	AUTO(buf_release) struct buf words = BUF_INIT(256);
+	const struct cmd *const *cmd;
+	bool some = false;
+	int i;
+
+	for (i = 1; i < argc && argv[i][0] != '-'; i++)
+		buf_add_format(&words, "%s%s", words.len ? " " : "", argv[i]);
+	if (!arg_help &&
+	    (i == argc || (strcmp(argv[i], "-h") != 0 && strcmp(argv[i], "--help") != 0)))
+		return false;
+	for (cmd = cmd_table; *cmd; cmd++) {
+		if (!begins_with(*cmd, buf_str(&words)))
+			continue;
+		if (!some)
+			printf("usage: tali %s COMMAND ...\n\n", buf_str(&words));
+		some = true;
+		printf("  %-19s %s\n", (*cmd)->name, (*cmd)->summary);
+	}
+	return some;
+}
+
+/* "tali task" or a word that is no command. */
+static int unknown_command(int argc, char **argv)
+{
+	const char *word = argv[1];
+	struct err err = ERR_INIT;
+	AUTO(buf_release) struct buf known = BUF_INIT(256);
+	AUTO_FREE char *meant = find_meant(word);
+	const struct cmd *const *cmd;
+
+	if (print_group(argc, argv))
+		return finish_output(0, &err) < 0 ? print_error(NULL, &err) : 0;
 	for (cmd = cmd_table; *cmd; cmd++)
-		if (!strncmp((*cmd)->name, word, len) && (*cmd)->name[len] == ' ')
+		if (begins_with(*cmd, word))
 			buf_add_format(&known, "%s%s", known.len ? ", " : "",
-				       (*cmd)->name + len + 1);
+				       (*cmd)->name + strlen(word) + 1);
 	if (known.len)
 		err_set(&err, ERR_USAGE, "%s what? (%s)", word, buf_str(&known));
+	else if (meant)
+		err_set(&err, ERR_USAGE, "no command '%s': did you mean '%s'? (see `tali help`)",
+			word, meant);
 	else
 		err_set(&err, ERR_USAGE, "no command '%s' (see `tali help`)", word);
-	buf_release(&known);
 	return print_error(NULL, &err);
 }
 
@@ -211,8 +267,8 @@ static int run_at_server(const struct cmd *cmd, struct cmd_ctx *ctx, struct err 
 	int result;
 
 	if (!(ctx->needs & CMD_PLACE) && ctx->needs & (CMD_STORE_READ | CMD_STORE_WRITE))
-		return err_set(err, ERR_STATE, "the session is at %s: not there",
-			       ctx->session.server);
+		return err_set(err, ERR_STATE, "this needs the store, and the session is at %s: "
+			       "its page can do more", ctx->session.server);
 	if (!(ctx->needs & CMD_PLACE))
 		return cmd->run(ctx, err);
 	if (workplace_remote_open(&remote, err) < 0)
@@ -288,6 +344,10 @@ int tali_main(int argc, char **argv, const struct clock *clock)
 	const struct cmd *cmd;
 	int words = 0, leading;
 
+	if (system_reserve_streams() < 0) {
+		err_sys(&err, "/dev/null");
+		return print_error(NULL, &err);
+	}
 	protect_process();
 	hash_init();
 	if (argc > 1 && !strcmp(argv[1], "--version")) {
@@ -305,6 +365,6 @@ int tali_main(int argc, char **argv, const struct clock *clock)
 	}
 	cmd = find_command(argc, argv, &words);
 	if (!cmd)
-		return unknown_command(argv[1]);
+		return unknown_command(argc, argv);
 	return run_command(cmd, argc - 1 - words, argv + 1 + words, clock);
 }

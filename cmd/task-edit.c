@@ -126,7 +126,7 @@ static int task_edit_main(const struct cmd_ctx *ctx, struct err *err)
 
 const struct cmd cmd_task_edit = {
 	.name = "task edit",
-	.summary = "change a stored task: a new version (assessments keep theirs)",
+	.summary = "change a stored task; assessments keep their version",
 	.json = "tali.stored-task/1",
 	.needs = CMD_STORE_WRITE,
 	.opts = task_edit_opts,

@@ -19,7 +19,7 @@ static bool arg_force;
 static const struct opt task_export_opts[] = {
 	{ .pos = &arg_task, .name = "TASK", .help = "name or id of a stored task" },
 	{ .pos = &arg_to, .name = "TO", .optional = true,
-	  .help = "FILE.tar.gz, or a folder that ends in / (TASK.tar.gz)" },
+	  .help = "FILE.tar.gz, .tar or .zip, or a folder that ends in / (TASK.tar.gz)" },
 	{ .str = &arg_as, .name = "as", .arg = "FORMAT",
 	  .help = "another format: harbor, kattis (task is tali's own)" },
 	{ .str = &arg_version, .name = "version", .arg = "VERSION",

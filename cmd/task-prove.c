@@ -119,7 +119,7 @@ static int task_prove_main(const struct cmd_ctx *ctx, struct err *err)
 
 const struct cmd cmd_task_prove = {
 	.name = "task prove",
-	.summary = "run reference, starter and variants and compare with what is declared",
+	.summary = "run reference, starter and variants: is all as declared?",
 	.json = "tali.proof/1",
 	.needs = CMD_SANDBOX | CMD_STORE_WRITE | CMD_STORE_MAYBE,
 	.opts = task_prove_opts,

@@ -126,7 +126,7 @@ static int verify_main(const struct cmd_ctx *ctx, struct err *err)
 
 const struct cmd cmd_verify = {
 	.name = "verify",
-	.summary = "check that nothing was changed: journal, signatures, git objects, rows",
+	.summary = "check that nothing was changed: journal, objects, rows",
 	.json = "tali.verify/1",
 	.needs = CMD_STORE_READ | CMD_STORE_MAYBE,
 	.opts = verify_opts,

@@ -259,7 +259,9 @@ int start_session(struct store *store, const struct start_request *request,
 	if (use == FOLDER_OURS && assessment->submitted && request->again)
 		return err_set(err, ERR_STATE, "%s is the work folder of the attempt before",
 			       folder);
-	if (use == FOLDER_REFUSED || start_activate(store, assessment, request->again, err) < 0)
+	if (use == FOLDER_REFUSED ||
+	    (use != FOLDER_OURS && fs_may_mkdirs(folder, err) < 0) ||
+	    start_activate(store, assessment, request->again, err) < 0)
 		return -1;
 	result.resumed = assessment->status == STATUS_ACTIVE;
 	if (!result.resumed && provision_run(store, assessment, err) < 0)

@@ -190,6 +190,20 @@ int fs_mkdirs(const char *path, mode_t mode, struct err *err)
 	return 0;
 }
 
+int fs_may_mkdirs(const char *path, struct err *err)
+{
+	AUTO_FREE char *above = buf_strdup(path);
+	const char *there;
+
+	while (*above && !fs_exists(above)) {
+		char *slash = strrchr(above, '/');
+
+		above[slash ? slash - above : 0] = '\0';
+	}
+	there = *above ? above : *path == '/' ? "/" : ".";
+	return access(there, W_OK | X_OK) < 0 ? err_sys(err, "cannot write in %s", there) : 0;
+}
+
 int fs_lock(const char *folder, struct err *err)
 {
 	AUTO_FD int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -46,6 +46,10 @@ int fs_write_all(int fd, const void *data, size_t len);
 /* Creates the folder and the ones above it. */
 int fs_mkdirs(const char *path, mode_t mode, struct err *err);
 
+/* 0 when we may write in the folder, or, where it is not there, in the nearest one above it, so
+ * that fs_mkdirs can be expected to make it. ERR_ENV. */
+int fs_may_mkdirs(const char *path, struct err *err);
+
 /* A descriptor of the folder that nobody else has locked so (waits its turn); closing it
  * unlocks. */
 int fs_lock(const char *folder, struct err *err);

@@ -1,7 +1,9 @@
 /* opt.c - see opt.h */
 #include "base/opt.h"
 
+#include "base/auto.h"
 #include "base/buf.h"
+#include "base/spelling.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -75,6 +77,27 @@ struct parse {
 	struct err *err;
 };
 
+/* The name that `word` looks like more than like `best` ("": nothing yet), else `best`. */
+static const char *find_like(const struct opt *opts, const char *word, const char *best)
+{
+	for (; opts && is_entry(opts); opts++)
+		if (!is_positional(opts) &&
+		    spelling_likeness(word, opts->name) > spelling_likeness(word, best))
+			best = opts->name;
+	return best;
+}
+
+static int refuse_long(const struct parse *parse, const char *word, size_t len)
+{
+	AUTO_FREE char *name = strndup(word, len);
+	const char *meant = find_like(parse->common, name, find_like(parse->opts, name, ""));
+
+	if (*meant)
+		return err_set(parse->err, ERR_USAGE,
+			       "unknown option --%s: did you mean --%s? (see -h)", name, meant);
+	return err_set(parse->err, ERR_USAGE, "unknown option --%s (see -h)", name);
+}
+
 static int parse_long(struct parse *parse, const char *word)
 {
 	const char *equals = strchr(word, '=');
@@ -84,8 +107,7 @@ static int parse_long(struct parse *parse, const char *word)
 	if (!opt)
 		opt = find_long(parse->common, word, len);
 	if (!opt)
-		return err_set(parse->err, ERR_USAGE, "unknown option --%.*s (see -h)", (int)len,
-			       word);
+		return refuse_long(parse, word, len);
 	if (opt->flag) {
 		if (equals)
 			return err_set(parse->err, ERR_USAGE, "--%s takes no value", opt->name);

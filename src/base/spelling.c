@@ -42,3 +42,10 @@ bool spelling_near(const char *word, const char *known)
 		return false;
 	return distance(word, known) <= (int)most;
 }
+
+int spelling_likeness(const char *word, const char *known)
+{
+	if (*word && !strncmp(word, known, strlen(word)))
+		return 2;
+	return spelling_near(word, known);
+}

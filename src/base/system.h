@@ -30,6 +30,11 @@ void *memmem(const void *data, size_t len, const void *what, size_t what_len);
 /* No core file, and no other process of this user looks into our memory, where that can be had. */
 void system_hide_memory(void);
 
+/* Of standard input, output and error, those that are closed are opened, so that no file of ours
+ * gets their number: reading them ends at once, writing to them fails with EBADF. 0, or -1 with
+ * errno. */
+int system_reserve_streams(void);
+
 /* Overwrites a secret; no compiler leaves it out. */
 void system_erase(void *secret, size_t len);
 

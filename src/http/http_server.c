@@ -406,8 +406,9 @@ static struct mg_context *start_civetweb(struct http_server *server, struct err 
 		return NULL;
 	}
 	if (!context)
-		err_set(err, ERR_ENV, "cannot listen on %s: %s", server->config.listen,
-			text[0] ? text : "the address is taken, or there are no threads");
+		err_set(err, ERR_ENV, "cannot listen on %s: the port is taken, or not for us, or "
+			"there are no threads (%s)", server->config.listen,
+			text[0] ? text : "civetweb");
 	return context;
 }
 

@@ -23,8 +23,9 @@ static const char SQL_BY_PASSCODE[] =
 static const char SQL_BY_ROUND[] =
 	SELECT "WHERE a.organization_id = ?1 AND a.task_id = ?2 AND a.candidate_id = ?3 "
 	       "AND a.round = ?4 ORDER BY a.attempt DESC LIMIT 1";
+/* No names: what is ambiguous may be asked for blind. */
 static const char SQL_PREFIX[] =
-	"SELECT a.id, c.email FROM assessment a JOIN candidate c ON c.id = a.candidate_id "
+	"SELECT a.id, t.name || ', ' || a.status FROM assessment a JOIN task t ON t.id = a.task_id "
 	"WHERE a.organization_id = ?1 AND a.id >= ?2 AND a.id < ?3 ORDER BY a.id LIMIT 11";
 static const char SQL_ADD[] =
 	"INSERT INTO assessment (organization_id, id, candidate_id, task_id, task_version, kind, "
@@ -95,6 +96,7 @@ const char *status_name(enum status status)
 
 int status_parse(const char *name, enum status *ret, struct err *err)
 {
+	AUTO(buf_release) struct buf known = BUF_INIT(256);
 	int i;
 
 	for (i = 0; i < STATUSES; i++) {
@@ -102,8 +104,9 @@ int status_parse(const char *name, enum status *ret, struct err *err)
 			*ret = (enum status)i;
 			return 0;
 		}
+		buf_add_format(&known, "%s%s", i ? ", " : "", status_names[i]);
 	}
-	return err_set(err, ERR_INPUT, "'%s' is not a status", name);
+	return err_set(err, ERR_INPUT, "'%.60s' is not a status (%s)", name, buf_str(&known));
 }
 
 void assessment_release(struct assessment *assessment)

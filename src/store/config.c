@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define CONFIG_FILE "config.json"
 #define CONFIG_MAX_BYTES (1 << 20)
@@ -41,7 +42,7 @@ const struct config_key config_keys[] = {
 	  "run programs although a limit cannot be enforced here (marked in every result)" },
 	{ "server.session_mib", CONFIG_INT, "1024", 1, 1 << 20,
 	  "MiB that one session may store at once; they come back within a quarter of an hour" },
-	{ "server.url", CONFIG_STRING, "http://127.0.0.1:8080", 0, 0,
+	{ "server.url", CONFIG_ADDRESS, "http://127.0.0.1:8080", 0, 0,
 	  "what the links of invitations begin with" },
 	{ NULL, CONFIG_BOOL, NULL, 0, 0, NULL },
 };
@@ -75,6 +76,33 @@ static json_t *read_file(const struct store *store, struct err *err)
 	return root;
 }
 
+/* Scheme and host, perhaps with a folder: what "/t/TOKEN" can follow. */
+static bool is_address(const char *value)
+{
+	size_t scheme = !strncasecmp(value, "https://", 8)  ? 8
+			: !strncasecmp(value, "http://", 7) ? 7
+							    : 0;
+	const char *at;
+
+	for (at = value; *at; at++)
+		if ((unsigned char)*at <= ' ' || *at == 0x7f || strchr("\"<>?#@\\", *at))
+			return false;
+	return scheme && value[scheme] && !strchr("/:", value[scheme]);
+}
+
+static char *check_text(const struct config_key *key, const char *value, struct err *err)
+{
+	if (strlen(value) > 4096)
+		err_set(err, ERR_INPUT, "%s: too long", key->name);
+	else if (key->type == CONFIG_ADDRESS && !is_address(value))
+		err_set(err, ERR_INPUT,
+			"%s is an address that begins with https:// or http://, not '%s'",
+			key->name, value);
+	else
+		return buf_strdup(value);
+	return NULL;
+}
+
 /* The value in its canonical text, yours; NULL with ERR_INPUT. */
 static char *check_value(const struct config_key *key, const char *value, struct err *err)
 {
@@ -101,11 +129,7 @@ static char *check_value(const struct config_key *key, const char *value, struct
 			return buf_strdup(value);
 		err_set(err, ERR_INPUT, "%s: %s is outside the bounds", key->name, value);
 		return NULL;
-	default:
-		if (strlen(value) <= 4096)
-			return buf_strdup(value);
-		err_set(err, ERR_INPUT, "%s: too long", key->name);
-		return NULL;
+	default: return check_text(key, value, err);
 	}
 }
 

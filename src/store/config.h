@@ -7,7 +7,7 @@
 
 #include <jansson.h>
 
-enum config_type { CONFIG_BOOL, CONFIG_INT, CONFIG_DURATION, CONFIG_STRING };
+enum config_type { CONFIG_BOOL, CONFIG_INT, CONFIG_DURATION, CONFIG_STRING, CONFIG_ADDRESS };
 
 struct config_key {
 	const char *name;		/* "sandbox.allow_weak" */

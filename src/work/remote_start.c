@@ -37,7 +37,19 @@ static int check_folder(const char *folder, const struct remote_start *start,
 	    json_is_string(json_object_get(session, "submitted")))
 		return err_set(err, ERR_STATE, "%s is the work folder of the attempt before",
 			       folder);
-	return is == REMOTE_FOLDER_REFUSED ? -1 : 0;
+	return is == REMOTE_FOLDER_REFUSED ||
+	       (is != REMOTE_FOLDER_OURS && fs_may_mkdirs(folder, err) < 0) ? -1 : 0;
+}
+
+/* That there is a place for all that is laid out when the clock runs. */
+static int check_places(const char *folder, const struct remote_start *start,
+			const struct remote *remote, const json_t *session, struct err *err)
+{
+	AUTO_FREE char *state = remote_state_path(json_str(session, "id", ""), err);
+
+	if (!state || fs_may_mkdirs(state, err) < 0)
+		return -1;
+	return check_folder(folder, start, remote, session, err);
 }
 
 static int post_start(const struct remote_start *start, struct remote *remote, struct err *err)
@@ -120,7 +132,7 @@ static json_t *start_open(const struct remote_start *start, struct remote *remot
 	json_t *view;
 	int laid_out;
 
-	if (!folder || check_folder(folder, start, remote, before, err) < 0 ||
+	if (!folder || check_places(folder, start, remote, before, err) < 0 ||
 	    post_start(start, remote, err) < 0)
 		return NULL;
 	session = await_active(remote, err);

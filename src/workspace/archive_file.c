@@ -360,15 +360,32 @@ static void free_writer(struct archive **archive)
 		archive(write_free)(*archive);
 }
 
+/* By the ending of the name: .zip or .kpp, .tar, else .tar.gz. */
+static int choose_form(struct archive *archive, const char *path)
+{
+	const char *dot = strrchr(path, '.'), *ending = dot ? dot : "";
+	const char *options = "hdrcharset=UTF-8";
+	int rc;
+
+	if (!strcmp(ending, ".zip") || !strcmp(ending, ".kpp")) {
+		rc = archive(write_set_format_zip)(archive);
+	} else {
+		rc = archive(write_set_format_pax_restricted)(archive);
+		if (rc == ARCHIVE_OK && strcmp(ending, ".tar") != 0) {
+			rc = archive(write_add_filter_gzip)(archive);
+			options = "gzip:!timestamp,hdrcharset=UTF-8";
+		}
+	}
+	return rc == ARCHIVE_OK ? archive(write_set_options)(archive, options) : rc;
+}
+
 static struct archive *open_writer(const char *path, int fd, struct err *err)
 {
 	AUTO(free_writer) struct archive *archive = archive(write_new)();
 
 	if (!archive)
 		abort();
-	if (archive(write_set_format_pax_restricted)(archive) != ARCHIVE_OK ||
-	    archive(write_add_filter_gzip)(archive) != ARCHIVE_OK ||
-	    archive(write_set_options)(archive, "gzip:!timestamp,hdrcharset=UTF-8") != ARCHIVE_OK ||
+	if (choose_form(archive, path) != ARCHIVE_OK ||
 	    archive(write_open_fd)(archive, fd) != ARCHIVE_OK) {
 		archive_err(err, ERR_ENV, archive, path);
 		return NULL;

@@ -14,9 +14,10 @@
 int archive_file_unpack(const char *path, int folder_fd, const struct fs_limits *limits,
 			bool strip_single, struct err *err);
 
-/* Packs the folder as a gzip-compressed tar file, entries sorted, owner root, times zero: the same
- * folder gives the same bytes. Every entry stands below `top` ("cart/..."). Links, special files
- * and ".git" are left out. Within repo_limits. Written atomically. */
+/* Packs the folder as what the name ends in (.zip or .kpp, .tar, else a gzip-compressed tar file),
+ * entries sorted, owner root, times zero: the same folder gives the same bytes. Every entry stands
+ * below `top` ("cart/..."). Links, special files and ".git" are left out. Within repo_limits.
+ * Written atomically. */
 int archive_file_pack(const char *path, int folder_fd, const char *top, struct err *err);
 
 #endif

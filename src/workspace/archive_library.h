@@ -16,7 +16,7 @@
 	X(read_open_fd) X(read_support_filter_gzip) X(read_support_format_tar) \
 	X(read_support_format_zip) X(write_add_filter_gzip) X(write_close) X(write_data) \
 	X(write_free) X(write_header) X(write_new) X(write_open_fd) \
-	X(write_set_format_pax_restricted) X(write_set_options)
+	X(write_set_format_pax_restricted) X(write_set_format_zip) X(write_set_options)
 
 #define ARCHIVE_LIBRARY_MEMBER(name) __typeof__(archive_##name) *name;
 struct archive_library {

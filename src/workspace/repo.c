@@ -175,16 +175,29 @@ static int lay_out_file(const char *repo, const char *name, const char *text, bo
 		       : fs_write(path, 0644, text, strlen(text), err);
 }
 
+/* The last part of `there` when it lies in the same folder as `here`, else NULL. */
+static const char *name_beside(const char *here, const char *there)
+{
+	const char *name = strrchr(there, '/') + 1;
+	size_t folder = (size_t)(name - there);
+
+	return !strncmp(here, there, folder) && !strchr(here + folder, '/') ? name : NULL;
+}
+
+/* One that lies beside is named from here, so that the folder of both can be moved. */
 static int lay_out_alternate(const char *repo, const char *alternate, struct err *err)
 {
-	AUTO_FREE char *whole = realpath(alternate, NULL);
+	AUTO_FREE char *here = realpath(repo, NULL);
+	AUTO_FREE char *there = realpath(alternate, NULL);
 	AUTO_FREE char *line = NULL;
+	const char *name;
 
-	if (!whole)
-		return err_sys(err, "%s", alternate);
-	if (strchr(whole, '\n') || whole[0] != '/')
+	if (!here || !there)
+		return err_sys(err, "%s", here ? alternate : repo);
+	if (strchr(there, '\n') || there[0] != '/')
 		return err_set(err, ERR_INPUT, "the path of a repository holds a line break");
-	line = buf_format("%s/objects\n", whole);
+	name = name_beside(here, there);
+	line = name ? buf_format("../../%s/objects\n", name) : buf_format("%s/objects\n", there);
 	return lay_out_file(repo, "objects/info/alternates", line, true, false, err);
 }
 

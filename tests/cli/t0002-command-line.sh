@@ -17,7 +17,8 @@ each_command() {
 
 test_expect_success 'help lists every command' '
 	test "$(wc -l <commands)" -ge 35 && tali >bare && tali help >help && tali -h >short &&
-	tali --help >long && test_cmp help bare && test_cmp help short && test_cmp help long &&
+	tali --help >long && ! grep ".\{81\}" help &&
+	test_cmp help bare && test_cmp help short && test_cmp help long &&
 	for name in init "task create" "candidate add" "journal export" score completion
 	do
 		grep -qx "$name" commands || return 1
@@ -51,7 +52,9 @@ test_expect_success 'an unknown command is refused' '
 	expect_error 2 "tali: no command '\''frobnicate'\'' (see \`tali help\`)" tali frobnicate &&
 	expect_error 2 "no command '\''frobnicate'\''" tali frobnicate -h &&
 	expect_error 2 "no command '\'''\''" tali "" &&
-	expect_error 2 "no command '\''tas'\''" tali tas create &&
+	expect_error 2 "no command '\''tas'\'': did you mean '\''task'\''? (" tali tas create &&
+	expect_error 2 "no command '\''scroe'\'': did you mean '\''score'\''?" tali scroe -h &&
+	expect_error 2 "did you mean '\''invite'\''?" tali invit &&
 	expect_error 2 "no command '\''frobnicate'\''" tali help frobnicate'
 
 test_expect_success 'the first word of two alone asks for the second' '
@@ -60,6 +63,14 @@ test_expect_success 'the first word of two alone asks for the second' '
 	expect_error 2 "tali: candidate what? (add, list, show, edit, delete)" tali candidate all &&
 	expect_error 2 "tali: config what? (get, set, list)" tali config &&
 	expect_error 2 "tali: journal what? (append, export, import, stats)" tali journal'
+
+test_expect_success '-h of the first word lists the second ones' '
+	tali task -h >out 2>err && test_must_be_empty err &&
+	head -n 1 out | grep -qx "usage: tali task COMMAND ..." &&
+	grep "^  task " out | cmp - <(tali help | grep "^  task ") && tali help task >help &&
+	test_cmp out help && tali -h task >help && test_cmp out help &&
+	tali ai --help >out && grep -q "^  ai models  " out &&
+	tali help ai provider >out && grep -q "^  ai provider add  " out && ! grep "ai models" out'
 
 test_expect_success 'a missing argument is named, one too many too' '
 	make_store && expect_error 2 "tali: show: ASSESSMENT is missing (see -h)" tali show &&
@@ -76,7 +87,9 @@ test_expect_success 'values of options may stand behind = or alone' '
 	expect_error 2 "--limit wants a number, not '\''99999999999999999999'\''" \
 		tali list --limit 99999999999999999999 &&
 	expect_error 2 "--count takes no value" tali list --count=1 &&
-	expect_error 2 "unknown option --cou " tali list --cou'
+	expect_error 2 "unknown option --cou: did you mean --count? (see -h)" tali list --cou &&
+	expect_error 2 "unknown option --lmit: did you mean --limit? (see -h)" tali list --lmit=5 &&
+	expect_error 2 "unknown option --jsn: did you mean --json?" tali list --jsn'
 
 test_expect_success 'options may stand behind arguments, and -- ends them' '
 	tali task show tiny --json >out.json && tali task show --json tiny >two.json &&
@@ -94,6 +107,8 @@ test_expect_success 'an error is one line, with nothing on stdout' '
 	expect_error 5 "tali: task show: no task '\''nonesuch'\''" tali task show nonesuch &&
 	expect_error 5 "tali: candidate show: no candidate" tali candidate show nonesuch &&
 	expect_error 5 "tali: start: no invitation" tali start AAAACCCC &&
+	expect_error 5 "no store at none: take the link of the invitation, not the passcode" \
+		tali --store none start AAAACCCC &&
 	expect_error 5 "tali: run: not in a work folder" tali run &&
 	expect_error 2 "tali: list: " tali list --status nonesuch &&
 	expect_error 5 "tali: verify: " tali verify nonesuch &&
@@ -124,11 +139,27 @@ test_expect_success 'output that cannot be written is an error, whatever the com
 	full tali journal export "$id" && full tali verify "$id" && full tali completion fish &&
 	full tali score "$id" -n && full tali score "$id" -n --min 60 --json'
 
+test_expect_success 'of a closed stream nothing else gets the output' '
+	expect_exit 3 tali score "$id" -n 2>err >&- &&
+	grep -q "cannot write the output: Bad file descriptor" err &&
+	tali score "$id" -n >out 2>&- && grep -q "^score\|^grade" out &&
+	tali score "$id" -n -o written.json >out 2>err <&- && grep -q "^grade" out'
+
 test_expect_success 'a reader that goes away is an error without words, not a signal' '
 	seq 400 | sed "s/.*/reader&@example.org/" | xargs tali invite tiny >out &&
 	{ tali list --json -n 400; echo "status $?" >status; } 2>err | head -n 1 >out &&
 	test "$(wc -l <out)" = 1 &&
 	grep -qx "status 3" status && test_must_be_empty err'
+
+test_expect_success 'a list that ends early without being asked to says so' '
+	tali list >out 2>err && test "$(wc -l <out)" = 50 &&
+	echo "tali: list: there are more than these 50: see --limit and --offset" >expected &&
+	test_cmp expected err && tali list --quiet 2>err >out && test_must_be_empty err &&
+	tali list -n 50 >out 2>err && test "$(wc -l <out)" = 50 && test_must_be_empty err &&
+	tali list --json -n 1000 2>err >out && test "$(wc -l <out)" = "$(tali list --count)" &&
+	tali candidate list >out 2>err && test "$(wc -l <out)" = 100 &&
+	grep -qx "tali: candidate list: there are more than these 100: .*" err &&
+	tali candidate list reader399 2>err >out && test_must_be_empty err'
 
 test_expect_success 'what is no terminal gets no colour and no progress' '
 	tali score "$id" -n >out 2>err && test_must_be_empty err &&

@@ -46,7 +46,13 @@ test_expect_success 'a value of the wrong type or outside the bounds is refused'
 	refused passcode.failures "" "a number from 4 to 100" &&
 	refused passcode.lock 2d "passcode.lock: 2d is outside the bounds" &&
 	refused passcode.lock 59s "outside the bounds" &&
-	refused passcode.lock long "is not a duration"'
+	refused passcode.lock long "is not a duration" &&
+	for value in "" jobs.example.org javascript:1 http:// https:///tali "https://a b" \
+		"https://jobs.example.org/?x=" ftp://jobs.example.org
+	do
+		refused server.url "$value" "server.url is an address that begins with https://" ||
+			return 1
+	done'
 
 test_expect_success 'an unknown setting is not found' '
 	expect_error 5 "no setting '\''invite.vald'\'' (see \`tali config list\`)" \

@@ -49,6 +49,7 @@ test_expect_success 'pictures, attachments and the text of a statement survive' 
 
 test_expect_success 'an archive is written as well' '
 	tali task export numbers numbers.zip --as kattis >report &&
+	/usr/bin/python3 -m zipfile -t numbers.zip &&
 	tali task import numbers.zip --output zipped --as kattis >report &&
 	diff second/README.md zipped/numbers/README.md'
 

@@ -32,6 +32,24 @@ test_expect_success 'the same task, address and round again is the same invitati
 	cp out first && tali invite tiny ADA@example.org >out && test_cmp first out &&
 	test "$(tali list --count)" = 41'
 
+test_expect_success 'other terms for the same invitation are not taken in silence' '
+	for terms in "--duration 45m" "--extra-time 15m" "--kind live" "--code secret"
+	do
+		tali invite tiny ada@example.org $terms >out 2>err && test_cmp first out &&
+		grep -q "tali: invite: ada@example.org was invited before, on other terms" err ||
+			return 1
+	done &&
+	tali invite tiny ada@example.org --duration 30m --valid 9d 2>err >out &&
+	test_must_be_empty err && tali invite tiny ada@example.org --code secret -q 2>err >out &&
+	test_must_be_empty err'
+
+test_expect_success 'an invitation that opens nothing any more is told' '
+	tali invite tiny gone@example.org >gone && tali revoke "$(cut -f 2 gone)" &&
+	tali invite tiny gone@example.org >out 2>err && test_cmp gone out &&
+	echo "tali: invite: gone@example.org: the invitation is revoked; --round 2 makes another" \
+		>expected && test_cmp expected err &&
+	tali candidate delete gone@example.org'
+
 test_expect_success 'another round is another invitation' '
 	tali invite tiny ada@example.org --round 2 >second && ! cmp -s first second &&
 	test "$(cut -f 2 first)" != "$(cut -f 2 second)" &&

@@ -38,6 +38,7 @@ test_expect_success 'the work folder is an ordinary git repository' '
 test_expect_success 'a folder in use is refused before the clock starts' '
 	first=$id && invite_one other@example.org && mkdir full && echo x >full/file &&
 	expect_error 5 "full is not empty" tali start "$passcode" full &&
+	expect_error 3 "cannot write in full/file: " tali start "$passcode" full/file/work &&
 	expect_error 5 "work is the work folder of another assessment" \
 		tali start "$passcode" work &&
 	test "$(row status)" = scheduled && test "$(cat full/file)" = x && mkdir empty &&

@@ -35,4 +35,9 @@ test_expect_success 'nothing hidden can be reached through the repository or the
 	test ! -e "work-$id/.git/objects/info/alternates"
 '
 
+test_expect_success 'a store that was moved is whole' '
+	mv store moved && tali --store moved verify && git -C "moved/repos/$id.git" fsck &&
+	mv moved store
+'
+
 test_done

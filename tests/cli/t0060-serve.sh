@@ -62,7 +62,8 @@ test_expect_success 'it says where it listens, in one line' '
 	echo "$line" | grep -x "tali: listening on http://127.0.0.1:[0-9]*"
 '
 test_expect_success 'the address is taken for a second one' '
-	expect_error 3 "cannot listen on" tali serve --listen "${url#http://}"
+	expect_error 3 "cannot listen on ${url#http://}: the port is taken" \
+		tali serve --listen "${url#http://}"
 '
 test_expect_success 'it is well' '
 	ask /healthz -i >out && grep "HTTP/1.1 200 OK" out && grep "{\"status\":\"ok\"}" out &&

@@ -123,7 +123,11 @@ test_expect_success 'notes of reviewers' '
 	tali review "$ada" --by Mia ask about the cache >/dev/null &&
 	tali review "$ada" --json >reviews.json && test "$(wc -l <reviews.json)" = 4 &&
 	tail -n 1 reviews.json >review.json && check_schema review.json &&
-	tali report "$ada" | grep -q "Mia: ask about the cache"'
+	tali report "$ada" | grep -q "Mia: ask about the cache" &&
+	printf "from a\nfile\n" | tali review "$ada" --json - >review.json &&
+	test "$(json_get review.json "j[\"text\"]")" = "from a${LF}file" &&
+	expect_error 2 "the note is empty" tali review "$ada" "" &&
+	expect_error 2 "not UTF-8" tali review "$ada" "$(printf "\377")"'
 
 test_expect_success 'blind, a report does not have the name anywhere' '
 	tali report "$ada" --blind --json >blind.json && check_schema blind.json &&
@@ -155,8 +159,22 @@ test_expect_success 'blind, show and logs do not have it either' '
 	expect_error 2 "not both" tali show "$ada" --named --blind &&
 	expect_error 2 "not both" tali logs "$ada" --named --blind'
 
+test_expect_success 'a blind replay says neither name nor address' '
+	tali replay "$ada" --at start >out && grep -q "^tiny  ada@example.org " out &&
+	tali replay "$ada" --at start --blind >out &&
+	grep -q "^tiny  candidate $(echo "$ada" | cut -c 1-6)  $ada " out &&
+	tali replay "$ada" --at start --blind --json >out.json && check_schema out.json &&
+	test -z "$(json_get out.json "j[\"email\"]")" &&
+	tali replay "$ada" --html named.html && grep -q "Ada Lovelace" named.html &&
+	tali replay "$ada" --html blind.html --blind && ! grep -q "ada@" blind.html &&
+	grep -o "Lovelace" blind.html >out && test "$(wc -l <out)" = 1 && # in notes.py
+	tali replay "$ada" --branch blind.git --blind &&
+	git -C blind.git log --format="%an %ae" >out && test -s out && ! grep -qi "ada" out &&
+	expect_error 2 "not both" tali replay "$ada" --named --blind'
+
 test_expect_success 'a setting makes it the rule' '
 	tali config set review.blind true &&
+	tali replay "$ada" --at start >out && ! grep -q "@" out &&
 	tali show "$ada" >out && ! grep -qi "lovelace\|ada@" out &&
 	tali show "$ada" --named >out && grep -q "Ada Lovelace" out &&
 	tali logs "$ada" >out && ! grep -q "Ada" out &&

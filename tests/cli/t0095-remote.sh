@@ -36,7 +36,10 @@ test_expect_success 'what is no link of an invitation is refused before anything
 '
 test_expect_success 'a link starts the session and lays out its folder' '
 	make_store && add_tiny && invite_one && serve && spy_on_git && token=${link##*/} &&
-	link=$url/t/$token &&
+	link=$url/t/$token && : >file &&
+	expect_error 3 "HOME is not set" on ann env -u HOME tali start --no-watch "$link" work &&
+	expect_error 3 "cannot write in file: " on ann tali start --no-watch "$link" file/work &&
+	tali list --status scheduled >out && grep "$id" out &&
 	(PATH=$PWD/spy:$PATH && on ann tali start --no-watch "$link" work) >out &&
 	grep "^started tiny: [23][09].* min.* left, until " out && grep "^$PWD/work$" out &&
 	grep "git push" out && test -f work/README.md && test -f work/main.sh &&
@@ -116,7 +119,7 @@ test_expect_success 'a bad note is refused here as there' '
 	expect_error 2 "not UTF-8" at work ann tali note "$(printf "\\377")"
 '
 test_expect_success 'commands that want a store say where the session is' '
-	expect_error 5 "the session is at $url: not there" at work ann tali agent x
+	expect_error 5 "this needs the store, and the session is at $url" at work ann tali agent x
 '
 test_expect_success 'another machine has the same session at the same time' '
 	on bea tali start --no-watch "$link" bea-work >out && grep "^resumed tiny" out &&
@@ -203,7 +206,8 @@ test_expect_success 'a clone that was cut off is gone on with' '
 	! test -e cy-work/.git/tali.unfinished
 '
 test_expect_success 'where there is a store, a link is one of it unless --server says otherwise' '
-	expect_error 5 "no invitation" tali start "$url/t/00000000000000000000000000" &&
+	expect_error 5 "store was asked, not the link'\''s server (--server): no invitation" \
+		tali start "$url/t/00000000000000000000000000" &&
 	invite_one dan@example.org && link=$url/t/${link##*/} && HOME=$PWD/machine-dan tali start \
 		--server --no-watch "$link" dan-work >out && grep "git pull" out && stop
 '

@@ -197,7 +197,7 @@ test_expect_success 'what an answer says cannot steer the terminal' '
 	at work tali chat steer >out && grep -F "a\\x1b[2Jb" out
 '
 test_expect_success 'an agent is not there' '
-	expect_error 5 "not there" at work tali agent Do it
+	expect_error 5 "this needs the store" at work tali agent Do it
 '
 
 # --- without the server

@@ -19,12 +19,13 @@ cat >reads <<-\EOF
 	tali verify ./journal.out --key "$TALI_STORE/keys/sign.pub" &&
 	tali replay "$1" --print >replay.out && grep -q submit replay.out &&
 	tali replay "$1" --at end --json >state.out && grep -q run.sh state.out &&
+	tali review "$1" && tali score "$1" --explain correctness >explained.out &&
 	tali replay "$1" --html page.html && tali journal stats "$1" >stats.out
 EOF
 cat >writes <<-\EOF
 	for command in "invite tiny new@example.org" "revoke $1" "extend $1 --by 5m" "resend $1" \
-		"score $2 $1" "task copy tiny other" "candidate add new@example.org" \
-		"start AAAAAAAA" "config set server.url http://x"
+		"score $2 $1" "review $1 a note" "task copy tiny other" \
+		"candidate add new@example.org" "start AAAAAAAA" "config set server.url http://x"
 	do
 		tali $command >out 2>err </dev/null
 		code=$?

@@ -316,6 +316,24 @@ static void the_same_folder_gives_the_same_bytes(void **state)
 	shell(f, "diff -r in out");
 }
 
+static void the_ending_of_the_name_says_what_is_packed(void **state)
+{
+	static const char *const names[] = { "a.zip", "a.kpp", "a.tar" };
+	struct fixture *f = *state;
+
+	shell(f, "cd in; mkdir -p d empty; seq 999 >d/ü; echo 2 >run; chmod 755 run");
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		ok(f, pack(f, names[i], "cart"));
+		ok(f, unpack(f, names[i], true));
+		shell(f, "diff -r in out; test $(stat -c %%a out/run) = 755; rm -r out/*");
+	}
+	setenv("TZ", "Asia/Kolkata", 1);
+	ok(f, pack(f, "b.zip", "cart"));
+	unsetenv("TZ");
+	shell(f, "cmp a.zip b.zip; cmp a.zip a.kpp; mkdir t; tar -C t -xf a.tar; "
+		 "diff -r in t/cart; python3 -m zipfile -e a.zip z; diff -r in z/cart");
+}
+
 static void packing_fails_without_a_trace(void **state)
 {
 	struct fixture *f = *state;
@@ -343,6 +361,7 @@ int main(void)
 		TEST(what_is_past_the_limits_is_refused_by_what_comes_out),
 		TEST(what_is_no_archive_or_cut_short_is_refused),
 		TEST(the_same_folder_gives_the_same_bytes),
+		TEST(the_ending_of_the_name_says_what_is_packed),
 		TEST(packing_fails_without_a_trace),
 	};
 

@@ -401,6 +401,7 @@ static void objects_of_the_alternate_are_borrowed_and_its_refs_not_told(void **s
 {
 	struct fixture *f = *state;
 	AUTO(repo_close) struct repo *borrower = NULL;
+	AUTO_FREE char *path = NULL;
 	char tree[REPO_OID_SIZE], commit[REPO_OID_SIZE], task[REPO_OID_SIZE];
 
 	shell(f, "echo 1 >work/a");
@@ -422,6 +423,11 @@ static void objects_of_the_alternate_are_borrowed_and_its_refs_not_told(void **s
 	fails(f, repo_verify(borrower, commit, &f->err), ERR_INTEGRITY, "is missing");
 	repo_close(&borrower);
 	borrower = create_at(f, "b.git", "moved.git");
+	ok(f, repo_verify(borrower, commit, &f->err));
+	repo_close(&borrower);
+	shell(f, "mkdir elsewhere; mv b.git moved.git elsewhere; git -C elsewhere/b.git fsck");
+	path = fs_join(f->path, "elsewhere/b.git");
+	borrower = repo_open(path, &f->err);
 	ok(f, repo_verify(borrower, commit, &f->err));
 }
 
