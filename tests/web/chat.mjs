@@ -279,6 +279,15 @@ await it("waiting for the budget is said", async () => {
 	return ended(visit, true);
 });
 
+await it("a table of the answer is one", async () => {
+	const visit = await working(), { page } = visit;
+	await visit.ask("table");
+	const cells = await page.locator("#talk .answer :is(th, td)").allTextContents();
+	const right = await page.locator("#talk .answer td.right").allTextContents();
+	return same([cells, right], [["Part", "Bytes", "one two", "17", "<b>", "a|b"], ["17", "a|b"]]) ||
+		await visit.inspect() || ended(visit, true);
+});
+
 await it("whatever a model writes stays text, and no address but a link's gets into the page", async () => {
 	const visit = await working(), { page } = visit;
 	await visit.ask("bad");
