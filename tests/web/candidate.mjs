@@ -105,7 +105,7 @@ await it("a wrong access code is said, and nothing has started", async () => {
 	await visit.shown("#problem", "enter the access code");
 	await visit.page.fill("#access-code", "red");
 	await visit.page.click("#start button");
-	await visit.shown("#problem", "not known");
+	await visit.shown("#problem", "This access code is not right");
 	return same(server.status, "scheduled") || ended(visit);
 });
 
