@@ -90,6 +90,26 @@ await it("setting up that failed is tried again without the code, and names no f
 	return same(told.includes(folder), false) || wrong;
 });
 
+await it("what cannot be done with a file is said in plain words", async () => {
+	const { path } = invite("fay@example.org");
+	const visit = await Visit.begin(browser, base), { page } = visit;
+	await visit.go(path);
+	await visit.start();
+	await page.focus(`#tree [data-path="shop"]`);
+	await page.keyboard.press("F2");
+	const said = [];
+	for (const name of ["shop/inner", "main.py/x"]) {
+		await page.fill("#name", name);
+		await page.keyboard.press("Enter");
+		await visit.shown("#name-problem", /./);
+		said.push(await page.textContent("#name-problem"));
+		await page.evaluate(() => { document.getElementById("name-problem").textContent = ""; });
+	}
+	const wrong = visit.wrong();
+	await visit.end();
+	return same(said, ["a folder cannot be moved into itself", "'main.py' is not a folder"]) || wrong;
+});
+
 await it("kill -9 in mid-typing: the page goes on, and nothing is lost or doubled", async () => {
 	const { id, passcode } = invite("bob@example.org");
 	const visit = await Visit.begin(browser, base);
