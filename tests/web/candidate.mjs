@@ -274,6 +274,22 @@ await it("a run that nobody answered is told, and can be tried again", async () 
 	return ended(visit);
 });
 
+await it("output comes in blocks of whole lines, is all there, and is copied as it is", async () => {
+	const visit = await working(), { page } = visit;
+	const lines = Array.from({ length: 400 }, (_, i) => `${i % 3 ? `${i} `.repeat(20) : ""}\n`).join("");
+	for (const [i, text] of lines.match(/[^]{1,50}/g).entries())
+		server.tell("output", { stream: i % 4 ? "stdout" : "stderr", text });
+	server.tell("output", { stream: "stdout", text: "end" });
+	await visit.shown("#output-text", "end");
+	const { copied, most } = await page.evaluate(() => {
+		const out = document.getElementById("output-text");
+		getSelection().selectAllChildren(out);
+		return { copied: String(getSelection()), most: Math.max(...[...out.children].map(block => block.textContent.length)) };
+	});
+	return same([copied, most < 2200, await page.locator("#output-text .none").count()], [`${lines}end`, true, 0]) ||
+		ended(visit, true);
+});
+
 await it("the command that is shown is what ran, and one's own stays", async () => {
 	const visit = await working(), { page } = visit, shown = () => page.inputValue("#command");
 	const commands = [await shown()];

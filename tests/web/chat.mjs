@@ -146,6 +146,19 @@ await it("a reload keeps the conversation; a new one begins empty, and stays so 
 	return same([conversation, await page.locator("#talk .turn").count()], [undefined, 2]) || ended(visit, true);
 });
 
+await it("a long answer comes in blocks of whole lines, and is all there", async () => {
+	const visit = await working(), { page } = visit;
+	await visit.write("a long one");
+	await visit.shown("#talk [aria-busy] .said", "line 299");
+	const { shown, most } = await page.evaluate(() => {
+		const said = document.querySelector("#talk [aria-busy] .said");
+		return { shown: said.innerText, most: Math.max(...[...said.children].map(block => block.textContent.length)) };
+	});
+	await page.click("#chat-stop");
+	await visit.shown(`${ANSWERED} .why`, "You stopped it");
+	return same([shown.trimEnd(), most < 2200], [server.chat.turns.at(-1).text.trimEnd(), true]) || ended(visit, true);
+});
+
 await it("another model is chosen; with one there is no choice, with none the page says so", async () => {
 	const visit = await working(), { page } = visit;
 	await page.selectOption("#model", "gpt-5.2");

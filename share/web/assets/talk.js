@@ -1,7 +1,7 @@
 /* talk.js - a conversation with the assistant as one sees it: texts, answers, code, what an agent does */
 import * as cm from "./codemirror.js";
 import { rememberCopy } from "./copied.js";
-import { element, icon, say } from "./dom.js";
+import { element, growText, icon, say } from "./dom.js";
 import { fragmentOf } from "./html.js";
 
 /* The languages of code blocks, where their names are no ends of file names (codemirror.mjs). */
@@ -110,8 +110,9 @@ export class Answer {
 	}
 
 	text(piece) {
-		this.raw ??= this.body.appendChild(element("p", { className: "said" }));
-		this.raw.append(this.broken && this.raw.textContent ? `\n\n${piece}` : piece);
+		const begun = this.raw;
+		this.raw ??= this.body.appendChild(element("div", { className: "said" }));
+		growText(this.raw, this.broken && begun ? `\n\n${piece}` : piece);
 		this.broken = false;
 		this.line.textContent = "";
 	}
