@@ -193,7 +193,9 @@ await it("an agent's steps are seen, with what came of them; a file that it wrot
 	await page.check("#mode [value=agent]");
 	await visit.ask("Mend it");
 	await visit.shown("#talk .steps details[data-state=good]", "Writes");
-	await visit.shown("#talk .steps details[data-state=bad]", "Runs the tests");
+	await visit.shown("#talk .steps details[data-state=good]", "python3 main.py");
+	await visit.shown("#talk .steps details[data-state=bad]", "exit 126");
+	await visit.shown("#talk .steps details[data-state=bad]", "1 of 4 passed");
 	await page.click("#talk .steps details:has-text('python3 main.py') summary");
 	await visit.shown("#talk .steps details[open] pre", "MUG 12.35");
 	await visit.shown("#talk .answer code", "shop/pricing.py");
@@ -201,6 +203,7 @@ await it("an agent's steps are seen, with what came of them; a file that it wrot
 	await page.reload();
 	await visit.ready();
 	await visit.shown("#talk .steps details[data-state=good]", "Writes");
+	await visit.shown("#talk .steps details[data-state=bad]", "1 of 4 passed");
 	return same(server.chat.asked[0].agent, true) || ended(visit, true);
 });
 
@@ -213,7 +216,7 @@ await it("an agent is stopped at any step", async () => {
 	await page.click("#chat-stop");
 	await visit.shown(`${ANSWERED} .why`, "You stopped it");
 	const steps = await page.locator("#talk .steps details").count();
-	return same([steps < 5, text("shop/pricing.py").includes(">= BULK")], [true, false]) || ended(visit, true);
+	return same([steps < 6, text("shop/pricing.py").includes(">= BULK")], [true, false]) || ended(visit, true);
 });
 
 await it("a model that does not answer costs one sentence: the question is kept, and the work goes on", async () => {

@@ -145,8 +145,8 @@ export class FakeChat {
 	async work(turn, tell) {
 		const { files } = this.server, path = "shop/pricing.py";
 		const steps = [["list_files", {}, [...files.all.keys()].join("\n")], ["read_file", { path }, files.text(path) ?? ""],
-			["write_file", { path, text: "…" }, "written"], ["execute_bash", { command: "python3 main.py" }, "MUG 12.35"],
-			["run_tests", {}, "1 of 4 tests passed"]];
+			["write_file", { path, text: "…" }, "written"], ["execute_bash", { command: "python3 main.py" }, "Exit status 0, 120 ms.\nMUG 12.35"],
+			["execute_bash", { command: "./main" }, "Exit status 126, 9 ms.\nno"], ["run_tests", {}, "1 of 4 passed (wrong_answer)\n"]];
 		for (const [i, [tool, input, text]] of steps.entries()) {
 			if (this.stopped)
 				return;
@@ -156,7 +156,7 @@ export class FakeChat {
 			await later(this.step * 10);
 			if (tool === "write_file")
 				files.set(path, new TextEncoder().encode(files.text(path).replace("count > BULK", "count >= BULK")), "ai");
-			Object.assign(step, { ok: tool !== "run_tests", text });
+			Object.assign(step, { ok: true, text });
 			tell("result", { ...step, ms: 120 });
 		}
 	}

@@ -17,6 +17,21 @@ const TOOLS = {
 	execute_bash: ({ command }) => ["Runs", command],
 };
 
+/* How a command or the tests ended that did not end well: the first line of what the tool says. */
+function badEnd(tool, text = "") {
+	if (tool !== "execute_bash" && tool !== "run_tests")
+		return null;
+	const [, status, signal, verdict, passed, total] = text.match(
+		/^(?:Exit status (\d+)|A signal ended it: (\d+)|It was ended: (\w+)|(\d+) of (\d+) passed)/) ?? [];
+	if (signal)
+		return `signal ${signal}`;
+	if (verdict)
+		return verdict.replaceAll("_", " ");
+	if (passed !== total)
+		return `${passed} of ${total} passed`;
+	return status && status !== "0" ? `exit ${status}` : null;
+}
+
 /* Why an answer ended that has no end of its own. */
 const STOPS = {
 	stopped: "You stopped it.",
@@ -126,18 +141,19 @@ export class Answer {
 		const state = element("span", { className: "state" }, "running");
 		const step = element("details", { "data-state": "running" }, element("summary", {},
 			element("span", {}, verb), ...object ? [element("code", {}, String(object))] : [], state));
-		this.steps.set(call, { step, state });
+		this.steps.set(call, { step, state, tool });
 		this.list.append(step);
 		this.broken = true;
 		this.line.textContent = "";
 	}
 
 	result({ call, ok, text, ms }) {
-		const { step, state } = this.steps.get(call) ?? {};
+		const { step, state, tool } = this.steps.get(call) ?? {};
 		if (!step)
 			return;
-		step.dataset.state = ok ? "good" : "bad";
-		state.replaceChildren(icon(ok ? "pass" : "fail"), ok ? "done" : "failed",
+		const bad = ok ? badEnd(tool, text) : "failed";
+		step.dataset.state = bad ? "bad" : "good";
+		state.replaceChildren(icon(bad ? "fail" : "pass"), bad ?? "done",
 			...ms === undefined ? [] : [` · ${(ms / 1000).toFixed(1)} s`]);
 		if (text)
 			step.append(element("pre", { tabIndex: 0 }, text));
