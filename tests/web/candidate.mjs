@@ -513,6 +513,11 @@ await it("the terminal is there again after the connection was cut, with what wa
 	await visit.shown(".xterm-rows", "ran make");
 	await visit.page.keyboard.type("test\r");
 	await visit.shown(".xterm-rows", "ran test");
+	for (let height = 850; height > 820; height -= 4) {
+		await visit.page.setViewportSize({ width: 1360, height });
+		await visit.told(visit.page.waitForFunction(() => document.querySelector(".xterm-screen").getBoundingClientRect().bottom <=
+			document.getElementById("screen").getBoundingClientRect().bottom));
+	}
 	return same([size.columns > 40, size.rows > 4], [true, true]) || ended(visit);
 });
 
