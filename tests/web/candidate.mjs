@@ -246,6 +246,26 @@ await it("files and folders are made, renamed, deleted and uploaded", async () =
 		["made = 1", "made = 1\nmore = 2\n", "a,b\n", undefined, undefined]) || ended(visit, true);
 });
 
+await it("the tree is one stop of Tab, and a file keeps the focus when it is renamed by key", async () => {
+	const visit = await working({ files: { "lib/a.py": "", "lib/b.py": "", "main.py": "", "z.py": "" } });
+	const { page } = visit, { keyboard } = page;
+	const at = () => page.evaluate(() => document.activeElement.dataset.path ?? document.activeElement.id);
+	await page.focus("#tree [tabindex='0']");
+	await keyboard.press("End");
+	const seen = [await at()];
+	for (const key of ["Tab", "Shift+Tab", "ArrowUp", "F2"]) {
+		await keyboard.press(key);
+		seen.push(await at());
+	}
+	await page.fill("#name", "lib/c.py");
+	await keyboard.press("Enter");
+	await visit.see(`#tree [data-path="lib/c.py"]:focus`);
+	await keyboard.press("Delete");
+	await keyboard.press("Escape");
+	await visit.see(`#tree [data-path="lib/c.py"]:focus`);
+	return same(seen, ["z.py", "split-side", "z.py", "main.py", "name"]) || ended(visit, true);
+});
+
 await it("a file that a run changed is loaded again; one that is no text or too long is not opened", async () => {
 	const visit = await working({ files: { "a.txt": "one\n", "b.bin": new Uint8Array([0, 255]),
 		"c.txt": "long\n".repeat(500000) } });
