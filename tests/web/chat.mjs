@@ -324,6 +324,15 @@ await it("where the task has no assistant there is no panel, no tab and no reque
 	return same([there, server.requests.filter(request => /chat/.test(request))], [0, []]) || ended(visit, true);
 });
 
+await it("its column is there before the script is", async () => {
+	const visit = await working(), page = await visit.context.newPage();
+	await page.route("**/workspace.js", route => route.abort());
+	await page.goto(`${server.base}/take-home`);
+	const [chat, code, end] = await page.evaluate(() => [...["chat", "code"].map(id =>
+		document.getElementById(id).getBoundingClientRect().top), document.getElementById("chat").getBoundingClientRect().right - innerWidth]);
+	return same([chat, end], [code, 0]) || ended(visit, true);
+});
+
 await it("the panel is hidden and shown, by keys too, and that is kept", async () => {
 	const visit = await working(), { page } = visit;
 	await page.click("#chat-close");
