@@ -400,7 +400,7 @@ await it("a reload at any point loses no edit and doubles none", async () => {
 });
 
 await it("ten minutes without a connection: the page says so, and all is sent when it is back", async () => {
-	const visit = await working({ files: { "a.txt": "" } }, { clock: true });
+	const visit = await working({ files: { "a.txt": "", "b.txt": "" } }, { clock: true });
 	const { page } = visit;
 	await visit.open("a.txt");
 	await visit.typeAtEnd("before ");
@@ -418,6 +418,8 @@ await it("ten minutes without a connection: the page says so, and all is sent wh
 	await visit.shown("#connection", "Offline");
 	await visit.typeAtEnd("and ");
 	await visit.page.click("#run");
+	await visit.page.click(`#tree [data-path="b.txt"]`);
+	await visit.shown("#alerts", "b.txt: The server cannot be reached");
 	server.faults.offline = false;
 	await visit.typeAtEnd("after");
 	for (let i = 0; i < 5; i++) {
@@ -426,6 +428,7 @@ await it("ten minutes without a connection: the page says so, and all is sent wh
 	}
 	await visit.saved();
 	await visit.shown("#connection", "Connected");
+	await page.locator("#alerts p:has-text('cannot be reached')").waitFor({ state: "detached" });
 	return same(text("a.txt"), "before during and after") || ended(visit);
 });
 
