@@ -696,6 +696,13 @@ await it("theme, font size and tab width are kept", async () => {
 	return same(look, ["rgb(14, 14, 17)", "20px", "8"]) || ended(visit, true);
 });
 
+await it("what can be done with files has room where the columns are narrow", async () => {
+	const visit = await working({}, { width: 905 });
+	const room = await visit.page.evaluate(() => document.querySelector("#files .head").getBoundingClientRect().right -
+		document.querySelector("#files .tools").getBoundingClientRect().right);
+	return same(room >= 0, true) || ended(visit, true);
+});
+
 const LOOKS = {
 	"light": {}, "dark": { dark: true }, "320 px": { width: 320, height: 720 },
 	"320 px, dark": { width: 320, height: 720, dark: true }, "200 %": { scale: 2 },
