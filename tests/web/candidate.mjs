@@ -310,6 +310,13 @@ await it("output comes in blocks of whole lines, is all there, and is copied as 
 		ended(visit, true);
 });
 
+await it("a run that was ended has no exit status", async () => {
+	const visit = await working();
+	server.tell("run", { run: "r9", state: "done", verdict: "output_limit", exit_status: null, wall_ms: 40 });
+	await visit.shown("#verdict", "output limit");
+	return same(await visit.page.textContent("#verdict"), "output limit · 0.04 s") || ended(visit, true);
+});
+
 await it("the command that is shown is what ran, and one's own stays", async () => {
 	const visit = await working(), { page } = visit, shown = () => page.inputValue("#command");
 	const commands = [await shown()];

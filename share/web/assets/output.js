@@ -148,7 +148,8 @@ export class Output {
 		const good = run.verdict === "ok", output = run.output ?? run.text;
 		if (old && output)
 			this.output({ text: output });
-		const facts = [run.signal ? `signal ${run.signal}` : run.verdict !== "stopped" && `exit ${run.exit_status ?? "?"}`,
+		const facts = [run.signal ? `signal ${run.signal}` : Number.isInteger(run.exit_status) && run.verdict !== "stopped" &&
+			`exit ${run.exit_status}`,
 			run.wall_ms !== undefined && seconds(run.wall_ms),
 			run.memory_peak && `${Math.ceil(run.memory_peak / 1048576)} MiB`,
 			run.where && "on your own machine", run.truncated && "output was cut"].filter(Boolean).join(" · ");
