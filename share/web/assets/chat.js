@@ -33,7 +33,9 @@ export class Chat {
 			this.ask();
 		});
 		find("question").addEventListener("keydown", event => {
-			if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.ctrlKey || event.metaKey)
+			/* 229: the Enter that ends a composition, which Safari says after its end */
+			if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229 ||
+				event.ctrlKey || event.metaKey)
 				return;
 			event.preventDefault();
 			this.ask();
