@@ -321,15 +321,26 @@ static int check_op(const struct live *live, const char *op, const char *path, c
 	return 0;
 }
 
+/* "/events/0: event 14 (file): why" of the one event that it is, as who asked for it reads it. */
+static int why_alone(struct err *err)
+{
+	const char *why = strstr(err->text, " (file): ");
+
+	if (why && !strncmp(err->text, "/events/", 8))
+		memmove(err->text, why + 9, strlen(why + 9) + 1);
+	return -1;
+}
+
 /* Takes `data`; under the lock. 1: others changed files meanwhile, look again. */
 static int change(struct live *live, const char *actor, json_t *data, struct event_list *list,
 		  int64_t *ret_rev, struct err *err)
 {
 	int result;
 
-	if (event_list_add(list, actor, "file", data, 0, err) < 0 ||
-	    live_try(live, list, 0, err) < 0)
+	if (event_list_add(list, actor, "file", data, 0, err) < 0)
 		return -1;
+	if (live_try(live, list, 0, err) < 0)
+		return why_alone(err);
 	result = live_store(live, list, err);
 	if (result == 0)
 		*ret_rev = fold_seq(live->fold);

@@ -133,7 +133,7 @@ json_t *words_bar(const json_t *value)
 
 json_t *words_moment(int64_t ms)
 {
-	const char *sign = ms < 0 ? "-" : "";
+	const char *sign = ms <= -1000 ? "-" : ""; /* there is no -0:00 */
 	int64_t seconds = (ms < 0 ? -ms : ms) / 1000;
 	int64_t hours = seconds / 3600;
 

@@ -179,6 +179,23 @@ static json_t *ai_json(struct route_call *call, const struct assessment *assessm
 			 used_json(call, assessment, &policy));
 }
 
+/* What a line of the log ("TIME WORDS") tells the candidate; NULL for what only the team is to
+ * read: why it failed names folders of the server. */
+static const char *step_words(const char *line)
+{
+	const char *words = strchr(line, ' ');
+	struct err none = ERR_INIT;
+	enum status status;
+
+	if (!words || status_parse(words + 1, &status, &none) < 0)
+		return NULL;
+	switch (status) {
+	case STATUS_INITIALIZING: return "Laying down the task";
+	case STATUS_CONFIGURING: return "Making the first commit";
+	default: return "Starting the clock";
+	}
+}
+
 /* null when there was none */
 static json_t *job_json(struct route_call *call, const char *id, struct err *err)
 {
@@ -191,8 +208,12 @@ static json_t *job_json(struct route_call *call, const char *id, struct err *err
 		json_decref(lines);
 		return found < 0 ? NULL : json_null();
 	}
-	for (line = strtok_r(job.log, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
-		json_array_append_new(lines, json_string(line));
+	for (line = strtok_r(job.log, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+		const char *words = step_words(line);
+
+		if (words)
+			json_array_append_new(lines, json_string(words));
+	}
 	return json_pack("{s:s, s:o}", "state", job.state, "lines", lines);
 }
 
@@ -221,13 +242,15 @@ json_t *api_session_json(struct route_call *call, struct err *err)
 	AUTO_JSON json_t *manifest = read_manifest(call, assessment, err);
 	AUTO_JSON json_t *session = NULL;
 	bool begun = *assessment->commit != '\0';
+	/* that of an error names folders of the server */
+	const char *reason = assessment->status == STATUS_ERROR ? "" : assessment->reason;
 
 	if (!manifest)
 		return NULL;
 	session = json_pack("{s:s, s:s, s:s, s:s?, s:{s:s, s:s}, s:o, s:o, s:o, s:o}", "schema",
 			    "tali.session/1", "id", assessment->id, "status",
 			    status_name(assessment->status), "reason",
-			    *assessment->reason ? assessment->reason : NULL, "candidate", "name",
+			    *reason ? reason : NULL, "candidate", "name",
 			    assessment->name, "email", assessment->email, "invitation",
 			    invitation_json(assessment, manifest), "started",
 			    view_time(assessment->started), "deadline",
@@ -332,8 +355,7 @@ static void set_up(void *arg, void *context)
 	const struct serve_worker *worker = context;
 	struct err err = ERR_INIT;
 
-	if (provision_run(worker->store, &beginning->assessment, &err) < 0)
-		live_tell(beginning->live, "notice", json_pack("{s:s}", "text", err.text));
+	provision_run(worker->store, &beginning->assessment, &err);
 	live_refresh(beginning->live, worker->store);
 	live_give(&beginning->live);
 	assessment_release(&beginning->assessment);
@@ -357,9 +379,12 @@ static int start(struct route_call *call, const char *code, bool again,
 	struct assessment *assessment = &beginning->assessment;
 	struct store *store = visitor_store(call);
 
-	if (assessment_get(store, visitor_of(call)->assessment.id, assessment, err) < 0 ||
-	    check_code(call, assessment, code, err) < 0 ||
-	    start_activate(store, assessment, again, err) < 0)
+	if (assessment_get(store, visitor_of(call)->assessment.id, assessment, err) < 0)
+		return -1;
+	/* who tries again after the setting up failed has given the code before */
+	if (assessment->status != STATUS_ERROR && check_code(call, assessment, code, err) < 0)
+		return -1;
+	if (start_activate(store, assessment, again, err) < 0)
 		return -1;
 	beginning->live = live_take(visitor_serve(call)->sessions, store, assessment->id, err);
 	if (!beginning->live || visitor_let_in(call, assessment, err) < 0)

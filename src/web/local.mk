@@ -10,6 +10,7 @@ server_sources += \
 	src/web/asset.c src/web/asset.h \
 	src/web/log.c src/web/log.h \
 	src/web/markdown.c src/web/markdown.h \
+	src/web/markdown_table.c src/web/markdown_table.h \
 	src/web/metrics.c src/web/metrics.h \
 	src/web/pages.c src/web/pages.h \
 	src/web/passage.c src/web/passage.h \

@@ -1,7 +1,9 @@
 /* markdown.c - see markdown.h */
 #include "web/markdown.h"
 
+#include "base/auto.h"
 #include "base/lazy.h"
+#include "web/markdown_table.h"
 
 #include <cmark.h>
 #include <stdlib.h>
@@ -145,6 +147,7 @@ static void add_tags(struct buf *out, const char *html)
 
 int markdown_html(const char *text, size_t len, struct buf *out, struct err *err)
 {
+	AUTO(buf_release) struct buf tables = BUF_INIT(out->limit);
 	struct markdown markdown;
 	char *html;
 
@@ -156,7 +159,8 @@ int markdown_html(const char *text, size_t len, struct buf *out, struct err *err
 	markdown.root = markdown.use.cmark_parse_document(text, len, OPTIONS);
 	mend_all(&markdown);
 	html = markdown.use.cmark_render_html(markdown.root, OPTIONS);
-	add_tags(out, html);
+	markdown_table_all(html, &tables);
+	add_tags(out, buf_str(&tables));
 	free(html);
 	markdown.use.cmark_node_free(markdown.root);
 	return 0;

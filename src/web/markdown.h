@@ -2,8 +2,8 @@
  *
  * HTML in the Markdown is shown as text. Links lead to http:, https: or mailto:, and open a window
  * of their own; all others are text. Headings begin at <h2>, as the page has a heading already.
- * Pictures become links, since a page loads nothing from elsewhere. libcmark is loaded when it is
- * first needed. */
+ * Tables are those of markdown_table.h. Pictures become links, since a page loads nothing from
+ * elsewhere. libcmark is loaded when it is first needed. */
 #ifndef TALI_MARKDOWN_H
 #define TALI_MARKDOWN_H
 

@@ -95,15 +95,22 @@ static const struct {
 			    SAVED "Please load the page again in a moment.", true },
 };
 
-int web_page_error(struct web_page *page, enum web_page_error error, struct err *err)
+static int error_page(struct web_page *page, enum web_page_error error, const char *reason,
+		      struct err *err)
 {
 	const int status = errors[error].status;
-	json_t *values = json_pack("{s:i, s:s, s:s}", "status", status, "title",
-				   errors[error].title, "text", errors[error].text);
+	json_t *values = json_pack("{s:i, s:s, s:s, s:s?}", "status", status, "title",
+				   errors[error].title, "text", errors[error].text, "reason",
+				   reason);
 
 	json_object_set_new(values, "again", json_boolean(errors[error].again));
 	json_object_set_new(values, "ours", json_boolean(status >= 500));
 	return write_page(page, status, "error", values, err);
+}
+
+int web_page_error(struct web_page *page, enum web_page_error error, struct err *err)
+{
+	return error_page(page, error, NULL, err);
 }
 
 /* --- words about a session */
@@ -400,11 +407,11 @@ int web_page_session(struct web_page *page, const json_t *session, int64_t now, 
 	for (i = 0; i < LENGTH(templates); i++)
 		if (!strcmp(templates[i].status, status))
 			template = templates[i].template;
+	if (!template && !strcmp(status, "revoked"))
+		return error_page(page, WEB_PAGE_REVOKED,
+				  json_string_value(json_object_get(session, "reason")), err);
 	if (!template)
-		return web_page_error(page,
-				      !strcmp(status, "revoked") ? WEB_PAGE_REVOKED
-								 : WEB_PAGE_EXPIRED,
-				      err);
+		return web_page_error(page, WEB_PAGE_EXPIRED, err);
 	if (!strcmp(template, "receipt") && json_object_get(session, "result"))
 		template = "result";
 	if (!strcmp(template, "workspace") && !asset_has_editor())

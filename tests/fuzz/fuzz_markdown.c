@@ -14,6 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static const char *const known[] = {
 	"p",   "h2", "h3", "h4", "h5",	       "h6", "em", "strong", "code",
 	"pre", "ul", "ol", "li", "blockquote", "hr", "br", "a",
+	"table", "thead", "tbody", "tr", "th", "td",
 };
 
 static void need(bool holds)

@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+#define TABLE "<table tabindex=\"0\">\n<thead>\n"
+#define LINK "<a target=\"_blank\" rel=\"noopener noreferrer\" "
 #define LENGTH(array) (sizeof(array) / sizeof(*(array)))
 
 static char *html_of(const char *text)
@@ -43,6 +45,26 @@ static const struct row {
 	{ "<script>\nalert(1)\n</script>\n",
 	  "<pre tabindex=\"0\"><code>&lt;script&gt;\nalert(1)\n&lt;/script&gt;\n</code></pre>\n" },
 	{ "a <img src=x onerror=alert(1)>", "<p>a &lt;img src=x onerror=alert(1)&gt;</p>\n" },
+	{ "| a | *b* |\n|---|:-:|\n| `c | d` | e\nf", TABLE
+	  "<tr><th>a</th><th class=\"center\"><em>b</em>"
+	  "</th></tr>\n</thead>\n<tbody>\n<tr><td><code>c | d</code></td>"
+	  "<td class=\"center\">e</td></tr>\n"
+	  "<tr><td>f</td></tr>\n</tbody>\n</table>\n" },
+	{ "Two\nlines:\n| | a |\n| - | -: |\n\nend",
+	  "<p>Two\nlines:</p>\n" TABLE
+	  "<tr><td></td><th class=\"right\">a</th></tr>\n</thead>\n</table>\n<p>end</p>\n" },
+	{ "a | b\n- | -", "<p>a | b</p>\n<ul>\n<li>| -</li>\n</ul>\n" },
+	{ "a | b\n--|--\n`x \\| y` | [z](https://e.org/|)| *1\n| 2*",
+	  TABLE "<tr><th>a</th><th>b</th></tr>\n"
+		"</thead>\n<tbody>\n<tr><td><code>x | y</code></td><td>" LINK
+		"href=\"https://e.org/%7C\">z</a>| "
+		"<em>1\n| 2</em></td></tr>\n</tbody>\n</table>\n" },
+	{ "- x\n\n  a|\n  -|  \n  <b>|",
+	  "<ul>\n<li>\n<p>x</p>\n" TABLE "<tr><th>a</th></tr>\n</thead>\n<tbody>\n"
+	  "<tr><td>&lt;b&gt;</td></tr>\n</tbody>\n</table>\n</li>\n</ul>\n" },
+	{ "a | b\n--|--|--\nc", "<p>a | b\n--|--|--\nc</p>\n" },
+	{ "a | b\n--|-x\nc", "<p>a | b\n--|-x\nc</p>\n" },
+	{ "    a | b\n    --|--\n", "<pre tabindex=\"0\"><code>a | b\n--|--\n</code></pre>\n" },
 };
 
 static void each_text_becomes_its_html(void **state)

@@ -116,6 +116,7 @@ static void html_tells_the_score_with_its_evidence(void **state)
 	assert_non_null(strstr(html, "There were fewer than three runs."));
 	assert_non_null(strstr(html, "<svg viewBox"));
 	assert_non_null(strstr(html, "Planning 72.5, Tool orchestration 81.25"));
+	assert_null(strstr(html, "-0:00"));
 	assert_null(strstr(html, "{{"));
 }
 

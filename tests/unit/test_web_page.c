@@ -161,6 +161,21 @@ static void a_released_result_takes_the_place_of_the_receipt(void **state)
 	assert_null(strstr(buf_str(&page.html), "{{"));
 }
 
+static void who_withdrew_it_may_say_why(void **state)
+{
+	AUTO(web_page_release) struct web_page page = WEB_PAGE_INIT;
+	AUTO_JSON json_t *value = session("revoked");
+	struct err err = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(web_page_session(&page, value, 1763632800000, &err), 0);
+	assert_null(strstr(buf_str(&page.html), "class=\"message\""));
+	json_object_set_new(value, "reason", json_string("<b>It was filled"));
+	assert_int_equal(web_page_session(&page, value, 1763632800000, &err), 0);
+	assert_int_equal(page.status, 410);
+	assert_non_null(strstr(buf_str(&page.html), ">&lt;b&gt;It was filled</p>"));
+}
+
 static void what_is_recorded_is_counted_in_plain_words(void **state)
 {
 	AUTO(web_page_release) struct web_page page = WEB_PAGE_INIT;
@@ -225,6 +240,7 @@ int main(void)
 		cmocka_unit_test(each_status_has_its_page),
 		cmocka_unit_test(each_kind_of_event_has_its_words),
 		cmocka_unit_test(a_released_result_takes_the_place_of_the_receipt),
+		cmocka_unit_test(who_withdrew_it_may_say_why),
 		cmocka_unit_test(what_is_recorded_is_counted_in_plain_words),
 		cmocka_unit_test(each_page_has_a_nonce_of_its_own),
 	};

@@ -105,7 +105,7 @@ await it("a wrong access code is said, and nothing has started", async () => {
 	await visit.shown("#problem", "enter the access code");
 	await visit.page.fill("#access-code", "red");
 	await visit.page.click("#start button");
-	await visit.shown("#problem", "not known");
+	await visit.shown("#problem", "This access code is not right");
 	return same(server.status, "scheduled") || ended(visit);
 });
 
@@ -246,6 +246,26 @@ await it("files and folders are made, renamed, deleted and uploaded", async () =
 		["made = 1", "made = 1\nmore = 2\n", "a,b\n", undefined, undefined]) || ended(visit, true);
 });
 
+await it("the tree is one stop of Tab, and a file keeps the focus when it is renamed by key", async () => {
+	const visit = await working({ files: { "lib/a.py": "", "lib/b.py": "", "main.py": "", "z.py": "" } });
+	const { page } = visit, { keyboard } = page;
+	const at = () => page.evaluate(() => document.activeElement.dataset.path ?? document.activeElement.id);
+	await page.focus("#tree [tabindex='0']");
+	await keyboard.press("End");
+	const seen = [await at()];
+	for (const key of ["Tab", "Shift+Tab", "ArrowUp", "F2"]) {
+		await keyboard.press(key);
+		seen.push(await at());
+	}
+	await page.fill("#name", "lib/c.py");
+	await keyboard.press("Enter");
+	await visit.see(`#tree [data-path="lib/c.py"]:focus`);
+	await keyboard.press("Delete");
+	await keyboard.press("Escape");
+	await visit.see(`#tree [data-path="lib/c.py"]:focus`);
+	return same(seen, ["z.py", "split-side", "z.py", "main.py", "name"]) || ended(visit, true);
+});
+
 await it("a file that a run changed is loaded again; one that is no text or too long is not opened", async () => {
 	const visit = await working({ files: { "a.txt": "one\n", "b.bin": new Uint8Array([0, 255]),
 		"c.txt": "long\n".repeat(500000) } });
@@ -272,6 +292,29 @@ await it("a run that nobody answered is told, and can be tried again", async () 
 	await visit.page.click("#run");
 	await visit.shown("#verdict", "Done");
 	return ended(visit);
+});
+
+await it("output comes in blocks of whole lines, is all there, and is copied as it is", async () => {
+	const visit = await working(), { page } = visit;
+	const lines = Array.from({ length: 400 }, (_, i) => `${i % 3 ? `${i} `.repeat(20) : ""}\n`).join("");
+	for (const [i, text] of lines.match(/[^]{1,50}/g).entries())
+		server.tell("output", { stream: i % 4 ? "stdout" : "stderr", text });
+	server.tell("output", { stream: "stdout", text: "end" });
+	await visit.shown("#output-text", "end");
+	const { copied, most } = await page.evaluate(() => {
+		const out = document.getElementById("output-text");
+		getSelection().selectAllChildren(out);
+		return { copied: String(getSelection()), most: Math.max(...[...out.children].map(block => block.textContent.length)) };
+	});
+	return same([copied, most < 2200, await page.locator("#output-text .none").count()], [`${lines}end`, true, 0]) ||
+		ended(visit, true);
+});
+
+await it("a run that was ended has no exit status", async () => {
+	const visit = await working();
+	server.tell("run", { run: "r9", state: "done", verdict: "output_limit", exit_status: null, wall_ms: 40 });
+	await visit.shown("#verdict", "output limit");
+	return same(await visit.page.textContent("#verdict"), "output limit · 0.04 s") || ended(visit, true);
 });
 
 await it("the command that is shown is what ran, and one's own stays", async () => {
@@ -364,7 +407,7 @@ await it("a reload at any point loses no edit and doubles none", async () => {
 });
 
 await it("ten minutes without a connection: the page says so, and all is sent when it is back", async () => {
-	const visit = await working({ files: { "a.txt": "" } }, { clock: true });
+	const visit = await working({ files: { "a.txt": "", "b.txt": "" } }, { clock: true });
 	const { page } = visit;
 	await visit.open("a.txt");
 	await visit.typeAtEnd("before ");
@@ -382,6 +425,8 @@ await it("ten minutes without a connection: the page says so, and all is sent wh
 	await visit.shown("#connection", "Offline");
 	await visit.typeAtEnd("and ");
 	await visit.page.click("#run");
+	await visit.page.click(`#tree [data-path="b.txt"]`);
+	await visit.shown("#alerts", "b.txt: The server cannot be reached");
 	server.faults.offline = false;
 	await visit.typeAtEnd("after");
 	for (let i = 0; i < 5; i++) {
@@ -390,6 +435,7 @@ await it("ten minutes without a connection: the page says so, and all is sent wh
 	}
 	await visit.saved();
 	await visit.shown("#connection", "Connected");
+	await page.locator("#alerts p:has-text('cannot be reached')").waitFor({ state: "detached" });
 	return same(text("a.txt"), "before during and after") || ended(visit);
 });
 
@@ -497,6 +543,11 @@ await it("the terminal is there again after the connection was cut, with what wa
 	await visit.shown(".xterm-rows", "ran make");
 	await visit.page.keyboard.type("test\r");
 	await visit.shown(".xterm-rows", "ran test");
+	for (let height = 850; height > 820; height -= 4) {
+		await visit.page.setViewportSize({ width: 1360, height });
+		await visit.told(visit.page.waitForFunction(() => document.querySelector(".xterm-screen").getBoundingClientRect().bottom <=
+			document.getElementById("screen").getBoundingClientRect().bottom));
+	}
 	return same([size.columns > 40, size.rows > 4], [true, true]) || ended(visit);
 });
 
@@ -650,6 +701,13 @@ await it("theme, font size and tab width are kept", async () => {
 		getComputedStyle(document.querySelector(".cm-content")).fontSize,
 		getComputedStyle(document.querySelector(".cm-content")).tabSize]);
 	return same(look, ["rgb(14, 14, 17)", "20px", "8"]) || ended(visit, true);
+});
+
+await it("what can be done with files has room where the columns are narrow", async () => {
+	const visit = await working({}, { width: 905 });
+	const room = await visit.page.evaluate(() => document.querySelector("#files .head").getBoundingClientRect().right -
+		document.querySelector("#files .tools").getBoundingClientRect().right);
+	return same(room >= 0, true) || ended(visit, true);
 });
 
 const LOOKS = {

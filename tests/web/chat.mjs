@@ -62,6 +62,8 @@ await it("Shift+Enter makes a line, Enter sends, and nothing is sent without a t
 	await page.keyboard.type("one");
 	await page.keyboard.press("Shift+Enter");
 	await page.keyboard.type("two");
+	/* as Safari says the Enter that ends a composition */
+	await page.dispatchEvent("#question", "keydown", { key: "Enter", keyCode: 229, bubbles: true });
 	await page.uncheck("#with-file");
 	await page.focus("#question");
 	await page.keyboard.press("Enter");
@@ -146,6 +148,19 @@ await it("a reload keeps the conversation; a new one begins empty, and stays so 
 	return same([conversation, await page.locator("#talk .turn").count()], [undefined, 2]) || ended(visit, true);
 });
 
+await it("a long answer comes in blocks of whole lines, and is all there", async () => {
+	const visit = await working(), { page } = visit;
+	await visit.write("a long one");
+	await visit.shown("#talk [aria-busy] .said", "line 299");
+	const { shown, most } = await page.evaluate(() => {
+		const said = document.querySelector("#talk [aria-busy] .said");
+		return { shown: said.innerText, most: Math.max(...[...said.children].map(block => block.textContent.length)) };
+	});
+	await page.click("#chat-stop");
+	await visit.shown(`${ANSWERED} .why`, "You stopped it");
+	return same([shown.trimEnd(), most < 2200], [server.chat.turns.at(-1).text.trimEnd(), true]) || ended(visit, true);
+});
+
 await it("another model is chosen; with one there is no choice, with none the page says so", async () => {
 	const visit = await working(), { page } = visit;
 	await page.selectOption("#model", "gpt-5.2");
@@ -180,7 +195,9 @@ await it("an agent's steps are seen, with what came of them; a file that it wrot
 	await page.check("#mode [value=agent]");
 	await visit.ask("Mend it");
 	await visit.shown("#talk .steps details[data-state=good]", "Writes");
-	await visit.shown("#talk .steps details[data-state=bad]", "Runs the tests");
+	await visit.shown("#talk .steps details[data-state=good]", "python3 main.py");
+	await visit.shown("#talk .steps details[data-state=bad]", "exit 126");
+	await visit.shown("#talk .steps details[data-state=bad]", "1 of 4 passed");
 	await page.click("#talk .steps details:has-text('python3 main.py') summary");
 	await visit.shown("#talk .steps details[open] pre", "MUG 12.35");
 	await visit.shown("#talk .answer code", "shop/pricing.py");
@@ -188,6 +205,7 @@ await it("an agent's steps are seen, with what came of them; a file that it wrot
 	await page.reload();
 	await visit.ready();
 	await visit.shown("#talk .steps details[data-state=good]", "Writes");
+	await visit.shown("#talk .steps details[data-state=bad]", "1 of 4 passed");
 	return same(server.chat.asked[0].agent, true) || ended(visit, true);
 });
 
@@ -200,7 +218,7 @@ await it("an agent is stopped at any step", async () => {
 	await page.click("#chat-stop");
 	await visit.shown(`${ANSWERED} .why`, "You stopped it");
 	const steps = await page.locator("#talk .steps details").count();
-	return same([steps < 5, text("shop/pricing.py").includes(">= BULK")], [true, false]) || ended(visit, true);
+	return same([steps < 6, text("shop/pricing.py").includes(">= BULK")], [true, false]) || ended(visit, true);
 });
 
 await it("a model that does not answer costs one sentence: the question is kept, and the work goes on", async () => {
@@ -279,6 +297,15 @@ await it("waiting for the budget is said", async () => {
 	return ended(visit, true);
 });
 
+await it("a table of the answer is one", async () => {
+	const visit = await working(), { page } = visit;
+	await visit.ask("table");
+	const cells = await page.locator("#talk .answer :is(th, td)").allTextContents();
+	const right = await page.locator("#talk .answer td.right").allTextContents();
+	return same([cells, right], [["Part", "Bytes", "one two", "17", "<b>", "a|b"], ["17", "a|b"]]) ||
+		await visit.inspect() || ended(visit, true);
+});
+
 await it("whatever a model writes stays text, and no address but a link's gets into the page", async () => {
 	const visit = await working(), { page } = visit;
 	await visit.ask("bad");
@@ -297,6 +324,15 @@ await it("where the task has no assistant there is no panel, no tab and no reque
 	await visit.run();
 	const there = await page.locator("#chat, #chat-toggle, #panes [data-pane=chat], #apply-dialog, #split-chat").count();
 	return same([there, server.requests.filter(request => /chat/.test(request))], [0, []]) || ended(visit, true);
+});
+
+await it("its column is there before the script is", async () => {
+	const visit = await working(), page = await visit.context.newPage();
+	await page.route("**/workspace.js", route => route.abort());
+	await page.goto(`${server.base}/take-home`);
+	const [chat, code, end] = await page.evaluate(() => [...["chat", "code"].map(id =>
+		document.getElementById(id).getBoundingClientRect().top), document.getElementById("chat").getBoundingClientRect().right - innerWidth]);
+	return same([chat, end], [code, 0]) || ended(visit, true);
 });
 
 await it("the panel is hidden and shown, by keys too, and that is kept", async () => {

@@ -1,6 +1,8 @@
 /* fake-chat.mjs - the assistant of fake-server.mjs: what is asked for decides what comes
  *
  *	"slow"		words until it is stopped
+ *	"long"		300 lines at once, and then nothing until it is stopped
+ *	"table"		one
  *	"down"		the model does not answer
  *	"cut"		the connection is lost in the middle, and the answer is there later
  *	"bad"		an answer full of what must stay text
@@ -42,6 +44,8 @@ python3 main.py
 export const BAD = "# </h2><script>window.hacked=1</script>\n\n<img src=x onerror=window.hacked=1>\n\n" +
 	"[x](javascript:window.hacked=1) ![y](http://elsewhere.example/y.png) `</code><b>` &lt;i&gt; &amp;amp;\n\n" +
 	"```\"><img src=x>\n</pre><img src=x onerror=window.hacked=1>\n```\n";
+
+const TABLE = "| Part | Bytes |\n|---|--:|\n| *one* two | 17 |\n| <b> | `a\\|b` |\n";
 
 const DOWN = "The model did not answer. Your work is safe; try again, or go on without it.";
 
@@ -113,6 +117,14 @@ export class FakeChat {
 				await say(`word ${i} `);
 				await later(50);
 			}
+		} else if (/long/.test(text)) {
+			turn.text = Array.from({ length: 300 }, (_, i) => `line ${i}${" of many words".repeat(i % 7)}\n${i % 5 ? "" : "\n"}`).join("");
+			for (const piece of turn.text.match(/[^]{1,24}/g))
+				tell("text", { text: piece });
+			while (!this.stopped)
+				await later(50);
+		} else if (/table/.test(text)) {
+			await say(TABLE);
 		} else if (/bad/.test(text)) {
 			await say(BAD);
 		} else if (agent) {
@@ -133,8 +145,8 @@ export class FakeChat {
 	async work(turn, tell) {
 		const { files } = this.server, path = "shop/pricing.py";
 		const steps = [["list_files", {}, [...files.all.keys()].join("\n")], ["read_file", { path }, files.text(path) ?? ""],
-			["write_file", { path, text: "…" }, "written"], ["execute_bash", { command: "python3 main.py" }, "MUG 12.35"],
-			["run_tests", {}, "1 of 4 tests passed"]];
+			["write_file", { path, text: "…" }, "written"], ["execute_bash", { command: "python3 main.py" }, "Exit status 0, 120 ms.\nMUG 12.35"],
+			["execute_bash", { command: "./main" }, "Exit status 126, 9 ms.\nno"], ["run_tests", {}, "1 of 4 passed (wrong_answer)\n"]];
 		for (const [i, [tool, input, text]] of steps.entries()) {
 			if (this.stopped)
 				return;
@@ -144,7 +156,7 @@ export class FakeChat {
 			await later(this.step * 10);
 			if (tool === "write_file")
 				files.set(path, new TextEncoder().encode(files.text(path).replace("count > BULK", "count >= BULK")), "ai");
-			Object.assign(step, { ok: tool !== "run_tests", text });
+			Object.assign(step, { ok: true, text });
 			tell("result", { ...step, ms: 120 });
 		}
 	}

@@ -374,7 +374,7 @@ export class FakeServer {
 	async begin(request, response) {
 		const { code } = JSON.parse(await this.body(request));
 		if (this.info.code && code !== this.info.code)
-			return this.refuse(response, 404, "code", "This access code is not known.");
+			return this.refuse(response, 404, "not_found", "no invitation for this passcode or link");
 		const again = !["scheduled", "error"].includes(this.status);
 		if (!again) {
 			this.lines = [];

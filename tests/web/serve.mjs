@@ -1,4 +1,5 @@
 /* serve.mjs TALI CHROMIUM FOLDER - see serve.sh */
+import { readdirSync, renameSync } from "node:fs";
 import { Visit } from "./journey.mjs";
 import { launch } from "./lib.mjs";
 import { Server } from "./server.mjs";
@@ -62,6 +63,51 @@ await it("a shell in the sandbox: what it shows, what it saves, and the same aft
 	await visit.end();
 	tali("verify", id);
 	return same(recorded(id, "made.py"), "x = 9\ny = 8\n") || wrong;
+});
+
+await it("setting up that failed is tried again without the code, and names no folder of the server", async () => {
+	const { id, path } = invite("eva@example.org", "--code", "blue sky");
+	const visit = await Visit.begin(browser, base), { page } = visit;
+	const repos = `${folder}/store/repos`, start = readdirSync(repos).find(name => name.startsWith("start-"));
+	await visit.go(path);
+	await page.fill("#access-code", "red sky");
+	await page.keyboard.press("Enter");
+	await visit.shown("#problem", "This access code is not right");
+	await page.fill("#access-code", "blue sky");
+	renameSync(`${repos}/${start}`, `${repos}/away`);
+	await page.keyboard.press("Enter");
+	await visit.shown("h1", "did not work");
+	await visit.shown("#lines li", "Laying down the task");
+	const told = await page.content() + JSON.stringify(await page.evaluate(() => fetch("/api/v1/session").then(got => got.json())));
+	renameSync(`${repos}/away`, `${repos}/${start}`);
+	await page.click("#again");
+	await visit.ready();
+	await visit.open("main.py");
+	await visit.submit();
+	const wrong = visit.wrong();
+	await visit.end();
+	tali("verify", id);
+	return same(told.includes(folder), false) || wrong;
+});
+
+await it("what cannot be done with a file is said in plain words", async () => {
+	const { path } = invite("fay@example.org");
+	const visit = await Visit.begin(browser, base), { page } = visit;
+	await visit.go(path);
+	await visit.start();
+	await page.focus(`#tree [data-path="shop"]`);
+	await page.keyboard.press("F2");
+	const said = [];
+	for (const name of ["shop/inner", "main.py/x"]) {
+		await page.fill("#name", name);
+		await page.keyboard.press("Enter");
+		await visit.shown("#name-problem", /./);
+		said.push(await page.textContent("#name-problem"));
+		await page.evaluate(() => { document.getElementById("name-problem").textContent = ""; });
+	}
+	const wrong = visit.wrong();
+	await visit.end();
+	return same(said, ["a folder cannot be moved into itself", "'main.py' is not a folder"]) || wrong;
 });
 
 await it("kill -9 in mid-typing: the page goes on, and nothing is lost or doubled", async () => {

@@ -4,7 +4,7 @@
  * it is loaded, or has lost an answer on its way. A turn goes on when nobody listens. */
 import { call, Refused } from "./api.js";
 import { applyCode } from "./apply.js";
-import { element, find, say } from "./dom.js";
+import { element, find, follow, say } from "./dom.js";
 import { postEvents } from "./events.js";
 import { Answer, question } from "./talk.js";
 
@@ -27,12 +27,15 @@ export class Chat {
 		this.told = told;
 		this.key = `tali-conversation-${session.id}`;	/* "" in it: a new one was begun */
 		this.conversation = null;
+		this.grown = follow(find("talk"));
 		find("ask").addEventListener("submit", event => {
 			event.preventDefault();
 			this.ask();
 		});
 		find("question").addEventListener("keydown", event => {
-			if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.ctrlKey || event.metaKey)
+			/* 229: the Enter that ends a composition, which Safari says after its end */
+			if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229 ||
+				event.ctrlKey || event.metaKey)
 				return;
 			event.preventDefault();
 			this.ask();
@@ -77,14 +80,6 @@ export class Chat {
 		talk.append(turn);
 		this.opened();
 		talk.scrollTop = talk.scrollHeight;
-	}
-
-	/* Does what makes the last turn longer; who reads at the end stays there. */
-	grow(what) {
-		const talk = find("talk"), low = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 60;
-		what();
-		if (low)
-			talk.scrollTop = talk.scrollHeight;
 	}
 
 	answer(model) {
@@ -222,25 +217,24 @@ export class Chat {
 			this.conversation = data.conversation;
 			this.isNew = false;
 			break;
-		case "text": turn.some = true; this.grow(() => answer.text(data.text)); break;
-		case "step": turn.some = true; this.grow(() => answer.step(data)); break;
-		case "result": this.grow(() => answer.result(data)); break;
+		case "text": turn.some = true; answer.text(data.text); break;
+		case "step": turn.some = true; answer.step(data); break;
+		case "result": answer.result(data); break;
 		case "wait": answer.wait(data.text); break;
 		case "end": this.ended(data); break;
 		case "error": this.refused(data.message); break;
 		default:
 		}
+		this.grown();
 	}
 
 	ended({ html, stop, exchange, left }) {
 		const { answer } = this.turn;
 		this.turn.over = true;
-		this.grow(() => {
-			if (html)
-				answer.finished(html, "", exchange);
-			answer.ended(stop);
-			this.opened();
-		});
+		if (html)
+			answer.finished(html, "", exchange);
+		answer.ended(stop);
+		this.opened();
 		find("chat-left").textContent = leftText(left);
 		say(stop === "stopped" ? "Stopped" : "The assistant has answered.");
 	}
@@ -249,7 +243,8 @@ export class Chat {
 	refused(message) {
 		const { turn } = this;
 		turn.over = true;
-		this.grow(() => turn.answer.ended(null, message));
+		turn.answer.ended(null, message);
+		this.grown();
 		say(message);
 		if (turn.some)
 			return;

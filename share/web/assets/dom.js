@@ -14,6 +14,34 @@ export function element(name, properties = {}, ...children) {
 	return made;
 }
 
+const BLOCK = 2000;	/* characters of a text that grows: a block ends at the next line end */
+
+/* Adds to the end of a text that grows (white-space: pre-wrap). It stands in blocks of whole lines, for the
+ * browser lays out all of a block again with each piece. */
+export function growText(host, text, className = "") {
+	const begin = () => host.appendChild(element("span", { className: "block" }));
+	const add = (to, piece) => to.append(className ? element("span", { className }, piece) : piece);
+	const block = host.lastElementChild ?? begin();
+	const end = block.textContent.length > BLOCK ? text.indexOf("\n") : -1;
+	add(block, end < 0 ? text : text.slice(0, end));
+	if (end >= 0)
+		add(begin(), text.slice(end + 1));
+}
+
+/* To be called when what is in the box has grown: who reads at its end stays there. It is looked at once a
+ * frame, since each look is a layout. */
+export function follow(box) {
+	let low = true, frame = 0;
+	box.addEventListener("scroll", () => { low = box.scrollHeight - box.scrollTop - box.clientHeight < 60; });
+	return () => {
+		frame ||= requestAnimationFrame(() => {
+			frame = 0;
+			if (low)
+				box.scrollTop = box.scrollHeight;
+		});
+	};
+}
+
 const ICONS = { pass: "M3 8l4 4 6-8", fail: "M4 4l8 8M12 4l-8 8", skip: "M3 8h10" };
 
 /* A picture beside a word. */

@@ -43,6 +43,7 @@ export class Files {
 			this.upload([...event.dataTransfer.files]);
 		});
 		find("tree").addEventListener("keydown", event => this.key(event));
+		find("tree").addEventListener("focusin", event => this.rove(event.target));
 	}
 
 	/* --- state */
@@ -132,7 +133,7 @@ export class Files {
 	}
 
 	entry(path, name, attributes) {
-		return element("button", { type: "button", "data-path": path, ...attributes,
+		return element("button", { type: "button", "data-path": path, tabIndex: -1, ...attributes,
 			onclick: () => this.click(path) }, element("bdi", {}, name));
 	}
 
@@ -147,13 +148,22 @@ export class Files {
 	}
 
 	mark() {
-		for (const entry of find("tree").querySelectorAll("button"))
-			if (entry.dataset.path === this.chosen)
-				entry.setAttribute("aria-current", "true");
-			else
-				entry.removeAttribute("aria-current");
+		const entries = [...find("tree").querySelectorAll("button")];
+		const chosen = entries.find(entry => entry.dataset.path === this.chosen);
+		entries.find(entry => entry.hasAttribute("aria-current"))?.removeAttribute("aria-current");
+		chosen?.setAttribute("aria-current", "true");
+		this.rove(entries.find(entry => entry === document.activeElement) ?? chosen ?? entries[0]);
 		for (const id of ["rename", "delete"])
 			find(id).disabled = !this.chosen;
+	}
+
+	/* Tab gets to one of them, arrow keys to the others. */
+	rove(entry) {
+		if (this.stop)
+			this.stop.tabIndex = -1;
+		this.stop = entry;
+		if (entry)
+			entry.tabIndex = 0;
 	}
 
 	click(path) {
@@ -204,6 +214,7 @@ export class Files {
 	/* Asks for a path until `done` takes it. */
 	name(title, button, value, done) {
 		const dialog = find("name-dialog"), input = find("name"), problem = find("name-problem");
+		const before = document.activeElement;
 		find("name-title").textContent = title;
 		find("name-yes").textContent = button;
 		input.value = value;
@@ -218,6 +229,8 @@ export class Files {
 			try {
 				await done(path);
 				dialog.close();
+				if (!before.isConnected)	/* it is drawn anew */
+					this.button(this.chosen)?.focus();
 			} catch (error) {
 				problem.textContent = error.message;
 				input.focus();

@@ -5,7 +5,7 @@
 import { element } from "./dom.js";
 
 const TAGS = new Set(["p", "br", "hr", "ul", "ol", "li", "blockquote", "pre", "code", "em", "strong", "a",
-	"h2", "h3", "h4", "h5", "h6"]);
+	"h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"]);
 const ALONE = new Set(["br", "hr"]);
 const TOKEN = /<(\/?)([a-z][a-z0-9]*)((?: [a-z]+="[^"<>]*")*) ?\/?>|([^<]+)|</g;
 const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: "\"" };
@@ -18,8 +18,10 @@ function open(tag, words) {
 	if (tag === "a")
 		return element("a", /^(https?|mailto):/i.test(of.href) ?
 			{ href: of.href, target: "_blank", rel: "noopener noreferrer" } : {});
-	if (tag === "pre")
-		return element("pre", { tabIndex: 0 });
+	if (tag === "pre" || tag === "table")
+		return element(tag, { tabIndex: 0 });
+	if (tag === "th" || tag === "td")
+		return element(tag, /^(right|center)$/.test(of.class) ? { className: of.class } : {});
 	if (tag === "code")
 		return element("code", /^language-/.test(of.class) ? { "data-language": of.class.slice(9) } : {});
 	return element(/^h\d$/.test(tag) ? "h4" : tag, /^\d+$/.test(of.start) ? { start: Number(of.start) } : {});

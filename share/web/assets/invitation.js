@@ -17,7 +17,8 @@ find("start").addEventListener("submit", async event => {
 		await call("POST", "start", { json: code ? { code: code.value.trim() } : {} });
 		location.reload();
 	} catch (error) {
-		find("problem").textContent = error.message;
+		find("problem").textContent = code && error.status === 404 ?
+			"This access code is not right. Please look at it and try again." : error.message;
 		button.disabled = false;
 		(code ?? button).focus();
 	}

@@ -1,6 +1,6 @@
 /* output.js - runs and tests: started, shown as they go, and their results */
 import { call } from "./api.js";
-import { element, find, icon, say } from "./dom.js";
+import { element, find, follow, growText, icon, say } from "./dom.js";
 import { onPanel, panelTab, showPanel } from "./panes.js";
 
 const KEEP = 400000;	/* characters of output on the page */
@@ -17,6 +17,7 @@ export class Output {
 	/* told: settle() - a promise: what is typed is saved; problem(text) */
 	constructor(session, told) {
 		this.told = told;
+		this.grown = follow(find("output-text"));
 		this.verdicts = {};	/* of each tab: [text, level] */
 		onPanel(name => this.showVerdict(name));
 		this.suggest(session.task?.command ?? "");
@@ -120,16 +121,15 @@ export class Output {
 	}
 
 	output({ stream, text }) {
-		const out = find("output-text"), low = out.scrollHeight - out.scrollTop - out.clientHeight < 30;
-		const piece = element("span", stream === "stderr" || stream === 2 ? { className: "stderr" } : {}, plain(text));
-		out.append(piece);
+		const out = find("output-text");
+		out.querySelector(":scope > .none")?.remove();
+		growText(out, plain(text), stream === "stderr" || stream === 2 ? "stderr" : "");
 		this.length = (this.length ?? 0) + text.length;
 		while (this.length > KEEP && out.childElementCount > 1) {
 			this.length -= out.firstChild.textContent.length;
 			out.firstChild.remove();
 		}
-		if (low)
-			out.scrollTop = out.scrollHeight;
+		this.grown();
 	}
 
 	ran(run, old = false) {
@@ -148,7 +148,8 @@ export class Output {
 		const good = run.verdict === "ok", output = run.output ?? run.text;
 		if (old && output)
 			this.output({ text: output });
-		const facts = [run.signal ? `signal ${run.signal}` : run.verdict !== "stopped" && `exit ${run.exit_status ?? "?"}`,
+		const facts = [run.signal ? `signal ${run.signal}` : Number.isInteger(run.exit_status) && run.verdict !== "stopped" &&
+			`exit ${run.exit_status}`,
 			run.wall_ms !== undefined && seconds(run.wall_ms),
 			run.memory_peak && `${Math.ceil(run.memory_peak / 1048576)} MiB`,
 			run.where && "on your own machine", run.truncated && "output was cut"].filter(Boolean).join(" · ");

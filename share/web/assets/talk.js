@@ -1,7 +1,7 @@
 /* talk.js - a conversation with the assistant as one sees it: texts, answers, code, what an agent does */
 import * as cm from "./codemirror.js";
 import { rememberCopy } from "./copied.js";
-import { element, icon, say } from "./dom.js";
+import { element, growText, icon, say } from "./dom.js";
 import { fragmentOf } from "./html.js";
 
 /* The languages of code blocks, where their names are no ends of file names (codemirror.mjs). */
@@ -16,6 +16,21 @@ const TOOLS = {
 	run_tests: () => ["Runs the tests"],
 	execute_bash: ({ command }) => ["Runs", command],
 };
+
+/* How a command or the tests ended that did not end well: the first line of what the tool says. */
+function badEnd(tool, text = "") {
+	if (tool !== "execute_bash" && tool !== "run_tests")
+		return null;
+	const [, status, signal, verdict, passed, total] = text.match(
+		/^(?:Exit status (\d+)|A signal ended it: (\d+)|It was ended: (\w+)|(\d+) of (\d+) passed)/) ?? [];
+	if (signal)
+		return `signal ${signal}`;
+	if (verdict)
+		return verdict.replaceAll("_", " ");
+	if (passed !== total)
+		return `${passed} of ${total} passed`;
+	return status && status !== "0" ? `exit ${status}` : null;
+}
 
 /* Why an answer ended that has no end of its own. */
 const STOPS = {
@@ -110,8 +125,9 @@ export class Answer {
 	}
 
 	text(piece) {
-		this.raw ??= this.body.appendChild(element("p", { className: "said" }));
-		this.raw.append(this.broken && this.raw.textContent ? `\n\n${piece}` : piece);
+		const begun = this.raw;
+		this.raw ??= this.body.appendChild(element("div", { className: "said" }));
+		growText(this.raw, this.broken && begun ? `\n\n${piece}` : piece);
 		this.broken = false;
 		this.line.textContent = "";
 	}
@@ -125,18 +141,19 @@ export class Answer {
 		const state = element("span", { className: "state" }, "running");
 		const step = element("details", { "data-state": "running" }, element("summary", {},
 			element("span", {}, verb), ...object ? [element("code", {}, String(object))] : [], state));
-		this.steps.set(call, { step, state });
+		this.steps.set(call, { step, state, tool });
 		this.list.append(step);
 		this.broken = true;
 		this.line.textContent = "";
 	}
 
 	result({ call, ok, text, ms }) {
-		const { step, state } = this.steps.get(call) ?? {};
+		const { step, state, tool } = this.steps.get(call) ?? {};
 		if (!step)
 			return;
-		step.dataset.state = ok ? "good" : "bad";
-		state.replaceChildren(icon(ok ? "pass" : "fail"), ok ? "done" : "failed",
+		const bad = ok ? badEnd(tool, text) : "failed";
+		step.dataset.state = bad ? "bad" : "good";
+		state.replaceChildren(icon(bad ? "fail" : "pass"), bad ?? "done",
 			...ms === undefined ? [] : [` · ${(ms / 1000).toFixed(1)} s`]);
 		if (text)
 			step.append(element("pre", { tabIndex: 0 }, text));

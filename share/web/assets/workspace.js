@@ -374,12 +374,15 @@ class Workspace {
 
 	connected(on) {
 		const state = on ? "on" : "off";
-		if (find("connection").dataset.state === state)
+		const before = find("connection").dataset.state;
+		if (before === state)
 			return;
 		find("connection").dataset.state = state;
 		find("connection-text").textContent = on ? "Connected" : "Offline";
 		clearTimeout(this.lost);
 		if (on) {
+			if (before === "off")
+				alertLine("problem", "");	/* of what could not be sent then */
 			if (this.wasLost)
 				alertLine("offline", "The connection is back.", { level: "good" });
 			this.wasLost = false;
