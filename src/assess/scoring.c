@@ -2,6 +2,7 @@
 #include "assess/scoring.h"
 
 #include "assess/lifecycle.h"
+#include "assess/proving.h"
 #include "assess/replaying.h"
 #include "assess/scratch.h"
 #include "assess/snapshot.h"

@@ -20,13 +20,23 @@ static void free_taker(struct byte_taker *taker)
 
 void byte_allowance_release(struct byte_allowance *allowance)
 {
-	struct byte_taker *next;
+	for (size_t i = 0; i < BYTE_ALLOWANCE_LISTS; i++) {
+		struct byte_taker *taker;
 
-	for (struct byte_taker *taker = allowance->takers; taker; taker = next) {
-		next = taker->next;
-		free_taker(taker);
+		while ((taker = allowance->takers[i])) {
+			allowance->takers[i] = taker->next;
+			free_taker(taker);
+		}
 	}
-	allowance->takers = NULL;
+}
+
+static struct byte_taker **list_of(struct byte_allowance *allowance, const char *session)
+{
+	size_t sum = 0;
+
+	for (; *session; session++)
+		sum = sum * 31 + (unsigned char)*session;
+	return &allowance->takers[sum % BYTE_ALLOWANCE_LISTS];
 }
 
 static void give_back(struct byte_taker *taker, int64_t most, int64_t now)
@@ -40,10 +50,10 @@ static void give_back(struct byte_taker *taker, int64_t most, int64_t now)
 	taker->at = now;
 }
 
-/* All others that have their bytes back are forgotten; NULL when the session is none. */
+/* Others of its list that have their bytes back are forgotten; NULL when the session is none. */
 static struct byte_taker *find(struct byte_allowance *allowance, const char *session, int64_t now)
 {
-	struct byte_taker **place = &allowance->takers, *found = NULL, *taker;
+	struct byte_taker **place = list_of(allowance, session), *found = NULL, *taker;
 
 	while ((taker = *place)) {
 		give_back(taker, allowance->most, now);
@@ -63,14 +73,15 @@ void byte_allowance_take(struct byte_allowance *allowance, const char *session, 
 			 int64_t now)
 {
 	struct byte_taker *taker = allowance->most ? find(allowance, session, now) : NULL;
+	struct byte_taker **list = list_of(allowance, session);
 
 	if (!allowance->most)
 		return;
 	if (!taker) {
 		taker = buf_alloc(sizeof(*taker));
-		*taker = (struct byte_taker){ .next = allowance->takers, .at = now,
+		*taker = (struct byte_taker){ .next = *list, .at = now,
 					      .session = buf_strdup(session) };
-		allowance->takers = taker;
+		*list = taker;
 	}
 	taker->taken += bytes;
 }

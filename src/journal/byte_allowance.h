@@ -1,8 +1,9 @@
 /* byte_allowance.h - what each session may store in a while, so that none of them fills the disk
  *
  * A bucket for each session: it holds `most` bytes, and what was taken comes back evenly, all of it
- * in BYTE_ALLOWANCE_MS. Taking is never refused; whoever asks first is told that it is spent. Times
- * are ms of any clock that does not go backwards. No locks of its own. */
+ * in BYTE_ALLOWANCE_MS. Taking is never refused; whoever asks first is told that it is spent. A call
+ * takes the same time however many sessions there are. Times are ms of any clock that does not go
+ * backwards. No locks of its own. */
 #ifndef TALI_BYTE_ALLOWANCE_H
 #define TALI_BYTE_ALLOWANCE_H
 
@@ -11,9 +12,12 @@
 
 #define BYTE_ALLOWANCE_MS (15 * 60 * 1000)
 
+#define BYTE_ALLOWANCE_LISTS 4096
+
 struct byte_allowance {
-	int64_t most;			/* 0: no limit; up to 2^40 */
-	struct byte_taker *takers;	/* those that do not have all of it */
+	int64_t most;	/* 0: no limit; up to 2^40 */
+	/* those that do not have all of it, by a number made of their names */
+	struct byte_taker *takers[BYTE_ALLOWANCE_LISTS];
 };
 
 void byte_allowance_release(struct byte_allowance *allowance);

@@ -2,6 +2,7 @@
 #include "store/assessment.h"
 
 #include "base/auto.h"
+#include "base/buf.h"
 #include "store/prefix.h"
 #include "store/sql.h"
 
