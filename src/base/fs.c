@@ -4,6 +4,7 @@
 #include "base/auto.h"
 #include "base/rand.h"
 #include "base/system.h"
+#include "base/utf8.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -353,22 +354,6 @@ int fs_remove_tree(int folder, const char *path, struct err *err)
 	return 0;
 }
 
-/* Length of the UTF-8 sequence at `at` (shortest form, no surrogates), 0 when it is not one. */
-static size_t utf8_sequence(const unsigned char *at)
-{
-	size_t len = *at < 0x80 ? 1 : *at >= 0xc2 && *at < 0xe0 ? 2
-		   : *at >= 0xe0 && *at < 0xf0 ? 3 : *at >= 0xf0 && *at < 0xf5 ? 4 : 0;
-	size_t i;
-
-	for (i = 1; i < len; i++)
-		if ((at[i] & 0xc0) != 0x80)
-			return 0;
-	if ((*at == 0xe0 && at[1] < 0xa0) || (*at == 0xed && at[1] > 0x9f) ||
-	    (*at == 0xf0 && at[1] < 0x90) || (*at == 0xf4 && at[1] > 0x8f))
-		return 0;
-	return len;
-}
-
 /* ".git", also as NTFS sees it; git checks such names out on no system. */
 static bool is_git(const char *part, size_t len)
 {
@@ -399,18 +384,16 @@ bool fs_path_ends(const char *path, const char *ending)
 
 bool fs_path_confined(const char *path)
 {
-	const unsigned char *at = (const unsigned char *)path;
+	size_t whole = strlen(path);
 	const char *part = path;
 	unsigned folders = 0;
 
-	if (strlen(path) > 1024)
+	if (whole > 1024)
 		return false;
-	while (*at) {
-		size_t len = utf8_sequence(at);
-
-		if (!len || *at < 0x20 || *at == 0x7f || *at == '\\')
+	for (size_t at = 0, len; at < whole; at += len) {
+		len = utf8_char(path + at, whole - at);
+		if (!len || (unsigned char)path[at] < 0x20 || path[at] == 0x7f || path[at] == '\\')
 			return false;
-		at += len;
 	}
 	for (;;) {
 		size_t len = strcspn(part, "/");

@@ -1,8 +1,8 @@
 /* byte_allowance.h - what each session may store in a while, so that none of them fills the disk
  *
  * A bucket for each session: it holds `most` bytes, and what was taken comes back evenly, all of it
- * in BYTE_ALLOWANCE_MS. Taking is never refused; whoever asks first is told that it is spent. A call
- * takes the same time however many sessions there are. Times are ms of any clock that does not go
+ * in BYTE_ALLOWANCE_MS. Taking is never refused; whoever asks first is told that it is spent. How
+ * many sessions there are makes no call longer. Times are ms of any clock that does not go
  * backwards. No locks of its own. */
 #ifndef TALI_BYTE_ALLOWANCE_H
 #define TALI_BYTE_ALLOWANCE_H
@@ -11,7 +11,6 @@
 #include <stdint.h>
 
 #define BYTE_ALLOWANCE_MS (15 * 60 * 1000)
-
 #define BYTE_ALLOWANCE_LISTS 4096
 
 struct byte_allowance {
