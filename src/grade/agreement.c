@@ -102,13 +102,15 @@ static void add_case(struct agreement *agreement, const struct case_entry *entry
 		one->share = entry->share;
 	one->wall_ms = entry->ms;
 	one->skipped = entry->outcome == CASE_SKIPPED;
-	if (agreement->expected && !expected) {
-		one->unexpected = true;
+	if (agreement->expected && !expected)
 		one->weight = 0;
-	}
 	if (one->skipped && expected)
 		test_cases_fail(one, VERDICT_WRONG_ANSWER,
 				one->message ? NULL : "skipped, though the reference passes it");
+	if (agreement->expected && !expected && entry->outcome == CASE_PASSED)
+		test_cases_tampered(agreement->test,
+				    "the report has '%.*s', which the reference does not pass",
+				    SHOWN, entry->name);
 }
 
 static void add_missing(struct agreement *agreement, const char *name)

@@ -15,7 +15,7 @@
  * limit          all there, all passed                           the limit, for every case
  * limit          anything else                                   as reported (1)
  * forbidden call anything                                        security_violation, for every case
- * any            a name twice, once passed                      tampered
+ * any            a name twice, once passed; an unexpected pass   tampered
  * any            a control case (must_fail) that did not fail    tampered
  * any            a control case missing while others passed      tampered
  *
@@ -27,8 +27,7 @@
  *
  * (1) and what is missing gets the verdict of the run.
  *
- * An unexpected case (a test that the candidate wrote, a test file that could not be loaded) is
- * kept, with weight 0.
+ * An unexpected case that failed (a test file that could not be loaded) is kept, with weight 0.
  * One that shares its name with others is called GROUP.NAME in a report: an expected case is found
  * by either, and of several that have its name the worst counts.
  * An expected case that is skipped is wrong_answer, for the reference passes it. When nothing

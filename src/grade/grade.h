@@ -4,7 +4,7 @@
  * task version, hidden/ laid over. Each test (and the build before it) runs in a fresh sandbox;
  * io cases run one process per case and are compared outside. Nothing the candidate's code can
  * write decides a verdict alone: the report must be a fresh regular file, agree with the exit
- * status, and list all expected case ids. */
+ * status, and list exactly the expected case ids. */
 #ifndef TALI_GRADE_H
 #define TALI_GRADE_H
 
@@ -18,7 +18,6 @@ struct grade_case {
 	char *id;		/* "TEST/NAME" */
 	enum verdict verdict;	/* VERDICT_OK is passed */
 	bool skipped;		/* the report says so, or it was not run: no points */
-	bool unexpected;	/* the reference has no such case: weight 0 */
 	double weight, points, possible;
 	double share;		/* of its points, 0 to 1; a failed case may earn some */
 	double score_max;	/* points that a validator may give; 0 before it is known */

@@ -108,32 +108,18 @@ static double share_of(const struct grade_test *test, const struct grade_case *o
 	return test->tampered || one->skipped ? 0 : one->share;
 }
 
-/* `each` is 1 where all weights are 0 and count alike. */
-static double weight_of(const struct grade_case *one, double each)
-{
-	if (one->unexpected)
-		return 0;
-	return each > 0 ? each : one->weight;
-}
-
-static double add_weights(const struct grade_test *test, double each)
+/* The weights of a test; `each` is 1 where all are 0 and count alike, else 0. */
+static double weight_of_all(const struct grade_test *test, double *ret_each)
 {
 	double all = 0;
 
+	*ret_each = 0;
 	for (int i = 0; i < test->case_count; i++)
-		all += weight_of(&test->cases[i], each);
-	return all;
-}
-
-/* More than 0. */
-static double weight_of_all(const struct grade_test *test, double *ret_each)
-{
-	double all = add_weights(test, 0);
-
-	*ret_each = all > 0 ? 0 : 1;
-	if (all <= 0)
-		all = add_weights(test, 1);
-	return all > 0 ? all : 1;
+		all += test->cases[i].weight;
+	if (all > 0)
+		return all;
+	*ret_each = 1;
+	return test->case_count;
 }
 
 void test_cases_value(struct grade_test *test)
@@ -144,7 +130,7 @@ void test_cases_value(struct grade_test *test)
 	for (int i = 0; i < test->case_count; i++) {
 		struct grade_case *one = &test->cases[i];
 
-		one->possible = test->possible * weight_of(one, each) / all;
+		one->possible = test->possible * (each > 0 ? each : one->weight) / all;
 		one->score_max = test->test->aggregate_min ? test->possible : one->possible;
 	}
 }
@@ -180,7 +166,7 @@ static double lowest_share(const struct grade_test *test, double each)
 	for (int i = 0; i < test->case_count; i++) {
 		double share = share_of(test, &test->cases[i]);
 
-		if (weight_of(&test->cases[i], each) > 0 && share < lowest)
+		if ((each > 0 || test->cases[i].weight > 0) && share < lowest)
 			lowest = share;
 	}
 	return lowest;
@@ -197,7 +183,7 @@ void test_cases_share_points(struct grade_test *test)
 		double share = test->test->aggregate_min ? lowest : share_of(test, one);
 
 		one->points = one->possible * share;
-		got += weight_of(one, each) * share;
+		got += (each > 0 ? each : one->weight) * share;
 		test->verdict = test_cases_worse(test->verdict, one->verdict);
 	}
 
