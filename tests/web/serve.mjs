@@ -91,7 +91,7 @@ await it("setting up that failed is tried again without the code, and names no f
 });
 
 await it("what cannot be done with a file is said in plain words", async () => {
-	const { path } = invite("fay@example.org");
+	const { path } = invite("ida@example.org");
 	const visit = await Visit.begin(browser, base), { page } = visit;
 	await visit.go(path);
 	await visit.start();
