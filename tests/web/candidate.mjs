@@ -99,6 +99,22 @@ await it("a passcode leads where the link leads", async () => {
 	return ended(visit, true);
 });
 
+await it("a passcode that is entered before the page is whole gets into no address", async () => {
+	server.reset({});
+	const visit = await Visit.begin(browser, server.base), { page } = visit;
+	let come;
+	const held = new Promise(resolve => come = resolve), asked = [];
+	page.on("request", request => asked.push(request.url()));
+	await page.route("**/passcode.js", route => held.then(() => route.continue()));
+	await page.goto(`${server.base}/take-home`, { waitUntil: "commit" });
+	await page.fill("#passcode", PASSCODE);
+	await page.keyboard.press("Enter");
+	come();
+	await visit.passcode(PASSCODE);
+	await visit.see("#start");
+	return same(asked.filter(url => url.includes(PASSCODE)), []) || ended(visit, true);
+});
+
 await it("a wrong access code is said, and nothing has started", async () => {
 	const visit = await invited({ code: "blue" });
 	await visit.page.click("#start button");

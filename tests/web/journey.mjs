@@ -73,6 +73,7 @@ export class Visit {
 
 	async passcode(code) {
 		await this.page.fill("#passcode", code);
+		await this.see("#enter button:enabled");
 		await this.page.keyboard.press("Enter");
 	}
 

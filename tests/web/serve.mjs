@@ -71,6 +71,7 @@ await it("setting up that failed is tried again without the code, and names no f
 	const repos = `${folder}/store/repos`, start = readdirSync(repos).find(name => name.startsWith("start-"));
 	await visit.go(path);
 	await page.fill("#access-code", "red sky");
+	await visit.see("#start button:enabled");
 	await page.keyboard.press("Enter");
 	await visit.shown("#problem", "This access code is not right");
 	await page.fill("#access-code", "blue sky");

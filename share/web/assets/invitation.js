@@ -23,3 +23,5 @@ find("start").addEventListener("submit", async event => {
 		(code ?? button).focus();
 	}
 });
+/* without all of this above the browser would put what was entered into the address */
+find("start").querySelector("button").disabled = false;

@@ -29,3 +29,5 @@ find("enter").addEventListener("submit", async event => {
 		input.select();
 	}
 });
+/* without all of this above the browser would put the passcode into the address */
+find("enter").querySelector("button").disabled = false;
