@@ -560,7 +560,8 @@ static void told_gone(void *arg)
 	struct passage *passage = arg;
 
 	pthread_mutex_lock(&passage->lock);
-	passage->client_gone = true;
+	/* who goes when all is over, and told so, has cut nothing */
+	passage->client_gone = !passage->stopped && !passage->over;
 	if (passage->call)
 		http_call_abort(passage->call);
 	pthread_mutex_unlock(&passage->lock);
