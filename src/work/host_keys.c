@@ -19,6 +19,7 @@ int host_keys_open(struct host_keys *keys, struct host_terminal *host, struct er
 {
 	*keys = (struct host_keys){ .host = host, .signals = SIGNALS_INIT,
 				    .typed = BUF_INIT(4 * HOST_KEYS_MOST) };
+	host_terminal_size(host, &keys->columns, &keys->rows);
 	return signals_open(&keys->signals, taken, sizeof(taken) / sizeof(*taken), err);
 }
 
@@ -90,19 +91,20 @@ static unsigned take_signal(struct host_keys *keys, int number)
 	case SIGCONT:
 		host_terminal_enter(keys->host);
 		return HOST_KEYS_REDRAW;
-	case SIGWINCH:
-		return HOST_KEYS_RESIZED;
-	default:
+	default:	/* of SIGWINCH, too, there is nothing to do but to wake up */
 		return 0;
 	}
 }
 
 unsigned host_keys_signals(struct host_keys *keys)
 {
+	int columns = keys->columns, rows = keys->rows, number;
 	unsigned said = 0;
-	int number;
 
 	while ((number = signals_next(&keys->signals)))
 		said |= take_signal(keys, number);
+	host_terminal_size(keys->host, &keys->columns, &keys->rows);
+	if (keys->columns != columns || keys->rows != rows)
+		said |= HOST_KEYS_RESIZED;
 	return said;
 }

@@ -15,6 +15,7 @@ struct host_keys {
 	struct signals signals;		/* to wait on: host_keys_signals */
 	struct buf typed;		/* what was typed and nobody has taken: host_keys_took */
 	bool ended;			/* no more comes */
+	int columns, rows;		/* of the terminal, as last told */
 	char last;
 };
 
@@ -37,7 +38,8 @@ enum {
 	HOST_KEYS_HUNG_UP = 4,		/* the process shall end */
 };
 
-/* What the signals said that came meanwhile; flags of the above. */
+/* What the signals said that came meanwhile, and whether the size is another; flags of the above.
+ * What is read before this was typed at a terminal of that size. */
 unsigned host_keys_signals(struct host_keys *keys);
 
 #endif

@@ -211,9 +211,9 @@ static int turn(struct seat *seat, struct err *err)
 
 	if (wait_for(seat, more) < 0)
 		return err_sys(err, "cannot wait");
-	take_signals(seat);
 	if (!host_keys_read(&seat->keys) || seat->host.gone)
 		hang_up(seat);
+	take_signals(seat);
 	send_typed(seat);
 	host_terminal_flush(&seat->host);
 	result = http_socket_turn(seat->socket, more, take_message, seat, &code, err);
