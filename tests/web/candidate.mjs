@@ -22,6 +22,7 @@ async function invited(session = {}, look = {}) {
 async function working(session, look) {
 	const visit = await invited(session, look);
 	await visit.start();
+	await until(() => server.streams.size > 0, "the page listens to the server");
 	return visit;
 }
 
