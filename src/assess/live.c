@@ -52,6 +52,7 @@ static void free_session(struct live *live)
 	replay_tree_free(&live->writer);
 	repo_close(&live->repo);
 	repo_serve_pack_release(&live->served);
+	buf_release(&live->wrote);
 	assessment_release(&live->assessment);
 	pthread_mutex_destroy(&live->lock);
 	pthread_mutex_destroy(&live->listening);

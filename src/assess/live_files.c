@@ -199,6 +199,15 @@ static json_t *running(const struct live *live)
 			  : json_null();
 }
 
+/* Of the run that ended last, when nothing ran since. */
+static json_t *wrote(const struct live *live)
+{
+	if (!live->wrote.len)
+		return json_null();
+	return json_pack("{s:s, s:o, s:b}", "run", live->ended, "text",
+			 json_text(live->wrote.data, live->wrote.len), "cut", live->wrote_more);
+}
+
 json_t *live_workspace(struct live *live, struct store *store, struct err *err)
 {
 	AUTO(live_release_look) struct live *held = NULL;
@@ -212,12 +221,13 @@ json_t *live_workspace(struct live *live, struct store *store, struct err *err)
 	}
 	if (measure_all(live, err) < 0)
 		return NULL;
-	return json_pack("{s:I, s:o, s:{s:I, s:I}, s:o, s:s?, s:o, s:o}", "rev",
+	return json_pack("{s:I, s:o, s:{s:I, s:I}, s:o, s:s?, s:o, s:o, s:o}", "rev",
 			 (json_int_t)fold_seq(live->fold), "files", list_files(live), "limits",
 			 "files", (json_int_t)LIVE_FILES_MOST, "file_bytes",
 			 (json_int_t)LIVE_UPLOAD_MOST, "running", running(live),
 			 "ended", *live->ended ? live->ended : NULL,
-			 "run", latest(live, "run"), "test", latest(live, "test"));
+			 "output", wrote(live), "run", latest(live, "run"),
+			 "test", latest(live, "test"));
 }
 
 int live_read(struct live *live, struct store *store, const char *path, struct buf *out,

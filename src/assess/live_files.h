@@ -8,10 +8,11 @@
 #define LIVE_UPLOAD_MOST (10u << 20)	/* bytes of a file that is put */
 #define LIVE_FILES_MOST 5000		/* files of a session */
 
-/* {rev, files: [{path, rev, size, text, executable}], limits, running, ended, run, test}. `rev` of
- * a file is the seq of the event that changed it last, `running` is {run, kind: "run" or "test"} or
- * null, `ended` the id of what ran before it or null, `run` and `test` what the newest of them
- * told. Yours. ERR_STATE before the work began. */
+/* {rev, files: [{path, rev, size, text, executable}], limits, running, ended, output, run, test}.
+ * `rev` of a file is the seq of the event that changed it last, `running` is {run, kind: "run" or
+ * "test"} or null, `ended` the id of what ran before it or null, `output` {run, text, cut} when
+ * that was a run: the end of what it wrote, and whether there was more; `run` and `test` what the
+ * newest of them told. Yours. ERR_STATE before the work began. */
 json_t *live_workspace(struct live *live, struct store *store, struct err *err);
 
 /* The bytes of a file; sets `out` up. ERR_NOT_FOUND. */

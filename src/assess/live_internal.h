@@ -54,6 +54,8 @@ struct live {
 	char run[RAND_ID_LEN + 1];	/* what runs or is about to, or "" */
 	const char *run_kind;		/* "run" or "test" */
 	char ended[RAND_ID_LEN + 1];	/* what ran before it, likewise */
+	struct buf wrote;		/* the end of what that wrote, when it was a run */
+	bool wrote_more;		/* than that */
 	int stop;			/* an eventfd that ends it; -1: it has not begun */
 
 	pthread_mutex_t listening;	/* guards the list, and the terminal with all in it */

@@ -27,6 +27,7 @@
 #define MADE_FILES_MOST 1000		/* files of a run that come back */
 #define MADE_BYTES_MOST (64u << 20)	/* and bytes of all of them */
 #define TOLD_BYTES_MOST (256u << 10)	/* of the output as it comes; the record has all of it */
+#define WROTE_BYTES_MOST (16u << 10)	/* of its end, for who was not there as it came */
 
 /* --- what a run stands on */
 
@@ -76,6 +77,7 @@ struct job {
 	int stop;			/* an eventfd */
 	struct buf streams[2];
 	size_t told;
+	struct buf wrote;		/* the end of both, as they came */
 	bool stopped;
 	char made[REPO_OID_SIZE];	/* tree of the folder after it; "" when not known */
 	size_t left;			/* files of it that are not kept */
@@ -85,7 +87,8 @@ struct job {
 
 #define JOB(name, live_, store_, run_) \
 	AUTO(release_job) struct job name = { .live = live_, .store = store_, .id = run_, \
-					      .cwd = "", .setting = LIVE_SETTING_INIT, .stop = -1 }
+					      .cwd = "", .setting = LIVE_SETTING_INIT, .stop = -1, \
+					      .wrote = BUF_INIT(WROTE_BYTES_MOST) }
 
 static void release_job(struct job *job)
 {
@@ -93,6 +96,7 @@ static void release_job(struct job *job)
 	program_free_words(&job->argv);
 	buf_release(&job->streams[0]);
 	buf_release(&job->streams[1]);
+	buf_release(&job->wrote);
 	event_list_release(&job->list);
 }
 
@@ -127,6 +131,7 @@ bool live_run_claim(struct live *live, const char *run, const char *kind)
 static void leave(struct live *live)
 {
 	memcpy(live->ended, live->run, sizeof(live->ended));
+	buf_release(&live->wrote);
 	live->run[0] = '\0';
 	auto_close(&live->stop);
 	live_touch(live);
@@ -204,12 +209,31 @@ static int fill(void *arg, int work_fd, struct err *err)
 	return repo_materialise(job->setting.repo, job->setting.snapshot.tree, work_fd, err);
 }
 
+/* Keeps at least half as much of the end as it may; the rest is moved but now and then. */
+static void keep_end(struct buf *end, const char *data, size_t len)
+{
+	const size_t half = end->limit / 2;
+	size_t over;
+
+	if (len > half) {
+		data += len - half;
+		len = half;
+	}
+	over = end->len + len > end->limit ? end->len + len - half : 0;
+	if (over) {
+		end->len -= over;
+		memmove(end->data, end->data + over, end->len);
+	}
+	buf_add(end, data, len);
+}
+
 static void output(void *arg, int stream, const void *data, size_t len)
 {
 	struct job *job = arg;
 	size_t room = TOLD_BYTES_MOST - job->told, told = len < room ? len : room;
 
 	buf_add(&job->streams[stream - 1], data, len);
+	keep_end(&job->wrote, data, len);
 	if (job->errand && job->errand->output)
 		job->errand->output(job->errand->arg, stream, data, len);
 	if (!told)
@@ -317,6 +341,16 @@ static int store_run(struct job *job, const struct run_told *told, size_t *ret_f
 	return store_job(job, err);
 }
 
+/* For who comes back, until the next run. */
+static void keep_written(struct job *job)
+{
+	struct live *live = job->live;
+
+	live->wrote_more = job->wrote.len < job->streams[0].len + job->streams[1].len;
+	live->wrote = job->wrote;
+	job->wrote = (struct buf)BUF_INIT(0);
+}
+
 static int record_run(struct job *job, const struct run_told *told, struct err *err)
 {
 	AUTO(live_release_hold) struct live *held = NULL;
@@ -333,6 +367,7 @@ static int record_run(struct job *job, const struct run_told *told, struct err *
 	if (done == 1)
 		done = live_too_busy(err);
 	leave(job->live);
+	keep_written(job);
 	result = run_report_json(told->report);
 	if (told->stopped)
 		json_object_set_new(result, "verdict", json_string(RUN_EVENT_STOPPED));

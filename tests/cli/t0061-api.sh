@@ -172,6 +172,22 @@ test_expect_success 'a run tells what was typed, and is on record' '
 	gets 202 POST /api/v1/test "{}" && settle && gets 200 GET /api/v1/session &&
 	test "$(json_get out "j[\"workspace\"][\"test\"][\"passed\"]")" = 1 && tali verify "$id"
 '
+# written: what the session says that the last run wrote
+written() {
+	settle && gets 200 GET /api/v1/session >/dev/null &&
+	json_get out "j[\"workspace\"][\"output\"]"
+}
+test_expect_success 'the end of what a run wrote is told to who comes later, until the next' '
+	test "$(written)" = null &&
+	gets 202 POST /api/v1/run "{\"argv\":[\"sh\",\"-c\",\"echo one; echo two >&2\"]}" &&
+	written >told &&
+	test "$(json_get told "[j[\"cut\"], *sorted(j[\"text\"].split())]")" = \
+		"[false, \"one\", \"two\"]" &&
+	gets 202 POST /api/v1/run "{\"argv\":[\"seq\",\"9000\"]}" && written >told &&
+	test "$(json_get told "j[\"cut\"], 8000 < len(j[\"text\"]) <= 16384, j[\"text\"][-6:]")" = \
+		"[true, true, \"\\n9000\\n\"]" &&
+	gets 202 POST /api/v1/run "{\"argv\":[\"true\"]}" && test "$(written)" = null
+'
 test_expect_success 'what runs can be stopped, and nothing else runs meanwhile' '
 	gets 202 POST /api/v1/run "{\"argv\":[\"sleep\",\"1000\"]}" &&
 	until [ "$(gets 200 GET /api/v1/session >/dev/null &&

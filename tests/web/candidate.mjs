@@ -513,6 +513,18 @@ await it("two windows in one file: the last to save wins, and both show it", asy
 	return same(text("a.txt"), "start\ntwo!") || wrong || ended(one);
 });
 
+await it("what a run wrote while nobody told is shown when it has ended, and after a reload", async () => {
+	const visit = await invited();
+	server.faults.streams = false;
+	await visit.start();
+	await visit.page.click("#run");
+	await visit.shown("#verdict", "Done");
+	await visit.shown("#output-text", "PENCIL");
+	await visit.page.reload();
+	await visit.shown("#output-text", "PENCIL");
+	return ended(visit);
+});
+
 await it("what ran while the connection was lost is told afterwards, and so is what is gone", async () => {
 	const visit = await working();
 	const { page } = visit;

@@ -110,7 +110,7 @@ export class FakeServer {
 		this.info = { title, duration, extra, code, candidate, message, attempts,
 			statement, instructions };
 		Object.assign(this, { status, slowTests, started: null, deadline: null, submitted: null, receipt: null,
-			lines: [], jobState: null, lastRun: null, lastTest: null, terminal: null, tries: 0 });
+			lines: [], jobState: null, lastRun: null, lastTest: null, wrote: null, terminal: null, tries: 0 });
 		this.cookie = null;
 	}
 
@@ -204,6 +204,7 @@ export class FakeServer {
 					({ path, rev, size: bytes.length, text: true, executable: false })),
 				limits: { files: 1000, file_bytes: 1048576 },
 				running: this.running && { run: this.running, kind: this.kind }, ended: this.ended ?? null,
+				output: this.wrote ?? null,
 				run: this.lastRun, test: this.lastTest,
 			} : null,
 			receipt: this.receipt,
@@ -441,12 +442,17 @@ export class FakeServer {
 			return this.test(run);
 		this.tell("run", { run, state: "running" });
 		await later(this.options.step ?? 30);
+		const write = (stream, text) => {
+			this.tell("output", { run, stream, text });
+			all += text;
+		};
+		let all = "";
 		if (!argv) {
-			this.tell("output", { run, stream: 1, text: "MUG          1 x  12.35      12.35\n" });
-			this.tell("output", { run, stream: 1, text: "PENCIL      10 x   0.35       3.50\n" });
-			this.tell("output", { run, stream: 2, text: "\x1b[31mwarning: <b>bulk</b> is not used\x1b[0m\n" });
+			write(1, "MUG          1 x  12.35      12.35\n");
+			write(1, "PENCIL      10 x   0.35       3.50\n");
+			write(2, "\x1b[31mwarning: <b>bulk</b> is not used\x1b[0m\n");
 		} else {
-			this.tell("output", { run, stream: 1, text: `${argv.join(" ")}\n` });
+			write(1, `${argv.join(" ")}\n`);
 			for (let i = 0; i < 200 && !this.stopped && argv.at(-1).includes("sleep"); i++)
 				await later(50);
 		}
@@ -455,6 +461,7 @@ export class FakeServer {
 			memory_peak: 9 << 20, truncated: false, command: argv ? argv.at(-1) : "python3 main.py --now" };
 		this.running = null;
 		this.ended = run;
+		this.wrote = { run, text: all, cut: false };
 		this.tell("run", this.lastRun);
 		return undefined;
 	}
@@ -478,6 +485,7 @@ export class FakeServer {
 			{ run, state: "done", cases, passed: good ? 2 : 1, total: 4 };
 		this.running = null;
 		this.ended = run;
+		this.wrote = null;
 		this.tell("test", this.lastTest);
 	}
 

@@ -31,12 +31,11 @@ export class Output {
 			this.run();
 		});
 		find("test").hidden = session.task?.tests === false || session.task?.tests === 0;
-		const { run, test } = session.workspace ?? {};
-		if (session.last_test ?? test)
-			this.tested(session.last_test ?? test, true);
-		if (session.last_run ?? run)
-			this.ran(session.last_run ?? run, true);
-		const { running } = session.workspace ?? {};
+		const { running, run, output, test } = session.workspace ?? {};
+		if (test)
+			this.tested(test, true);
+		if (run)
+			this.ran(run, true, output);
 		this.id = running?.run;		/* what runs, once it is known */
 		if (running)
 			this.busy(running.kind);
@@ -115,14 +114,18 @@ export class Output {
 		const last = workspace[kind], panel = kind === "run" ? "output" : "tests";
 		this.busy(null);
 		if (last && workspace.ended === this.id)
-			kind === "run" ? this.ran(last) : this.tested(last);
+			kind === "run" ? this.ran(last, false, workspace.output) : this.tested(last);
 		else
 			this.verdict(panel, INTERRUPTED, "bad");
 	}
 
 	output({ stream, text }) {
+		find("output-text").querySelector(":scope > .none")?.remove();
+		this.grow(text, stream);
+	}
+
+	grow(text, stream) {
 		const out = find("output-text");
-		out.querySelector(":scope > .none")?.remove();
 		growText(out, plain(text), stream === "stderr" || stream === 2 ? "stderr" : "");
 		this.length = (this.length ?? 0) + text.length;
 		while (this.length > KEEP && out.childElementCount > 1) {
@@ -132,7 +135,15 @@ export class Output {
 		this.grown();
 	}
 
-	ran(run, old = false) {
+	/* The end of what a run wrote, for who may have missed some of it as it came. */
+	wrote({ text, cut }) {
+		find("output-text").replaceChildren();
+		this.length = 0;
+		this.grow(cut ? `…${text}` : text);
+	}
+
+	/* `output`: of the session, when this comes with it. */
+	ran(run, old = false, output = null) {
 		if (run.state && !["done", "ended", "failed"].includes(run.state)) {
 			this.busy("run");
 			return;
@@ -145,9 +156,9 @@ export class Output {
 			this.verdict("output", run.message ?? "It could not be run", "bad");
 			return;
 		}
-		const good = run.verdict === "ok", output = run.output ?? run.text;
-		if (old && output)
-			this.output({ text: output });
+		const good = run.verdict === "ok";
+		if (output)
+			this.wrote(output);
 		const facts = [run.signal ? `signal ${run.signal}` : Number.isInteger(run.exit_status) && run.verdict !== "stopped" &&
 			`exit ${run.exit_status}`,
 			run.wall_ms !== undefined && seconds(run.wall_ms),
