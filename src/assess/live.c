@@ -384,7 +384,10 @@ static void look_if_idle(struct live *live, struct store *store)
 {
 	if (pthread_mutex_trylock(&live->lock) != 0)
 		return;
-	look(live, store);
+	if (is_listened_to(live) || live_terminal_is_watched(live))
+		look(live, store);
+	live->store = store;
+	live_save_at_rest(live);
 	pthread_mutex_unlock(&live->lock);
 }
 
@@ -401,8 +404,7 @@ void live_table_look(struct live_table *table, struct store *store)
 	while (live) {
 		struct live *next;
 
-		if (is_listened_to(live) || live_terminal_is_watched(live))
-			look_if_idle(live, store);
+		look_if_idle(live, store);
 		pthread_mutex_lock(&table->lock);
 		next = live->next;
 		if (next)

@@ -33,8 +33,9 @@ void live_give(struct live **live);
 /* The same once more: to be given back, too. */
 struct live *live_keep(struct live *live);
 
-/* Looks for what other processes did, for each session that somebody listens to, and forgets those
- * that nobody uses any more. To be called a few times a second. */
+/* Looks for what other processes did, for each session that somebody listens to, saves those where
+ * nothing has happened for a minute (snapshots, reason "idle"), and forgets those that nobody uses
+ * any more. To be called a few times a second. */
 void live_table_look(struct live_table *table, struct store *store);
 
 /* Hangs up all terminals (live_terminal.h). */

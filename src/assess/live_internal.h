@@ -48,6 +48,7 @@ struct live {
 	const struct event_list *trial;	/* whose payloads are not stored yet */
 	struct replay_tree *writer;
 	int64_t snapshot;		/* seq of the newest, -1 for none */
+	int64_t rested;			/* the seq at which live_save_at_rest was tried last */
 	struct live_size *sizes;
 	size_t size_count;
 	struct repo_serve_pack served;	/* what git was served last; commit "" for nothing */
@@ -136,8 +137,11 @@ int live_look_again(struct live *live, struct err *err);
 /* Commits the files when they are not those of the newest snapshot; *ret says what is the newest
  * now. Under the lock. */
 int live_snapshot(struct live *live, const char *reason, struct snapshot *ret, struct err *err);
-/* The same after a push, whose files are on record: the commit that was pushed, or one that has it
- * among its parents. */
+/* Saves, once, when nothing has happened for a minute; not where git has a copy, since who has that
+ * would have to fetch before each push. Under the lock; the assessment is as it is stored. */
+void live_save_at_rest(struct live *live);
+/* live_snapshot after a push, whose files are on record: the commit that was pushed, or one that
+ * has it among its parents. */
 int live_snapshot_push(struct live *live, const char *pushed, struct snapshot *ret,
 		       struct err *err);
 

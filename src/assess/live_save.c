@@ -9,6 +9,8 @@
 #include "journal/journal.h"
 #include "report/view.h"
 
+#define REST_MS 60000
+
 /* --- saving */
 
 struct save {
@@ -70,6 +72,28 @@ int live_snapshot_push(struct live *live, const char *pushed, struct snapshot *r
 int live_snapshot(struct live *live, const char *reason, struct snapshot *ret, struct err *err)
 {
 	return take_snapshot(live, reason, NULL, ret, err);
+}
+
+static bool is_at_rest(const struct live *live)
+{
+	struct err ignored = ERR_INIT;
+
+	return live->fold && fold_seq(live->fold) != live->rested && live->snapshot >= 0 &&
+	       !*live->run && !*live->served.commit &&
+	       store_now(live->store) - fold_instant(live->fold) >= REST_MS &&
+	       live_require_active(live, &ignored) == 0;
+}
+
+void live_save_at_rest(struct live *live)
+{
+	struct snapshot snapshot;
+	struct err ignored = ERR_INIT;
+
+	if (!is_at_rest(live))
+		return;
+	live_snapshot(live, "idle", &snapshot, &ignored);
+	live->rested = fold_seq(live->fold);
+	live_touch(live);
 }
 
 /* --- handing in */

@@ -321,6 +321,16 @@ test_expect_success 'nobody fills the disk: who stores too much waits, and other
 	gets 200 POST /api/v1/submit "{}" && stop && tali config set server.session_mib 1024 &&
 	tali verify
 '
+is_saved() {
+	tali logs "$id" --json | grep "\"kind\":\"snapshot\"" | grep -q "\"reason\":\"idle\""
+}
+test_expect_success 'what is at rest for a minute is saved' '
+	invite_one rest@example.org && serve && begin &&
+	gets 200 PUT /api/v1/files/answer 7 && stop &&
+	! is_saved && serve tali_at +2m && gets 200 GET /api/v1/session &&
+	soon is_saved && test "$(git -C "store/repos/$id.git" show main:answer)" = 7 && stop &&
+	tali verify "$id"
+'
 test_expect_success 'an access code is asked for at the start' '
 	invite_one code@example.org --code sesame && serve && enter &&
 	gets 200 GET /api/v1/session &&

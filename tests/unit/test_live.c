@@ -247,6 +247,39 @@ static void more_time_is_told_by_whoever_sees_it_first(void **state)
 	finish(&s);
 }
 
+/* Whether a look after that time takes a snapshot. */
+static bool is_saved_after(struct session *s, int64_t ms)
+{
+	int64_t before = s->live->snapshot;
+
+	s->f->clock.offset_ms += ms;
+	live_table_look(s->table, s->f->store);
+	return s->live->snapshot != before;
+}
+
+static void what_is_at_rest_is_saved_once(void **state)
+{
+	struct session s;
+	struct err err = ERR_INIT;
+	int64_t rev;
+
+	begin(&s, state);
+	must(live_put(s.live, s.f->store, "a.txt", "1", 1, LIVE_NO_FILE, &rev, &err), &err);
+	assert_false(is_saved_after(&s, 30000));
+	assert_true(is_saved_after(&s, 31000));
+	assert_false(is_saved_after(&s, 61000));
+	restart(&s);
+	assert_int_equal(rev_of(&s, "a.txt"), rev);
+	assert_false(is_saved_after(&s, 61000));
+	must(live_put(s.live, s.f->store, "a.txt", "2", 1, rev, &rev, &err), &err);
+	memset(s.live->served.commit, 'c', 1);	/* as after a clone */
+	assert_false(is_saved_after(&s, 61000));
+	s.live->served.commit[0] = '\0';
+	assert_true(is_saved_after(&s, 0));
+	check(&s);
+	finish(&s);
+}
+
 /* What others did is known after the next look; without a look nothing is true for long. */
 static void what_was_made_of_it_is_fresh_until_something_changes(void **state)
 {
@@ -484,6 +517,7 @@ int main(void)
 		IN_STORE(nobody_reads_what_is_wrong_with_the_machine),
 		IN_STORE(what_is_handed_in_is_what_was_acknowledged),
 		IN_STORE(more_time_is_told_by_whoever_sees_it_first),
+		IN_STORE(what_is_at_rest_is_saved_once),
 		IN_STORE(what_was_made_of_it_is_fresh_until_something_changes),
 		IN_STORE(shell_and_page_have_the_same_files),
 		IN_STORE(a_terminal_runs_a_program_and_says_how_it_ended),
