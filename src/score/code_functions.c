@@ -47,10 +47,7 @@ static bool is(const struct finder *finder, size_t index, const char *word)
 
 static bool is_any(const struct finder *finder, size_t index, const char *const *words)
 {
-	for (; *words; words++)
-		if (is(finder, index, *words))
-			return true;
-	return false;
+	return code_text_is_any(finder->text, index, words);
 }
 
 /* `case` and `match` are names too in python: "match = …", "match.group()". */

@@ -25,14 +25,6 @@ static bool is(const struct code_text *text, size_t index, const char *word)
 	return code_text_is(text, index, word);
 }
 
-static bool is_any(const struct code_text *text, size_t index, const char *const *words)
-{
-	for (; *words; words++)
-		if (is(text, index, *words))
-			return true;
-	return false;
-}
-
 static bool is_name(const struct code_text *text, size_t index)
 {
 	return token_at(text, index)->kind == CODE_NAME;
@@ -67,7 +59,7 @@ static size_t statement_start(const struct code_text *text, size_t at)
 	for (i = 0; i < LOOK && at > 0; i++, at--) {
 		static const char *const ends[] = { ";", "{", "}", NULL };
 
-		if (is_any(text, at - 1, ends) ||
+		if (code_text_is_any(text, at - 1, ends) ||
 		    (token_at(text, at)->first &&
 		     has(text, CODE_TEMPLATE | CODE_SHELL | CODE_BACKTICK)) ||
 		    text->comments_before[at] != text->comments_before[at - 1])
@@ -162,7 +154,7 @@ static size_t parameters_after(const struct code_text *text, size_t at)
 	static const char *const ends[] = { ";", "{", "}", ")", NULL };
 	size_t end = at + LOOK, angles = 0;
 
-	for (; at < end && at < text->count && !is_any(text, at, ends); at++) {
+	for (; at < end && at < text->count && !code_text_is_any(text, at, ends); at++) {
 		bool bracket = is(text, at, "(") || is(text, at, "[");
 
 		if (is(text, at, "(") && !angles)
@@ -233,8 +225,8 @@ static size_t close_before(const struct code_text *text, size_t brace)
 
 	for (i = 0; i < LOOK && at > 0; i++, at--) {
 		if (is(text, at - 1, ")"))
-			return is_any(text, at, after) ? at - 1 : NONE;
-		if (is_any(text, at - 1, ends))
+			return code_text_is_any(text, at, after) ? at - 1 : NONE;
+		if (code_text_is_any(text, at - 1, ends))
 			break;
 	}
 	return NONE;
@@ -294,7 +286,7 @@ bool code_head_bare(const struct code_text *text, size_t brace, bool inside, str
 		return true;
 	}
 	if (!is_name(text, name) || (inside && !script) ||
-	    (name && (is_any(text, name - 1, uses) ||
+	    (name && (code_text_is_any(text, name - 1, uses) ||
 		      token_at(text, name - 1)->word == CODE_WORD_TYPE)))
 		return false;
 	fill_head(text, name, name, open, ret);

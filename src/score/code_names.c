@@ -6,14 +6,6 @@
 
 #include <string.h>
 
-static bool is_any(const struct code_text *text, size_t at, const char *const *words)
-{
-	for (; *words; words++)
-		if (code_text_is(text, at, *words))
-			return true;
-	return false;
-}
-
 /* Whether types stand before names. */
 static bool is_typed(const struct code_text *text)
 {
@@ -32,12 +24,12 @@ static bool is_declared(const struct code_text *text, size_t at)
 	};
 	const struct code_token *before = &text->tokens[at - 1];
 
-	if (!is_typed(text) || !is_any(text, at + 1, after))
+	if (!is_typed(text) || !code_text_is_any(text, at + 1, after))
 		return false;
 	if (code_text_is(text, at - 1, "*") && at >= 2)
 		before--;
 	return (before->kind == CODE_NAME || before->kind == CODE_KEYWORD) &&
-	       !is_any(text, (size_t)(before - text->tokens), no_types);
+	       !code_text_is_any(text, (size_t)(before - text->tokens), no_types);
 }
 
 /* `inside`: within parentheses. */
@@ -48,13 +40,13 @@ static bool is_given(const struct code_text *text, size_t at, bool inside)
 	};
 	static const char *const members[] = { ".", "->", "::", "?.", NULL };
 
-	if (text->tokens[at].kind != CODE_NAME || (at && is_any(text, at - 1, members)))
+	if (text->tokens[at].kind != CODE_NAME || (at && code_text_is_any(text, at - 1, members)))
 		return false;
 	if (code_text_is(text, at + 1, ":="))
 		return true;
 	if (code_text_is(text, at + 1, "=") && !(inside && text->language->traits & CODE_INDENT))
 		return true;
-	return at && (is_any(text, at - 1, lets) || is_declared(text, at));
+	return at && (code_text_is_any(text, at - 1, lets) || is_declared(text, at));
 }
 
 static bool is_short(const struct code_token *name)

@@ -21,6 +21,14 @@ bool code_text_is(const struct code_text *text, size_t index, const char *word)
 	return index < text->count && code_tokens_is(&text->tokens[index], word);
 }
 
+bool code_text_is_any(const struct code_text *text, size_t index, const char *const *words)
+{
+	for (; *words; words++)
+		if (code_text_is(text, index, *words))
+			return true;
+	return false;
+}
+
 uint32_t code_text_last_line(const struct code_token *token)
 {
 	const char *at = token->text, *end = token->text + token->len;

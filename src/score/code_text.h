@@ -39,6 +39,8 @@ void code_text_read(struct code_text *text, const struct code_language *language
 
 /* Whether token `index` is there and is exactly this. */
 bool code_text_is(const struct code_text *text, size_t index, const char *word);
+/* Whether it is one of these, up to a NULL. */
+bool code_text_is_any(const struct code_text *text, size_t index, const char *const *words);
 
 /* The line on which a token ends. */
 uint32_t code_text_last_line(const struct code_token *token);
