@@ -39,7 +39,7 @@ mkdir -p tali.git && cat >tali.git/bootstrap <<-END
 	cat >build/tali <<-END2
 		#!/bin/sh
 		[ ! -e "$PWD/broken" ] || exit 3
-		exec "$root/bin/tali" "\\\$@" $weak
+		exec "$root/bin/tali" $weak "\\\$@"
 	END2
 	chmod +x build/tali
 END
