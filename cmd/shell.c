@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 
+#include <signal.h>
 #include <string.h>
 
 static struct opt_list arg_command;
@@ -53,6 +54,9 @@ static int shell_main(const struct cmd_ctx *ctx, struct err *err)
 		return -1;
 	run_report_read(view, &report);
 	say_end(ctx, view, &report);
+	/* it may have found its terminal at an end before the signal came */
+	if (report.exit_status >= 0 && strcmp(json_str(view, "end", "ended"), "ended") != 0)
+		return 128 + SIGHUP;
 	return relay_exit_status(&report);
 }
 
