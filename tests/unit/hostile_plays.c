@@ -62,7 +62,7 @@ void hostile_assert_held(const struct play *play)
 	const char *breach = strstr(buf_str(&play->out), "BREACH");
 
 	if (breach)
-		print_message("%.600s\n", breach);	/* in one line of TAP */
+		print_message("%.600s\n", breach);	/* of more its end is cut, and the line's */
 	assert_null(breach);
 }
 
