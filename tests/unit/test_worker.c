@@ -191,8 +191,9 @@ static void who_asks_for_much_leaves_room_for_others(void **state)
 		while (stats.queued + stats.busy < i + 1);
 	}
 	assert_int_equal(worker_run(f.pool, MODEST, count_call, &f), 0);
-	worker_stats(f.pool, &stats);
-	assert_int_equal(stats.busy, 1);
+	do	/* who was called is told a moment before its thread is free */
+		worker_stats(f.pool, &stats);
+	while (stats.busy > 1);
 	assert_int_equal(stats.queued, 2);
 	assert_int_equal(worker_run(f.pool, GREEDY, count_call, &f), -1);
 	assert_int_equal(worker_run(f.pool, MODEST, count_call, &f), 0);
