@@ -169,6 +169,22 @@ test_expect_success 'classroom: what a test compiles or sets up is there for tho
 	variant="{\"broken\": {\"expect\": \"runtime_error\", \"points\": 0}}" &&
 	sed -i "s|\"protected\"|\"variants\": $variant,\n&|" cl/hello/task.json && proves cl/hello'
 
+test_expect_success 'classroom: the build runs no program, which might never end' '
+	mkdir -p ends/.github/classroom && cat >ends/.github/classroom/autograding.json <<-\END &&
+	{"tests": [
+	  {"name": "Compiles", "run": "cd . && gcc -o other other.c 2>&1 | tee log", "points": 1},
+	  {"name": "By lines", "run": "gcc -o own own.c\n./own", "points": 1},
+	  {"name": "In time", "run": "gcc -o own own.c; timeout 9 ./own", "points": 1},
+	  {"name": "Java", "run": "javac Own.java && java Own", "points": 1},
+	  {"name": "Checks", "run": "make -s check", "points": 1}]}
+	END
+	tali task import ends --output cl -q && cat >expected <<-\END &&
+	(
+	cd . && gcc -o other other.c 2>&1 | tee log
+	) </dev/null || :
+	END
+	cmp expected cl/ends/start/grader/build.sh'
+
 test_expect_success 'classroom: the file alone' '
 	tali task import "$packages/classroom/greeting/.github/classroom/autograding.json" \
 		--output alone --json >report.json && tali task check ./alone/autograding'
