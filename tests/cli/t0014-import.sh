@@ -234,6 +234,13 @@ test_expect_success 'coderunner: cases see what the built-in templates give them
 	report "j[\"tasks\"][2][\"left_out\"]" >out.txt && ! grep -q extra out.txt &&
 	grep -q attachments out.txt && grep -q sandboxparams out.txt'
 
+test_expect_success 'coderunner: whatever an answer is written in and does, cases see its text' '
+	cp -R types/without-a-loop/start latin && printf "%s\n" "# coding: latin-1" "import os" \
+		"os.chdir(\"/tmp\")  # X" "def total(numbers):" "    return sum(numbers)" |
+		LC_ALL=C sed "s/X/$(printf "\351")/" >latin/answer.py &&
+	tali score --task types/without-a-loop --workspace latin $weak >score.txt &&
+	tail -n 1 score.txt | grep passed'
+
 test_expect_success 'coderunner: cases of a selected precheck alone are not graded' '
 	test "$(ls types/without-a-loop/hidden/grader/tests/*.in | wc -l)" = 2 &&
 	report "j[\"tasks\"][0][\"left_out\"]" | grep -q "cases of the precheck alone" &&
