@@ -31,6 +31,7 @@ struct source {
 	char oid[REPO_OID_SIZE];
 	const struct language *language;
 	bool own; /* not in start/ as it is */
+	bool entry; /* has the entry point; set by look_for_entries */
 };
 
 struct search {
@@ -42,6 +43,7 @@ struct search {
 	size_t count;
 	uint64_t *bytes; /* of each language of the manifest, own files */
 	bool *found;
+	bool needs_entry; /* the main file is one that has the entry point */
 };
 
 void program_free_words(char ***words)
@@ -207,20 +209,8 @@ static bool is_named_main(const struct search *search, const struct source *sour
 	       (source->own || depth_of(source->path) == 0);
 }
 
-static bool is_named_like_its_folder(const struct search *search, const struct source *source)
-{
-	const char *name = name_of(source->path), *folder;
-	size_t len = stem_len(name);
-
-	(void)search;
-	if (name < source->path + len + 1)
-		return false;
-	folder = name - 1 - len;
-	return !memcmp(folder, name, len) && (folder == source->path || folder[-1] == '/');
-}
-
 /* A file that cannot be read, or is larger than anybody writes, has none. */
-static bool has_entry(const struct search *search, const struct source *source)
+static bool holds_entry(const struct search *search, const struct source *source)
 {
 	AUTO(buf_release) struct buf text = BUF_INIT(0);
 	const char *entry = source->language->entry;
@@ -231,11 +221,27 @@ static bool has_entry(const struct search *search, const struct source *source)
 	       memmem(buf_str(&text), text.len, entry, strlen(entry));
 }
 
-static bool is_any(const struct search *search, const struct source *source)
+static bool has_entry(const struct search *search, const struct source *source)
 {
 	(void)search;
-	(void)source;
-	return true;
+	return source->entry;
+}
+
+static bool may_begin(const struct search *search, const struct source *source)
+{
+	return !search->needs_entry || source->entry;
+}
+
+static bool is_named_like_its_folder(const struct search *search, const struct source *source)
+{
+	const char *name = name_of(source->path), *folder;
+	size_t len = stem_len(name);
+
+	if (name < source->path + len + 1)
+		return false;
+	folder = name - 1 - len;
+	return !memcmp(folder, name, len) && (folder == source->path || folder[-1] == '/') &&
+	       may_begin(search, source);
 }
 
 /* The sources are in the order of their paths. */
@@ -262,7 +268,7 @@ static const struct source *only_own(const struct search *search)
 	const struct source *only = NULL;
 
 	for (size_t i = 0; i < search->count; i++) {
-		if (!search->sources[i].own)
+		if (!search->sources[i].own || !may_begin(search, &search->sources[i]))
 			continue;
 		if (only)
 			return NULL;
@@ -271,20 +277,33 @@ static const struct source *only_own(const struct search *search)
 	return only;
 }
 
-static const struct source *find_main(const struct search *search)
+/* What is interpreted may begin anywhere. */
+static void look_for_entries(struct search *search)
+{
+	for (size_t i = 0; i < search->count; i++) {
+		struct source *source = &search->sources[i];
+
+		source->entry = holds_entry(search, source);
+		search->needs_entry |= source->entry && source->language->compile;
+	}
+}
+
+static const struct source *find_main(struct search *search)
 {
 	const struct source *found;
 
 	if (search->count == 1)
 		return &search->sources[0];
 	found = best_of(search, is_named_main);
-	if (!found)
-		found = only_own(search);
+	if (found)
+		return found;
+	look_for_entries(search);
+	found = only_own(search);
 	if (!found)
 		found = best_of(search, is_named_like_its_folder);
 	if (!found)
 		found = best_of(search, has_entry);
-	return found ? found : best_of(search, is_any);
+	return found ? found : best_of(search, may_begin);
 }
 
 /* --- the class in it */
@@ -344,7 +363,7 @@ static char *as_argument(const char *path)
 	return buf_format("%s%s", *path == '-' || *path == '@' ? "./" : "", path);
 }
 
-static void take_sources(const struct search *search, struct program *program)
+static void take_sources(struct search *search, struct program *program)
 {
 	const struct source *main = find_main(search);
 	size_t bytes = 0;

@@ -11,7 +11,9 @@
  *	else the one named like its folder;
  *	else the one with the entry point (share/languages.json);
  *	else the first by path;
- * of several such one that is not of start/ before others, and the one in fewer folders. */
+ * of several such one that is not of start/ before others, and the one in fewer folders. Where a
+ * file of a compiled language has the entry point, only those that have it count, but for the first
+ * two. */
 #ifndef TALI_PROGRAM_H
 #define TALI_PROGRAM_H
 

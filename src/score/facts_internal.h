@@ -36,6 +36,7 @@ struct facts_reader {
 	int escape;			/* inside an escape sequence: 1 after ESC, 2 after ESC [ */
 	size_t back;			/* how many lines back its history was asked for */
 	bool full_screen;		/* an editor or pager has the terminal: keys are no lines */
+	unsigned switching;		/* bytes of the sequence that switches screens, so far */
 };
 
 /* Makes room for one more of a list and gives it, zeroed; NULL when there are FACTS_MOST. */

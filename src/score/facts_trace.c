@@ -226,23 +226,31 @@ static int read_keys(struct facts_reader *reader, const struct event *event, con
 	return 0;
 }
 
-/* Editors and pagers switch to the other screen, and back at their end. */
-static void read_output(struct facts_reader *reader, const json_t *data)
+/* Editors and pagers switch to the other screen, and back at their end. Pieces end where a read
+ * ended, also within the sequence. */
+static void read_shown(struct facts_reader *reader, char c)
 {
 	static const char sign[] = "\x1b[?1049";
+
+	if (sign[reader->switching]) {
+		reader->switching = c == sign[reader->switching] ? reader->switching + 1
+								  : c == sign[0];
+		return;
+	}
+	reader->switching = 0;
+	reader->full_screen = c == 'h';
+	reader->back = 0;
+	buf_clear(&reader->line);
+}
+
+static void read_output(struct facts_reader *reader, const json_t *data)
+{
 	const json_t *chunk;
 	size_t i;
 
-	json_array_foreach(json_object_get(data, "chunks"), i, chunk) {
-		const char *at = json_str(chunk, "text", "");
-
-		while ((at = strstr(at, sign)) != NULL) {
-			at += sizeof(sign) - 1;
-			reader->full_screen = *at == 'h';
-			reader->back = 0;
-			buf_clear(&reader->line);
-		}
-	}
+	json_array_foreach(json_object_get(data, "chunks"), i, chunk)
+		for (const char *at = json_str(chunk, "text", ""); *at; at++)
+			read_shown(reader, *at);
 }
 
 /* --- all of them */

@@ -53,6 +53,16 @@ static bool is_item(const char *line, size_t len)
 	return false;
 }
 
+/* "```", "```c"; but not "```x```", which is code within a line. */
+static bool is_fence(const char *line, size_t len)
+{
+	size_t ticks = 0;
+
+	while (ticks < len && line[ticks] == '`')
+		ticks++;
+	return ticks >= 3 && !memchr(line + ticks, '`', len - ticks);
+}
+
 uint32_t wording_items(const char *text, size_t len)
 {
 	uint32_t items = 0;
@@ -64,7 +74,7 @@ uint32_t wording_items(const char *text, size_t len)
 
 		while (at < line && (text[at] == ' ' || text[at] == '\t'))
 			at++;
-		if (line - at >= 3 && !memcmp(text + at, "```", 3))
+		if (is_fence(text + at, line - at))
 			fenced = !fenced;
 		else if (!fenced)
 			items += is_item(text + at, line - at);

@@ -22,6 +22,8 @@ struct writer {
 	struct buf *out;
 	struct buf code;	/* what stands in pre, code, sup or sub, as it is */
 	char capture[NAME_SIZE];/* the tag that began it, "" is none */
+	char script[NAME_SIZE];	/* sup or sub that is open in it, "" is none */
+	size_t script_at;	/* where in `code` that began */
 	char skip[NAME_SIZE];	/* the tag whose text is dropped */
 	char url[URL_SIZE];	/* of the open link */
 	int breaks;		/* newlines before the next text */
@@ -188,11 +190,29 @@ static void add_script(struct writer *writer, bool up)
 	add_mark(writer, ")");
 }
 
+/* The same within code or another one, where only the characters of a keyboard stand: "10^5",
+ * "2^(n-1)". */
+static void end_script(struct writer *writer)
+{
+	AUTO_FREE char *text = buf_strdup(buf_str(&writer->code) + writer->script_at);
+	const char *sign = !strcmp(writer->script, "sup") ? "^" : "_";
+	size_t plain = text[0] == '-';
+
+	writer->script[0] = '\0';
+	while (isalnum((unsigned char)text[plain]))
+		plain++;
+	writer->code.len = writer->script_at;
+	if (*text)
+		buf_add_format(&writer->code, text[plain] ? "%s(%s)" : "%s%s", sign, text);
+}
+
 static void end_capture(struct writer *writer)
 {
 	bool block = !strcmp(writer->capture, "pre"), up = !strcmp(writer->capture, "sup");
 	bool script = up || !strcmp(writer->capture, "sub");
 
+	if (*writer->script)
+		end_script(writer);
 	writer->capture[0] = '\0';
 	if (writer->code.len && block)
 		add_block(writer);
@@ -436,17 +456,29 @@ static void apply(struct writer *writer, const struct tag *tag)
 		writer->cell = false;
 }
 
-/* In code, and in what is dropped, only the tag that ends it counts (and a line break). */
+/* In code only the tag that ends it counts, and a line break, and what is raised or lowered. */
+static void use_captured(struct writer *writer, const struct tag *tag)
+{
+	if (tag->closes && *writer->script && is(tag, writer->script)) {
+		end_script(writer);
+	} else if (tag->closes && is(tag, writer->capture)) {
+		end_capture(writer);
+	} else if (is(tag, "br")) {
+		buf_add_byte(&writer->code, '\n');
+	} else if ((is(tag, "sup") || is(tag, "sub")) && !tag->closes && !*writer->script) {
+		memcpy(writer->script, tag->name, sizeof(writer->script));
+		writer->script_at = writer->code.len;
+	}
+}
+
+/* In what is dropped only the tag that ends it counts. */
 static void use_tag(struct writer *writer, const struct tag *tag)
 {
 	if (*writer->skip) {
 		if (tag->closes && is(tag, writer->skip))
 			writer->skip[0] = '\0';
 	} else if (*writer->capture) {
-		if (tag->closes && is(tag, writer->capture))
-			end_capture(writer);
-		else if (is(tag, "br"))
-			buf_add_byte(&writer->code, '\n');
+		use_captured(writer, tag);
 	} else {
 		apply(writer, tag);
 	}

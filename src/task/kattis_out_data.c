@@ -149,9 +149,10 @@ static size_t usual_words(const struct language *language, const char *const *ar
 
 	for (; language->run && language->run[count]; count++) {
 		const char *word = language->run[count];
+		size_t same = strcspn(word, "{");
 
-		if (!argv[count] ||
-		    (strchr(word, '{') ? *argv[count] == '-' : strcmp(word, argv[count]) != 0))
+		if (!argv[count] || strncmp(word, argv[count], same) != 0 ||
+		    (word[same] ? argv[count][same] == '-' : argv[count][same] != '\0'))
 			return 0;
 	}
 	return count;

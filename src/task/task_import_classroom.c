@@ -88,21 +88,64 @@ static bool has_word(const char *line, const char *word)
 	return false;
 }
 
-/* A line that compiles, and does not run the program too, which might not end. */
+static bool has_any(const char *command, const char *const *words)
+{
+	while (*words && !has_word(command, *words))
+		words++;
+	return *words != NULL;
+}
+
+static bool is_compiler(const char *command)
+{
+	static const char *const words[] = { "make",  "cmake", "gcc",	  "g++",   "cc",
+					     "c++",   "clang", "clang++", "javac", "rustc",
+					     "tsc",   "go build", "cargo build", NULL };
+	static const char *const targets[] = { "test", "check", "run", NULL };
+
+	return has_any(command, words) &&
+	       !(has_word(command, "make") && has_any(command, targets));
+}
+
+static bool is_beside(const char *command)
+{
+	static const char *const words[] = { "cd",    "mkdir", "rm",   "cp",  "mv",   "ls",   "set",
+					     "chmod", "echo",  "exit", "tee", "tail", "head", "cat",
+					     "export", "true", NULL };
+	AUTO_FREE char *first = buf_format("%.*s", (int)strcspn(command, " \t"), command);
+
+	return *first == '#' || has_any(first, words);
+}
+
+/* The next command of a line, which goes on, without white space before it; yours. NULL at the
+ * end. */
+static char *next_command(const char **line)
+{
+	const char *at = *line, *end;
+
+	while (*at && strchr(" \t\r\n;&|", *at))
+		at++;
+	for (end = at; *end && !strchr("\n;|", *end) && strncmp(end, "&&", 2) != 0; end++)
+		;
+	*line = end;
+	return end > at ? buf_format("%.*s", (int)(end - at), at) : NULL;
+}
+
+/* A line that compiles and runs nothing that was submitted: that might never end, and then the
+ * build failed for all tests. */
 static bool compiles(const char *line)
 {
-	static const char *const words[] = { "make",  "cmake",	 "gcc",	  "g++",   "cc",
-					     "c++",   "clang",	 "clang++", "javac", "rustc",
-					     "tsc",   "go build", "cargo build" };
-	static const char *const runs[] = { "make test", "make check", "make run", "&& ./",
-					    "; ./" };
 	bool found = false;
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		found = found || has_word(line, words[i]);
-	for (size_t i = 0; i < sizeof(runs) / sizeof(*runs); i++)
-		found = found && !strstr(line, runs[i]);
-	return found;
+	for (;;) {
+		AUTO_FREE char *command = next_command(&line);
+
+		if (!command)
+			return found;
+		if (is_compiler(command))
+			found = true;
+		else if (!is_beside(command))
+			return false;
+	}
 }
 
 /* A line that fails is a test of its own, or shows in those that need what it makes. */

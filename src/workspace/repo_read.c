@@ -36,10 +36,13 @@ static int create_file(int folder, const char *name, struct err *err)
 	return fd < 0 ? err_sys(err, "cannot create it") : fd;
 }
 
-/* What programs leave: other programs, objects, marks that something was done. */
+/* What programs leave: other programs, objects, marks that something was done. Of texts, scripts:
+ * an archive may let each of its files be executed. */
 static bool is_made(const char *data, size_t len, mode_t mode)
 {
-	return len == 0 || mode == 0755 || memchr(data, 0, len < LOOK_MOST ? len : LOOK_MOST);
+	bool script = mode == 0755 && len >= 2 && !memcmp(data, "#!", 2);
+
+	return len == 0 || script || memchr(data, 0, len < LOOK_MOST ? len : LOOK_MOST);
 }
 
 /* A tree remembers no times, and all of it is written in the same moment: what make and its like

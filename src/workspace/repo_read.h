@@ -6,9 +6,9 @@
 
 /* Writes all files of a tree into the folder (descriptor, should be empty or hold only other
  * names); existing files are replaced, a file replaces a folder and the other way round, nothing is
- * followed. What programs make (executables, what is no text, empty files) is dated 2000-01-01,
- * before the rest, so that make makes it again. ERR_INPUT past repo_limits (then part of it is
- * written). Not fsynced: it can be made again. */
+ * followed. What programs make (what is no text, scripts that may be executed, empty files) is
+ * dated 2000-01-01, before the rest, so that make makes it again. ERR_INPUT past repo_limits (then
+ * part of it is written). Not fsynced: it can be made again. */
 int repo_materialise(struct repo *repo, const char *tree, int folder_fd, struct err *err);
 
 /* One file of a tree; ERR_NOT_FOUND, or ERR_INPUT past limit. */

@@ -169,6 +169,22 @@ test_expect_success 'classroom: what a test compiles or sets up is there for tho
 	variant="{\"broken\": {\"expect\": \"runtime_error\", \"points\": 0}}" &&
 	sed -i "s|\"protected\"|\"variants\": $variant,\n&|" cl/hello/task.json && proves cl/hello'
 
+test_expect_success 'classroom: the build runs no program, which might never end' '
+	mkdir -p ends/.github/classroom && cat >ends/.github/classroom/autograding.json <<-\END &&
+	{"tests": [
+	  {"name": "Compiles", "run": "cd . && gcc -o other other.c 2>&1 | tee log", "points": 1},
+	  {"name": "By lines", "run": "gcc -o own own.c\n./own", "points": 1},
+	  {"name": "In time", "run": "gcc -o own own.c; timeout 9 ./own", "points": 1},
+	  {"name": "Java", "run": "javac Own.java && java Own", "points": 1},
+	  {"name": "Checks", "run": "make -s check", "points": 1}]}
+	END
+	tali task import ends --output cl -q && cat >expected <<-\END &&
+	(
+	cd . && gcc -o other other.c 2>&1 | tee log
+	) </dev/null || :
+	END
+	cmp expected cl/ends/start/grader/build.sh'
+
 test_expect_success 'classroom: the file alone' '
 	tali task import "$packages/classroom/greeting/.github/classroom/autograding.json" \
 		--output alone --json >report.json && tali task check ./alone/autograding'
@@ -217,6 +233,13 @@ test_expect_success 'coderunner: cases see what the built-in templates give them
 	report "j[\"tasks\"][3][\"left_out\"]" | grep -q "extra of cases" &&
 	report "j[\"tasks\"][2][\"left_out\"]" >out.txt && ! grep -q extra out.txt &&
 	grep -q attachments out.txt && grep -q sandboxparams out.txt'
+
+test_expect_success 'coderunner: whatever an answer is written in and does, cases see its text' '
+	cp -R types/without-a-loop/start latin && printf "%s\n" "# coding: latin-1" "import os" \
+		"os.chdir(\"/tmp\")  # X" "def total(numbers):" "    return sum(numbers)" |
+		LC_ALL=C sed "s/X/$(printf "\351")/" >latin/answer.py &&
+	tali score --task types/without-a-loop --workspace latin $weak >score.txt &&
+	tail -n 1 score.txt | grep passed'
 
 test_expect_success 'coderunner: cases of a selected precheck alone are not graded' '
 	test "$(ls types/without-a-loop/hidden/grader/tests/*.in | wc -l)" = 2 &&

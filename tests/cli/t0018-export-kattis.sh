@@ -103,6 +103,18 @@ test_expect_success 'arguments are what stands behind the program, however it is
 	grep -qx "args: \[\"-x\"\]" out-js/data/secret/*z/test_group.yaml &&
 	! grep -q "test z: its command" report'
 
+test_expect_success 'a command of its own is told where programs are compiled, too' '
+	sed -i "s/\"javascript\"/\"c\"/; s/node\", \"main.js/.\/main\", \"4/
+		s/\"name\": \"js\"/\"name\": \"compiled\"/" io/task.json &&
+	for part in start solution variants/none
+	do
+		mv io/$part/main.js io/$part/main.c || return 1
+	done &&
+	tali task import io >report && tali task export compiled out-c/ --as kattis >report &&
+	grep -q "changed: test zz: its command runs the submission in a way" report &&
+	! grep -q "^args: .*run.sh\|main.py" out-c/data/secret/*zz/test_group.yaml &&
+	grep -qx "args: \[\"4\", \"-x\"\]" out-c/data/secret/*z/test_group.yaml'
+
 test_expect_success 'a task without io tests is refused, and nothing is written' '
 	add_tiny && expect_error 2 "a package needs a hidden test of kind io or interactive" \
 		tali task export tiny none/ --as kattis && ! test -e none &&

@@ -35,10 +35,36 @@ static void lines_of_a_terminal_are_commands(void **state)
 	done(&s);
 }
 
+/* Pieces end where a read ended, also within a sequence. */
+static void the_end_of_an_editor_may_come_in_pieces(void **state)
+{
+	struct session s;
+
+	begin(&s, state);
+	begin_work(&s, "");
+	tell(&s, "terminal", json_pack("{s:s, s:s, s:i, s:i}", "terminal", "t1", "action", "start",
+				       "columns", 80, "rows", 24));
+	tell(&s, "terminal_in", keys("vi x.py\r"));
+	tell(&s, "terminal_out", keys("\x1b[?1049h"));
+	tell(&s, "terminal_in", keys("ihello\r"));
+	tell(&s, "terminal_out", keys("text\x1b[?10"));
+	tell(&s, "terminal_out", keys("49l$ "));
+	tell(&s, "terminal_in", keys("python3 x.py\r"));
+	tell(&s, "terminal_out", keys("\x1b[?1049"));
+	tell(&s, "terminal_out", keys("h"));
+	tell(&s, "terminal_in", keys("make\r"));
+	end(&s);
+	assert_int_equal(s.facts.command_count, 2);
+	assert_string_equal(s.facts.commands[1].text, "python3 x.py");
+	assert_int_equal(s.facts.check_count, 1);
+	done(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH_WORLD(lines_of_a_terminal_are_commands),
+		WITH_WORLD(the_end_of_an_editor_may_come_in_pieces),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

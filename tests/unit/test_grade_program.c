@@ -174,6 +174,24 @@ static void a_go_program_is_the_package_of_its_main_file(void **state)
 			"./cmd/app/main {main}");
 }
 
+/* Who works on one file of several has not moved where they begin. */
+static void a_compiled_program_begins_where_its_entry_is(void **state)
+{
+	struct fixture *f = *state;
+
+	begin(f, HEAD "['python', 'java', 'go']}");
+	put(f, "task/start/cmd/app/main.go", "func main() {}");
+	put(f, "work/cmd/app/main.go", "func main() {}");
+	put(f, "work/sum/sum.go", "package sum");
+	assert_found(f, "go cmd/app/main.go: go build -o cmd/app/main cmd/app/main.go | run "
+			"./cmd/app/main {main}");
+	put(f, "task/start/App.java", "public static void main");
+	put(f, "work/App.java", "public static void main");
+	put(f, "work/Sum.java", "class Sum {} /* longer than the others */");
+	assert_found(f, "java App.java: javac -J-Xmx640m -J-XX:+UseSerialGC -d build App.java "
+			"Sum.java | run java -Xmx640m -XX:+UseSerialGC -cp build App {main}");
+}
+
 static void a_name_is_no_option_and_no_place(void **state)
 {
 	struct fixture *f = *state;
@@ -226,6 +244,7 @@ int main(void)
 		TEST(all_sources_are_compiled),
 		TEST(a_java_file_says_itself_of_which_package_it_is),
 		TEST(a_go_program_is_the_package_of_its_main_file),
+		TEST(a_compiled_program_begins_where_its_entry_is),
 		TEST(a_name_is_no_option_and_no_place),
 		TEST(a_run_by_hand_compiles_first),
 	};

@@ -36,6 +36,11 @@ static void what_is_raised_or_lowered_shows(void **state)
 		"n \u2264 10\u2079, 10\u207b\u2076, x\u1d62\n");
 	becomes("2<sup>a &lt; b</sup>, x<sub>i, j</sub>", "2^(a \\< b), x\\_(i, j)\n");
 	becomes("a<sup></sup> b<sup>c", "a b^c\n");
+	becomes("<code>1 &lt;= n &lt;= 10<sup>5</sup></code>", "`1 <= n <= 10^5`\n");
+	becomes("<code>a<sub>i</sub>, 2<sup>n-1</sup>, 10<sup>-9</sup>, x<sup></sup></code>",
+		"`a_i, 2^(n-1), 10^-9, x`\n");
+	becomes("<pre>10<sup>9", "```\n10^9\n```\n");
+	becomes("2<sup>n<sup>2</sup></sup> x<sup>a<sub>i</sub></sup>", "2^(n^2) x^(a\\_i)\n");
 }
 
 static void lists_nest(void **state)

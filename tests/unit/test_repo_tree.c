@@ -115,6 +115,19 @@ static void what_was_made_is_older_than_what_was_written(void **state)
 	assert_string_equal(shell(f, "make -s -C out prog"), "remade");
 }
 
+/* As an archive from Windows has them: each may be executed. */
+static void a_source_that_may_be_executed_is_no_program(void **state)
+{
+	struct fixture *f = *state;
+	AUTO_FD int out = -1;
+
+	shell(f, "mkdir out; printf 'prog: prog.c\n\techo remade\n' >work/Makefile; "
+		 "echo 'int x;' >work/prog.c; printf 'a\\0b' >work/prog; chmod 755 work/*");
+	out = open_at(f, "out");
+	ok(f, repo_materialise(f->repo, write_work(f), out, &f->err));
+	assert_string_equal(shell(f, "make -s -C out prog"), "remade");
+}
+
 static int ignore_change(void *arg, const struct repo_change *change, struct err *err)
 {
 	(void)arg, (void)change, (void)err;
@@ -368,6 +381,7 @@ int main(void)
 		TEST(a_tree_can_be_copied_into_another_repository),
 		TEST(materialising_replaces_what_is_there_and_follows_nothing),
 		TEST(what_was_made_is_older_than_what_was_written),
+		TEST(a_source_that_may_be_executed_is_no_program),
 		TEST(a_hostile_tree_is_refused_or_does_no_harm),
 		TEST(a_file_is_read_within_its_limit),
 		TEST(each_file_comes_in_the_order_of_git),

@@ -29,6 +29,7 @@ static void lists_are_counted_by_their_marks(void **state)
 	assert_items("-5 is no item\n1.5 neither", 0);
 	assert_items("\t- \xc3\xa4", 1);
 	assert_items("- a\n ```diff\n- old\n+ new\n```\n- b", 2);
+	assert_items("```total(x)``` fails:\n- a\n- b", 2);
 }
 
 static bool has(const char *text, const char *word)
