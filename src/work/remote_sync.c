@@ -124,12 +124,18 @@ static int queue_all(struct syncing *syncing, const struct event_list *list, str
 static int queue_or_send(struct syncing *syncing, const struct event_list *list, struct err *err)
 {
 	bool offline = syncing->result->offline;
-	struct err ignored = ERR_INIT;
+	struct err why = ERR_INIT;
 
 	if (queue_all(syncing, list, err) == 0)
 		return 0;
-	if (!remote_queue_count(syncing->queue) || send_queue(syncing, &ignored) < 0) {
+	if (!remote_queue_count(syncing->queue))
+		return -1;
+	/* where an answer was lost, nothing goes before it is known what the server has */
+	if (send_queue(syncing, &why) < 0 ||
+	    (remote_queue_count(syncing->queue) && fetch(syncing, &why) < 0)) {
 		syncing->result->offline = offline;	/* it is not kept: that is worse */
+		if (why.code != ERR_ENV)
+			*err = why;
 		return -1;
 	}
 	*err = (struct err)ERR_INIT;

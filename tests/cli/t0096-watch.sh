@@ -219,16 +219,26 @@ test_expect_success 'saves while the server is away are each sent later, in thei
 	printf "\"ins\":\"2\"\n\"ins\":\"3\"\n" | test_cmp - ins && tali verify "$id"
 '
 
-test_expect_success 'more than can wait is not kept by itself, and is no reason to send nothing' '
-	stop && for i in 1 2 3 4 5 6
+# save_large FOLDER FROM TO: more than can wait, when FROM is 1 and TO is 6
+save_large() {
+	for i in $(seq "$2" "$3")
 	do
-		{ echo $i && head -c 9500000 /dev/zero; } >work/large && expect_exit 3 once ||
-			return
-	done 2>said && grep "send first" said &&
+		{ echo "$i" && head -c 9500000 /dev/zero; } >"$1/large" &&
+			expect_exit 3 once "$1" || return
+	done
+}
+test_expect_success 'more than can wait is not kept by itself, and is no reason to send nothing' '
+	stop && save_large work 1 6 2>said && grep "send first" said &&
 	(cd work && expect_exit 3 tali note not kept 2>../said) && grep "send first" said &&
 	serve_again && (cd work && tali note after all that) &&
 	tali logs "$id" | grep "after all that" &&
 	curl -s -b jar "$url/api/v1/files/large" | cmp - work/large && rm work/large && once
+'
+test_expect_success 'nor is it when the answer to the first of it was lost' '
+	stop && save_large work 1 1 && cp -a state before && serve_again && once && stop &&
+	rm -rf state && mv before state && save_large work 2 6 2>said && grep "send first" said &&
+	serve_again && once && curl -s -b jar "$url/api/v1/files/large" | cmp - work/large &&
+	rm work/large* && once
 '
 test_expect_success 'the one that watches sends each save as it comes, whoever makes it' '
 	watch && soon is_watched && printf "one\ntwo\n" >work/w.txt && soon at_server w.txt "one
@@ -468,6 +478,13 @@ test_expect_success 'where nothing watched, status tells of it, and handing in s
 	grep "1 file was sent as late work" said &&
 	tali show "$id" | grep -i "late work *1 file" &&
 	{ (cd later && tali status) >said || true; } && grep "saved     all" said && stop
+'
+test_expect_success 'more than could wait when time was up is late work, too' '
+	serve && invite_one full@example.org && begin && attach full && stop &&
+	save_large full 1 6 2>said && grep "send first" said && serve_late &&
+	(cd full && expect_exit 5 tali submit --yes 2>../said) &&
+	grep "1 file was sent as late work" said && tali show "$id" | grep -i "late work *1 file" &&
+	stop
 '
 
 # portal STATUS: what answers everything in place of the server, when something on the way fails
