@@ -16,6 +16,7 @@
 
 #define LOCK_MS 30000
 #define LATE_MOST (10u << 20)	/* bytes of late work that the server takes at once */
+#define LATE_FILES_MOST 5000	/* and files */
 #define ROUNDS_MOST 6		/* of looking, when others write all the time */
 
 /* One call, under the lock. */
@@ -298,7 +299,8 @@ static void add_late(const struct syncing *syncing, const char *path, json_t *fi
 	*room -= here.content.len;
 	if (here.is == WORK_TREE_FILE)
 		base64 = hash_base64(buf_str(&here.content), here.content.len);
-	json_array_append_new(files, json_pack("{s:s, s:s?}", "path", path, "content", base64));
+	json_array_append_new(files, json_pack("{s:s, s:s?, s:b}", "path", path, "content", base64,
+					       "executable", here.executable));
 }
 
 /* Yours. */
@@ -314,14 +316,15 @@ static json_t *late_files(const struct syncing *syncing, struct err *err)
 	for (size_t i = 0; paths && i < remote_base_count(syncing->base); i++)
 		json_object_set_new(paths, remote_base_at(syncing->base, i)->path, json_true());
 	json_object_foreach(paths, path, ignored)
-		add_late(syncing, path, files, &room);
+		if (json_array_size(files) < LATE_FILES_MOST)
+			add_late(syncing, path, files, &room);
 	if (paths)
 		return files;
 	json_decref(files);
 	return NULL;
 }
 
-/* The server has it now: it is not sent again. */
+/* The server has it now: it is not sent again, unless it was changed meanwhile. */
 static int settle_late(struct syncing *syncing, const json_t *files, struct err *err)
 {
 	const json_t *file;
@@ -329,14 +332,19 @@ static int settle_late(struct syncing *syncing, const json_t *files, struct err 
 
 	json_array_foreach(files, i, file) {
 		const char *path = json_str(file, "path", "");
-		AUTO(work_tree_file_release) struct work_tree_file here;
+		const char *base64 = json_str(file, "content", NULL);
+		AUTO_FREE char *bytes = NULL;
+		size_t len = 0;
 
-		work_tree_read(syncing->folder_fd, path, REMOTE_FILE_MOST, &here);
-		if (here.is == WORK_TREE_FILE)
-			remote_base_put(syncing->base, path, buf_str(&here.content),
-					here.content.len, here.executable, REMOTE_REV_UNSURE);
-		else
+		if (!base64) {
 			remote_base_remove(syncing->base, path);
+			continue;
+		}
+		bytes = hash_from_base64(base64, &len, err);
+		if (!bytes)
+			return -1;
+		remote_base_put(syncing->base, path, bytes, len,
+				json_flag(file, "executable", false), REMOTE_REV_UNSURE);
 	}
 	if (remote_base_save(syncing->base, remote_base_done(syncing->base), err) < 0)
 		return -1;
