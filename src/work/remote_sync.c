@@ -55,6 +55,17 @@ static int check_folder(const struct remote_state *state, struct err *err)
 	return err_set(err, ERR_STATE, "%s belongs to another session now", state->folder);
 }
 
+static int open_state(struct syncing *syncing, struct err *err)
+{
+	const struct remote_state *state = &syncing->remote->state;
+
+	syncing->base = remote_base_open(state, err);
+	if (!syncing->base)
+		return -1;
+	syncing->queue = remote_queue_open(state, remote_base_done(syncing->base), err);
+	return syncing->queue ? 0 : -1;
+}
+
 static int open_all(struct syncing *syncing, struct remote *remote, struct err *err)
 {
 	const struct remote_state *state = &remote->state;
@@ -66,11 +77,7 @@ static int open_all(struct syncing *syncing, struct remote *remote, struct err *
 	syncing->folder_fd = open(state->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (syncing->folder_fd < 0)
 		return err_sys(err, "%s", state->folder);
-	syncing->base = remote_base_open(state, err);
-	if (!syncing->base)
-		return -1;
-	syncing->queue = remote_queue_open(state, remote_base_done(syncing->base), err);
-	return syncing->queue ? 0 : -1;
+	return open_state(syncing, err);
 }
 
 static void say(const struct syncing *syncing, const char *sentence)
@@ -216,6 +223,19 @@ int remote_sync_waiting(struct remote *remote, size_t *ret, struct err *err)
 }
 
 /* --- its beginning */
+
+int remote_sync_leave(struct remote *remote, struct err *err)
+{
+	AUTO(release_syncing) struct syncing syncing = SYNCING_INIT;
+	struct remote_sync_result result = { 0 };
+
+	syncing.remote = remote;
+	syncing.result = &result;
+	syncing.lock = remote_state_lock(&remote->state, LOCK_MS, err);
+	if (syncing.lock < 0 || open_state(&syncing, err) < 0 || send_queue(&syncing, err) < 0)
+		return -1;
+	return remote_queue_clear(syncing.queue, err);
+}
 
 int remote_sync_begin(struct remote *remote, struct err *err)
 {

@@ -219,6 +219,16 @@ test_expect_success 'saves while the server is away are each sent later, in thei
 	printf "\"ins\":\"2\"\n\"ins\":\"3\"\n" | test_cmp - ins && tali verify "$id"
 '
 
+test_expect_success 'what waited when its folder was removed is in the next one' '
+	echo old >work/waits && echo x >work/removed && once && stop && echo new >work/waits &&
+	rm work/removed && echo y >work/added && expect_exit 3 once && rm -rf work &&
+	serve_again && attach work && here waits "new
+" && here added "y
+" && ! test -e work/removed && ! ls work/*.theirs && once >said && grep "sent 0, received 0" said &&
+	at_server waits "new
+" && at_server added "y
+" && not_at_server removed
+'
 # save_large FOLDER FROM TO: more than can wait, when FROM is 1 and TO is 6
 save_large() {
 	for i in $(seq "$2" "$3")
