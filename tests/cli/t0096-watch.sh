@@ -277,7 +277,7 @@ later
 " && test "$(tali journal export "$id" | grep -c "k1.txt")" = 2 && tali verify "$id"
 '
 test_expect_success 'the server killed and back: nothing is gone, nothing twice' '
-	end_server && echo 1 >work/s.txt &&
+	end_server && echo 1 >s.new && mv s.new work/s.txt &&
 	soon waits 1 && echo 2 >>work/s.txt && soon waits 2 && serve_again &&
 	soon at_server s.txt "1
 2
