@@ -17,6 +17,7 @@
 #define LOCK_MS 30000
 #define LATE_MOST (10u << 20)	/* bytes of late work that the server takes at once */
 #define LATE_FILES_MOST 5000	/* and files */
+#define LATE_AGAIN 2		/* a file that changes without end must not use up all times */
 #define ROUNDS_MOST 6		/* of looking, when others write all the time */
 
 /* One call, under the lock. */
@@ -28,6 +29,7 @@ struct syncing {
 	void (*say)(void *arg, const char *sentence);
 	void *arg;
 	int lock, folder_fd;
+	json_t *late;		/* {path: how often it was sent as late work} */
 };
 
 #define SYNCING_INIT { .lock = -1, .folder_fd = -1 }
@@ -308,12 +310,13 @@ int remote_sync_mend(struct remote *remote, struct err *err)
 /* Adds what is other here than at the server, as far as there is room. */
 static void add_late(const struct syncing *syncing, const char *path, json_t *files, size_t *room)
 {
+	bool again = json_int(syncing->late, path, 0) < LATE_AGAIN;
 	const struct remote_file *known = remote_base_find(syncing->base, path);
 	AUTO(work_tree_file_release) struct work_tree_file here;
 	AUTO_FREE char *base64 = NULL;
 
 	work_tree_read(syncing->folder_fd, path, REMOTE_FILE_MOST, &here);
-	if (here.is == WORK_TREE_OTHER || (here.is == WORK_TREE_NOTHING && !known) ||
+	if (!again || here.is == WORK_TREE_OTHER || (here.is == WORK_TREE_NOTHING && !known) ||
 	    (known && !strcmp(known->hash, here.hash)) || here.content.len > *room)
 		return;
 	*room -= here.content.len;
@@ -356,6 +359,8 @@ static int settle_late(struct syncing *syncing, const json_t *files, struct err 
 		AUTO_FREE char *bytes = NULL;
 		size_t len = 0;
 
+		json_object_set_new(syncing->late, path,
+				    json_integer(json_int(syncing->late, path, 0) + 1));
 		if (!base64) {
 			remote_base_remove(syncing->base, path);
 			continue;
@@ -372,7 +377,7 @@ static int settle_late(struct syncing *syncing, const json_t *files, struct err 
 }
 
 /* *ret_files: how many; 0: there is no more. */
-static int send_late(struct remote *remote, unsigned *ret_files, struct err *err)
+static int send_late(struct remote *remote, json_t *sent, unsigned *ret_files, struct err *err)
 {
 	AUTO(release_syncing) struct syncing syncing = SYNCING_INIT;
 	AUTO_JSON json_t *files = NULL;
@@ -381,6 +386,7 @@ static int send_late(struct remote *remote, unsigned *ret_files, struct err *err
 	int status;
 
 	*ret_files = 0;
+	syncing.late = sent;
 	if (open_all(&syncing, remote, err) < 0)
 		return -1;
 	files = late_files(&syncing, err);
@@ -398,13 +404,16 @@ static int send_late(struct remote *remote, unsigned *ret_files, struct err *err
 
 void remote_late(struct remote *remote, void (*tell)(void *arg, const char *sentence), void *arg)
 {
+	AUTO_JSON json_t *sent = json_object();
 	AUTO_FREE char *sentence = NULL;
 	struct err err = ERR_INIT;
-	unsigned files = 0, some;
+	unsigned files, some;
 	int failed;
 
-	while ((failed = send_late(remote, &some, &err)) == 0 && some)
-		files += some;
+	do
+		failed = send_late(remote, sent, &some, &err);
+	while (failed == 0 && some);
+	files = (unsigned)json_object_size(sent);
 	if (failed < 0)
 		sentence = buf_format("what was not sent in time stays here: %s", err.text);
 	else if (files)

@@ -120,11 +120,11 @@ attach() {
 once() {
 	(cd "$1" && tali watch --once)
 }
-# over FOLDER: a server whose session is over; what comes late is kept in late.N, and while the
-# first of it is on its way, FOLDER/answer is changed
+# over FOLDER: a server whose session is over; what comes late is kept in late.N. While the first of
+# it is on its way, FOLDER/answer is changed, and each time FOLDER/log, if it is there
 over() {
 	cat >over.py <<-\EOF
-		import http.server, sys
+		import http.server, os, sys
 		class Over(http.server.BaseHTTPRequestHandler):
 		    times = 0
 		    def do_POST(self):
@@ -135,6 +135,8 @@ over() {
 		            open("late.%d" % Over.times, "wb").write(body)
 		        if late and Over.times == 1:
 		            open(sys.argv[2] + "/answer", "w").write("newer")
+		        if late and os.path.exists(sys.argv[2] + "/log"):
+		            open(sys.argv[2] + "/log", "a").write("more")
 		        self.send_response(200 if late else 409)
 		        self.end_headers()
 		        self.wfile.write(b'{"error": {"message": "it is over"}}')
@@ -164,6 +166,10 @@ test_expect_success 'what is changed while late work is sent is sent, too, and a
 test_expect_success 'of many files each time brings as many as are taken' '
 	mkdir over/many && (cd over/many && seq -f f%g 5001 | xargs touch) &&
 	expect_exit 5 once over && test "$(late_count 3)" = 5000 && test "$(late_count 4)" = 1 &&
-	! test -e late.5 && { stop || true; }
+	! test -e late.5
+'
+test_expect_success 'what changes without end does not use up all the times there are' '
+	echo 1 >over/log && expect_exit 5 once over >said && test -e late.6 &&
+	! test -e late.7 && grep "1 file was sent as late work" said && { stop || true; }
 '
 test_done
