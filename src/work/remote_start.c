@@ -109,14 +109,15 @@ static int lay_out(const char *folder, struct remote *remote, const json_t *sess
 	if (is == REMOTE_FOLDER_REFUSED ||
 	    remote_state_put(link.server, link.token, id, folder, &remote->state, err) < 0)
 		return -1;
-	if (is != REMOTE_FOLDER_OURS &&
-	    remote_clone(&remote->state, json_str(candidate, "name", ""),
-			 json_str(candidate, "email", ""), err) < 0)
-		return -1;
 	mended = remote_sync_mend(remote, err);
 	if (mended < 0)
 		return -1;
 	*ret_mended = mended;
+	if (is != REMOTE_FOLDER_OURS &&
+	    (remote_sync_leave(remote, err) < 0 ||
+	     remote_clone(&remote->state, json_str(candidate, "name", ""),
+			  json_str(candidate, "email", ""), err) < 0))
+		return -1;
 	if (remote_clone_is_undone(&remote->state) &&
 	    (remote_sync_begin(remote, err) < 0 || remote_clone_done(&remote->state, err) < 0))
 		return -1;

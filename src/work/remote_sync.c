@@ -16,6 +16,8 @@
 
 #define LOCK_MS 30000
 #define LATE_MOST (10u << 20)	/* bytes of late work that the server takes at once */
+#define LATE_FILES_MOST 5000	/* and files */
+#define LATE_AGAIN 2		/* a file that changes without end must not use up all times */
 #define ROUNDS_MOST 6		/* of looking, when others write all the time */
 
 /* One call, under the lock. */
@@ -27,6 +29,7 @@ struct syncing {
 	void (*say)(void *arg, const char *sentence);
 	void *arg;
 	int lock, folder_fd;
+	json_t *late;		/* {path: how often it was sent as late work} */
 };
 
 #define SYNCING_INIT { .lock = -1, .folder_fd = -1 }
@@ -54,6 +57,17 @@ static int check_folder(const struct remote_state *state, struct err *err)
 	return err_set(err, ERR_STATE, "%s belongs to another session now", state->folder);
 }
 
+static int open_state(struct syncing *syncing, struct err *err)
+{
+	const struct remote_state *state = &syncing->remote->state;
+
+	syncing->base = remote_base_open(state, err);
+	if (!syncing->base)
+		return -1;
+	syncing->queue = remote_queue_open(state, remote_base_done(syncing->base), err);
+	return syncing->queue ? 0 : -1;
+}
+
 static int open_all(struct syncing *syncing, struct remote *remote, struct err *err)
 {
 	const struct remote_state *state = &remote->state;
@@ -65,11 +79,7 @@ static int open_all(struct syncing *syncing, struct remote *remote, struct err *
 	syncing->folder_fd = open(state->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (syncing->folder_fd < 0)
 		return err_sys(err, "%s", state->folder);
-	syncing->base = remote_base_open(state, err);
-	if (!syncing->base)
-		return -1;
-	syncing->queue = remote_queue_open(state, remote_base_done(syncing->base), err);
-	return syncing->queue ? 0 : -1;
+	return open_state(syncing, err);
 }
 
 static void say(const struct syncing *syncing, const char *sentence)
@@ -124,12 +134,18 @@ static int queue_all(struct syncing *syncing, const struct event_list *list, str
 static int queue_or_send(struct syncing *syncing, const struct event_list *list, struct err *err)
 {
 	bool offline = syncing->result->offline;
-	struct err ignored = ERR_INIT;
+	struct err why = ERR_INIT;
 
 	if (queue_all(syncing, list, err) == 0)
 		return 0;
-	if (!remote_queue_count(syncing->queue) || send_queue(syncing, &ignored) < 0) {
+	if (!remote_queue_count(syncing->queue))
+		return -1;
+	/* where an answer was lost, nothing goes before it is known what the server has */
+	if (send_queue(syncing, &why) < 0 ||
+	    (remote_queue_count(syncing->queue) && fetch(syncing, &why) < 0)) {
 		syncing->result->offline = offline;	/* it is not kept: that is worse */
+		if (why.code != ERR_ENV)
+			*err = why;
 		return -1;
 	}
 	*err = (struct err)ERR_INIT;
@@ -210,6 +226,19 @@ int remote_sync_waiting(struct remote *remote, size_t *ret, struct err *err)
 
 /* --- its beginning */
 
+int remote_sync_leave(struct remote *remote, struct err *err)
+{
+	AUTO(release_syncing) struct syncing syncing = SYNCING_INIT;
+	struct remote_sync_result result = { 0 };
+
+	syncing.remote = remote;
+	syncing.result = &result;
+	syncing.lock = remote_state_lock(&remote->state, LOCK_MS, err);
+	if (syncing.lock < 0 || open_state(&syncing, err) < 0 || send_queue(&syncing, err) < 0)
+		return -1;
+	return remote_queue_clear(syncing.queue, err);
+}
+
 int remote_sync_begin(struct remote *remote, struct err *err)
 {
 	AUTO(release_syncing) struct syncing syncing = SYNCING_INIT;
@@ -281,18 +310,20 @@ int remote_sync_mend(struct remote *remote, struct err *err)
 /* Adds what is other here than at the server, as far as there is room. */
 static void add_late(const struct syncing *syncing, const char *path, json_t *files, size_t *room)
 {
+	bool again = json_int(syncing->late, path, 0) < LATE_AGAIN;
 	const struct remote_file *known = remote_base_find(syncing->base, path);
 	AUTO(work_tree_file_release) struct work_tree_file here;
 	AUTO_FREE char *base64 = NULL;
 
 	work_tree_read(syncing->folder_fd, path, REMOTE_FILE_MOST, &here);
-	if (here.is == WORK_TREE_OTHER || (here.is == WORK_TREE_NOTHING && !known) ||
+	if (!again || here.is == WORK_TREE_OTHER || (here.is == WORK_TREE_NOTHING && !known) ||
 	    (known && !strcmp(known->hash, here.hash)) || here.content.len > *room)
 		return;
 	*room -= here.content.len;
 	if (here.is == WORK_TREE_FILE)
 		base64 = hash_base64(buf_str(&here.content), here.content.len);
-	json_array_append_new(files, json_pack("{s:s, s:s?}", "path", path, "content", base64));
+	json_array_append_new(files, json_pack("{s:s, s:s?, s:b}", "path", path, "content", base64,
+					       "executable", here.executable));
 }
 
 /* Yours. */
@@ -308,14 +339,15 @@ static json_t *late_files(const struct syncing *syncing, struct err *err)
 	for (size_t i = 0; paths && i < remote_base_count(syncing->base); i++)
 		json_object_set_new(paths, remote_base_at(syncing->base, i)->path, json_true());
 	json_object_foreach(paths, path, ignored)
-		add_late(syncing, path, files, &room);
+		if (json_array_size(files) < LATE_FILES_MOST)
+			add_late(syncing, path, files, &room);
 	if (paths)
 		return files;
 	json_decref(files);
 	return NULL;
 }
 
-/* The server has it now: it is not sent again. */
+/* The server has it now: it is not sent again, unless it was changed meanwhile. */
 static int settle_late(struct syncing *syncing, const json_t *files, struct err *err)
 {
 	const json_t *file;
@@ -323,14 +355,21 @@ static int settle_late(struct syncing *syncing, const json_t *files, struct err 
 
 	json_array_foreach(files, i, file) {
 		const char *path = json_str(file, "path", "");
-		AUTO(work_tree_file_release) struct work_tree_file here;
+		const char *base64 = json_str(file, "content", NULL);
+		AUTO_FREE char *bytes = NULL;
+		size_t len = 0;
 
-		work_tree_read(syncing->folder_fd, path, REMOTE_FILE_MOST, &here);
-		if (here.is == WORK_TREE_FILE)
-			remote_base_put(syncing->base, path, buf_str(&here.content),
-					here.content.len, here.executable, REMOTE_REV_UNSURE);
-		else
+		json_object_set_new(syncing->late, path,
+				    json_integer(json_int(syncing->late, path, 0) + 1));
+		if (!base64) {
 			remote_base_remove(syncing->base, path);
+			continue;
+		}
+		bytes = hash_from_base64(base64, &len, err);
+		if (!bytes)
+			return -1;
+		remote_base_put(syncing->base, path, bytes, len,
+				json_flag(file, "executable", false), REMOTE_REV_UNSURE);
 	}
 	if (remote_base_save(syncing->base, remote_base_done(syncing->base), err) < 0)
 		return -1;
@@ -338,7 +377,7 @@ static int settle_late(struct syncing *syncing, const json_t *files, struct err 
 }
 
 /* *ret_files: how many; 0: there is no more. */
-static int send_late(struct remote *remote, unsigned *ret_files, struct err *err)
+static int send_late(struct remote *remote, json_t *sent, unsigned *ret_files, struct err *err)
 {
 	AUTO(release_syncing) struct syncing syncing = SYNCING_INIT;
 	AUTO_JSON json_t *files = NULL;
@@ -347,6 +386,7 @@ static int send_late(struct remote *remote, unsigned *ret_files, struct err *err
 	int status;
 
 	*ret_files = 0;
+	syncing.late = sent;
 	if (open_all(&syncing, remote, err) < 0)
 		return -1;
 	files = late_files(&syncing, err);
@@ -364,13 +404,16 @@ static int send_late(struct remote *remote, unsigned *ret_files, struct err *err
 
 void remote_late(struct remote *remote, void (*tell)(void *arg, const char *sentence), void *arg)
 {
+	AUTO_JSON json_t *sent = json_object();
 	AUTO_FREE char *sentence = NULL;
 	struct err err = ERR_INIT;
-	unsigned files = 0, some;
+	unsigned files, some;
 	int failed;
 
-	while ((failed = send_late(remote, &some, &err)) == 0 && some)
-		files += some;
+	do
+		failed = send_late(remote, sent, &some, &err);
+	while (failed == 0 && some);
+	files = (unsigned)json_object_size(sent);
 	if (failed < 0)
 		sentence = buf_format("what was not sent in time stays here: %s", err.text);
 	else if (files)

@@ -23,8 +23,12 @@ struct remote_sync_result {
 	bool offline;		/* it could not be reached: all is kept for the next time */
 };
 
-/* Makes base and state new for a folder that was just cloned: both sides have the same. What waited
- * from a folder before is sent first. */
+/* Sends what waits from a folder that is no more, before another is laid out, which has it then.
+ * ERR_ENV: all of it stays. */
+int remote_sync_leave(struct remote *remote, struct err *err);
+
+/* Makes base and state new for a folder that was just cloned: both sides have the same. What waits
+ * is sent first. */
 int remote_sync_begin(struct remote *remote, struct err *err);
 
 /* Where a disk lost some of the state, forgets what the server had, to be asked anew, and puts a

@@ -219,16 +219,36 @@ test_expect_success 'saves while the server is away are each sent later, in thei
 	printf "\"ins\":\"2\"\n\"ins\":\"3\"\n" | test_cmp - ins && tali verify "$id"
 '
 
-test_expect_success 'more than can wait is not kept by itself, and is no reason to send nothing' '
-	stop && for i in 1 2 3 4 5 6
+test_expect_success 'what waited when its folder was removed is in the next one' '
+	echo old >work/waits && echo x >work/removed && once && stop && echo new >work/waits &&
+	rm work/removed && echo y >work/added && expect_exit 3 once && rm -rf work &&
+	serve_again && attach work && here waits "new
+" && here added "y
+" && ! test -e work/removed && ! ls work/*.theirs && once >said && grep "sent 0, received 0" said &&
+	at_server waits "new
+" && at_server added "y
+" && not_at_server removed
+'
+# save_large FOLDER FROM TO: more than can wait, when FROM is 1 and TO is 6
+save_large() {
+	for i in $(seq "$2" "$3")
 	do
-		{ echo $i && head -c 9500000 /dev/zero; } >work/large && expect_exit 3 once ||
-			return
-	done 2>said && grep "send first" said &&
+		{ echo "$i" && head -c 9500000 /dev/zero; } >"$1/large" &&
+			expect_exit 3 once "$1" || return
+	done
+}
+test_expect_success 'more than can wait is not kept by itself, and is no reason to send nothing' '
+	stop && save_large work 1 6 2>said && grep "send first" said &&
 	(cd work && expect_exit 3 tali note not kept 2>../said) && grep "send first" said &&
 	serve_again && (cd work && tali note after all that) &&
 	tali logs "$id" | grep "after all that" &&
 	curl -s -b jar "$url/api/v1/files/large" | cmp - work/large && rm work/large && once
+'
+test_expect_success 'nor is it when the answer to the first of it was lost' '
+	stop && save_large work 1 1 && cp -a state before && serve_again && once && stop &&
+	rm -rf state && mv before state && save_large work 2 6 2>said && grep "send first" said &&
+	serve_again && once && curl -s -b jar "$url/api/v1/files/large" | cmp - work/large &&
+	rm work/large* && once
 '
 test_expect_success 'the one that watches sends each save as it comes, whoever makes it' '
 	watch && soon is_watched && printf "one\ntwo\n" >work/w.txt && soon at_server w.txt "one
@@ -257,7 +277,7 @@ later
 " && test "$(tali journal export "$id" | grep -c "k1.txt")" = 2 && tali verify "$id"
 '
 test_expect_success 'the server killed and back: nothing is gone, nothing twice' '
-	end_server && echo 1 >work/s.txt &&
+	end_server && echo 1 >s.new && mv s.new work/s.txt &&
 	soon waits 1 && echo 2 >>work/s.txt && soon waits 2 && serve_again &&
 	soon at_server s.txt "1
 2
@@ -468,6 +488,13 @@ test_expect_success 'where nothing watched, status tells of it, and handing in s
 	grep "1 file was sent as late work" said &&
 	tali show "$id" | grep -i "late work *1 file" &&
 	{ (cd later && tali status) >said || true; } && grep "saved     all" said && stop
+'
+test_expect_success 'more than could wait when time was up is late work, too' '
+	serve && invite_one full@example.org && begin && attach full && stop &&
+	save_large full 1 6 2>said && grep "send first" said && serve_late &&
+	(cd full && expect_exit 5 tali submit --yes 2>../said) &&
+	grep "1 file was sent as late work" said && tali show "$id" | grep -i "late work *1 file" &&
+	stop
 '
 
 # portal STATUS: what answers everything in place of the server, when something on the way fails

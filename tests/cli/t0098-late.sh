@@ -5,6 +5,8 @@ test_description='late work is kept beside the submission'
 . "$srcdir/tests/cli/fixture.sh"
 . "$srcdir/tests/cli/server.sh"
 
+export XDG_STATE_HOME=$PWD/state
+
 # file PATH CONTENT: one of a request. late FILE...: sends them
 file() {
 	printf '{"path":"%s","content":"%s"}' "$1" "$(printf %s "$2" | base64 -w0)"
@@ -107,5 +109,67 @@ test_expect_success 'it comes five times at most' '
 test_expect_success 'and for seven days' '
 	serve tali_at +216h && refused 409 "$(file answer 43)" && grep "for 7 days" out && stop &&
 	tali verify
+'
+
+# --- what a work folder sends
+
+# attach FOLDER: of the session. once FOLDER: syncs
+attach() {
+	(unset TALI_STORE && tali start --no-watch "$url/t/${link##*/}" "$1")
+}
+once() {
+	(cd "$1" && tali watch --once)
+}
+# over FOLDER: a server whose session is over; what comes late is kept in late.N. While the first of
+# it is on its way, FOLDER/answer is changed, and each time FOLDER/log, if it is there
+over() {
+	cat >over.py <<-\EOF
+		import http.server, os, sys
+		class Over(http.server.BaseHTTPRequestHandler):
+		    times = 0
+		    def do_POST(self):
+		        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+		        late = self.path.endswith("/late")
+		        if late:
+		            Over.times += 1
+		            open("late.%d" % Over.times, "wb").write(body)
+		        if late and Over.times == 1:
+		            open(sys.argv[2] + "/answer", "w").write("newer")
+		        if late and os.path.exists(sys.argv[2] + "/log"):
+		            open(sys.argv[2] + "/log", "a").write("more")
+		        self.send_response(200 if late else 409)
+		        self.end_headers()
+		        self.wfile.write(b'{"error": {"message": "it is over"}}')
+		    def log_message(self, *words): pass
+		server = http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Over)
+		print("http://ready", flush=True)
+		server.serve_forever()
+	EOF
+	rm -f ready && mkfifo ready &&
+	{ /usr/bin/python3 over.py "${url##*:}" "$1" >ready & } && server=$! && read -r line <ready
+}
+# late_file N NAME: what the Nth time brought of it; late_count N: of how many files
+late_file() {
+	json_get "late.$1" "[[f[\"content\"], f[\"executable\"]]
+		for f in j[\"files\"] if f[\"path\"] == \"$2\"][0]"
+}
+late_count() {
+	json_get "late.$1" "len(j[\"files\"])"
+}
+test_expect_success 'what is changed while late work is sent is sent, too, and as it is' '
+	serve && invite_one over@example.org && begin && attach over && stop && over over &&
+	printf first >over/answer && echo 1 >over/tool && chmod +x over/tool &&
+	expect_exit 5 once over && test "$(late_file 1 answer)" = "[\"Zmlyc3Q=\", false]" &&
+	test "$(late_file 1 tool)" = "[\"MQo=\", true]" && test "$(late_count 2)" = 1 &&
+	test "$(late_file 2 answer)" = "[\"bmV3ZXI=\", false]" && ! test -e late.3
+'
+test_expect_success 'of many files each time brings as many as are taken' '
+	mkdir over/many && (cd over/many && seq -f f%g 5001 | xargs touch) &&
+	expect_exit 5 once over && test "$(late_count 3)" = 5000 && test "$(late_count 4)" = 1 &&
+	! test -e late.5
+'
+test_expect_success 'what changes without end does not use up all the times there are' '
+	echo 1 >over/log && expect_exit 5 once over >said && test -e late.6 &&
+	! test -e late.7 && grep "1 file was sent as late work" said && { stop || true; }
 '
 test_done
