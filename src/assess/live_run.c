@@ -395,7 +395,8 @@ static int make_plan(struct job *job, const char *const *argv, struct plan *ret,
 	if (!wanted)
 		return err_set(err, ERR_USAGE, "the task names no program to run");
 	if (run_words_make(job->store, &setting->assessment, setting->snapshot.tree, manifest,
-			   wanted, &job->argv, &ret->limits, err) < 0)
+			   wanted, &job->argv, &ret->limits, err) < 0 ||
+	    run_words_fit(setting->repo, setting->snapshot.tree, &ret->limits, err) < 0)
 		return -1;
 	ret->argv = (const char *const *)job->argv;
 	if (job->errand)
