@@ -321,6 +321,15 @@ test_expect_success 'nobody fills the disk: who stores too much waits, and other
 	gets 200 POST /api/v1/submit "{}" && stop && tali config set server.session_mib 1024 &&
 	tali verify
 '
+test_expect_success 'nor by what runs make and nobody keeps' '
+	invite_one maker@example.org && serve && begin &&
+	gets 202 POST /api/v1/run "{\"argv\":[\"sh\",\"-c\",
+		\"for i in 1 2 3; do head -c 12M /dev/urandom >made\$i; done; echo 7 >kept\"]}" &&
+	settle && gets 200 GET /api/v1/files/kept && test "$(cat out)" = 7 &&
+	gets 404 GET /api/v1/files/made1 &&
+	size=$(du -sk "store/repos/$id.git" | cut -f1) && test "$size" -lt 8192 && stop &&
+	tali verify "$id"
+'
 test_expect_success 'a candidate has four downloads at a time, whatever else a request says' '
 	invite_one four@example.org && head -c 8M /dev/urandom >big && serve && begin &&
 	gets 200 PUT /api/v1/files/big @big && cookie=$(awk "/tali_c/ { print \$7 }" jar) &&
