@@ -190,24 +190,28 @@ int live_catch_up(struct live *live, struct err *err)
 	return live_fold_on(live, err);
 }
 
-int live_hold(struct live *live, struct store *store, struct err *err)
+int live_follow(struct live *live, struct err *err)
 {
-	int64_t before;
-	bool known;
+	bool known = live->fold != NULL;
+	int64_t before = known ? fold_seq(live->fold) : -1;
 
-	pthread_mutex_lock(&live->lock);
-	live->store = store;
-	known = live->fold != NULL;
-	before = known ? fold_seq(live->fold) : -1;
-	if (live_catch_up(live, err) < 0) {
-		pthread_mutex_unlock(&live->lock);
+	if (live_catch_up(live, err) < 0)
 		return -1;
-	}
 	if (known && fold_seq(live->fold) != before) {
 		live_touch(live);
 		live_tell(live, "reset", json_object());
 	}
 	return 0;
+}
+
+int live_hold(struct live *live, struct store *store, struct err *err)
+{
+	pthread_mutex_lock(&live->lock);
+	live->store = store;
+	if (live_follow(live, err) == 0)
+		return 0;
+	pthread_mutex_unlock(&live->lock);
+	return -1;
 }
 
 void live_release_hold(struct live **live)

@@ -378,6 +378,9 @@ static int serve(struct live *live, struct store *store, enum live_git_service s
 	if (prepare(&serving, asked, err) < 0)
 		return -1;
 	serving.repo = snapshot_repo(store, &serving.assessment, err);
+	/* what is refused, or changes no file, may stay in the repository as well */
+	if (asked && service == LIVE_GIT_RECEIVE_PACK)
+		journal_writer_count(live->table->writer, live->id, (int64_t)asked->len);
 	if (!serving.repo || run_git(&serving, protocol, asked, err) < 0)
 		return -1;
 	return asked && service == LIVE_GIT_RECEIVE_PACK ? end_push(&serving, err) : 0;

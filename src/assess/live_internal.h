@@ -105,8 +105,11 @@ void live_release_look(struct live **live);
 /* The version is another one from now on. */
 void live_touch(struct live *live);
 
-/* Events that were stored since: folds them and tells that much changed. Under the lock. */
+/* Folds the events that were stored since; -1 where there is no fold any more, or the row could not
+ * be read. Under the lock. */
 int live_catch_up(struct live *live, struct err *err);
+/* The same where what was stored is of others: tells that much changed. */
+int live_follow(struct live *live, struct err *err);
 
 /* ERR_STATE unless it is active and there is time left. Under the lock. */
 int live_require_active(const struct live *live, struct err *err);

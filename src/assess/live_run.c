@@ -79,7 +79,8 @@ struct job {
 	size_t told;
 	struct buf wrote;		/* the end of both, as they came */
 	bool stopped;
-	char made[REPO_OID_SIZE];	/* tree of the folder after it; "" when not known */
+	struct scratch scratch;		/* what the folder had after it, which nobody keeps */
+	char made[REPO_OID_SIZE];	/* tree of that; "" when not known */
 	size_t left;			/* files of it that are not kept */
 	bool recorded;
 	struct event_list list;
@@ -88,11 +89,13 @@ struct job {
 #define JOB(name, live_, store_, run_) \
 	AUTO(release_job) struct job name = { .live = live_, .store = store_, .id = run_, \
 					      .cwd = "", .setting = LIVE_SETTING_INIT, .stop = -1, \
-					      .wrote = BUF_INIT(WROTE_BYTES_MOST) }
+					      .wrote = BUF_INIT(WROTE_BYTES_MOST), \
+					      .scratch = SCRATCH_INIT }
 
 static void release_job(struct job *job)
 {
 	live_setting_release(&job->setting);
+	scratch_release(&job->scratch);
 	program_free_words(&job->argv);
 	buf_release(&job->streams[0]);
 	buf_release(&job->streams[1]);
@@ -260,7 +263,9 @@ static int collect(void *arg, int work_fd, struct err *err)
 	struct err why = ERR_INIT;
 
 	(void)err;
-	if (repo_write_folder(job->setting.repo, work_fd, NULL, &skip, job->made, NULL, &why) == 0)
+	if (scratch_make(&job->scratch, &why) == 0 &&
+	    scratch_borrow(&job->scratch, job->store, job->live->id, &why) == 0 &&
+	    repo_write_folder(job->scratch.repo, work_fd, NULL, &skip, job->made, NULL, &why) == 0)
 		return 0;
 	job->made[0] = '\0';
 	live_tell(job->live, "notice",
@@ -286,7 +291,7 @@ static int add_made(void *arg, const char *path, const char *oid, bool executabl
 		return 0;
 	if (made->files >= MADE_FILES_MOST || made->bytes >= MADE_BYTES_MOST ||
 	    (!file && fold_file_count(job->live->fold) + made->files >= LIVE_FILES_MOST) ||
-	    repo_read_blob(job->setting.repo, oid, LIVE_UPLOAD_MOST, &content, &ignored) < 0) {
+	    repo_read_blob(job->scratch.repo, oid, LIVE_UPLOAD_MOST, &content, &ignored) < 0) {
 		made->left++;
 		return 0;
 	}
@@ -303,7 +308,7 @@ static int add_all_made(struct job *job, size_t *ret_files, struct err *err)
 	*ret_files = 0;
 	if (!*job->made || !strcmp(job->made, job->setting.snapshot.tree))
 		return 0;
-	if (repo_diff_ids(job->setting.repo, job->setting.snapshot.tree, job->made, add_made, &made,
+	if (repo_diff_ids(job->scratch.repo, job->setting.snapshot.tree, job->made, add_made, &made,
 			  err) < 0)
 		return -1;
 	*ret_files = made.files;
@@ -395,7 +400,8 @@ static int make_plan(struct job *job, const char *const *argv, struct plan *ret,
 	if (!wanted)
 		return err_set(err, ERR_USAGE, "the task names no program to run");
 	if (run_words_make(job->store, &setting->assessment, setting->snapshot.tree, manifest,
-			   wanted, &job->argv, &ret->limits, err) < 0)
+			   wanted, &job->argv, &ret->limits, err) < 0 ||
+	    run_words_fit(setting->repo, setting->snapshot.tree, &ret->limits, err) < 0)
 		return -1;
 	ret->argv = (const char *const *)job->argv;
 	if (job->errand)

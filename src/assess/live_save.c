@@ -89,10 +89,12 @@ void live_save_at_rest(struct live *live)
 	struct snapshot snapshot;
 	struct err ignored = ERR_INIT;
 
-	if (!is_at_rest(live))
+	/* others may have been there a moment ago */
+	if (!is_at_rest(live) || live_follow(live, &ignored) < 0 || !is_at_rest(live))
 		return;
 	live_snapshot(live, "idle", &snapshot, &ignored);
-	live->rested = fold_seq(live->fold);
+	if (live->fold)
+		live->rested = fold_seq(live->fold);
 	live_touch(live);
 }
 

@@ -3,6 +3,7 @@
 
 #include "assess/live_desk.h"
 #include "assess/live_desk_files.h"
+#include "assess/run_words.h"
 #include "assess/terminal_event.h"
 #include "assess/terminal_plan.h"
 #include "base/auto.h"
@@ -206,6 +207,7 @@ static int run(struct live_desk *desk, struct run_report *ret, struct err *err)
 
 	if (terminal_plan_make(&kind, &plan, &desk->setting.manifest, argv, "xterm-256color", err) <
 		    0 ||
+	    run_words_fit(desk->setting.repo, desk->setting.snapshot.tree, &plan.limits, err) < 0 ||
 	    live_desk_tell(desk, "terminal",
 			   terminal_event_start(desk->id, plan.argv, columns, rows), true, err) < 0)
 		return -1;

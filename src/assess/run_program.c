@@ -105,7 +105,8 @@ static int run_and_record(const struct run_request *request, struct run_setting 
 		return err_set(err, ERR_USAGE,
 			       "the task names no program to run: say one after --");
 	if (run_words_make(store, &setting->assessment, setting->snapshot.tree, &setting->manifest,
-			   wanted, &argv, &plan.limits, err) < 0)
+			   wanted, &argv, &plan.limits, err) < 0 ||
+	    run_words_fit(setting->repo, setting->snapshot.tree, &plan.limits, err) < 0)
 		return -1;
 	plan.argv = (const char *const *)argv;
 	capture.streams[0].limit = capture.streams[1].limit = plan.limits.output;

@@ -4,8 +4,11 @@
 #include "assess/scratch.h"
 #include "base/auto.h"
 #include "base/buf.h"
+#include "grade/grade_tree.h"
 #include "grade/program.h"
 #include "workspace/repo.h"
+
+#include <inttypes.h>
 
 /* The work's repository does not hold the hidden files of the task. */
 static int borrow(struct scratch *scratch, struct store *store, const struct assessment *assessment,
@@ -28,6 +31,19 @@ int run_words_make(struct store *store, const struct assessment *assessment, con
 		return -1;
 	return program_run(scratch.repo, manifest, tree, assessment->task_version, argv, ret_words,
 			   ret_limits, err);
+}
+
+int run_words_fit(struct repo *repo, const char *tree, const struct plan_limits *limits,
+		  struct err *err)
+{
+	struct grade_tree_size size = { 0 };
+
+	if (grade_tree_measure(repo, tree, &size, err) < 0)
+		return -1;
+	return grade_tree_fits(&size, limits) ? 0 :
+	       err_set(err, ERR_INPUT, "the work does not fit into the disk limit of a run "
+		       "(%" PRIu64 " MiB, %" PRIu32 " files and folders): remove what it does not "
+		       "need", limits->disk >> 20, limits->inodes);
 }
 
 static int last_tree(struct store *store, const struct assessment *assessment,

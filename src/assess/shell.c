@@ -3,6 +3,7 @@
 
 #include "assess/deadline.h"
 #include "assess/run_setting.h"
+#include "assess/run_words.h"
 #include "assess/shell_record.h"
 #include "assess/shell_turn.h"
 #include "assess/terminal_plan.h"
@@ -73,6 +74,8 @@ static int run_and_record(struct shell *shell, struct shell_result *ret, struct 
 	host_terminal_size(&shell->turn.host, &columns, &rows);
 	if (terminal_plan_make(&terminal, &plan, &shell->setting.manifest, request->argv,
 			       shell->turn.host.out_is_terminal ? getenv("TERM") : NULL, err) < 0 ||
+	    run_words_fit(shell->setting.repo, shell->setting.snapshot.tree, &plan.limits, err) <
+		    0 ||
 	    shell_record_start(shell->record, plan.argv, columns, rows, err) < 0 ||
 	    run(shell, &plan, &ret->report, err) < 0)
 		return -1;

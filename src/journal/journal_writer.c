@@ -306,6 +306,13 @@ int journal_writer_check(struct journal_writer *writer, const char *assessment_i
 			       assessment_id) : 0;
 }
 
+void journal_writer_count(struct journal_writer *writer, const char *assessment_id, int64_t bytes)
+{
+	pthread_mutex_lock(&writer->lock);
+	byte_allowance_take(&writer->allowance, assessment_id, bytes, clock_steady());
+	pthread_mutex_unlock(&writer->lock);
+}
+
 /* --- requests */
 
 static struct request *request_new(const char *assessment_id, struct batch *batch,

@@ -34,6 +34,8 @@ void journal_writer_close(struct journal_writer **writer);
  * All that is stored counts, and nothing is refused that comes without asking: the record of what
  * happened stays whole. */
 int journal_writer_check(struct journal_writer *writer, const char *assessment_id, struct err *err);
+/* What the session stored elsewhere counts, too. */
+void journal_writer_count(struct journal_writer *writer, const char *assessment_id, int64_t bytes);
 
 /* Stores events that the server made, all or none, and waits until they are on disk. The list is
  * taken and left empty; on failure it is as it was. *ret_seq (may be NULL) is the number of the

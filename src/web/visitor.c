@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define GATEWAY "/ai/"		/* tools have their own habits (api_gateway.c) */
 #define COOKIE "tali_c"
 #define SECURE_COOKIE "__Host-tali_c"	/* a browser takes it with TLS alone */
 
@@ -55,22 +56,33 @@ const char *visitor_cookie(struct http_request *request)
 				   http_request_is_secure(request) ? SECURE_COOKIE : COOKIE);
 }
 
+/* Of all words that a request may bring those that its handler reads, first of all: else who adds
+ * others would be somebody else each time. */
+static char *words_of(struct http_request *request)
+{
+	const char *key = http_request_header(request, "x-api-key");
+	const char *token = token_of(request);
+
+	if (!strncmp(http_request_path(request), GATEWAY, strlen(GATEWAY)))
+		return buf_strdup(key && *key ? key : http_request_bearer(request));
+	return token ? buf_strdup(token) : http_request_password(request);
+}
+
 uint64_t visitor_whose(struct http_request *request)
 {
-	AUTO_FREE char *password = http_request_password(request);
-	const char *words = token_of(request), *key = http_request_header(request, "x-api-key");
+	AUTO_FREE char *words = words_of(request);
 	char plain[RAND_TOKEN_LEN + 1];
+	const char *known = plain;
 	struct hash hash;
 	uint64_t whose;
 
 	if (!words)
-		words = key && *key ? key : password;
-	if (words && !secret_plain(words, plain))
+		known = visitor_cookie(request);
+	else if (!secret_plain(words, plain))
 		return 0;
-	words = words ? plain : visitor_cookie(request);
-	if (!words)
+	if (!known)
 		return 0;
-	hash = hash_of(words, strlen(words));
+	hash = hash_of(known, strlen(known));
 	memcpy(&whose, hash.bytes, sizeof(whose));
 	return whose;
 }

@@ -26,8 +26,9 @@ bool visitor_recall(struct route_call *call);
 /* The cookie of the request; NULL when there is none, or a token that goes before it. Borrowed. */
 const char *visitor_cookie(struct http_request *request);
 
-/* For route_config: one number for each cookie, token and passcode, however it is written and
- * wherever it stands; 0 without one. Whether it is right is not known yet. */
+/* For route_config: one number for each cookie, token and passcode, however it is written; that
+ * which the handler will look at, where there are several. 0 without one. Whether it is right is
+ * not known yet. */
 uint64_t visitor_whose(struct http_request *request);
 
 /* What the handlers ask for. The store is that of the worker. */

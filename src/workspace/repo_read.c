@@ -86,8 +86,11 @@ static int enter_folder(struct repo_walk *walk, struct err *err)
 	int above = to->folders[walk->depth];
 	int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 	bool fresh = mkdirat(above, walk->name, 0755) == 0;
-	int fd = openat(above, walk->name, flags);
+	int fd;
 
+	if (!fresh && errno != EEXIST)
+		return err_sys(err, "'%s'", walk->path);
+	fd = openat(above, walk->name, flags);
 	if (fd < 0 && !fresh && (errno == ENOTDIR || errno == ELOOP)) {
 		if (fs_remove_tree(above, walk->name, err) < 0)
 			return err_wrap(err, "'%s'", walk->path);

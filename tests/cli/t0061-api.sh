@@ -321,6 +321,39 @@ test_expect_success 'nobody fills the disk: who stores too much waits, and other
 	gets 200 POST /api/v1/submit "{}" && stop && tali config set server.session_mib 1024 &&
 	tali verify
 '
+test_expect_success 'nor by what runs make and nobody keeps' '
+	invite_one maker@example.org && serve && begin &&
+	gets 202 POST /api/v1/run "{\"argv\":[\"sh\",\"-c\",
+		\"for i in 1 2 3; do head -c 12M /dev/urandom >made\$i; done; echo 7 >kept\"]}" &&
+	settle && gets 200 GET /api/v1/files/kept && test "$(cat out)" = 7 &&
+	gets 404 GET /api/v1/files/made1 &&
+	size=$(du -sk "store/repos/$id.git" | cut -f1) && test "$size" -lt 8192 && stop &&
+	tali verify "$id"
+'
+test_expect_success 'a candidate has four downloads at a time, whatever else a request says' '
+	invite_one four@example.org && head -c 8M /dev/urandom >big && serve && begin &&
+	gets 200 PUT /api/v1/files/big @big && cookie=$(awk "/tali_c/ { print \$7 }" jar) &&
+	/usr/bin/python3 - "${url#http://}" "tali_c=$cookie" "${link##*/}" <<-\END &&
+		import socket, sys
+		where, cookie, token = sys.argv[1:]
+		host, port = where.split(":")
+		waiting = []
+		# who reads no more than the beginning
+		def download(*fields):
+		    peer = socket.socket()
+		    peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+		    peer.connect((host, int(port)))
+		    waiting.append(peer)
+		    lines = ["GET /api/v1/archive HTTP/1.1", "Host: " + where, *fields]
+		    peer.sendall("".join(line + "\r\n" for line in [*lines, ""]).encode())
+		    return peer.recv(12).decode().split()[1]
+		keys = ["none", "ABCDEFGH", "ABCDEFGJ", "ABCDEFGK", "ABCDEFGM"]
+		got = [download("Cookie: " + cookie, "X-Api-Key: " + key) for key in keys]
+		assert got == 4 * ["200"] + ["503"], got
+		assert download("Authorization: Bearer " + token) == "200"
+	END
+	stop
+'
 is_saved() {
 	tali logs "$id" --json | grep "\"kind\":\"snapshot\"" | grep -q "\"reason\":\"idle\""
 }

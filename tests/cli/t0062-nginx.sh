@@ -11,12 +11,19 @@ nginx=$(PATH=$PATH:/usr/sbin command -v nginx)
 	test_done
 }
 
+# Below those that the kernel gives to anybody: nginx takes them later, and more than once.
 free_ports() {
 	/usr/bin/python3 -c '
-import socket
-sockets = [socket.socket() for _ in range(2)]
-for s in sockets:
-    s.bind(("127.0.0.1", 0))
+import random, socket
+first = int(open("/proc/sys/net/ipv4/ip_local_port_range").read().split()[0])
+sockets = []
+while len(sockets) < 2:
+    s = socket.socket()
+    try:
+        s.bind(("127.0.0.1", random.randrange(first // 2, first) if first > 4096 else 0))
+        sockets.append(s)
+    except OSError:
+        pass
 print(*[s.getsockname()[1] for s in sockets])'
 }
 

@@ -234,4 +234,11 @@ test_expect_success 'after it was handed in it can be cloned, and nothing pushed
 	! pushes clone50 && grep 403 said && git clone -q "$(repository)" sealed &&
 	test "$(cat sealed/mine)" = 50 && tali verify "$id" && stop
 '
+test_expect_success 'what is pushed counts, whether it stays in the files or is refused' '
+	tali config set server.session_mib 1 && serve && invite_one full@example.org && begin &&
+	git clone -q "$(repository)" full && head -c 2M /dev/urandom >full/big &&
+	commit full "A large file" && rm full/big && commit full "Not any more" && pushes full &&
+	echo more >full/more && commit full "More" && ! pushes full && grep 503 said &&
+	gets 200 POST /api/v1/submit "{}" && stop && tali verify "$id"
+'
 test_done

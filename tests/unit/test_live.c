@@ -280,6 +280,48 @@ static void what_is_at_rest_is_saved_once(void **state)
 	finish(&s);
 }
 
+/* By another process. */
+static void store_elsewhere(struct session *s, const char *kind, json_t *data)
+{
+	AUTO(event_list_release) struct event_list list = EVENT_LIST_INIT;
+	struct err err = ERR_INIT;
+
+	must(event_list_add(&list, "candidate", kind, data, 0, &err), &err);
+	must(journal_writer_append(s->writer, s->assessment.id, &list, NULL, &err), &err);
+}
+
+static void what_others_did_is_told_before_it_is_saved(void **state)
+{
+	struct session s;
+	int64_t rev;
+
+	begin(&s, state);
+	rev = rev_of(&s, "answer");
+	store_elsewhere(&s, "file", json_pack("{s:s, s:s}", "op", "create", "path", "theirs"));
+	buf_clear(&s.heard.text);
+	assert_true(is_saved_after(&s, 61000));
+	assert_heard(&s, "reset");
+	assert_true(rev_of(&s, "theirs") > rev);
+	check(&s);
+	finish(&s);
+}
+
+static void a_record_that_cannot_be_read_is_no_end_of_the_server(void **state)
+{
+	struct session s;
+	struct err err = ERR_INIT;
+
+	begin(&s, state);
+	rev_of(&s, "answer");
+	store_elsewhere(&s, "edit", json_pack("{s:[{s:s, s:i, s:i, s:i, s:s}]}", "edits", "file",
+					      "nowhere", "at", 0, "del", 1, "ms", 0, "ins", "x"));
+	assert_true(is_saved_after(&s, 61000));	/* it is not known any more what was saved */
+	assert_false(is_saved_after(&s, 61000));
+	assert_null(live_workspace(s.live, s.f->store, &err));
+	assert_int_equal(err.code, ERR_INTEGRITY);
+	finish(&s);
+}
+
 /* What others did is known after the next look; without a look nothing is true for long. */
 static void what_was_made_of_it_is_fresh_until_something_changes(void **state)
 {
@@ -518,6 +560,8 @@ int main(void)
 		IN_STORE(what_is_handed_in_is_what_was_acknowledged),
 		IN_STORE(more_time_is_told_by_whoever_sees_it_first),
 		IN_STORE(what_is_at_rest_is_saved_once),
+		IN_STORE(what_others_did_is_told_before_it_is_saved),
+		IN_STORE(a_record_that_cannot_be_read_is_no_end_of_the_server),
 		IN_STORE(what_was_made_of_it_is_fresh_until_something_changes),
 		IN_STORE(shell_and_page_have_the_same_files),
 		IN_STORE(a_terminal_runs_a_program_and_says_how_it_ended),

@@ -86,6 +86,32 @@ static void floods_and_bombs_end_and_are_told(void **state)
 	leave(&s, &user);
 }
 
+/* Nothing that a run removes is removed: after the second there is twice as much. */
+static void what_fits_no_run_is_said_to_be_too_large(void **state)
+{
+	struct session s;
+	struct tool_user user;
+	int64_t rev;
+
+	begin(&s, state);
+	user = user_of(&s);
+	assert_does(&user, "execute_bash",
+		    command_input("p=$(printf d/%.0s {1..60}); for i in {1..150}; do "
+				  "mkdir -p $i/$p; echo x >$i/$p/f; done"), "Exit status 0");
+	assert_does(&user, "execute_bash", command_input("for d in ?*; do [ ! -d $d ] || "
+							  "mv $d x$d; done"), "Exit status 0");
+	assert_refuses(&user, "execute_bash", command_input("true"),
+		       "the work does not fit into the disk limit of a run");
+	for (int i = 1; i <= 150; i++) {
+		AUTO_FREE char *folder = buf_format("%d", i);
+		struct err err = ERR_INIT;
+
+		must(live_file(s.live, s.f->store, "delete", folder, NULL, &rev, &err), &err);
+	}
+	assert_does(&user, "execute_bash", command_input("true"), "Exit status 0");
+	leave(&s, &user);
+}
+
 struct stopper {
 	struct session *s;
 	struct tool_user *user;
@@ -153,6 +179,7 @@ int main(void)
 		IN_STORE(commands_change_files_of_the_session_as_the_assistant),
 		IN_STORE(visible_tests_alone_are_run_and_told),
 		IN_STORE(floods_and_bombs_end_and_are_told),
+		IN_STORE(what_fits_no_run_is_said_to_be_too_large),
 		IN_STORE(a_command_that_is_stopped_ends_and_is_on_record_so),
 		IN_STORE(tests_that_are_stopped_end_and_are_on_record_so),
 	};
