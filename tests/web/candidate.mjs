@@ -525,6 +525,44 @@ await it("what a run wrote while nobody told is shown when it has ended, and aft
 	return ended(visit);
 });
 
+await it("who reads at the end of the output stays there however fast it comes, and who has gone up, too", async () => {
+	const visit = await working();
+	const { page } = visit;
+	const output = (from, to) => server.tell("output", { run: "r", stream: 1,
+		text: Array.from({ length: to - from }, (_, i) => `line ${from + i} of it\n`).join("") });
+	const left = () => page.evaluate(() => new Promise(done => requestAnimationFrame(() =>
+		requestAnimationFrame(() => {
+			const box = document.getElementById("output-text");
+			done([box.scrollTop, box.scrollHeight - box.scrollTop - box.clientHeight]);
+		}))));
+	await page.click("#tab-output");
+	for (let from = 0; from < 2400; from += 8) {
+		output(from, from + 8);
+		await pause(3);
+	}
+	await visit.shown("#output-text", "line 2399");
+	const low = await left();
+	await page.evaluate(() => { document.getElementById("output-text").scrollTop -= 300; });
+	const before = await left();
+	output(2400, 2800);
+	await visit.shown("#output-text", "line 2799");
+	return same([low[1] < 2, (await left())[0] - before[0]], [true, 0]) || ended(visit, true);
+});
+
+await it("an empty line of the output is one wherever the output was cut into pieces", async () => {
+	const visit = await working();
+	const { page } = visit;
+	await page.click("#tab-output");
+	for (const text of [`${"x".repeat(2100)}\n`, "\nafter one\n", "end\n"])
+		server.tell("output", { run: "r", stream: 1, text });
+	await visit.shown("#output-text", "end");
+	const selected = await page.evaluate(() => {
+		getSelection().selectAllChildren(document.getElementById("output-text"));
+		return getSelection().toString();
+	});
+	return same(selected.slice(2099).trimEnd(), "x\n\nafter one\nend") || ended(visit, true);
+});
+
 await it("what ran while the connection was lost is told afterwards, and so is what is gone", async () => {
 	const visit = await working();
 	const { page } = visit;

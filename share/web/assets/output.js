@@ -126,7 +126,8 @@ export class Output {
 
 	grow(text, stream) {
 		const out = find("output-text");
-		growText(out, plain(text), stream === "stderr" || stream === 2 ? "stderr" : "");
+		text = plain(text);
+		growText(out, text, stream === "stderr" || stream === 2 ? "stderr" : "");
 		this.length = (this.length ?? 0) + text.length;
 		while (this.length > KEEP && out.childElementCount > 1) {
 			this.length -= out.firstChild.textContent.length;
