@@ -563,6 +563,21 @@ await it("an empty line of the output is one wherever the output was cut into pi
 	return same(selected.slice(2099).trimEnd(), "x\n\nafter one\nend") || ended(visit, true);
 });
 
+await it("what a run wrote before a reload is shown when it has ended", async () => {
+	const visit = await working();
+	const { page } = visit;
+	await page.fill("#command", "sleep 100");
+	await page.keyboard.press("Enter");
+	await visit.shown("#output-text", "sleep 100");
+	await page.reload();
+	await visit.shown("#verdict", "Running");
+	await until(() => server.streams.size > 0, "the page listens to the server");
+	server.stopped = true;
+	await visit.shown("#verdict", "signal KILL");
+	await visit.shown("#output-text", "sleep 100");
+	return ended(visit);
+});
+
 await it("what ran while the connection was lost is told afterwards, and so is what is gone", async () => {
 	const visit = await working();
 	const { page } = visit;

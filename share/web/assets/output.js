@@ -36,7 +36,7 @@ export class Output {
 			this.tested(test, true);
 		if (run)
 			this.ran(run, true, output);
-		this.id = running?.run;		/* what runs, once it is known */
+		this.id = this.missed = running?.run;	/* what runs, once it is known, and of what not all was told */
 		if (running)
 			this.busy(running.kind);
 	}
@@ -109,8 +109,12 @@ export class Output {
 	/* The session, after a connection was lost: what was running then may be over, and nobody has told. */
 	caughtUp(workspace) {
 		const kind = this.running;
-		if (!workspace || !kind || !this.id || workspace.running)
+		if (!workspace || !kind || !this.id)
 			return;
+		if (workspace.running) {
+			this.missed = this.id;
+			return;
+		}
 		const last = workspace[kind], panel = kind === "run" ? "output" : "tests";
 		this.busy(null);
 		if (last && workspace.ended === this.id)
@@ -134,6 +138,13 @@ export class Output {
 			out.firstChild.remove();
 		}
 		this.grown();
+	}
+
+	/* Of what ran while the connection was lost for a time. */
+	async askWritten(id) {
+		const { workspace } = await call("GET", "session").catch(() => ({}));
+		if (workspace?.output?.run === id && !this.running)
+			this.wrote(workspace.output);
 	}
 
 	/* The end of what a run wrote, for who may have missed some of it as it came. */
@@ -160,6 +171,8 @@ export class Output {
 		const good = run.verdict === "ok";
 		if (output)
 			this.wrote(output);
+		else if (!old && run.run && run.run === this.missed)
+			this.askWritten(run.run);
 		const facts = [run.signal ? `signal ${run.signal}` : Number.isInteger(run.exit_status) && run.verdict !== "stopped" &&
 			`exit ${run.exit_status}`,
 			run.wall_ms !== undefined && seconds(run.wall_ms),
