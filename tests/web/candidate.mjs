@@ -39,7 +39,7 @@ const events = kind => server.files.journal.filter(event => event.kind === kind)
 
 /* Waits for what the server is to know. */
 async function until(holds, what) {
-	for (let i = 0; i < 200; i++) {
+	for (let i = 0; i < 600; i++) {
 		if (await holds())
 			return;
 		await pause(50);
@@ -710,9 +710,9 @@ await it("when time is up the work is handed in by itself, with what was typed l
 
 await it("when time is up and nobody answers, the page waits, and then shows the receipt", async () => {
 	const visit = await working();
-	server.deadline = server.now() + 1500;
+	server.deadline = server.now() + 5000;
 	server.state();
-	await pause(200);
+	await visit.shown("#left", /^0:0\d$/);
 	server.faults.offline = true;
 	server.cut();
 	await visit.shown("#ended", "Time is up");
