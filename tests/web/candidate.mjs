@@ -1,6 +1,6 @@
 /* candidate.mjs PRINT-PAGE CHROMIUM - see candidate.sh */
 import { FakeServer, PASSCODE, TOKEN } from "./fake-server.mjs";
-import { Visit } from "./journey.mjs";
+import { typeAtOnce, Visit } from "./journey.mjs";
 import { launch } from "./lib.mjs";
 import { finish, it, same } from "./tap.mjs";
 
@@ -501,9 +501,7 @@ await it("two windows in one file: the last to save wins, and both show it", asy
 	await two.ready();
 	await one.open("a.txt");
 	await two.open("a.txt");
-	await one.typeAtEnd("one");
-	await pause(300);
-	await two.typeAtEnd("two");
+	await typeAtOnce(one, two, "one", "two");
 	await two.shown("#alerts", "changed in another window");
 	await until(async () => await one.text() === "start\ntwo", "the first window shows it");
 	await one.typeAtEnd("!");
@@ -701,9 +699,9 @@ await it("the time left is the server's, whatever this computer's clock says", a
 await it("when time is up the work is handed in by itself, with what was typed last", async () => {
 	const visit = await working({ files: { "a.txt": "" } });
 	await visit.open("a.txt");
+	await visit.typeAtEnd("at last");
 	server.deadline = server.now() + 5500;
 	server.state();
-	await visit.typeAtEnd("at last");
 	await visit.shown("h1", "Time was up");
 	return same(text("a.txt"), "at last") || ended(visit);
 });
