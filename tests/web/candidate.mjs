@@ -540,11 +540,17 @@ await it("who reads at the end of the output stays there however fast it comes, 
 	}
 	await visit.shown("#output-text", "line 2399");
 	const low = await left();
+	await page.click("#tab-tests");
+	output(2400, 2800);
+	await until(() => page.evaluate(() => document.getElementById("output-text").textContent.includes("line 2799")),
+		"what came while other things were shown");
+	await page.click("#tab-output");
+	const shown = await left();
 	await page.evaluate(() => { document.getElementById("output-text").scrollTop -= 300; });
 	const before = await left();
-	output(2400, 2800);
-	await visit.shown("#output-text", "line 2799");
-	return same([low[1] < 2, (await left())[0] - before[0]], [true, 0]) || ended(visit, true);
+	output(2800, 3200);
+	await visit.shown("#output-text", "line 3199");
+	return same([low[1] < 2, shown[1] < 2, (await left())[0] - before[0]], [true, true, 0]) || ended(visit, true);
 });
 
 await it("an empty line of the output is one wherever the output was cut into pieces", async () => {

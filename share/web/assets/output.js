@@ -19,7 +19,10 @@ export class Output {
 		this.told = told;
 		this.grown = follow(find("output-text"));
 		this.verdicts = {};	/* of each tab: [text, level] */
-		onPanel(name => this.showVerdict(name));
+		onPanel(name => {
+			this.showVerdict(name);
+			this.grown();	/* while it was not shown, perhaps */
+		});
 		this.suggest(session.task?.command ?? "");
 		if (session.task?.run && !this.command)
 			find("command").placeholder = "your program, when there is one";
