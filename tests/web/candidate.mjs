@@ -116,6 +116,13 @@ await it("a passcode that is entered before the page is whole gets into no addre
 	return same(asked.filter(url => url.includes(PASSCODE)), []) || ended(visit, true);
 });
 
+await it("the work begins at the top of its page, wherever Start was", async () => {
+	const visit = await invited({ assistant: true, code: "blue", message: "Good luck" }, { scale: 2 });
+	await visit.page.fill("#access-code", "blue");
+	await visit.start();
+	return same(await visit.page.evaluate(() => scrollY), 0) || ended(visit, true);
+});
+
 await it("a wrong access code is said, and nothing has started", async () => {
 	const visit = await invited({ code: "blue" });
 	await visit.page.click("#start button");
