@@ -163,5 +163,8 @@ int markdown_html(const char *text, size_t len, struct buf *out, struct err *err
 	add_tags(out, buf_str(&tables));
 	free(html);
 	markdown.use.cmark_node_free(markdown.root);
+	if (tables.full || out->full)
+		return err_set(err, ERR_INPUT, "its HTML is longer than %zu KiB",
+			       out->limit / 1024);
 	return 0;
 }

@@ -12,7 +12,8 @@
 
 #define MARKDOWN_SIZE_MAX (256 * 1024) /* of what goes in */
 
-/* Appends the HTML. ERR_INPUT when the text is too long, ERR_ENV when libcmark is missing. */
+/* Appends the HTML. ERR_INPUT when the text is too long, or its HTML for the buffer, which then
+ * holds a part of it; ERR_ENV when libcmark is missing. */
 int markdown_html(const char *text, size_t len, struct buf *out, struct err *err);
 
 #endif

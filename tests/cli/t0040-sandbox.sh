@@ -94,9 +94,10 @@ test_expect_success 'a folder that does not fit is refused' '
 	expect_error 2 "too many bytes" sandbox --disk 1m --dir dir -- true && rm dir/big'
 
 test_expect_success ROOT 'nothing is left behind' '
-	sandbox --dir dir -- sh -c "sleep 123.4 & setsid sleep 123.4 &" &&
-	! pgrep -f "^sleep 123.4$" && mount >mounts && ! grep -w work mounts &&
-	test -z "$(find "$(dirname "$TMPDIR")" -maxdepth 1 -name "tali-sandbox*")"'
+	long=$((86400 + $$)) &&
+	sandbox --dir dir -- sh -c "sleep $long & setsid sleep $long &" &&
+	! pgrep -fx "sleep $long" && mount >mounts && ! grep -w work mounts &&
+	test -z "$(find "$TMPDIR" -mindepth 1 -maxdepth 1 -name "tali-*")"'
 
 test_expect_success 'what cannot be enforced is refused by name, with the mend' '
 	if tali doctor -q 2>doctor.err

@@ -1,5 +1,6 @@
 /* test_markdown.c - Markdown of strangers becomes HTML that can do nothing */
 #include "web/markdown.h"
+#include "web/markdown_table.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -94,11 +95,34 @@ static void a_text_too_long_is_refused(void **state)
 	buf_release(&out);
 }
 
+/* A cell is a byte of the text, and 24 of the HTML. */
+static void html_that_does_not_fit_is_refused(void **state)
+{
+	struct buf text = BUF_INIT(MARKDOWN_SIZE_MAX), out = BUF_INIT(8 * MARKDOWN_SIZE_MAX);
+	struct err err = ERR_INIT;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < MARKDOWN_TABLE_COLUMNS; i++)
+		buf_add_str(&text, "|a");
+	buf_add_str(&text, "|\n");
+	for (i = 0; i < MARKDOWN_TABLE_COLUMNS; i++)
+		buf_add_str(&text, "|:-:");
+	buf_add_str(&text, "|\n");
+	for (i = 0; !text.full; i++)
+		buf_add_str(&text, (i + 1) % (MARKDOWN_TABLE_COLUMNS + 2) ? "|" : "\n");
+	assert_int_equal(markdown_html(text.data, text.len, &out, &err), -1);
+	assert_int_equal(err.code, ERR_INPUT);
+	buf_release(&text);
+	buf_release(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_text_becomes_its_html),
 		cmocka_unit_test(a_text_too_long_is_refused),
+		cmocka_unit_test(html_that_does_not_fit_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -154,7 +154,8 @@ await it("a long answer comes in blocks of whole lines, and is all there", async
 	await visit.shown("#talk [aria-busy] .said", "line 299");
 	const { shown, most } = await page.evaluate(() => {
 		const said = document.querySelector("#talk [aria-busy] .said");
-		return { shown: said.innerText, most: Math.max(...[...said.children].map(block => block.textContent.length)) };
+		getSelection().selectAllChildren(said);
+		return { shown: getSelection().toString(), most: Math.max(...[...said.children].map(block => block.textContent.length)) };
 	});
 	await page.click("#chat-stop");
 	await visit.shown(`${ANSWERED} .why`, "You stopped it");

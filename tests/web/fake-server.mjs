@@ -453,7 +453,7 @@ export class FakeServer {
 			write(2, "\x1b[31mwarning: <b>bulk</b> is not used\x1b[0m\n");
 		} else {
 			write(1, `${argv.join(" ")}\n`);
-			for (let i = 0; i < 200 && !this.stopped && argv.at(-1).includes("sleep"); i++)
+			for (let i = 0; i < 2000 && !this.stopped && argv.at(-1).includes("sleep"); i++)
 				await later(50);
 		}
 		this.lastRun = { run, state: "done", verdict: this.stopped ? "runtime_error" : "ok",
@@ -469,7 +469,7 @@ export class FakeServer {
 	async test(run) {
 		this.tell("test", { run, state: "running" });
 		await later(this.options.step ?? 30);
-		for (let i = 0; i < 200 && !this.stopped && this.slowTests; i++)
+		for (let i = 0; i < 2000 && !this.stopped && this.slowTests; i++)
 			await later(50);
 		const good = this.files.text("shop/pricing.py")?.includes(">= BULK");
 		const cases = [

@@ -185,3 +185,16 @@ export class Visit {
 		return found.join("\n");
 	}
 }
+
+/* Each types at the end of its file before it hears of the other; what `one` typed is saved first. */
+export async function typeAtOnce(one, two, first, second) {
+	let go;
+	const typed = new Promise(resolve => go = resolve);
+	const hold = (visit, until) => visit.page.route("**/api/v1/events", route =>
+		until().then(() => route.continue()).catch(() => { /* the page is gone */ }));
+	await hold(one, () => typed);
+	await hold(two, () => typed.then(() => one.saved()));
+	await one.typeAtEnd(first);
+	await two.typeAtEnd(second);
+	go();
+}

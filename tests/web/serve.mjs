@@ -1,6 +1,6 @@
 /* serve.mjs TALI CHROMIUM FOLDER - see serve.sh */
 import { readdirSync, renameSync } from "node:fs";
-import { Visit } from "./journey.mjs";
+import { typeAtOnce, Visit } from "./journey.mjs";
 import { launch } from "./lib.mjs";
 import { Server } from "./server.mjs";
 import { finish, it, same } from "./tap.mjs";
@@ -274,9 +274,7 @@ await it("two windows in one file: the last to save wins, and both show it", asy
 	await two.ready();
 	await one.open("main.py");
 	await two.open("main.py");
-	await one.typeAtEnd("one");
-	await pause(300);
-	await two.typeAtEnd("two");
+	await typeAtOnce(one, two, "one", "two");
 	await two.shown("#alerts", "changed in another window");
 	await one.shown("#alerts", "changed elsewhere");
 	await one.typeAtEnd("!");

@@ -23,21 +23,28 @@ export function growText(host, text, className = "") {
 	const add = (to, piece) => to.append(className ? element("span", { className }, piece) : piece);
 	const block = host.lastElementChild ?? begin();
 	const end = block.textContent.length > BLOCK ? text.indexOf("\n") : -1;
-	add(block, end < 0 ? text : text.slice(0, end));
+	/* with its line end, which shows nothing by itself: an empty line needs it */
+	add(block, end < 0 ? text : text.slice(0, end + 1));
 	if (end >= 0)
 		add(begin(), text.slice(end + 1));
 }
 
 /* To be called when what is in the box has grown: who reads at its end stays there. It is looked at once a
- * frame, since each look is a layout. */
+ * frame, since each look is a layout. What came since the last look has moved nobody away from the end. */
 export function follow(box) {
-	let low = true, frame = 0;
-	box.addEventListener("scroll", () => { low = box.scrollHeight - box.scrollTop - box.clientHeight < 60; });
+	let low = true, height = 0, frame = 0;
+	box.addEventListener("scroll", () => {
+		if (!frame)
+			height = box.scrollHeight;
+		if (height <= box.scrollHeight)	/* else that moved it */
+			low = height - box.scrollTop - box.clientHeight < 60;
+	});
 	return () => {
 		frame ||= requestAnimationFrame(() => {
 			frame = 0;
 			if (low)
 				box.scrollTop = box.scrollHeight;
+			height = box.scrollHeight;
 		});
 	};
 }

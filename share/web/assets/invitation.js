@@ -15,6 +15,7 @@ find("start").addEventListener("submit", async event => {
 	button.disabled = true;
 	try {
 		await call("POST", "start", { json: code ? { code: code.value.trim() } : {} });
+		scrollTo(0, 0);	/* what comes next would be scrolled as far */
 		location.reload();
 	} catch (error) {
 		find("problem").textContent = code && error.status === 404 ?

@@ -19,7 +19,10 @@ export class Output {
 		this.told = told;
 		this.grown = follow(find("output-text"));
 		this.verdicts = {};	/* of each tab: [text, level] */
-		onPanel(name => this.showVerdict(name));
+		onPanel(name => {
+			this.showVerdict(name);
+			this.grown();	/* while it was not shown, perhaps */
+		});
 		this.suggest(session.task?.command ?? "");
 		if (session.task?.run && !this.command)
 			find("command").placeholder = "your program, when there is one";
@@ -36,7 +39,7 @@ export class Output {
 			this.tested(test, true);
 		if (run)
 			this.ran(run, true, output);
-		this.id = running?.run;		/* what runs, once it is known */
+		this.id = this.missed = running?.run;	/* what runs, once it is known, and of what not all was told */
 		if (running)
 			this.busy(running.kind);
 	}
@@ -109,8 +112,12 @@ export class Output {
 	/* The session, after a connection was lost: what was running then may be over, and nobody has told. */
 	caughtUp(workspace) {
 		const kind = this.running;
-		if (!workspace || !kind || !this.id || workspace.running)
+		if (!workspace || !kind || !this.id)
 			return;
+		if (workspace.running) {
+			this.missed = this.id;
+			return;
+		}
 		const last = workspace[kind], panel = kind === "run" ? "output" : "tests";
 		this.busy(null);
 		if (last && workspace.ended === this.id)
@@ -126,13 +133,21 @@ export class Output {
 
 	grow(text, stream) {
 		const out = find("output-text");
-		growText(out, plain(text), stream === "stderr" || stream === 2 ? "stderr" : "");
+		text = plain(text);
+		growText(out, text, stream === "stderr" || stream === 2 ? "stderr" : "");
 		this.length = (this.length ?? 0) + text.length;
 		while (this.length > KEEP && out.childElementCount > 1) {
 			this.length -= out.firstChild.textContent.length;
 			out.firstChild.remove();
 		}
 		this.grown();
+	}
+
+	/* Of what ran while the connection was lost for a time. */
+	async askWritten(id) {
+		const { workspace } = await call("GET", "session").catch(() => ({}));
+		if (workspace?.output?.run === id && !this.running)
+			this.wrote(workspace.output);
 	}
 
 	/* The end of what a run wrote, for who may have missed some of it as it came. */
@@ -159,6 +174,8 @@ export class Output {
 		const good = run.verdict === "ok";
 		if (output)
 			this.wrote(output);
+		else if (!old && run.run && run.run === this.missed)
+			this.askWritten(run.run);
 		const facts = [run.signal ? `signal ${run.signal}` : Number.isInteger(run.exit_status) && run.verdict !== "stopped" &&
 			`exit ${run.exit_status}`,
 			run.wall_ms !== undefined && seconds(run.wall_ms),

@@ -13,12 +13,12 @@ export class Timer {
 		setInterval(() => this.tick(), 250);
 	}
 
-	/* Both RFC 3339; `now` is the server's, this moment. */
-	set(deadline, now) {
+	/* Both RFC 3339; `now` is the server's `at` that moment of performance.now(). */
+	set(deadline, now, at = performance.now()) {
 		const before = this.deadline;
 		this.deadline = Date.parse(deadline);
 		if (now)
-			this.offset = Date.parse(now) - performance.now();
+			this.offset = Date.parse(now) - at;
 		if (before && this.deadline > before + 1000) {
 			this.said = WARNINGS.findLast(limit => this.left / MINUTE <= limit) ?? Infinity;
 			this.ended = this.flushed = false;

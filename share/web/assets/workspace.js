@@ -70,7 +70,8 @@ class Workspace {
 			soon: () => this.journal.flush(),
 			over: () => this.over(),
 		});
-		this.timer.set(this.session.deadline, this.session.now);
+		this.timer.set(this.session.deadline, this.session.now,
+			performance.getEntriesByType("navigation")[0]?.responseStart);
 		this.editor = new Editor(find("editor"), nonce, Math.min(fileLimit(this.session.workspace), EDIT_MOST), {
 			edit: (path, edits, before) => this.journal.edit(path, edits, before),
 			cursor: (path, at, to) => this.journal.add("cursor", at === to ? { file: path, at } :
