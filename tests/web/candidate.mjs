@@ -220,15 +220,22 @@ await it("open, show, close, cursor and focus are told, cursors at most five tim
 		ended(visit, true);
 });
 
+await it("what is typed right after a file was renamed is no conflict", async () => {
+	const visit = await working({ files: { "main.py": "a = 1\n" } }), { page } = visit;
+	server.faults.slow = 300;
+	await page.click("#rename");
+	await visit.name("made.py");
+	await visit.typeAtEnd("b = 2\n");
+	await visit.saved();
+	return same(text("made.py"), "a = 1\nb = 2\n") || ended(visit, true);
+});
+
 await it("files and folders are made, renamed, deleted and uploaded", async () => {
 	const visit = await working();
-	const { page } = visit;
-	const name = async value => {
-		await page.fill("#name", value);
-		await page.keyboard.press("Enter");
-	};
+	const { page } = visit, name = value => visit.name(value);
 	await page.click("#new-file");
-	await name("../x");
+	await page.fill("#name", "../x");
+	await page.keyboard.press("Enter");
 	await visit.shown("#name-problem", "cannot be");
 	await name("lib/<b>new</b>.py");
 	await visit.see(`.cm-content[aria-label="lib/<b>new</b>.py, text"]`);

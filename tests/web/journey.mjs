@@ -32,6 +32,8 @@ export class Visit {
 		const { page, base } = this;
 		page.on("console", message => (LOADING.test(message.text()) ? this.refused : this.faults)
 			.push(`console: ${message.text()}`));
+		page.on("response", response => response.status() >= 400 && this.refused.push(
+			`${response.request().method()} ${response.url()}: ${response.status()}`));
 		page.on("pageerror", error => this.faults.push(`error: ${error.stack}`));
 		page.on("request", request => {
 			if (!request.url().startsWith(`${base}/`) && !/^(data|blob):/.test(request.url()))
@@ -95,6 +97,13 @@ export class Visit {
 		await this.pane("files");
 		await this.page.click(`#tree button[data-path="${path}"]`);
 		await this.see(`.cm-content[aria-label="${path}, text"]`);
+	}
+
+	/* Gives the name that is asked for. */
+	async name(value) {
+		await this.page.fill("#name", value);
+		await this.page.keyboard.press("Enter");
+		await this.told(this.page.waitForSelector("#name-dialog", { state: "hidden" }));
 	}
 
 	async pane(name) {

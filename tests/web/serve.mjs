@@ -240,16 +240,12 @@ await it("files are made, renamed, uploaded and deleted, and the record says so"
 	const { page } = visit;
 	await visit.go(path);
 	await visit.start();
-	const name = async value => {
-		await page.fill("#name", value);
-		await page.keyboard.press("Enter");
-	};
 	await page.click("#new-file");
-	await name("lib/new.py");
+	await visit.name("lib/new.py");
 	await visit.see(`.cm-content[aria-label="lib/new.py, text"]`);
 	await page.keyboard.type("made = 1\n");
 	await page.click("#rename");
-	await name("lib/made.py");
+	await visit.name("lib/made.py");
 	await visit.see(`.cm-content[aria-label="lib/made.py, text"]`);
 	await visit.typeAtEnd("more = 2\n");
 	await page.setInputFiles("#upload-files", { name: "data.csv", mimeType: "text/csv",

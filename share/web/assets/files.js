@@ -22,7 +22,8 @@ function problemOf(path) {
 }
 
 export class Files {
-	/* told: open(path), moved(path, to), removed(path), settle() - a promise: what is typed is saved */
+	/* told: open(path), moved(path, to) - a promise: it is known what is there; removed(path), settle() - a promise:
+	 * what is typed is saved */
 	constructor(workspace, told) {
 		this.told = told;
 		this.all = new Map();
@@ -260,7 +261,7 @@ export class Files {
 			this.move(path, to);
 			if (this.all.has(to))
 				this.all.get(to).rev = rev;
-			this.told.moved(path, to);
+			await this.told.moved(path, to);
 			say(`${path} is ${to} now`);
 		});
 	}

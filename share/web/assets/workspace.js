@@ -281,16 +281,19 @@ class Workspace {
 	}
 
 	/* A file or folder has another name; the texts stay. */
+	/* Resolves when it is known what stands there: what is typed before that would be a conflict. */
 	moved(path, to) {
+		const loads = [];
 		for (const open of this.editor.paths)
 			if (open === path || open.startsWith(`${path}/`)) {
 				const at = to + open.slice(path.length);
 				this.editor.rename(open, at);
 				this.journal.revs.delete(open);
 				this.journal.revs.delete(at);
-				this.reload(at);
+				loads.push(this.reload(at));
 			}
 		this.drawTabs();
+		return Promise.all(loads);
 	}
 
 	drawTabs() {
