@@ -36,7 +36,7 @@ export class Editor {
 	extensions(nonce) {
 		return [
 			EditorView.cspNonce.of(nonce), cm.lineNumbers(), cm.highlightSpecialChars(), cm.history(),
-			cm.drawSelection(), cm.dropCursor(), EditorState.allowMultipleSelections.of(true),
+			cm.drawSelection(), EditorState.allowMultipleSelections.of(true),
 			cm.indentOnInput(), cm.syntaxHighlighting(cm.classHighlighter), cm.bracketMatching(),
 			cm.closeBrackets(), cm.rectangularSelection(), cm.highlightActiveLine(),
 			cm.highlightActiveLineGutter(), cm.highlightSelectionMatches(), cm.search({ top: true }),

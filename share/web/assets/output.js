@@ -159,7 +159,7 @@ export class Output {
 
 	/* `output`: of the session, when this comes with it. */
 	ran(run, old = false, output = null) {
-		if (run.state && !["done", "ended", "failed"].includes(run.state)) {
+		if (run.state === "running") {
 			this.busy("run");
 			return;
 		}
@@ -192,7 +192,7 @@ export class Output {
 	}
 
 	tested(test, old = false) {
-		if (test.state && !["done", "ended", "failed"].includes(test.state)) {
+		if (test.state === "running") {
 			this.busy("test");
 			return;
 		}

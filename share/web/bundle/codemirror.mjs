@@ -4,7 +4,7 @@ export {
 } from "@codemirror/state";
 export {
 	EditorView, keymap, lineNumbers, highlightActiveLine, highlightActiveLineGutter,
-	highlightSpecialChars, drawSelection, dropCursor, rectangularSelection,
+	highlightSpecialChars, drawSelection, rectangularSelection,
 } from "@codemirror/view";
 export {
 	history, historyKeymap, defaultKeymap, indentWithTab,
