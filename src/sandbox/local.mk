@@ -40,6 +40,8 @@ syscall_filter_data.c: filter-compiler$(EXEEXT)
 	$(AM_V_GEN)./filter-compiler >$@.new && mv $@.new $@
 nodist_libtali_a_SOURCES += syscall_filter_data.c
 CLEANFILES += syscall_filter_data.c syscall_filter_data.c.new
+
+unit_tests += tests/unit/test_tree_meter
 else
 libtali_a_SOURCES += src/sandbox/sandbox_absent.c src/sandbox/sandbox_absent.h
 endif

@@ -13,32 +13,46 @@
 
 #define PIDS_MOST 8192	/* above every process limit */
 
+#define NOT_EXECUTED 0x40	/* PF_FORKNOEXEC, include/linux/sched.h */
+
 struct found {
 	int count;
 	pid_t pids[PIDS_MOST];
+	bool ours_is_busy;	/* the first process does not sleep, as while its vfork lasts */
 };
 
-static void add_process(struct tree_meter *meter, pid_t pid, bool is_ours)
+/* The first process, or the payload's as long as it has the memory of that: between vfork and
+ * execve, when nobody else is there. */
+static bool is_ours(const struct found *found, int at, unsigned flags)
+{
+	return at == 0 || (at == 1 && found->count == 2 && found->ours_is_busy &&
+			   (flags & NOT_EXECUTED));
+}
+
+static void add_process(struct tree_meter *meter, struct found *found, int at)
 {
 	AUTO_FILE FILE *file = NULL;
 	uint64_t utime, stime, cutime, cstime, pages;
-	char path[64], line[1024];
+	char path[64], line[1024], state;
 	const char *rest;
-	unsigned threads;
+	unsigned threads, flags;
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)found->pids[at]);
 	file = fopen(path, "re");
 	if (!file || !fgets(line, sizeof(line), file))
 		return;
 	/* the name may hold anything, brackets too: the numbers begin after the last one */
 	rest = strrchr(line, ')');
-	if (!rest || sscanf(rest + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %" SCNu64
+	if (!rest || sscanf(rest + 1, " %c %*d %*d %*d %*d %*d %u %*u %*u %*u %*u %" SCNu64
 			    " %" SCNu64 " %" SCNu64 " %" SCNu64 " %*d %*d %u %*d %*u %*u %" SCNu64,
-			    &utime, &stime, &cutime, &cstime, &threads, &pages) != 6)
+			    &state, &flags, &utime, &stime, &cutime, &cstime, &threads,
+			    &pages) != 8)
 		return;
 
+	if (at == 0)
+		found->ours_is_busy = state != 'S';
 	meter->cpu_ms += (utime + stime + cutime + cstime) * 1000 / (uint64_t)sysconf(_SC_CLK_TCK);
-	if (!is_ours)
+	if (!is_ours(found, at, flags))
 		meter->memory += pages * (uint64_t)sysconf(_SC_PAGESIZE);
 	meter->tasks += threads;
 }
@@ -76,10 +90,12 @@ void tree_meter_read(struct tree_meter *meter, pid_t init)
 
 	found.count = 1;
 	found.pids[0] = init;
+	found.ours_is_busy = false;
 	*meter = (struct tree_meter){ 0 };
 	for (int i = 0; i < found.count; i++) {
-		add_process(meter, found.pids[i], i == 0);
+		/* those below it first: whether it is alone counts */
 		find_below(&found, found.pids[i]);
+		add_process(meter, &found, i);
 	}
 	/* the first process is ours: its memory is not counted, nor is it */
 	if (meter->tasks > 0)

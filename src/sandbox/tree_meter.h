@@ -9,7 +9,8 @@
 
 struct tree_meter {
 	uint64_t cpu_ms;	/* of living processes and of those they waited for */
-	uint64_t memory;	/* sum of what is resident, bytes, without the first process;
+	uint64_t memory;	/* sum of what is resident, bytes, without the first process, and
+				 * without what it lends to a payload that is not executed yet;
 				 * shared pages count each time */
 	uint32_t tasks;		/* threads, without the first process */
 };
