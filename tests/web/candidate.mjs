@@ -2,7 +2,7 @@
 import { FakeServer, PASSCODE, TOKEN } from "./fake-server.mjs";
 import { typeAtOnce, Visit } from "./journey.mjs";
 import { launch } from "./lib.mjs";
-import { finish, it, same } from "./tap.mjs";
+import { finish, it, same, until } from "./tap.mjs";
 
 const [, , printPage, chromium] = process.argv;
 const browser = await launch(chromium);
@@ -36,16 +36,6 @@ async function ended(visit, strict) {
 const pause = ms => new Promise(resolve => setTimeout(resolve, ms));
 const text = path => server.files.text(path);
 const events = kind => server.files.journal.filter(event => event.kind === kind);
-
-/* Waits for what the server is to know. */
-async function until(holds, what) {
-	for (let i = 0; i < 600; i++) {
-		if (await holds())
-			return;
-		await pause(50);
-	}
-	throw new Error(`never: ${what}`);
-}
 
 /* --- the journey */
 
@@ -190,8 +180,10 @@ await it("paste says its size, its hash, and whether it was copied in the page",
 	await page.keyboard.press("Control+c");
 	await page.keyboard.press("Control+End");
 	await page.keyboard.press("Control+v");
+	await until(() => events("paste").length === 1, "it is pasted");
 	await page.evaluate(() => navigator.clipboard.writeText("from\r\nelsewhere €"));
 	await page.keyboard.press("Control+v");
+	await until(() => events("paste").length === 2, "the other text is pasted");
 	await visit.saved();
 	const pastes = events("paste").map(({ data }) => [data.file, data.size > 0, data.hash.length, data.origin]);
 	const origins = events("edit").flatMap(({ data }) => data.edits).map(edit => edit.origin);

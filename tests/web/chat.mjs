@@ -3,7 +3,7 @@ import { ANSWER } from "./fake-chat.mjs";
 import { FakeServer, TOKEN } from "./fake-server.mjs";
 import { Visit } from "./journey.mjs";
 import { launch } from "./lib.mjs";
-import { finish, it, same } from "./tap.mjs";
+import { finish, it, same, until } from "./tap.mjs";
 
 const [, , printPage, chromium] = process.argv;
 const browser = await launch(chromium);
@@ -74,13 +74,16 @@ await it("Shift+Enter makes a line, Enter sends, and nothing is sent without a t
 await it("code is copied, and counts as copied inside", async () => {
 	const visit = await working(), { page } = visit;
 	await visit.ask("Why?");
+	const pastes = () => server.files.journal.filter(({ kind }) => kind === "paste");
 	await page.click("#talk .code button:has-text('Copy')");
+	await visit.shown("#status", "Copied");
 	await page.locator(".cm-content").focus();
 	await page.keyboard.press("Control+End");
 	await page.keyboard.press("Control+v");
+	await until(() => pastes().length, "it is pasted");
 	await visit.saved();
-	const [paste] = server.files.journal.filter(({ kind }) => kind === "paste");
-	return same([text("main.py").endsWith(CODE), paste.data.origin], [true, "inside"]) || ended(visit, true);
+	return same([text("main.py").endsWith(CODE), pastes()[0].data.origin], [true, "inside"]) ||
+		ended(visit, true);
 });
 
 await it("code becomes the file: only what differs is the assistant's, and Ctrl+Z takes it back", async () => {

@@ -21,6 +21,16 @@ export async function it(sentence, check) {
 	}
 }
 
+/* Waits for what another program is to know, half a minute. */
+export async function until(holds, what) {
+	for (let i = 0; i < 600; i++) {
+		if (await holds())
+			return;
+		await new Promise(resolve => setTimeout(resolve, 50));
+	}
+	throw new Error(`never: ${what}`);
+}
+
 export function finish() {
 	console.log(`1..${count}`);
 	process.exitCode = failed ? 1 : 0;

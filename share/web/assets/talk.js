@@ -66,8 +66,8 @@ function colour(code, language) {
 function codeBlock(pre, apply) {
 	const code = pre.querySelector("code"), { language = "" } = code?.dataset ?? {}, text = pre.textContent;
 	const copy = element("button", { type: "button", onclick: async () => {
-		await navigator.clipboard.writeText(text).then(() => say("Copied"), () => say("The browser does not let it be copied"));
 		rememberCopy(text);
+		await navigator.clipboard.writeText(text).then(() => say("Copied"), () => say("The browser does not let it be copied"));
 	} }, "Copy");
 	const block = element("div", { className: "code" }, element("p", { className: "bar-of-code" },
 		element("span", {}, language || "text"), copy,
