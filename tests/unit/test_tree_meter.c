@@ -6,7 +6,6 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include <cmocka.h>
@@ -22,7 +21,6 @@ static void be_first(int before, int after)
 	char *memory = malloc(MUCH), byte;
 	const char *const argv[] = { "cat", NULL };
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	memset(memory, 1, MUCH);
 	if (vfork() == 0) {
 		if (read(before, &byte, 1) == 1 && dup2(after, 0) == 0)
@@ -70,24 +68,23 @@ static void what_is_not_executed_yet_has_no_memory_of_its_own(void **state)
 static void a_copy_counts(void **state)
 {
 	struct tree_meter meter = { 0 };
-	pid_t first, copy;
+	pid_t first;
 	char *memory;
 
 	(void)state;
 	first = fork();
 	if (first == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		setpgid(0, 0);
 		memory = malloc(MUCH);
 		memset(memory, 1, MUCH);
-		copy = fork();
-		if (copy == 0)
-			prctl(PR_SET_PDEATHSIG, SIGKILL);
+		fork();
+		alarm(60);
 		pause();
 		_exit(memory[0]);
 	}
 	while (meter.memory < MUCH)
 		tree_meter_read(&meter, first);
-	kill(first, SIGKILL);
+	kill(-first, SIGKILL);
 	assert_int_equal(waitpid(first, NULL, 0), first);
 }
 
