@@ -15,7 +15,10 @@ prove_templates() {
 				\"edge\" in json.dumps(j[\"tests\"]))")" = true
 		'
 		test_expect_success "the template $template is proved" '
-			tali task prove $weak --repeats 1 "$folder" >out && cat out &&
+			if ! tali task prove $weak --repeats 1 "$folder" >out
+			then
+				cat out && false
+			fi &&
 			tail -n 1 out | grep -qx proved && grep -qE "^  reference +passed" out &&
 			! grep "^  starter  *passed" out
 		'
