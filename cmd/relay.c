@@ -8,8 +8,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <string.h>
 
-static void *relay_input(void *arg)
+static void *pass_on(void *arg)
 {
 	AUTO_FD int out = *(int *)arg;
 	char chunk[65536];
@@ -24,7 +25,7 @@ static void *relay_input(void *arg)
 	return NULL;
 }
 
-int relay_start(struct err *err)
+static int start(struct err *err)
 {
 	static int write_end;
 	pthread_t thread;
@@ -33,13 +34,27 @@ int relay_start(struct err *err)
 	if (system_pipe(ends) < 0)
 		return err_sys(err, "cannot make a pipe");
 	write_end = ends[1];
-	if (pthread_create(&thread, NULL, relay_input, &write_end) != 0) {
+	if (pthread_create(&thread, NULL, pass_on, &write_end) != 0) {
 		close(ends[0]);
 		close(ends[1]);
 		return err_set(err, ERR_ENV, "cannot start a thread");
 	}
 	pthread_detach(thread);
 	return ends[0];
+}
+
+int relay_input(const char *file, struct err *err)
+{
+	int fd;
+
+	if (!file || strcmp(file, "-") == 0)
+		return start(err);
+	fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0) {
+		err_sys(err, "--stdin '%s'", file);
+		err->code = ERR_INPUT;
+	}
+	return fd;
 }
 
 int relay_exit_status(const struct run_report *report)

@@ -5,9 +5,10 @@
 #include "base/err.h"
 #include "sandbox/run_report.h"
 
-/* The reading end of a pipe that a thread fills from our standard input for as long as we live: a
- * program in the sandbox never gets a terminal or a file of ours itself. Yours; -1 on error. */
-int relay_start(struct err *err);
+/* What a program reads: `file`, or when that is NULL or "-" the reading end of a pipe that a thread
+ * fills from our standard input for as long as we live: a program in the sandbox never gets a
+ * terminal or a file of ours itself. Yours; -1 on error. */
+int relay_input(const char *file, struct err *err);
 
 /* As a shell would: status, or 128 and the signal; 137 for what we stopped. */
 int relay_exit_status(const struct run_report *report);

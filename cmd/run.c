@@ -13,12 +13,15 @@
 #define STOPPED 130	/* as a shell says of a program that SIGINT ended */
 
 static bool arg_test, arg_server;
+static const char *arg_stdin;
 static struct opt_list arg_command;
 
 static const struct opt run_opts[] = {
 	{ .flag = &arg_test, .key = 't', .name = "test", .help = "run the visible tests" },
 	{ .flag = &arg_server, .name = "server",
 	  .help = "in the server's sandbox, not in that of this machine" },
+	{ .str = &arg_stdin, .name = "stdin", .arg = "FILE",
+	  .help = "what the program reads (else ours; at a server nothing)" },
 	{ .rest = &arg_command, .name = "CMD", .optional = true, .command = true,
 	  .help = "program with its arguments (else the task's own)" },
 	{ 0 }
@@ -86,8 +89,9 @@ static void say_end(const struct cmd_ctx *ctx, const json_t *view, const struct 
 
 static int run_command(const struct cmd_ctx *ctx, const char *const *argv, struct err *err)
 {
-	bool elsewhere = ctx->session.server && arg_server;	/* and there is no input */
-	AUTO_FD int input = elsewhere ? -1 : relay_start(err);
+	bool elsewhere = ctx->session.server && arg_server;
+	bool reads = arg_stdin || !elsewhere;	/* ours may never end, and is read before it runs */
+	AUTO_FD int input = reads ? relay_input(arg_stdin, err) : -1;
 	struct outlet outlet = { ctx, elsewhere, { HOST_SCREEN_INIT, HOST_SCREEN_INIT } };
 	const struct workplace_run run = {
 		.argv = argv, .in = input, .at_server = arg_server, .output = pass_output,
@@ -97,7 +101,7 @@ static int run_command(const struct cmd_ctx *ctx, const char *const *argv, struc
 	json_t *view;
 	int status;
 
-	if (input < 0 && !elsewhere)
+	if (reads && input < 0)
 		return -1;
 	view = ctx->place->verbs->run(ctx->place, &run, err);
 	end_output(&outlet);
@@ -131,8 +135,8 @@ static int run_main(const struct cmd_ctx *ctx, struct err *err)
 	for (size_t i = 0; i < arg_command.count; i++)
 		argv[i] = arg_command.items[i];
 	opt_list_release(&arg_command);
-	if (arg_test && argv[0])
-		return err_set(err, ERR_USAGE, "--test takes no program");
+	if (arg_test && (argv[0] || arg_stdin))
+		return err_set(err, ERR_USAGE, "--test takes no program, and no --stdin");
 	if (arg_test)
 		return run_visible_tests(ctx, err);
 	return run_command(ctx, argv[0] ? argv : NULL, err);

@@ -182,20 +182,6 @@ static int read_env(struct job *job, struct err *err)
 	return 0;
 }
 
-static int open_input(struct err *err)
-{
-	int fd;
-
-	if (!arg_stdin)
-		return relay_start(err);
-	fd = open(arg_stdin, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0) {
-		err_sys(err, "--stdin '%s'", arg_stdin);
-		err->code = ERR_INPUT;
-	}
-	return fd;
-}
-
 /* --- the run */
 
 static int fill(void *arg, int work_fd, struct err *err)
@@ -244,7 +230,7 @@ static int run(struct job *job, struct err *err)
 		.arg = job, .output = pass_output,
 		.fill = job->folder_count ? fill : NULL, .collect = collect,
 	};
-	AUTO_FD int input = open_input(err);
+	AUTO_FD int input = relay_input(arg_stdin, err);
 	struct run_report report;
 	char text[64];
 

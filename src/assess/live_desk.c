@@ -109,16 +109,9 @@ static int log_bytes(struct live_desk *desk, struct terminal_log *log, const cha
 static void show(struct live_desk *desk, const char *data, size_t len)
 {
 	struct live_terminal *terminal = desk->terminal;
-	struct buf *shown = &terminal->shown;
 
 	pthread_mutex_lock(&desk->live->listening);
-	buf_add(shown, data, len);
-	if (shown->len > 2 * LIVE_TERMINAL_SHOWN) {
-		size_t gone = shown->len - LIVE_TERMINAL_SHOWN;
-
-		memmove(shown->data, shown->data + gone, LIVE_TERMINAL_SHOWN);
-		shown->len = LIVE_TERMINAL_SHOWN;
-	}
+	buf_add_end(&terminal->shown, data, len);
 	for (struct live_terminal_view *view = terminal->views; view; view = view->next)
 		view->show(view->arg, data, len);
 	pthread_mutex_unlock(&desk->live->listening);

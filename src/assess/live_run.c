@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "grade/grade_json.h"
 #include "grade/program.h"
+#include "grade/step.h"
 #include "report/view.h"
 #include "store/config.h"
 #include "store/task.h"
@@ -73,7 +74,8 @@ struct job {
 	const struct live_errand *errand;	/* NULL: the candidate runs it */
 	struct live_setting setting;
 	char **argv;			/* what is run */
-	const char *cwd;		/* and where, below the work folder */
+	struct live_program program;
+	int input;			/* what it reads; -1: nothing */
 	int stop;			/* an eventfd */
 	struct buf streams[2];
 	size_t told;
@@ -88,7 +90,8 @@ struct job {
 
 #define JOB(name, live_, store_, run_) \
 	AUTO(release_job) struct job name = { .live = live_, .store = store_, .id = run_, \
-					      .cwd = "", .setting = LIVE_SETTING_INIT, .stop = -1, \
+					      .setting = LIVE_SETTING_INIT, .input = -1, \
+					      .program = { .cwd = "" }, .stop = -1, \
 					      .wrote = BUF_INIT(WROTE_BYTES_MOST), \
 					      .scratch = SCRATCH_INIT }
 
@@ -97,6 +100,7 @@ static void release_job(struct job *job)
 	live_setting_release(&job->setting);
 	scratch_release(&job->scratch);
 	program_free_words(&job->argv);
+	auto_close(&job->input);
 	buf_release(&job->streams[0]);
 	buf_release(&job->streams[1]);
 	buf_release(&job->wrote);
@@ -212,31 +216,13 @@ static int fill(void *arg, int work_fd, struct err *err)
 	return repo_materialise(job->setting.repo, job->setting.snapshot.tree, work_fd, err);
 }
 
-/* Keeps at least half as much of the end as it may; the rest is moved but now and then. */
-static void keep_end(struct buf *end, const char *data, size_t len)
-{
-	const size_t half = end->limit / 2;
-	size_t over;
-
-	if (len > half) {
-		data += len - half;
-		len = half;
-	}
-	over = end->len + len > end->limit ? end->len + len - half : 0;
-	if (over) {
-		end->len -= over;
-		memmove(end->data, end->data + over, end->len);
-	}
-	buf_add(end, data, len);
-}
-
 static void output(void *arg, int stream, const void *data, size_t len)
 {
 	struct job *job = arg;
 	size_t room = TOLD_BYTES_MOST - job->told, told = len < room ? len : room;
 
 	buf_add(&job->streams[stream - 1], data, len);
-	keep_end(&job->wrote, data, len);
+	buf_add_end(&job->wrote, data, len);
 	if (job->errand && job->errand->output)
 		job->errand->output(job->errand->arg, stream, data, len);
 	if (!told)
@@ -388,15 +374,19 @@ static int record_run(struct job *job, const struct run_told *told, struct err *
 	return done;
 }
 
-static int make_plan(struct job *job, const char *const *argv, struct plan *ret,
-		     struct err *err)
+static int make_plan(struct job *job, struct plan *ret, struct err *err)
 {
 	struct live_setting *setting = &job->setting;
 	const struct manifest *manifest = &setting->manifest;
-	const char *const *wanted = argv ? argv : (const char *const *)manifest->run;
+	const struct live_program *program = &job->program;
+	const char *const *own = (const char *const *)manifest->run;
+	const char *const *wanted = program->argv ? program->argv : own;
+	const struct buf *input = program->input;
 
-	*ret = (struct plan){ .cwd = job->cwd, .stdin_fd = -1,
-			      .allow_weak = job->setting.allow_weak };
+	if (input && (job->input = step_stdin(input->data, input->len, err)) < 0)
+		return -1;
+	*ret = (struct plan){ .cwd = program->cwd, .stdin_fd = job->input,
+			      .allow_weak = setting->allow_weak };
 	if (!wanted)
 		return err_set(err, ERR_USAGE, "the task names no program to run");
 	if (run_words_make(job->store, &setting->assessment, setting->snapshot.tree, manifest,
@@ -409,8 +399,7 @@ static int make_plan(struct job *job, const char *const *argv, struct plan *ret,
 	return 0;
 }
 
-static int run_job(struct job *job, const char *const *argv, struct run_report *report,
-		   struct err *err)
+static int run_job(struct job *job, struct run_report *report, struct err *err)
 {
 	struct sandbox_io io = { .arg = job, .fill = fill, .output = output, .turn = turn,
 				 .collect = collect };
@@ -422,28 +411,28 @@ static int run_job(struct job *job, const char *const *argv, struct run_report *
 		return job->errand ? err_set(err, ERR_STATE, "it was stopped") : 0;
 	if (begun < 0)
 		return give_up(job, "run", err);
-	if (make_plan(job, argv, &plan, err) < 0)
+	if (make_plan(job, &plan, err) < 0)
 		return give_up(job, "run", err);
 	io.wake_fd = job->stop;
 	job->streams[0].limit = job->streams[1].limit = plan.limits.output;
 	if (sandbox_run(job->live->table->sandbox, &plan, &io, report, err) < 0)
 		return give_up(job, "run", err);
 	told = (struct run_told){
-		.actor = actor(job), .argv = plan.argv, .cwd = job->cwd,
+		.actor = actor(job), .argv = plan.argv, .cwd = plan.cwd,
 		.tree = job->setting.snapshot.tree, .streams = job->streams, .report = report,
 		.stopped = job->stopped,
 	};
 	return record_run(job, &told, err);
 }
 
-int live_run(struct live *live, struct store *store, const char *run, const char *const *argv,
-	     const char *cwd, struct err *err)
+int live_run(struct live *live, struct store *store, const char *run,
+	     const struct live_program *program, struct err *err)
 {
 	JOB(job, live, store, run);
 	struct run_report report;
 
-	job.cwd = cwd;
-	return run_job(&job, argv, &report, err);
+	job.program = *program;
+	return run_job(&job, &report, err);
 }
 
 int live_run_for(struct live *live, struct store *store, const struct live_errand *errand,
@@ -452,9 +441,10 @@ int live_run_for(struct live *live, struct store *store, const struct live_erran
 	JOB(job, live, store, errand->run);
 
 	job.errand = errand;
+	job.program.argv = errand->argv;
 	if (!live_run_claim(live, errand->run, "run"))
 		return err_set(err, ERR_STATE, "a run is going on");
-	if (run_job(&job, errand->argv, ret, err) < 0)
+	if (run_job(&job, ret, err) < 0)
 		return -1;
 	*ret_left = job.left;
 	*ret_recorded = job.recorded;

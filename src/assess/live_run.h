@@ -10,11 +10,17 @@
  * live_run, live_test or live_stop must be called. */
 bool live_run_claim(struct live *live, const char *run, const char *kind);
 
+/* What the candidate runs. */
+struct live_program {
+	const char *const *argv;	/* ends with NULL; NULL is what the task says */
+	const char *cwd;		/* below the work folder, "" at the top */
+	const struct buf *input;	/* what it reads; NULL: nothing */
+};
+
 /* Each returns when it is over; what happens meanwhile is told, also why it could not be run.
- * `run` has the place, or was stopped before it began: then nothing is done. `argv` ends with NULL;
- * NULL is what the task says. `cwd` is below the work folder, "" at the top. */
-int live_run(struct live *live, struct store *store, const char *run, const char *const *argv,
-	     const char *cwd, struct err *err);
+ * `run` has the place, or was stopped before it began: then nothing is done. */
+int live_run(struct live *live, struct store *store, const char *run,
+	     const struct live_program *program, struct err *err);
 int live_test(struct live *live, struct store *store, const char *run, struct err *err);
 
 /* What an assistant runs for the candidate. */

@@ -37,7 +37,7 @@ static struct live_terminal *terminal_new(const struct live_terminal_wish *wish)
 	struct live_terminal *terminal = buf_alloc(sizeof(*terminal));
 
 	*terminal = (struct live_terminal){
-		.typed = BUF_INIT(LIVE_TERMINAL_TYPED), .shown = BUF_INIT(4 * LIVE_TERMINAL_SHOWN),
+		.typed = BUF_INIT(LIVE_TERMINAL_TYPED), .shown = BUF_INIT(2 * LIVE_TERMINAL_SHOWN),
 		.columns = wish->columns, .rows = wish->rows, .cwd = buf_strdup(wish->cwd),
 		.wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
 		.argv = copy_words(wish->argv),

@@ -92,6 +92,24 @@ bool buf_add(struct buf *buf, const void *data, size_t len)
 	return !buf->full;
 }
 
+void buf_add_end(struct buf *buf, const void *data, size_t len)
+{
+	const size_t half = buf->limit / 2;
+	const char *end = data;
+	size_t over;
+
+	if (len > half) {
+		end += len - half;
+		len = half;
+	}
+	over = buf->len + len > buf->limit ? buf->len + len - half : 0;
+	if (over) {
+		buf->len -= over;
+		memmove(buf->data, buf->data + over, buf->len);
+	}
+	buf_add(buf, end, len);
+}
+
 bool buf_add_str(struct buf *buf, const char *text)
 {
 	return buf_add(buf, text, strlen(text));

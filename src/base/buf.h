@@ -20,6 +20,9 @@ void buf_release(struct buf *buf);
 void buf_clear(struct buf *buf);
 /* Appends; false once the limit is reached (then `full` is set and what fits was kept). */
 bool buf_add(struct buf *buf, const void *data, size_t len);
+/* Appends, and drops of the beginning what is too much: at least half the limit is kept of the end,
+ * and it is moved only now and then. */
+void buf_add_end(struct buf *buf, const void *data, size_t len);
 bool buf_add_str(struct buf *buf, const char *text);
 bool buf_add_byte(struct buf *buf, char byte);
 bool buf_add_format(struct buf *buf, const char *format, ...)

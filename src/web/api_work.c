@@ -6,9 +6,11 @@
 #include "base/auto.h"
 #include "base/buf.h"
 #include "base/fs.h"
+#include "base/hash.h"
 #include "base/json.h"
 #include "http/http_reply.h"
 #include "web/visitor.h"
+#include "work/run_event.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -61,6 +63,7 @@ struct work {
 	char run[RAND_ID_LEN + 1];
 	char **argv;		/* or NULL */
 	char *cwd;		/* below the work folder, "" at the top */
+	struct buf input;
 };
 
 static void release_work(struct work *work)
@@ -69,6 +72,7 @@ static void release_work(struct work *work)
 		free(work->argv[i]);
 	free(work->argv);
 	free(work->cwd);
+	buf_release(&work->input);
 	live_give(&work->live);
 	free(work);
 }
@@ -78,13 +82,14 @@ static void do_work(void *arg, void *context)
 {
 	struct work *work = arg;
 	const struct serve_worker *worker = context;
+	const struct live_program program = { .argv = (const char *const *)work->argv,
+					      .cwd = work->cwd, .input = &work->input };
 	struct err err = ERR_INIT;
 
 	if (work->test)
 		live_test(work->live, worker->store, work->run, &err);
 	else
-		live_run(work->live, worker->store, work->run, (const char *const *)work->argv,
-			 work->cwd, &err);
+		live_run(work->live, worker->store, work->run, &program, &err);
 	if (err.code == ERR_ENV)
 		log_event(work->log, "run", err.text);
 	release_work(work);
@@ -108,6 +113,20 @@ bool api_work_words(const json_t *words, char ***ret)
 		(*ret)[i] = buf_strdup(word);
 	}
 	return true;
+}
+
+/* What the program reads, in base64; none is none. */
+static bool take_input(struct work *work, const char *base64)
+{
+	struct err ignored = ERR_INIT;
+	size_t len = 0;
+	void *data = hash_from_base64(base64, &len, &ignored);
+
+	work->input = (struct buf)BUF_INIT(RUN_INPUT_MOST);
+	if (data)
+		buf_add(&work->input, data, len);
+	free(data);
+	return data && work->input.len == len;
 }
 
 static void post(struct route_call *call, struct work *work)
@@ -147,6 +166,9 @@ static void begin(struct route_call *call, bool test)
 	if (!api_work_words(json_object_get(body, "argv"), &work->argv)) {
 		http_reply_error(call->request, 400, "invalid", "argv must be 1 to 64 words",
 				 "argv");
+	} else if (!take_input(work, json_str(body, "stdin", ""))) {
+		http_reply_error(call->request, 400, "invalid",
+				 "stdin must be base64 of 1 MiB at most", "stdin");
 	} else if (*work->cwd && !fs_path_confined(work->cwd)) {
 		http_reply_error(call->request, 400, "invalid", "cwd must be a folder of the work",
 				 "cwd");

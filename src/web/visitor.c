@@ -14,6 +14,7 @@
 #include "web/api_session.h"
 #include "web/api_terminal.h"
 #include "web/api_work.h"
+#include "work/run_event.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -264,7 +265,7 @@ const struct route visitor_routes[] = {
 	{ HTTP_DELETE, API "files/*", OWN, api_files_delete, 0 },
 	{ HTTP_GET, API "archive", OWN, api_files_archive, 0 },
 	{ HTTP_POST, API "events", OWN, api_work_events, BATCH_MAX },
-	{ HTTP_POST, API "run", OWN, api_work_run, VISITOR_BODY },
+	{ HTTP_POST, API "run", OWN, api_work_run, 2 * RUN_INPUT_MOST },
 	{ HTTP_DELETE, API "run", OWN, api_work_stop, 0 },
 	{ HTTP_POST, API "test", OWN, api_work_test, VISITOR_BODY },
 	{ HTTP_DELETE, API "test", OWN, api_work_stop, 0 },

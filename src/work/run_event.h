@@ -19,6 +19,8 @@ struct run_told {
 	bool stopped;			/* by who ran it, whatever the report says of its end */
 };
 
+#define RUN_INPUT_MOST ((size_t)1 << 20)	/* of standard input, that is sent to a server */
+
 #define RUN_EVENT_CANDIDATES "candidate's machine"	/* a `where` */
 
 /* Adds an event `run`, with the output as payloads. */

@@ -7,6 +7,7 @@
 #include "work/server_task.h"
 #include "work/workplace_sync.h"
 #include "base/auto.h"
+#include "base/hash.h"
 #include "base/json.h"
 #include "base/signals.h"
 #include "sandbox/plan.h"
@@ -30,6 +31,7 @@ struct errand {
 	struct workplace_remote *place;
 	const char *kind;		/* "run" or "test": of its events, too */
 	const struct workplace_run *run;	/* NULL: tests */
+	struct buf input;		/* what the program is to read */
 	struct remote_stream *stream;
 	char id[RAND_ID_LEN + 1];	/* "" until the server has told it */
 	json_t *result;			/* the event that it ended with */
@@ -38,6 +40,7 @@ struct errand {
 
 static void errand_release(struct errand *errand)
 {
+	buf_release(&errand->input);
 	remote_stream_close(&errand->stream);
 	json_decref(errand->result);
 	signals_close(&errand->signals);
@@ -124,10 +127,26 @@ static int take_event(struct errand *errand, const char *name, const json_t *dat
 	return 0;
 }
 
+/* To its end. */
+static int read_input(int fd, struct buf *input, struct err *err)
+{
+	char part[16384];
+	ssize_t got;
+
+	while ((got = read(fd, part, sizeof(part))) != 0) {
+		if (got < 0 && errno != EINTR)
+			return err_sys(err, "cannot read standard input");
+		if (got > 0 && !buf_add(input, part, (size_t)got))
+			return err_set(err, ERR_USAGE, "standard input has more than the %zu bytes "
+				       "that are sent to a server", input->limit);
+	}
+	return 0;
+}
+
 static int ask(struct errand *errand, struct err *err)
 {
 	const struct workplace_run *run = errand->run;
-	AUTO_FREE char *path = buf_format("/api/v1/%s", errand->kind);
+	AUTO_FREE char *path = buf_format("/api/v1/%s", errand->kind), *base64 = NULL;
 	AUTO_JSON json_t *body = json_object(), *words = NULL, *answer = NULL;
 	int status;
 
@@ -140,6 +159,8 @@ static int ask(struct errand *errand, struct err *err)
 		json_object_set(body, "argv", words);
 	if (run)
 		json_object_set_new(body, "cwd", json_string(errand->place->session->below));
+	base64 = hash_base64(buf_str(&errand->input), errand->input.len);
+	json_object_set_new(body, "stdin", json_string(base64));
 	answer = remote_json(&errand->place->remote, "POST", path, body, &status, err);
 	if (!answer)
 		return -1;
@@ -192,6 +213,9 @@ static int follow(struct errand *errand, struct err *err)
 
 static int run_there(struct errand *errand, struct err *err)
 {
+	if (errand->run && errand->run->in >= 0 &&
+	    read_input(errand->run->in, &errand->input, err) < 0)
+		return -1;
 	if (workplace_sync(errand->place, err) < 0 || take_signals(errand, err) < 0)
 		return -1;
 	errand->stream = remote_stream_open(&errand->place->remote, "GET", "/api/v1/stream", NULL,
@@ -204,7 +228,9 @@ static int run_there(struct errand *errand, struct err *err)
 }
 
 #define ERRAND(name, ...) \
-	AUTO(errand_release) struct errand name = { .signals = SIGNALS_INIT, __VA_ARGS__ }
+	AUTO(errand_release) struct errand name = { .signals = SIGNALS_INIT, \
+							.input = BUF_INIT(RUN_INPUT_MOST), \
+							__VA_ARGS__ }
 
 /* tali.run/1 of the server's event, without what is not in it. */
 static json_t *run_json(const json_t *told)

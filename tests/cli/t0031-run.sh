@@ -32,6 +32,13 @@ test_expect_success 'standard input reaches the program, to its end and byte for
 	echo line | tali run -- cat >../out && echo line | test_cmp - ../out &&
 	tali run -- cat </dev/null >../out && test_must_be_empty ../out'
 
+test_expect_success 'standard input can be a file, or ours by name' '
+	printf "from a file\0" >../input && tali run --stdin ../input -- cat >../out &&
+	test_cmp ../input ../out && echo ours | tali run --stdin - -- cat >../out &&
+	echo ours | test_cmp - ../out &&
+	expect_error 2 "nothing-here" tali run --stdin nothing-here -- cat &&
+	expect_error 2 "no --stdin" tali run --test --stdin ../input
+'
 test_expect_success 'a program that reads nothing ends though input goes on' '
 	yes | tali run -- echo done >../out && echo done | test_cmp - ../out'
 

@@ -188,6 +188,12 @@ test_expect_success 'the end of what a run wrote is told to who comes later, unt
 		"[true, true, \"\\n9000\\n\"]" &&
 	gets 202 POST /api/v1/run "{\"argv\":[\"true\"]}" && test "$(written)" = null
 '
+test_expect_success 'what a run reads is sent with it' '
+	gets 202 POST /api/v1/run "{\"argv\":[\"sort\"],\"stdin\":\"YgphCg==\"}" &&
+	written >told && test "$(json_get told "j[\"text\"]")" = "$(printf "a\nb\n")" &&
+	gets 400 POST /api/v1/run "{\"argv\":[\"sort\"],\"stdin\":\"no base64\"}" &&
+	grep "stdin must be" out
+'
 test_expect_success 'what runs can be stopped, and nothing else runs meanwhile' '
 	gets 202 POST /api/v1/run "{\"argv\":[\"sleep\",\"1000\"]}" &&
 	until [ "$(gets 200 GET /api/v1/session >/dev/null &&

@@ -73,6 +73,17 @@ test_expect_success 'a program runs at the server, and its exit status is ours' 
 	echo oops | test_cmp - err && test_must_be_empty out &&
 	expect_exit 127 at work tali run --server -- no-such-program
 '
+test_expect_success 'it reads what is read here, all of it and only so much' '
+	head -c 1048576 /dev/urandom >most &&
+	cat most | at work tali run --server --stdin - -- sha256sum >out &&
+	sha256sum <most | test_cmp - out &&
+	at work tali run --server --stdin ../most -- sha256sum >out &&
+	sha256sum <most | test_cmp - out && at work tali run --server -- wc -c <most >out &&
+	test "$(cat out)" = 0 &&
+	{ cat most; echo; } | expect_error 2 "more than the 1048576 bytes" \
+		at work tali run --server --stdin - -- true &&
+	expect_error 2 "nothing-here" at work tali run --server --stdin nothing-here -- true
+'
 test_expect_success 'it runs in the folder that one stands in, and what it made comes here' '
 	mkdir work/sub && echo here >work/sub/file &&
 	at work/sub tali run --server --json -- sh -c "cat file; echo made >by-run" >out 2>err &&

@@ -42,6 +42,8 @@ static void files_are_put_renamed_and_removed(void **state)
 	finish(&s);
 }
 
+static const struct live_program plain = { .cwd = "" };
+
 static void a_run_runs_what_was_typed_and_its_files_come_back(void **state)
 {
 	struct session s;
@@ -52,7 +54,7 @@ static void a_run_runs_what_was_typed_and_its_files_come_back(void **state)
 	send_edit(&s, "{\"file\":\"answer\",\"at\":0,\"del\":1,\"ins\":\"42\"}",
 		  rev_of(&s, "answer"), &answer);
 	assert_true(live_run_claim(s.live, "a-run", "run"));
-	must(live_run(s.live, s.f->store, "a-run", NULL, "", &err), &err);
+	must(live_run(s.live, s.f->store, "a-run", &plain, &err), &err);
 	assert_heard(&s, "\"text\":\"now 42\\n\"");
 	assert_heard(&s, "\"state\":\"done\"");
 	assert_heard(&s, "\"verdict\":\"ok\"");
@@ -119,6 +121,7 @@ static void tests_that_are_stopped_are_on_record_as_stopped(void **state)
 static void a_run_that_is_stopped_is_on_record_as_stopped(void **state)
 {
 	const char *const argv[] = { "/bin/sleep", "1000", NULL };
+	const struct live_program program = { .argv = argv, .cwd = "" };
 	struct session s;
 	struct err err = ERR_INIT;
 	struct stopper stopper = { .listener = { .tell = note_running, .arg = &stopper } };
@@ -131,7 +134,7 @@ static void a_run_that_is_stopped_is_on_record_as_stopped(void **state)
 	live_listen(s.live, &stopper.listener);
 	pthread_create(&thread, NULL, stop_it, &stopper);
 	assert_true(live_run_claim(s.live, "a-run", "run"));
-	must(live_run(s.live, s.f->store, "a-run", argv, "", &err), &err);
+	must(live_run(s.live, s.f->store, "a-run", &program, &err), &err);
 	pthread_join(thread, NULL);
 	live_unlisten(s.live, &stopper.listener);
 	sem_destroy(&stopper.running);
@@ -156,7 +159,7 @@ static void what_waits_can_be_stopped_and_leaves_the_place(void **state)
 	live_stop(s.live);
 	assert_heard(&s, "\"message\":\"It was stopped before it began.\",\"run\":\"first\"");
 	assert_true(live_run_claim(s.live, "third", "run"));
-	must(live_run(s.live, s.f->store, "first", NULL, "", &err), &err);
+	must(live_run(s.live, s.f->store, "first", &plain, &err), &err);
 	workspace = live_workspace(s.live, s.f->store, &err);
 	must(workspace ? 0 : -1, &err);
 	assert_string_equal(json_str(json_object_get(workspace, "running"), "run", ""), "third");
@@ -167,13 +170,14 @@ static void what_waits_can_be_stopped_and_leaves_the_place(void **state)
 
 static void what_waits_after_another_is_stopped_the_same_way(void **state)
 {
-	const char *argv[] = { "true", NULL };
+	const char *const argv[] = { "true", NULL };
+	const struct live_program program = { .argv = argv, .cwd = "" };
 	struct session s;
 	struct err err = ERR_INIT;
 
 	begin(&s, state);
 	assert_true(live_run_claim(s.live, "over", "run"));
-	must(live_run(s.live, s.f->store, "over", argv, "", &err), &err);
+	must(live_run(s.live, s.f->store, "over", &program, &err), &err);
 	assert_false(live_is_running(s.live));
 	assert_true(live_run_claim(s.live, "waits", "run"));
 	live_stop(s.live);
@@ -190,7 +194,7 @@ static void nobody_reads_what_is_wrong_with_the_machine(void **state)
 	sandbox = NULL;
 	begin(&s, state);
 	assert_true(live_run_claim(s.live, "a-run", "run"));
-	assert_int_equal(live_run(s.live, s.f->store, "a-run", NULL, "", &err), -1);
+	assert_int_equal(live_run(s.live, s.f->store, "a-run", &plain, &err), -1);
 	assert_string_equal(err.text, "there is no sandbox");
 	assert_heard(&s, "The server cannot run programs now.");
 	assert_true(live_run_claim(s.live, "another", "run"));
