@@ -10,8 +10,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 static const char *const names[] = {
 	[LIVE_GIT_UPLOAD_PACK] = "git-upload-pack", [LIVE_GIT_RECEIVE_PACK] = "git-receive-pack",
@@ -185,17 +183,6 @@ static int collect(void *arg, int work_fd, struct err *err)
 	return 0;
 }
 
-/* A sealed copy is made of it by the sandbox. */
-static int stdin_of(const struct buf *asked, struct err *err)
-{
-	AUTO_FD int fd = memfd_create("git request", MFD_CLOEXEC);
-
-	if (fd < 0 || fs_write_all(fd, buf_str(asked), asked->len) < 0 ||
-	    lseek(fd, 0, SEEK_SET) != 0)
-		return err_sys(err, "cannot hand the request on");
-	return TAKE_FD(fd);
-}
-
 /* "version=2" and its like; anything else is not handed on. */
 static bool is_protocol(const char *protocol)
 {
@@ -213,7 +200,7 @@ static int run_git(struct serving *serving, const char *protocol, const struct b
 	const char *argv[] = { "git", names[serving->service] + 4, "--stateless-rpc",
 			       asked ? "/work" : "--http-backend-info-refs",
 			       asked ? NULL : "/work", NULL };
-	AUTO_FD int input = asked ? stdin_of(asked, err) : -1;
+	AUTO_FD int input = asked ? sandbox_stdin(buf_str(asked), asked->len, err) : -1;
 	struct sandbox_io io = { .arg = serving, .fill = fill, .output = output,
 				 .collect = asked && serving->service == LIVE_GIT_RECEIVE_PACK ?
 					    collect : NULL };

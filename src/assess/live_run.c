@@ -13,7 +13,6 @@
 #include "base/json.h"
 #include "grade/grade_json.h"
 #include "grade/program.h"
-#include "grade/step.h"
 #include "report/view.h"
 #include "store/config.h"
 #include "store/task.h"
@@ -383,7 +382,7 @@ static int make_plan(struct job *job, struct plan *ret, struct err *err)
 	const char *const *wanted = program->argv ? program->argv : own;
 	const struct buf *input = program->input;
 
-	if (input && (job->input = step_stdin(input->data, input->len, err)) < 0)
+	if (input && (job->input = sandbox_stdin(input->data, input->len, err)) < 0)
 		return -1;
 	*ret = (struct plan){ .cwd = program->cwd, .stdin_fd = job->input,
 			      .allow_weak = setting->allow_weak };

@@ -181,7 +181,7 @@ static int run_program(const struct step_ground *ground, const struct manifest_t
 	AUTO(step_release) struct step step = STEP_INIT(ground);
 	AUTO(program_free_words)
 	char **argv = program_words(&ground->program, (const char *const *)test->argv);
-	AUTO_FD int stdin_fd = step_stdin(buf_str(input), input->len, err);
+	AUTO_FD int stdin_fd = sandbox_stdin(buf_str(input), input->len, err);
 	const struct validator_files files = { input, answer, &step.out };
 
 	if (stdin_fd < 0)

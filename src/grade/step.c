@@ -9,7 +9,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #define ERRORS_SHOWN 1000 /* bytes of standard error in a case's message */
 
@@ -190,17 +189,6 @@ int step_keep_folder(int work_fd, const char *folder, const struct plan_limits *
 	AUTO_FD int to = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	return to < 0 ? err_sys(err, "%s", folder) : fs_copy_tree(work_fd, to, &most, NULL, err);
-}
-
-int step_stdin(const void *data, size_t len, struct err *err)
-{
-	AUTO_FD int fd = memfd_create("stdin", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	int seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
-
-	if (fd < 0 || fs_write_all(fd, data, len) < 0 || lseek(fd, 0, SEEK_SET) < 0 ||
-	    fcntl(fd, F_ADD_SEALS, seals) < 0)
-		return err_sys(err, "cannot make the input");
-	return TAKE_FD(fd);
 }
 
 void step_fail_case(const struct step *step, struct grade_case *one)

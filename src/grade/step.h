@@ -71,9 +71,6 @@ int step_run(struct step *step, struct err *err);
 int step_keep_folder(int work_fd, const char *folder, const struct plan_limits *limits,
 		     struct err *err);
 
-/* A sealed file in memory that reads from the beginning; descriptor or -1. */
-int step_stdin(const void *data, size_t len, struct err *err);
-
 /* Fails the case with the verdict of the run, and what the program wrote to standard error. */
 void step_fail_case(const struct step *step, struct grade_case *one);
 

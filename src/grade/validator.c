@@ -14,7 +14,7 @@ int validator_judge(const struct step_ground *ground, const struct manifest_test
 			       .input = files->input,
 			       .answer = files->answer };
 	AUTO(step_release) struct step step = STEP_INIT(ground);
-	AUTO_FD int stdin_fd = step_stdin(buf_str(files->output), files->output->len, err);
+	AUTO_FD int stdin_fd = sandbox_stdin(buf_str(files->output), files->output->len, err);
 	bool accepted = false;
 
 	if (stdin_fd < 0)

@@ -196,6 +196,16 @@ static int copy_file(int fd, const struct stat *status, struct err *err)
 	return make_sealed(fd, err);
 }
 
+int sandbox_stdin(const void *data, size_t len, struct err *err)
+{
+	AUTO_FD int fd = memfd_create("stdin", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+	if (fd < 0 || fs_write_all(fd, data, len) < 0 || lseek(fd, 0, SEEK_SET) < 0 ||
+	    fcntl(fd, F_ADD_SEALS, SEALS) < 0)
+		return err_sys(err, "cannot make the input");
+	return TAKE_FD(fd);
+}
+
 static bool is_sealed(int fd)
 {
 	int seals = fcntl(fd, F_GET_SEALS);

@@ -56,6 +56,10 @@ struct sandbox_io {
 	int (*collect)(void *arg, int work_fd, struct err *err);
 };
 
+/* A `stdin_fd` for a plan: a sealed file in memory, which is handed on as it is and reads these
+ * bytes from the beginning. Yours; -1 on error. */
+int sandbox_stdin(const void *data, size_t len, struct err *err);
+
 /* Runs the plan. 0 with *ret_report whenever the payload was started and its end is known; -1 with
  * ERR_ENV when our environment failed: nothing is then said about the payload. When a required
  * limit cannot be enforced and plan->allow_weak is not set: -1, ERR_ENV, "cannot enforce the memory

@@ -3,13 +3,10 @@
 
 #include "base/auto.h"
 #include "base/buf.h"
-#include "base/fs.h"
 #include "base/json.h"
 #include "sandbox/sandbox.h"
 
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 /* JSON has at most six bytes for one, and what stands around keys and values. */
 #define ANSWER_MOST (16 << 20)
@@ -57,15 +54,6 @@ static const char program[] =
 	"    print(json.dumps(answer(), default=str, allow_nan=False))\n"
 	"except ValueError:\n"
 	"    print(json.dumps({'line': 0, 'fault': 'has a number that is not finite'}))\n";
-
-static int make_stdin(const char *text, size_t len, struct err *err)
-{
-	AUTO_FD int fd = memfd_create("toml", MFD_CLOEXEC);
-
-	if (fd < 0 || fs_write_all(fd, text, len) < 0 || lseek(fd, 0, SEEK_SET) < 0)
-		return err_sys(err, "cannot make the input");
-	return TAKE_FD(fd);
-}
 
 static void take_output(void *arg, int stream, const void *data, size_t len)
 {
@@ -130,7 +118,7 @@ int toml_parse(struct sandbox *sandbox, bool allow_weak, const char *text, size_
 
 	if (len > TOML_MAX_BYTES)
 		return err_set(err, ERR_INPUT, "%s: is larger than %d bytes", name, TOML_MAX_BYTES);
-	stdin_fd = make_stdin(text, len, err);
+	stdin_fd = sandbox_stdin(text, len, err);
 	if (stdin_fd < 0 || run(sandbox, allow_weak, stdin_fd, &out, err) < 0)
 		return err_wrap(err, "%s", name);
 	answer = json_parse(buf_str(&out), out.len, "its JSON", err);
