@@ -119,6 +119,11 @@ static int find(struct store *store, const char *plain, struct assessment *ret, 
 				 assessment_find_passcode(store, hash, ret, err);
 }
 
+static int not_found(struct err *err)
+{
+	return err_set(err, ERR_NOT_FOUND, "no invitation for this passcode or link");
+}
+
 static int count_failure(struct store *store, const char *source, struct err *err)
 {
 	AUTO(store_rollback) struct store *tx = store;
@@ -129,25 +134,26 @@ static int count_failure(struct store *store, const char *source, struct err *er
 		return -1;
 	if (throttle_fail(store, source, most, lock_ms, err) < 0 || store_commit(store, err) < 0)
 		return -1;
-	return err_set(err, ERR_NOT_FOUND, "no invitation for this passcode or link");
+	return not_found(err);
 }
 
 int secret_find(struct store *store, const char *words, const char *source,
 		struct assessment *ret, struct err *err)
 {
 	char plain[RAND_TOKEN_LEN + 1];
-	bool known = secret_plain(words, plain);
+	bool known = secret_plain(words, plain), token = known && is_token(plain);
 	int row;
 
-	/* nobody guesses a token: who has one is not locked out by others at the same address */
-	if (!(known && is_token(plain)) && throttle_check(store, source, err) < 0)
+	/* nobody guesses a token: who has one is not locked out by others at the same address, nor
+	 * locks them out with a program that goes on with one that was replaced */
+	if (!token && throttle_check(store, source, err) < 0)
 		return -1;
 	row = known ? find(store, plain, ret, err) : 0;
 	if (row == 1)
 		return 0;
-	if (row < 0 || throttle_check(store, source, err) < 0)
+	if (row < 0)
 		return -1;
-	return count_failure(store, source, err);
+	return token ? not_found(err) : count_failure(store, source, err);
 }
 
 int secret_check_code(struct store *store, const struct assessment *assessment, const char *code,

@@ -29,14 +29,14 @@ int secret_set(struct store *store, struct assessment *assessment, struct err *e
 bool secret_plain(const char *words, char plain[RAND_TOKEN_LEN + 1]);
 
 /* Finds the assessment that a typed passcode or a link ("https://.../t/TOKEN", or the token)
- * opens, and checks the access code (NULL: none given). Wrong ones are counted against `source`
- * and slow it down. ERR_NOT_FOUND (wrong), ERR_STATE (locked, or an access code is asked for).
- * Never says which part was wrong. */
+ * opens, and checks the access code (NULL: none given). Wrong passcodes and codes are counted
+ * against `source` and slow it down. ERR_NOT_FOUND (wrong), ERR_STATE (locked, or an access code
+ * is asked for). Never says which part was wrong. */
 int secret_open(struct store *store, const char *words, const char *code, const char *source,
 		struct assessment *ret, struct err *err);
 
-/* The two halves of it, for a page that asks for the code later. A link's token that is right opens
- * also where wrong ones have locked the source: nobody guesses one. */
+/* The two halves of it, for a page that asks for the code later. Tokens of links know no lock, and
+ * wrong ones are not counted: nobody guesses one. */
 int secret_find(struct store *store, const char *words, const char *source,
 		struct assessment *ret, struct err *err);
 int secret_check_code(struct store *store, const struct assessment *assessment, const char *code,
