@@ -141,14 +141,17 @@ int secret_find(struct store *store, const char *words, const char *source,
 		struct assessment *ret, struct err *err)
 {
 	char plain[RAND_TOKEN_LEN + 1];
-	bool known = secret_plain(words, plain), token = known && is_token(plain);
+	bool token;
 	int row;
 
+	if (!secret_plain(words, plain))
+		return not_found(err);
 	/* nobody guesses a token: who has one is not locked out by others at the same address, nor
 	 * locks them out with a program that goes on with one that was replaced */
+	token = is_token(plain);
 	if (!token && throttle_check(store, source, err) < 0)
 		return -1;
-	row = known ? find(store, plain, ret, err) : 0;
+	row = find(store, plain, ret, err);
 	if (row == 1)
 		return 0;
 	if (row < 0)

@@ -36,7 +36,7 @@ int secret_open(struct store *store, const char *words, const char *code, const 
 		struct assessment *ret, struct err *err);
 
 /* The two halves of it, for a page that asks for the code later. Tokens of links know no lock, and
- * wrong ones are not counted: nobody guesses one. */
+ * wrong ones are not counted, nor what is no passcode: nobody guesses so. */
 int secret_find(struct store *store, const char *words, const char *source,
 		struct assessment *ret, struct err *err);
 int secret_check_code(struct store *store, const struct assessment *assessment, const char *code,
