@@ -77,7 +77,7 @@ static void release_work(struct work *work)
 	free(work);
 }
 
-/* On a thread of the jobs. Who listens is told how it ended. */
+/* On a thread of the jobs, or of the runs. Who listens is told how it ended. */
 static void do_work(void *arg, void *context)
 {
 	struct work *work = arg;
@@ -132,12 +132,13 @@ static bool take_input(struct work *work, const char *base64)
 static void post(struct route_call *call, struct work *work)
 {
 	AUTO_JSON json_t *reply = json_pack("{s:s}", "run", work->run);
+	struct serve *serve = visitor_serve(call);
 
 	work->live = live_keep(visitor_of(call)->live);
 	if (!live_run_claim(work->live, work->run, work->test ? "test" : "run")) {
 		http_reply_error(call->request, 409, "busy", "a run is going on", NULL);
 		release_work(work);
-	} else if (worker_post(visitor_serve(call)->jobs, do_work, work) < 0) {
+	} else if (worker_post(work->test ? serve->jobs : serve->runs, do_work, work) < 0) {
 		live_stop(work->live);
 		http_reply_header(call->request, "Retry-After", "5");
 		http_reply_error(call->request, 503, "busy", "too many runs wait; try again", NULL);

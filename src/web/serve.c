@@ -29,6 +29,8 @@
 #define TICK_MS 250
 #define HEALTH_TICKS 4
 #define JOBS_MOST 1000		/* that wait */
+#define RUNS_FOR_PROCESSOR 8
+#define RUN_THREADS_MOST 64	/* each has a store handle */
 #define RECORDERS 2
 #define RECORDS_MOST 100000	/* more than there can be streams */
 
@@ -132,6 +134,7 @@ static void serve_release(struct serve *serve)
 		sandbox_stop(serve->config.sandbox);
 	worker_stop(&serve->workers);
 	worker_stop(&serve->jobs);
+	worker_stop(&serve->runs);
 	worker_stop(&serve->starts);
 	http_client_close(&serve->client);
 	worker_stop(&serve->recorders);
@@ -156,12 +159,21 @@ static struct worker_pool *start_pool(struct serve *serve, unsigned threads, uns
 	return worker_start(&config, err);
 }
 
-/* As many jobs at once as there are processors: a run that shares one gets a worse time. */
+/* As many jobs at once as there are processors: a test that shares one gets a worse time. */
 static unsigned job_threads(void)
 {
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
 
 	return processors < 1 ? 1 : (unsigned)processors;
+}
+
+/* Programs may serve, or hang, until their time is up, and cost next to nothing: nobody else's run
+ * or test has to wait for that. */
+static unsigned run_threads(void)
+{
+	unsigned threads = RUNS_FOR_PROCESSOR * job_threads();
+
+	return threads < RUN_THREADS_MOST ? threads : RUN_THREADS_MOST;
 }
 
 static struct store *store_of_worker(void *context)
@@ -175,7 +187,7 @@ static void start_assistant(struct serve *serve)
 {
 	struct assistant_config config = {
 		.desks = serve->models, .writer = serve->writer, .client = serve->client,
-		.recorders = serve->recorders, .jobs = serve->jobs, .store_of = store_of_worker,
+		.recorders = serve->recorders, .jobs = serve->runs, .store_of = store_of_worker,
 		.tools = &agent_tools,
 	};
 
@@ -207,7 +219,8 @@ static int start_workers(struct serve *serve, struct err *err)
 	if (!serve->workers)
 		return -1;
 	serve->jobs = start_pool(serve, job_threads(), JOBS_MOST, 0, err);
-	serve->starts = serve->jobs ? start_pool(serve, job_threads(), JOBS_MOST, 0, err) : NULL;
+	serve->runs = serve->jobs ? start_pool(serve, run_threads(), JOBS_MOST, 0, err) : NULL;
+	serve->starts = serve->runs ? start_pool(serve, job_threads(), JOBS_MOST, 0, err) : NULL;
 	if (!serve->starts)
 		return -1;
 	if (ai_price_read(store_path(config->store), &serve->prices, err) < 0 ||

@@ -50,7 +50,8 @@ enum serve_health {
 struct serve {
 	struct serve_config config;
 	struct worker_pool *workers;
-	struct worker_pool *jobs;	/* for what takes long: runs, tests */
+	struct worker_pool *jobs;	/* for the visible tests */
+	struct worker_pool *runs;	/* for what candidates or agents run: it mostly waits */
 	struct worker_pool *starts;	/* for setting up: it does not wait for what others run */
 	struct journal_writer *writer;
 	struct live_table *sessions;

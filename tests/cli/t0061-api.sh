@@ -78,7 +78,7 @@ test_expect_success 'so does a passcode, and wrong ones end in a lock' '
 	done &&
 	gets 429 POST /api/v1/enter "{\"passcode\":\"$passcode\"}" &&
 	curl -sf -H "Authorization: Bearer ${link##*/}" "$url/api/v1/session" >out &&
-	wrong=$(echo "${link##*/}" | tr a-y b-z) &&
+	wrong=$(printf %026d 0) &&
 	test "$(curl -s -o out -w "%{http_code}" -H "Authorization: Bearer $wrong" \
 		"$url/api/v1/session")" = 401 &&
 	sqlite3 store/tali.db "DELETE FROM throttle"
@@ -86,8 +86,10 @@ test_expect_success 'so does a passcode, and wrong ones end in a lock' '
 test_expect_success 'a program that goes on with a link that was replaced locks nobody out' '
 	for i in $(seq 20)
 	do
-		test "$(curl -s -o out -w "%{http_code}" -H "Authorization: Bearer $wrong" \
-			"$url/api/v1/session")" = 401 || return 1
+		for key in "$wrong" sk-of-somebody-else; do
+			test "$(curl -s -o out -w "%{http_code}" -H "Authorization: Bearer $key" \
+				"$url/api/v1/session")" = 401 || return 1
+		done
 	done &&
 	test "$(sqlite3 store/tali.db "SELECT count(*) FROM throttle")" = 0 &&
 	rm -f jar && gets 204 POST /api/v1/enter "{\"passcode\":\"$passcode\"}"
@@ -273,7 +275,7 @@ test_expect_success 'who stops the server does not wait for what runs' '
 is_active() {
 	gets 200 GET /api/v1/session && test "$(json_get out 'j["status"]')" = active
 }
-test_expect_success 'who begins does not wait for what others run' '
+test_expect_success 'who begins, runs or tests does not wait for what others run' '
 	tiny_task slow-folder && sed -i "s/\"run\"/\"limits\": {\"wall_seconds\": 3600}, \"run\"/" \
 		slow-folder/task.json && tali task create slow --from slow-folder && serve &&
 	for number in $(seq "$(getconf _NPROCESSORS_ONLN)"); do
@@ -281,7 +283,10 @@ test_expect_success 'who begins does not wait for what others run' '
 		IFS="$(printf "\t")" read -r _ id link passcode <invitation && begin &&
 		gets 202 POST /api/v1/run "{\"argv\":[\"sleep\",\"1000\"]}" || return 1
 	done && mv jar running && invite_one quick@example.org && enter &&
-	gets 202 POST /api/v1/start "{}" && soon is_active && mv running jar &&
+	gets 202 POST /api/v1/start "{}" && soon is_active &&
+	gets 202 POST /api/v1/run "{}" && settle && gets 202 POST /api/v1/test "{}" && settle &&
+	gets 200 GET /api/v1/session && json_get out "j[\"workspace\"][\"test\"][\"passed\"]" &&
+	mv running jar &&
 	gets 200 GET /api/v1/session &&
 	test "$(json_get out "j[\"workspace\"][\"running\"]")" != null && stop
 '
