@@ -444,6 +444,7 @@ void assistant_turn_conclude(struct assistant_turn *turn, struct store *store)
 		assistant_send_show(turn, buf_str(&whole), whole.len);
 	}
 	assistant_send_rest(turn);
+	assistant_send_check(turn, answer.blocks);
 	if (now->hit)
 		keep_back(turn, &answer);
 	record_answer(turn, store, &answer);
