@@ -85,7 +85,7 @@ static void note_media(const json_t *part, struct ai_request *ret)
 	const json_t *file = json_object_get(part, "file");
 
 	if (is_type(part, "image_url") && url && strncmp(url, "data:", 5) == 0)
-		ret->images++;
+		ai_request_picture(ret, strlen(url));
 	else if (is_type(part, "image_url"))
 		ai_request_unseen(ret, "image_url");
 	else if (is_type(part, "file") || file)

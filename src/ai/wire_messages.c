@@ -42,11 +42,12 @@ json_t *wire_messages_block(const json_t *content)
 /* A picture or document: whether all of it is in the body. */
 static void note_media(const json_t *content, struct ai_request *ret)
 {
-	const char *source = json_str(json_object_get(content, "source"), "type", "");
+	const json_t *from = json_object_get(content, "source");
+	const char *source = json_str(from, "type", "");
 	bool image = is_type(content, "image");
 
 	if (image && strcmp(source, "base64") == 0)
-		ret->images++;
+		ai_request_picture(ret, json_string_length(json_object_get(from, "data")));
 	else if (image || (is_type(content, "document") && strcmp(source, "text") != 0 &&
 			   strcmp(source, "content") != 0))
 		ai_request_unseen(ret, json_str(content, "type", ""));

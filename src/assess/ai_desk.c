@@ -134,6 +134,12 @@ static void stored_prompt(void *arg, const struct ingest_answer *answer, const s
 	pthread_mutex_unlock(&desk->lock);
 }
 
+/* The bytes that its input is estimated by. */
+static size_t weight_of(const struct ai_exchange *exchange)
+{
+	return ai_request_weight(exchange->ask.request, exchange->ask.body_len);
+}
+
 /* Under the lock, after the budget let it in. */
 static void record_prompt(struct ai_exchange *exchange, struct conversation_place *place,
 			  int64_t now)
@@ -144,7 +150,7 @@ static void record_prompt(struct ai_exchange *exchange, struct conversation_plac
 		.exchange = exchange->id, .conversation = exchange->conversation,
 		.wire = exchange->ask.wire, .request = exchange->ask.request, .place = place,
 		.kind = exchange->kind, .client = exchange->ask.client,
-		.retry = exchange->ask.retry, .bytes = (int64_t)exchange->ask.body_len,
+		.retry = exchange->ask.retry, .bytes = (int64_t)weight_of(exchange),
 		.own = exchange->ask.own,
 		.instant = now,
 	};
@@ -457,7 +463,7 @@ static void settle(struct ai_exchange *exchange, const struct ai_outcome *outcom
 	struct ai_amount used = { .messages = reached && exchange->grant.aside.messages };
 
 	if (reached && !answer.usage_known) {
-		answer.usage = ai_answer_estimate(&answer, exchange->ask.body_len);
+		answer.usage = ai_answer_estimate(&answer, weight_of(exchange));
 		answered.estimated = true;
 	}
 	if (exchange->kind != AI_KIND_COUNT) {

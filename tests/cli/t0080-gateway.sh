@@ -133,6 +133,35 @@ test_expect_success 'nor a token too many' '
 	test "$(sum_of_tokens)" -le 3000 && test "$(sum_of_tokens)" -gt 2000
 '
 
+# picture PROTOCOL STREAM: a request with a picture of 600,000 characters, in the file request
+picture() {
+	/usr/bin/python3 - "$1" "$2" >request <<-'END'
+		import json, sys
+		data, said = "A" * 600000, {"type": "text", "text": "What is it?"}
+		shown = {"type": "image", "source": {"type": "base64", "media_type": "image/png",
+		    "data": data}} if sys.argv[1] == "messages" else {"type": "image_url",
+		    "image_url": {"url": "data:image/png;base64," + data}}
+		print(json.dumps({"model": "fake.stall" if sys.argv[2] == "true" else "fake",
+		    "max_tokens": 100, "stream": sys.argv[2] == "true",
+		    "messages": [{"role": "user", "content": [shown, said]}]}))
+	END
+}
+test_expect_success 'a picture is no more than it can cost, however many bytes it has' '
+	open_session "\"policy\": \"full\", \"max_tokens\": 300000" &&
+	picture chat false && post /ai/openai/v1/chat/completions <request &&
+	test "$code" = 200 && pairs &&
+	open_session "\"policy\": \"full\", \"max_tokens\": 300000" &&
+	picture messages false && post /ai/anthropic/v1/messages <request &&
+	test "$code" = 200 && pairs
+'
+test_expect_success 'nor where nobody says what it cost' '
+	open_session "\"policy\": \"full\"" && picture chat true && : >streamed &&
+	{ curl -s -N -m 100 -o streamed -H "x-api-key: $token" --data-binary @request \
+		"$url/ai/openai/v1/chat/completions" & } && streaming=$! &&
+	soon grep -q "You " streamed && kill "$streaming" && { wait "$streaming"; pairs; } &&
+	test "$(last_of ai_response "j[\"estimated\"] and j[\"input_tokens\"] < 20000")" = true
+'
+
 test_expect_success 'what runs when it is handed in is on record before the seal' '
 	open_session "\"policy\": \"full\"" && begin_stream && gets 200 POST /api/v1/submit "{}" &&
 	wait_stream && grep "session is over" streamed && pairs &&
