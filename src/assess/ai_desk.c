@@ -450,19 +450,27 @@ static void record_response(struct ai_exchange *exchange, const struct ai_answer
 	conversation_answered(desk->book, exchange->id, answered->answer);
 }
 
+/* A provider bills what it was asked also when its answer was not waited for. */
+static bool is_billed(const struct ai_outcome *outcome)
+{
+	return outcome->status ? outcome->status / 100 == 2 : outcome->sent && outcome->cut;
+}
+
 static void settle(struct ai_exchange *exchange, const struct ai_outcome *outcome)
 {
 	struct ai_answer answer = *outcome->answer;
-	bool reached = outcome->status / 100 == 2;
+	bool billed = is_billed(outcome);
 	struct ai_answered answered = {
 		.exchange = exchange->id, .conversation = exchange->conversation,
 		.answer = &answer, .status = outcome->status, .cut = outcome->cut,
 		.first_ms = outcome->first_ms, .wall_ms = outcome->wall_ms,
 		.guarded = outcome->guarded, .planted = outcome->planted,
 	};
-	struct ai_amount used = { .messages = reached && exchange->grant.aside.messages };
+	struct ai_amount used = { .messages = 0 };
 
-	if (reached && !answer.usage_known) {
+	if (billed && (outcome->status || outcome->cut != AI_CUT_IDLE))
+		used.messages = exchange->grant.aside.messages;
+	if (billed && !answer.usage_known) {
 		answer.usage = ai_answer_estimate(&answer, weight_of(exchange));
 		answered.estimated = true;
 	}

@@ -157,6 +157,7 @@ static void took_end(void *arg, const struct http_call_end *end)
 	turn->call = NULL;
 	pthread_mutex_unlock(&turn->lock);
 	turn->now.result = end->result;
+	turn->now.sent = end->sent;
 	turn->now.ended = assistant_steady_ms();
 	assistant_post(turn, assistant_turn_conclude, turn->assistant->config.recorders);
 	assistant_turn_release(&turn);

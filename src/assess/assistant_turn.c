@@ -379,7 +379,7 @@ static void record_answer(struct assistant_turn *turn, struct store *store,
 	struct assistant_exchange *now = &turn->now;
 	bool code = assistant_history_has_code(answer->blocks);
 	const struct ai_outcome outcome = {
-		.answer = answer, .status = now->status, .cut = cut_of(turn),
+		.answer = answer, .status = now->status, .sent = now->sent, .cut = cut_of(turn),
 		.first_ms = now->first_ms, .wall_ms = now->ended - now->began,
 		.guarded = now->hit, .planted = turn->planting && code && !now->hit,
 	};
