@@ -191,6 +191,42 @@ static void show_answer(struct reading *reading, const json_t *data, const json_
 
 /* --- one event of the conversation */
 
+static bool has_result(const json_t *messages, const char *call)
+{
+	const json_t *message;
+	size_t i;
+
+	json_array_foreach(messages, i, message) {
+		const json_t *block = json_object_get(message, "block");
+
+		if (ai_blocks_is(block, "tool_result") && !strcmp(json_str(block, "id", ""), call))
+			return true;
+	}
+	return false;
+}
+
+/* A model refuses a conversation in which a tool that it called has no result at once: those of the
+ * last answer get theirs, but for what `added` brings. A turn that was stopped brings none. */
+static void end_calls(struct reading *reading, const json_t *added)
+{
+	json_t *messages = reading->ret->messages;
+	size_t count = json_array_size(messages), from = count;
+
+	while (from && !strcmp(json_str(json_array_get(messages, from - 1), "role", ""),
+			       "assistant"))
+		from--;
+	for (; from < count; from++) {
+		const json_t *block = json_object_get(json_array_get(messages, from), "block");
+		const char *id = json_str(block, "id", "");
+		const json_t *result = json_object_get(reading->results, id);
+
+		if (ai_blocks_is(block, "tool_use") && !has_result(added, id))
+			ai_blocks_add(messages, "user",
+				      ai_blocks_tool_result(id, json_str(result, "text", NOT_DONE),
+							    !json_flag(result, "ok", false)));
+	}
+}
+
 static int take_prompt(struct reading *reading, const json_t *data, struct err *err)
 {
 	AUTO_JSON json_t *added = blocks_of(reading, data, err);
@@ -200,6 +236,7 @@ static int take_prompt(struct reading *reading, const json_t *data, struct err *
 
 	if (!text)
 		return -1;
+	end_calls(reading, added);
 	json_array_extend(reading->ret->messages, added);
 	json_array_foreach(added, i, message) {
 		const json_t *block = json_object_get(message, "block");
@@ -286,27 +323,6 @@ static int take_event(struct reading *reading, const json_t *event, struct err *
 
 /* --- the whole */
 
-/* A model refuses a conversation in which a tool that it called has no result. */
-static void end_calls(struct reading *reading)
-{
-	json_t *messages = reading->ret->messages;
-	size_t count = json_array_size(messages), from = count;
-
-	while (from && !strcmp(json_str(json_array_get(messages, from - 1), "role", ""),
-			       "assistant"))
-		from--;
-	for (; from < count; from++) {
-		const json_t *block = json_object_get(json_array_get(messages, from), "block");
-		const char *id = json_str(block, "id", "");
-		const json_t *result = json_object_get(reading->results, id);
-
-		if (ai_blocks_is(block, "tool_use"))
-			ai_blocks_add(messages, "user",
-				      ai_blocks_tool_result(id, json_str(result, "text", NOT_DONE),
-							    !json_flag(result, "ok", false)));
-	}
-}
-
 static void choose(struct reading *reading, const char *conversation)
 {
 	const json_t *event;
@@ -341,6 +357,6 @@ int assistant_history_read(struct store *store, const char *assessment_id,
 	json_array_foreach(events, i, event)
 		if (take_event(&reading, event, err) < 0)
 			return -1;
-	end_calls(&reading);
+	end_calls(&reading, NULL);
 	return 0;
 }

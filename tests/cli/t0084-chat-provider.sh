@@ -130,6 +130,22 @@ test_expect_success 'Ctrl-C stops the answer, and what came is on the record' '
 	test "$(newest ai_response "d[\"cut\"], len(d[\"text\"]) > 0")" = "(${q}client$q, True)" &&
 	test "$(ledger "l[-1][\"aborted\"]")" = True
 '
+test_expect_success 'after a tool was stopped the talk goes on, and on' '
+	/usr/bin/python3 - <<-\END &&
+		import signal, subprocess
+		agent = ["tali", "agent", "--new", "--model", "a.bash-exec%20sleep%201000", "Go"]
+		run = subprocess.Popen(agent, cwd="full", stdout=subprocess.PIPE)
+		while b"sleep" not in run.stdout.readline():
+		    pass
+		run.send_signal(signal.SIGINT)
+		run.stdout.read()
+		assert run.wait() == 130, run.returncode
+	END
+	for word in one two three
+	do
+		in_folder full tali chat --model a.x Go on, $word >out || return 1
+	done && tali verify "$id"
+'
 test_expect_success 'the budget holds, and refusals are sentences' '
 	ai_task poor "{\"policy\": \"full\", \"max_tokens\": 4000}" && begin_on poor && work=poor &&
 	ask a.x Once >out && ask a.words-3000.whole Once >out 2>err &&

@@ -165,6 +165,30 @@ static void each_tool_that_was_called_has_a_result(void **state)
 	finish(&s);
 }
 
+/* Also when the talk went on: the prompt after it brings no results. */
+static void a_tool_that_was_stopped_has_its_result_later_too(void **state)
+{
+	struct session s;
+
+	begin(&s, state);
+	add_prompt(&s, "x-1", "[" USER("a") "]", "'text':'a'");
+	add_response(&s, "x-1", "[" USE("1") "," USE("2") "]", "'status':200,'stop':'tool_use'");
+	add(&s, "ai", "ai_tool", "{'conversation':'talk','call':'1','tool':'run_tests',"
+				 "'result':'all well','ok':true}");
+	add_prompt(&s, "x-2", "[" USER("b") "]", "'text':'b'");
+	add_response(&s, "x-2", "[" USE("3") "]", "'status':200,'stop':'tool_use'");
+	add_prompt(&s, "x-3", "[" RESULT("3", "so", "false") "]", "'text':''");
+	add_response(&s, "x-3", "[" SAID("c") "]", GOOD);
+	read_back(&s, "talk");
+	assert_json(s.history.messages,
+		    "[" USER("a") ",{'role':'assistant','block':" USE("1") "},{'role':'assistant',"
+		    "'block':" USE("2") "}," RESULT("1", "all well", "false") ","
+		    RESULT("2", "This was not done: the person stopped it.", "true") ","
+		    USER("b") ",{'role':'assistant','block':" USE("3") "},"
+		    RESULT("3", "so", "false") ",{'role':'assistant','block':" SAID("c") "}]");
+	finish(&s);
+}
+
 static void of_an_answer_that_broke_off_the_text_stays(void **state)
 {
 	struct session s;
@@ -208,6 +232,7 @@ int main(void)
 		CASE(what_other_programs_asked_is_not_of_it),
 		CASE(tries_that_failed_leave_only_the_last),
 		CASE(each_tool_that_was_called_has_a_result),
+		CASE(a_tool_that_was_stopped_has_its_result_later_too),
 		CASE(of_an_answer_that_broke_off_the_text_stays),
 		CASE(answers_with_code_and_the_mistake_are_counted_in_all_talks),
 	};
