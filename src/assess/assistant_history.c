@@ -23,7 +23,7 @@ struct reading {
 	json_t *events;		/* [{kind, data}] of the own assistant, in order */
 	json_t *exchanges;	/* {exchange: true} of its own */
 	json_t *conversations;	/* {conversation: true} */
-	json_t *results;	/* {call: {ok, text}} of tools in the conversation */
+	json_t *results;	/* {call: {ok, text}} of tools since the last answer */
 	struct assistant_history *ret;
 };
 
@@ -135,16 +135,27 @@ static void add_text(json_t *turn, const char *more)
 	json_object_set_new(turn, "text", json_string(both));
 }
 
+/* The step that waits for a result, of those with this id that came last: some servers give all
+ * calls the same one. NULL: all have theirs. */
 static json_t *find_step(struct reading *reading, const char *call)
 {
-	const json_t *turn;
+	const json_t *turns = reading->ret->turns;
 	json_t *step;
-	size_t i, j;
+	size_t i;
 
-	json_array_foreach(reading->ret->turns, i, turn)
-		json_array_foreach(json_object_get(turn, "steps"), j, step)
-			if (!strcmp(json_str(step, "call", ""), call))
+	for (size_t at = json_array_size(turns); at-- > 0;) {
+		bool known = false;
+
+		json_array_foreach(json_object_get(json_array_get(turns, at), "steps"), i, step) {
+			if (strcmp(json_str(step, "call", ""), call) != 0)
+				continue;
+			if (!json_object_get(step, "ok"))
 				return step;
+			known = true;
+		}
+		if (known)
+			return NULL;
+	}
 	return NULL;
 }
 
@@ -267,6 +278,7 @@ static int take_response(struct reading *reading, const json_t *data, struct err
 
 	if (!blocks)
 		return -1;
+	json_object_clear(reading->results);
 	json_array_foreach(blocks, i, block)
 		if (is_whole(data) || ai_blocks_is(block, "text"))
 			json_array_append(kept, block);
