@@ -86,6 +86,13 @@ json_t *ai_blocks_input(const char *text, size_t len)
 	return value ? value : json_stringn(text, len);
 }
 
+json_t *ai_blocks_sent_input(const json_t *block)
+{
+	json_t *input = json_object_get(block, "input");
+
+	return json_is_object(input) ? json_incref(input) : json_object();
+}
+
 json_t *ai_blocks_arguments(const json_t *call, bool custom)
 {
 	json_t *arguments = json_object_get(call, custom ? "input" : "arguments");

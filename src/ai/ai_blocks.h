@@ -31,6 +31,9 @@ json_t *ai_blocks_other(const json_t *raw);
 /* The input of a tool that came as text: the JSON value, or the text itself when it is none; ""
  * is {}. Yours. */
 json_t *ai_blocks_input(const char *text, size_t len);
+/* The input of a tool_use as it is sent again: what is no object, because it was cut, is {}, as
+ * providers refuse all else. Yours. */
+json_t *ai_blocks_sent_input(const json_t *block);
 /* That of a call as OpenAI's protocols have it: "arguments" is such a text, the "input" of a custom
  * tool is taken as it is. NULL without. Yours. */
 json_t *ai_blocks_arguments(const json_t *call, bool custom);

@@ -222,8 +222,8 @@ bool wire_chat_is_usage(const char *data, size_t len)
 
 static void put_call(json_t *message, const json_t *block)
 {
-	AUTO_FREE char *arguments = json_dumps(json_object_get(block, "input"),
-					       JSON_COMPACT | JSON_ENCODE_ANY);
+	AUTO_JSON json_t *input = ai_blocks_sent_input(block);
+	AUTO_FREE char *arguments = json_dumps(input, JSON_COMPACT);
 	json_t *calls = json_object_get(message, "tool_calls");
 
 	if (!calls) {

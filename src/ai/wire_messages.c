@@ -205,10 +205,10 @@ static json_t *content_of(const json_t *block)
 				 json_object_get(block, "text"), "signature", signature);
 	}
 	if (ai_blocks_is(block, "tool_use"))
-		return json_pack("{s:s, s:O, s:O, s:O}", "type", "tool_use", "id",
+		return json_pack("{s:s, s:O, s:O, s:o}", "type", "tool_use", "id",
 				 json_object_get(block, "id"), "name",
 				 json_object_get(block, "name"), "input",
-				 json_object_get(block, "input"));
+				 ai_blocks_sent_input(block));
 	if (ai_blocks_is(block, "tool_result"))
 		return json_pack("{s:s, s:O, s:O, s:O}", "type", "tool_result", "tool_use_id",
 				 json_object_get(block, "id"), "content",

@@ -146,6 +146,14 @@ test_expect_success 'after a tool was stopped the talk goes on, and on' '
 		in_folder full tali chat --model a.x Go on, $word >out || return 1
 	done && tali verify "$id"
 '
+test_expect_success 'a call of a tool that was cut is told so, and the talk goes on' '
+	for model in a.half.write-new c.half.write-new
+	do
+		in_folder full tali agent --new --model $model Write it >out &&
+		grep "The tool said .*input is no JSON object" out &&
+		in_folder full tali chat --model ${model%%.*}.x Go on >out || return 1
+	done && ! test -e full/new
+'
 test_expect_success 'the budget holds, and refusals are sentences' '
 	ai_task poor "{\"policy\": \"full\", \"max_tokens\": 4000}" && begin_on poor && work=poor &&
 	ask a.x Once >out && ask a.words-3000.whole Once >out 2>err &&
