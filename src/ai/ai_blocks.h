@@ -43,6 +43,8 @@ void ai_blocks_add(json_t *messages, const char *role, json_t *block);
 
 /* Whether the block is of this type. */
 bool ai_blocks_is(const json_t *block, const char *type);
+/* Whether its text is nothing but white space, which providers refuse. */
+bool ai_blocks_is_blank(const json_t *block);
 
 /* The text by which blocks are compared: it says all of the block, without white space at the ends
  * of its text, 1 and 1.0 the same. Yours. NULL for what clients leave out when they send a block

@@ -240,20 +240,23 @@ static void put_call(json_t *message, const json_t *block)
 static void put_assistant(json_t *messages, const json_t *block)
 {
 	json_t *last = json_array_get(messages, json_array_size(messages) - 1);
+	bool text = ai_blocks_is(block, "text") && !ai_blocks_is_blank(block);
 	const char *before;
 
+	if (!text && !ai_blocks_is(block, "tool_use"))
+		return;		/* no message without content */
 	if (!is_role(json_str(last, "role", ""), "assistant")) {
 		last = json_pack("{s:s, s:n}", "role", "assistant", "content");
 		json_array_append_new(messages, last);
 	}
 	before = json_str(last, "content", "");
-	if (ai_blocks_is(block, "tool_use")) {
-		put_call(last, block);
-	} else if (ai_blocks_is(block, "text") && *json_str(block, "text", "")) {
-		AUTO_FREE char *text = buf_format("%s%s%s", before, *before ? "\n\n" : "",
-						  json_str(block, "text", ""));
+	if (text) {
+		AUTO_FREE char *all = buf_format("%s%s%s", before, *before ? "\n\n" : "",
+						 json_str(block, "text", ""));
 
-		json_object_set_new(last, "content", json_string(text));
+		json_object_set_new(last, "content", json_string(all));
+	} else {
+		put_call(last, block);
 	}
 }
 
@@ -263,7 +266,7 @@ static void put_user(json_t *messages, const json_t *block)
 	size_t place = json_array_size(messages);
 
 	if (!ai_blocks_is(block, "tool_result")) {
-		if (*json_str(block, "text", ""))
+		if (!ai_blocks_is_blank(block))
 			json_array_append_new(messages, json_pack("{s:s, s:O}", "role", "user",
 								  "content",
 								  json_object_get(block, "text")));

@@ -193,7 +193,7 @@ static json_t *content_of(const json_t *block)
 	const char *signature = json_str(block, "signature", NULL);
 
 	if (ai_blocks_is(block, "text")) {
-		if (!*json_str(block, "text", ""))
+		if (ai_blocks_is_blank(block))
 			return NULL;
 		return json_pack("{s:s, s:O}", "type", "text", "text",
 				 json_object_get(block, "text"));
@@ -217,14 +217,11 @@ static json_t *content_of(const json_t *block)
 	return json_incref(json_object_get(block, "raw"));
 }
 
-/* Puts a block behind the others of its message; results of tools go before what is no result. */
-static void put(json_t *content, const json_t *block)
+/* Puts it behind the others of its message; results of tools go before what is no result. */
+static void put(json_t *content, json_t *sent)
 {
-	json_t *sent = content_of(block);
 	size_t place = 0;
 
-	if (!sent)
-		return;
 	if (!is_type(sent, "tool_result")) {
 		json_array_append_new(content, sent);
 		return;
@@ -243,14 +240,17 @@ static json_t *messages_of(const json_t *list)
 
 	json_array_foreach(list, i, item) {
 		const char *role = json_str(item, "role", "user");
+		json_t *sent = content_of(json_object_get(item, "block"));
 
+		if (!sent)	/* no message without content */
+			continue;
 		if (!content || strcmp(role, last) != 0) {
 			content = json_array();
 			json_array_append_new(messages, json_pack("{s:s, s:o}", "role", role,
 								  "content", content));
 			last = role;
 		}
-		put(content, json_object_get(item, "block"));
+		put(content, sent);
 	}
 	return messages;
 }

@@ -154,6 +154,15 @@ test_expect_success 'a call of a tool that was cut is told so, and the talk goes
 		in_folder full tali chat --model ${model%%.*}.x Go on >out || return 1
 	done && ! test -e full/new
 '
+test_expect_success 'a talk goes on after an answer in which nothing was said' '
+	for model in a c
+	do
+		ask $model.say-%0a%0a Hm >out &&
+		in_folder full tali chat --model $model.x Go on >out && grep "You said" out &&
+		expect_error 2 "there is no text" ask $model.x " " &&
+		printf " \nGood day\n" | ask $model.x >out && grep "Good day" out || return 1
+	done
+'
 test_expect_success 'the budget holds, and refusals are sentences' '
 	ai_task poor "{\"policy\": \"full\", \"max_tokens\": 4000}" && begin_on poor && work=poor &&
 	ask a.x Once >out && ask a.words-3000.whole Once >out 2>err &&
