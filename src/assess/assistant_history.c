@@ -99,14 +99,15 @@ static bool is_whole(const json_t *response)
 	       json_int(response, "status", 0) / 100 == 2;
 }
 
-bool assistant_history_has_code(const json_t *blocks)
+bool assistant_history_has_code(const json_t *blocks, bool whole)
 {
 	const json_t *block;
 	size_t i;
 
 	json_array_foreach(blocks, i, block)
 		if (strstr(json_str(block, "text", ""), "```") ||
-		    !strcmp(json_str(block, "name", ""), "write_file"))
+		    (whole && !strcmp(json_str(block, "name", ""), "write_file") &&
+		     json_is_object(json_object_get(block, "input"))))
 			return true;
 	return false;
 }
@@ -313,7 +314,7 @@ static int take_any(struct reading *reading, const char *kind, const json_t *dat
 		return 0;
 	ret->planted |= json_flag(data, "planted", false);
 	blocks = blocks_of(reading, data, err);
-	ret->code_answers += assistant_history_has_code(blocks);
+	ret->code_answers += assistant_history_has_code(blocks, is_whole(data));
 	return blocks ? 0 : -1;
 }
 

@@ -374,10 +374,10 @@ static bool has_failed(const struct assistant_turn *turn, const struct ai_answer
 }
 
 static void record_answer(struct assistant_turn *turn, struct store *store,
-			  const struct ai_answer *answer)
+			  const struct ai_answer *answer, bool failed)
 {
 	struct assistant_exchange *now = &turn->now;
-	bool code = assistant_history_has_code(answer->blocks);
+	bool code = assistant_history_has_code(answer->blocks, !failed);
 	const struct ai_outcome outcome = {
 		.answer = answer, .status = now->status, .sent = now->sent, .cut = cut_of(turn),
 		.first_ms = now->first_ms, .wall_ms = now->ended - now->began,
@@ -474,7 +474,7 @@ void assistant_turn_conclude(struct assistant_turn *turn, struct store *store)
 	assistant_send_check(turn, answer.blocks);
 	if (now->hit)
 		keep_back(turn, &answer);
-	record_answer(turn, store, &answer);
+	record_answer(turn, store, &answer, failed);
 	assistant_leave_gate(turn, now->result == HTTP_CALL_ABORTED ||
 				   provider_call_well(failed, now->status));
 	if (assistant_is_stopped(turn))

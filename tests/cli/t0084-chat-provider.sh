@@ -163,6 +163,15 @@ test_expect_success 'a talk goes on after an answer in which nothing was said' '
 		printf " \nGood day\n" | ask $model.x >out && grep "Good day" out || return 1
 	done
 '
+test_expect_success 'a mistake in a file that was never written is still to be made' '
+	ai_task trap "{\"policy\": \"planted\", \"planted\": {\"instruction\": \"x\"}}" &&
+	begin_on trap &&
+	expect_exit 3 in_folder trap tali agent --model a.cut.write-new Write it >out &&
+	in_folder trap tali agent --model a.half.write-new Write it >out && ! test -e trap/new &&
+	in_folder trap tali agent --model a.write-new=1 Write it >out && test -e trap/new &&
+	test "$(newest ai_response "d.get(\"planted\")" 9)" = \
+		"None None None None None None True None"
+'
 test_expect_success 'the budget holds, and refusals are sentences' '
 	ai_task poor "{\"policy\": \"full\", \"max_tokens\": 4000}" && begin_on poor && work=poor &&
 	ask a.x Once >out && ask a.words-3000.whole Once >out 2>err &&
