@@ -80,7 +80,7 @@ static int take_line(struct chat *chat, char *line, struct err *err)
 {
 	char *rest = line + strcspn(line, " \t");
 
-	if (!*line)
+	if (!line[strspn(line, " \t\r")])
 		return 0;
 	if (*line != '/')
 		return talk_turn(chat->talk, line, chat->model, NULL, false, err);

@@ -86,6 +86,13 @@ json_t *ai_blocks_input(const char *text, size_t len)
 	return value ? value : json_stringn(text, len);
 }
 
+json_t *ai_blocks_sent_input(const json_t *block)
+{
+	json_t *input = json_object_get(block, "input");
+
+	return json_is_object(input) ? json_incref(input) : json_object();
+}
+
 json_t *ai_blocks_arguments(const json_t *call, bool custom)
 {
 	json_t *arguments = json_object_get(call, custom ? "input" : "arguments");
@@ -105,12 +112,21 @@ bool ai_blocks_is(const json_t *block, const char *type)
 	return strcmp(json_str(block, "type", ""), type) == 0;
 }
 
-/* --- comparing */
-
 static bool is_blank(char byte)
 {
 	return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
 }
+
+bool ai_blocks_is_blank(const json_t *block)
+{
+	const char *text = json_str(block, "text", "");
+
+	while (is_blank(*text))
+		text++;
+	return !*text;
+}
+
+/* --- comparing */
 
 /* "HEAD" and the text without white space at its ends. Yours. */
 static char *trimmed(const char *head, const char *text)
@@ -158,13 +174,6 @@ static bool is_hidden_thought(const json_t *block)
 	return strstr(type, "thinking") || strstr(type, "reasoning");
 }
 
-static bool is_empty(const char *text)
-{
-	while (is_blank(*text))
-		text++;
-	return !*text;
-}
-
 /* JSON begins with a brace, so the heads of the others are theirs alone. */
 char *ai_blocks_canonical(const json_t *block)
 {
@@ -172,7 +181,7 @@ char *ai_blocks_canonical(const json_t *block)
 	AUTO_JSON json_t *copy = NULL;
 
 	if (ai_blocks_is(block, "text"))
-		return is_empty(text) ? NULL : trimmed("text ", text);
+		return ai_blocks_is_blank(block) ? NULL : trimmed("text ", text);
 	if (ai_blocks_is(block, "tool_result")) {
 		AUTO_FREE char *head = buf_format("result %s %d ", json_str(block, "id", ""),
 						  json_flag(block, "error", false));

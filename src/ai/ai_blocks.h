@@ -31,6 +31,9 @@ json_t *ai_blocks_other(const json_t *raw);
 /* The input of a tool that came as text: the JSON value, or the text itself when it is none; ""
  * is {}. Yours. */
 json_t *ai_blocks_input(const char *text, size_t len);
+/* The input of a tool_use as it is sent again: what is no object, because it was cut, is {}, as
+ * providers refuse all else. Yours. */
+json_t *ai_blocks_sent_input(const json_t *block);
 /* That of a call as OpenAI's protocols have it: "arguments" is such a text, the "input" of a custom
  * tool is taken as it is. NULL without. Yours. */
 json_t *ai_blocks_arguments(const json_t *call, bool custom);
@@ -40,6 +43,8 @@ void ai_blocks_add(json_t *messages, const char *role, json_t *block);
 
 /* Whether the block is of this type. */
 bool ai_blocks_is(const json_t *block, const char *type);
+/* Whether its text is nothing but white space, which providers refuse. */
+bool ai_blocks_is_blank(const json_t *block);
 
 /* The text by which blocks are compared: it says all of the block, without white space at the ends
  * of its text, 1 and 1.0 the same. Yours. NULL for what clients leave out when they send a block

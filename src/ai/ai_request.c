@@ -193,6 +193,13 @@ void ai_request_unseen(struct ai_request *request, const char *what)
 		request->unseen = buf_format("%.64s", what);
 }
 
+void ai_request_picture(struct ai_request *request, size_t len)
+{
+	request->images++;
+	if (len > AI_REQUEST_PICTURE_MOST)
+		request->light += len - AI_REQUEST_PICTURE_MOST;
+}
+
 void ai_request_session(struct ai_request *request, const char *session)
 {
 	if (!session || !*session || request->session ||
@@ -217,9 +224,15 @@ void ai_request_add(struct ai_request *request, const char *role, json_t *block)
 			      strcmp(role, "assistant") == 0 ? "assistant" : "user", block);
 }
 
+/* What was read is never longer than how it was written. */
+size_t ai_request_weight(const struct ai_request *request, size_t body_len)
+{
+	return body_len > request->light ? body_len - request->light : 0;
+}
+
 int64_t ai_request_input_bound(const struct ai_request *request, size_t body_len)
 {
-	int64_t bound = (int64_t)body_len + FRAME_TOKENS;
+	int64_t bound = (int64_t)ai_request_weight(request, body_len) + FRAME_TOKENS;
 
 	bound += (int64_t)request->images * IMAGE_TOKENS;
 	if (json_array_size(request->tools))

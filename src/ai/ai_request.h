@@ -13,6 +13,8 @@
 #define AI_REQUEST_MODEL_MAX 256
 #define AI_REQUEST_CHOICES_MAX 128
 #define AI_REQUEST_SESSION_MAX 128
+#define AI_REQUEST_PICTURE_MOST 49152	/* bytes of a picture that count: no provider takes more
+					 * tokens for one */
 
 struct ai_request {
 	char *model;
@@ -28,6 +30,7 @@ struct ai_request {
 	char *session;		/* the client's own id of the session, or NULL */
 	char *unseen;		/* what makes it read more than the body, or cost more; or NULL */
 	int images;		/* pictures in the body; they cost other than by their bytes */
+	size_t light;		/* bytes of theirs that do not count (ai_request_weight) */
 	json_t *sent;		/* the messages as they were sent, [any]; NULL: not in a list */
 	struct hash frame;	/* of all else in the body that the model may read */
 };
@@ -56,6 +59,9 @@ json_t *ai_request_begin(const char *body, size_t len, const struct ai_request_f
 /* Notes the first thing that brings in what is not in the body. */
 void ai_request_unseen(struct ai_request *request, const char *what);
 
+/* Notes a picture of so many bytes of base64 in the body. */
+void ai_request_picture(struct ai_request *request, size_t len);
+
 /* Notes the client's id of the session when it is one: up to AI_REQUEST_SESSION_MAX printable ASCII
  * characters. Anything else, and NULL, is passed over. */
 void ai_request_session(struct ai_request *request, const char *session);
@@ -64,8 +70,11 @@ void ai_request_session(struct ai_request *request, const char *session);
  * "developer", else to the messages. Takes the block. */
 void ai_request_add(struct ai_request *request, const char *role, json_t *block);
 
-/* The most input tokens the body can be: one for each of its bytes, and allowances for what is
- * counted otherwise (pictures, tools). */
+/* The bytes of the body that count: of a picture AI_REQUEST_PICTURE_MOST at most. */
+size_t ai_request_weight(const struct ai_request *request, size_t body_len);
+
+/* The most input tokens the body can be: one for each of its bytes that count, and allowances
+ * for what is counted otherwise (pictures, tools). */
 int64_t ai_request_input_bound(const struct ai_request *request, size_t body_len);
 
 #endif

@@ -23,6 +23,15 @@ static void add_part(struct buf *out, const char *name)
 	buf_add(out, file->data, file->size);
 }
 
+char *prompt_planted(const char *planted)
+{
+	struct buf out = BUF_INIT(PROMPT_MAX);
+
+	add_part(&out, "planted");
+	buf_add_format(&out, "\n%s\n", planted);
+	return buf_take(&out);
+}
+
 char *prompt_system(const struct prompt_config *config)
 {
 	struct buf out = BUF_INIT(PROMPT_MAX);
@@ -31,8 +40,10 @@ char *prompt_system(const struct prompt_config *config)
 	add_part(&out, config->policy == AI_POLICY_GUARDED ? "guarded" : "full");
 	add_part(&out, config->agent ? "agent" : "chat");
 	if (config->planted) {
-		add_part(&out, "planted");
-		buf_add_format(&out, "\n%s\n", config->planted);
+		AUTO_FREE char *planted = prompt_planted(config->planted);
+
+		buf_add_byte(&out, '\n');
+		buf_add_str(&out, planted);
 	}
 	add_part(&out, "data");
 	while (len && config->statement[len] && utf8_inside(config->statement[len]))

@@ -23,6 +23,9 @@ struct prompt_config {
 	const char *planted;	/* the mistake of the next answer, or NULL */
 };
 
+/* What the model alone is told of the mistake: how it is to be made, and which. Yours. */
+char *prompt_planted(const char *planted);
+
 /* The system prompt. Yours. */
 char *prompt_system(const struct prompt_config *config);
 

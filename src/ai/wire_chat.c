@@ -85,7 +85,7 @@ static void note_media(const json_t *part, struct ai_request *ret)
 	const json_t *file = json_object_get(part, "file");
 
 	if (is_type(part, "image_url") && url && strncmp(url, "data:", 5) == 0)
-		ret->images++;
+		ai_request_picture(ret, strlen(url));
 	else if (is_type(part, "image_url"))
 		ai_request_unseen(ret, "image_url");
 	else if (is_type(part, "file") || file)
@@ -222,8 +222,8 @@ bool wire_chat_is_usage(const char *data, size_t len)
 
 static void put_call(json_t *message, const json_t *block)
 {
-	AUTO_FREE char *arguments = json_dumps(json_object_get(block, "input"),
-					       JSON_COMPACT | JSON_ENCODE_ANY);
+	AUTO_JSON json_t *input = ai_blocks_sent_input(block);
+	AUTO_FREE char *arguments = json_dumps(input, JSON_COMPACT);
 	json_t *calls = json_object_get(message, "tool_calls");
 
 	if (!calls) {
@@ -240,20 +240,23 @@ static void put_call(json_t *message, const json_t *block)
 static void put_assistant(json_t *messages, const json_t *block)
 {
 	json_t *last = json_array_get(messages, json_array_size(messages) - 1);
+	bool text = ai_blocks_is(block, "text") && !ai_blocks_is_blank(block);
 	const char *before;
 
+	if (!text && !ai_blocks_is(block, "tool_use"))
+		return;		/* no message without content */
 	if (!is_role(json_str(last, "role", ""), "assistant")) {
 		last = json_pack("{s:s, s:n}", "role", "assistant", "content");
 		json_array_append_new(messages, last);
 	}
 	before = json_str(last, "content", "");
-	if (ai_blocks_is(block, "tool_use")) {
-		put_call(last, block);
-	} else if (ai_blocks_is(block, "text") && *json_str(block, "text", "")) {
-		AUTO_FREE char *text = buf_format("%s%s%s", before, *before ? "\n\n" : "",
-						  json_str(block, "text", ""));
+	if (text) {
+		AUTO_FREE char *all = buf_format("%s%s%s", before, *before ? "\n\n" : "",
+						 json_str(block, "text", ""));
 
-		json_object_set_new(last, "content", json_string(text));
+		json_object_set_new(last, "content", json_string(all));
+	} else {
+		put_call(last, block);
 	}
 }
 
@@ -263,7 +266,7 @@ static void put_user(json_t *messages, const json_t *block)
 	size_t place = json_array_size(messages);
 
 	if (!ai_blocks_is(block, "tool_result")) {
-		if (*json_str(block, "text", ""))
+		if (!ai_blocks_is_blank(block))
 			json_array_append_new(messages, json_pack("{s:s, s:O}", "role", "user",
 								  "content",
 								  json_object_get(block, "text")));

@@ -42,11 +42,12 @@ json_t *wire_messages_block(const json_t *content)
 /* A picture or document: whether all of it is in the body. */
 static void note_media(const json_t *content, struct ai_request *ret)
 {
-	const char *source = json_str(json_object_get(content, "source"), "type", "");
+	const json_t *from = json_object_get(content, "source");
+	const char *source = json_str(from, "type", "");
 	bool image = is_type(content, "image");
 
 	if (image && strcmp(source, "base64") == 0)
-		ret->images++;
+		ai_request_picture(ret, json_string_length(json_object_get(from, "data")));
 	else if (image || (is_type(content, "document") && strcmp(source, "text") != 0 &&
 			   strcmp(source, "content") != 0))
 		ai_request_unseen(ret, json_str(content, "type", ""));
@@ -192,7 +193,7 @@ static json_t *content_of(const json_t *block)
 	const char *signature = json_str(block, "signature", NULL);
 
 	if (ai_blocks_is(block, "text")) {
-		if (!*json_str(block, "text", ""))
+		if (ai_blocks_is_blank(block))
 			return NULL;
 		return json_pack("{s:s, s:O}", "type", "text", "text",
 				 json_object_get(block, "text"));
@@ -204,10 +205,10 @@ static json_t *content_of(const json_t *block)
 				 json_object_get(block, "text"), "signature", signature);
 	}
 	if (ai_blocks_is(block, "tool_use"))
-		return json_pack("{s:s, s:O, s:O, s:O}", "type", "tool_use", "id",
+		return json_pack("{s:s, s:O, s:O, s:o}", "type", "tool_use", "id",
 				 json_object_get(block, "id"), "name",
 				 json_object_get(block, "name"), "input",
-				 json_object_get(block, "input"));
+				 ai_blocks_sent_input(block));
 	if (ai_blocks_is(block, "tool_result"))
 		return json_pack("{s:s, s:O, s:O, s:O}", "type", "tool_result", "tool_use_id",
 				 json_object_get(block, "id"), "content",
@@ -216,14 +217,11 @@ static json_t *content_of(const json_t *block)
 	return json_incref(json_object_get(block, "raw"));
 }
 
-/* Puts a block behind the others of its message; results of tools go before what is no result. */
-static void put(json_t *content, const json_t *block)
+/* Puts it behind the others of its message; results of tools go before what is no result. */
+static void put(json_t *content, json_t *sent)
 {
-	json_t *sent = content_of(block);
 	size_t place = 0;
 
-	if (!sent)
-		return;
 	if (!is_type(sent, "tool_result")) {
 		json_array_append_new(content, sent);
 		return;
@@ -242,14 +240,17 @@ static json_t *messages_of(const json_t *list)
 
 	json_array_foreach(list, i, item) {
 		const char *role = json_str(item, "role", "user");
+		json_t *sent = content_of(json_object_get(item, "block"));
 
+		if (!sent)	/* no message without content */
+			continue;
 		if (!content || strcmp(role, last) != 0) {
 			content = json_array();
 			json_array_append_new(messages, json_pack("{s:s, s:o}", "role", role,
 								  "content", content));
 			last = role;
 		}
-		put(content, json_object_get(item, "block"));
+		put(content, sent);
 	}
 	return messages;
 }

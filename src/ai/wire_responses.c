@@ -138,7 +138,7 @@ static void note_part(const json_t *part, struct ai_request *ret)
 	const char *url = json_str(part, "image_url", "");
 
 	if (is_type(part, "input_image") && strncmp(url, "data:", 5) == 0)
-		ret->images++;
+		ai_request_picture(ret, strlen(url));
 	else if (is_type(part, "input_image") || is_type(part, "input_file"))
 		ai_request_unseen(ret, json_str(part, "type", ""));
 }

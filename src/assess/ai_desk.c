@@ -134,6 +134,12 @@ static void stored_prompt(void *arg, const struct ingest_answer *answer, const s
 	pthread_mutex_unlock(&desk->lock);
 }
 
+/* The bytes that its input is estimated by. */
+static size_t weight_of(const struct ai_exchange *exchange)
+{
+	return ai_request_weight(exchange->ask.request, exchange->ask.body_len);
+}
+
 /* Under the lock, after the budget let it in. */
 static void record_prompt(struct ai_exchange *exchange, struct conversation_place *place,
 			  int64_t now)
@@ -144,7 +150,7 @@ static void record_prompt(struct ai_exchange *exchange, struct conversation_plac
 		.exchange = exchange->id, .conversation = exchange->conversation,
 		.wire = exchange->ask.wire, .request = exchange->ask.request, .place = place,
 		.kind = exchange->kind, .client = exchange->ask.client,
-		.retry = exchange->ask.retry, .bytes = (int64_t)exchange->ask.body_len,
+		.retry = exchange->ask.retry, .bytes = (int64_t)weight_of(exchange),
 		.own = exchange->ask.own,
 		.instant = now,
 	};
@@ -444,20 +450,28 @@ static void record_response(struct ai_exchange *exchange, const struct ai_answer
 	conversation_answered(desk->book, exchange->id, answered->answer);
 }
 
+/* A provider bills what it was asked also when its answer was not waited for. */
+static bool is_billed(const struct ai_outcome *outcome)
+{
+	return outcome->status ? outcome->status / 100 == 2 : outcome->sent && outcome->cut;
+}
+
 static void settle(struct ai_exchange *exchange, const struct ai_outcome *outcome)
 {
 	struct ai_answer answer = *outcome->answer;
-	bool reached = outcome->status / 100 == 2;
+	bool billed = is_billed(outcome);
 	struct ai_answered answered = {
 		.exchange = exchange->id, .conversation = exchange->conversation,
 		.answer = &answer, .status = outcome->status, .cut = outcome->cut,
 		.first_ms = outcome->first_ms, .wall_ms = outcome->wall_ms,
 		.guarded = outcome->guarded, .planted = outcome->planted,
 	};
-	struct ai_amount used = { .messages = reached && exchange->grant.aside.messages };
+	struct ai_amount used = { .messages = 0 };
 
-	if (reached && !answer.usage_known) {
-		answer.usage = ai_answer_estimate(&answer, exchange->ask.body_len);
+	if (billed && (outcome->status || outcome->cut != AI_CUT_IDLE))
+		used.messages = exchange->grant.aside.messages;
+	if (billed && !answer.usage_known) {
+		answer.usage = ai_answer_estimate(&answer, weight_of(exchange));
 		answered.estimated = true;
 	}
 	if (exchange->kind != AI_KIND_COUNT) {

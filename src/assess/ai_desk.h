@@ -78,7 +78,8 @@ int64_t ai_exchange_most(const struct ai_exchange *exchange);
 /* What came of it; then it is gone. Frees one that waits, too (`answer` NULL). */
 struct ai_outcome {
 	const struct ai_answer *answer;
-	int status;
+	int status;		/* of the provider; 0: no head of an answer came */
+	bool sent;		/* all of the request went to the provider */
 	enum ai_cut cut;
 	int64_t first_ms, wall_ms;
 	bool guarded;	/* a part of the answer was kept back: a secret of the task was in it */

@@ -213,6 +213,17 @@ static struct open_exchange *take_open(struct ai_recall *recall, const char *exc
 	return found;
 }
 
+/* Whether it used one of the messages: not where nothing came because the provider was silent. */
+static bool is_message(const json_t *response)
+{
+	int64_t status = json_int(response, "status", 0);
+
+	if (status)
+		return status / 100 == 2;
+	return json_object_get(response, "estimated") &&
+	       strcmp(json_str(response, "cut", ""), cut_words[AI_CUT_IDLE]) != 0;
+}
+
 static void recall_response(struct ai_recall *recall, const json_t *data, const char *blocks)
 {
 	AUTO_JSON json_t *answer = parse_blocks(blocks);
@@ -224,8 +235,7 @@ static void recall_response(struct ai_recall *recall, const json_t *data, const 
 	recall->spent.cost += json_int(data, "cost_microusd", 0);
 	if (!open)
 		return;
-	recall->spent.messages += open->is_prompt && (json_int(data, "status", 0) / 100 == 2 ||
-						      json_object_get(data, "estimated"));
+	recall->spent.messages += open->is_prompt && is_message(data);
 	conversation_recall(recall->book, open->conversation, open->added, answer, whole);
 	free_open(open);
 }

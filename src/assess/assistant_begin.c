@@ -17,9 +17,10 @@ int assistant_begin_check(const struct assistant *assistant,
 {
 	size_t len = strlen(config->text);
 
-	if (!len || len > ASSISTANT_TEXT_MAX)
-		return err_set(err, ERR_INPUT, len ? "the text is longer than 32 KiB" :
-						     "there is no text");
+	if (!config->text[strspn(config->text, " \t\r\n")])
+		return err_set(err, ERR_INPUT, "there is no text");
+	if (len > ASSISTANT_TEXT_MAX)
+		return err_set(err, ERR_INPUT, "the text is longer than 32 KiB");
 	if (!utf8_valid(config->text, len))
 		return err_set(err, ERR_INPUT, "the text is not UTF-8");
 	if (config->file_count > ASSISTANT_FILES_MAX)

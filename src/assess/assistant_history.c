@@ -23,7 +23,7 @@ struct reading {
 	json_t *events;		/* [{kind, data}] of the own assistant, in order */
 	json_t *exchanges;	/* {exchange: true} of its own */
 	json_t *conversations;	/* {conversation: true} */
-	json_t *results;	/* {call: {ok, text}} of tools in the conversation */
+	json_t *results;	/* {call: {ok, text}} of tools since the last answer */
 	struct assistant_history *ret;
 };
 
@@ -99,14 +99,15 @@ static bool is_whole(const json_t *response)
 	       json_int(response, "status", 0) / 100 == 2;
 }
 
-bool assistant_history_has_code(const json_t *blocks)
+bool assistant_history_has_code(const json_t *blocks, bool whole)
 {
 	const json_t *block;
 	size_t i;
 
 	json_array_foreach(blocks, i, block)
 		if (strstr(json_str(block, "text", ""), "```") ||
-		    !strcmp(json_str(block, "name", ""), "write_file"))
+		    (whole && !strcmp(json_str(block, "name", ""), "write_file") &&
+		     json_is_object(json_object_get(block, "input"))))
 			return true;
 	return false;
 }
@@ -135,16 +136,27 @@ static void add_text(json_t *turn, const char *more)
 	json_object_set_new(turn, "text", json_string(both));
 }
 
+/* The step that waits for a result, of those with this id that came last: some servers give all
+ * calls the same one. NULL: all have theirs. */
 static json_t *find_step(struct reading *reading, const char *call)
 {
-	const json_t *turn;
+	const json_t *turns = reading->ret->turns;
 	json_t *step;
-	size_t i, j;
+	size_t i;
 
-	json_array_foreach(reading->ret->turns, i, turn)
-		json_array_foreach(json_object_get(turn, "steps"), j, step)
-			if (!strcmp(json_str(step, "call", ""), call))
+	for (size_t at = json_array_size(turns); at-- > 0;) {
+		bool known = false;
+
+		json_array_foreach(json_object_get(json_array_get(turns, at), "steps"), i, step) {
+			if (strcmp(json_str(step, "call", ""), call) != 0)
+				continue;
+			if (!json_object_get(step, "ok"))
 				return step;
+			known = true;
+		}
+		if (known)
+			return NULL;
+	}
 	return NULL;
 }
 
@@ -191,6 +203,42 @@ static void show_answer(struct reading *reading, const json_t *data, const json_
 
 /* --- one event of the conversation */
 
+static bool has_result(const json_t *messages, const char *call)
+{
+	const json_t *message;
+	size_t i;
+
+	json_array_foreach(messages, i, message) {
+		const json_t *block = json_object_get(message, "block");
+
+		if (ai_blocks_is(block, "tool_result") && !strcmp(json_str(block, "id", ""), call))
+			return true;
+	}
+	return false;
+}
+
+/* A model refuses a conversation in which a tool that it called has no result at once: those of the
+ * last answer get theirs, but for what `added` brings. A turn that was stopped brings none. */
+static void end_calls(struct reading *reading, const json_t *added)
+{
+	json_t *messages = reading->ret->messages;
+	size_t count = json_array_size(messages), from = count;
+
+	while (from && !strcmp(json_str(json_array_get(messages, from - 1), "role", ""),
+			       "assistant"))
+		from--;
+	for (; from < count; from++) {
+		const json_t *block = json_object_get(json_array_get(messages, from), "block");
+		const char *id = json_str(block, "id", "");
+		const json_t *result = json_object_get(reading->results, id);
+
+		if (ai_blocks_is(block, "tool_use") && !has_result(added, id))
+			ai_blocks_add(messages, "user",
+				      ai_blocks_tool_result(id, json_str(result, "text", NOT_DONE),
+							    !json_flag(result, "ok", false)));
+	}
+}
+
 static int take_prompt(struct reading *reading, const json_t *data, struct err *err)
 {
 	AUTO_JSON json_t *added = blocks_of(reading, data, err);
@@ -200,6 +248,7 @@ static int take_prompt(struct reading *reading, const json_t *data, struct err *
 
 	if (!text)
 		return -1;
+	end_calls(reading, added);
 	json_array_extend(reading->ret->messages, added);
 	json_array_foreach(added, i, message) {
 		const json_t *block = json_object_get(message, "block");
@@ -230,6 +279,7 @@ static int take_response(struct reading *reading, const json_t *data, struct err
 
 	if (!blocks)
 		return -1;
+	json_object_clear(reading->results);
 	json_array_foreach(blocks, i, block)
 		if (is_whole(data) || ai_blocks_is(block, "text"))
 			json_array_append(kept, block);
@@ -264,7 +314,7 @@ static int take_any(struct reading *reading, const char *kind, const json_t *dat
 		return 0;
 	ret->planted |= json_flag(data, "planted", false);
 	blocks = blocks_of(reading, data, err);
-	ret->code_answers += assistant_history_has_code(blocks);
+	ret->code_answers += assistant_history_has_code(blocks, is_whole(data));
 	return blocks ? 0 : -1;
 }
 
@@ -285,27 +335,6 @@ static int take_event(struct reading *reading, const json_t *event, struct err *
 }
 
 /* --- the whole */
-
-/* A model refuses a conversation in which a tool that it called has no result. */
-static void end_calls(struct reading *reading)
-{
-	json_t *messages = reading->ret->messages;
-	size_t count = json_array_size(messages), from = count;
-
-	while (from && !strcmp(json_str(json_array_get(messages, from - 1), "role", ""),
-			       "assistant"))
-		from--;
-	for (; from < count; from++) {
-		const json_t *block = json_object_get(json_array_get(messages, from), "block");
-		const char *id = json_str(block, "id", "");
-		const json_t *result = json_object_get(reading->results, id);
-
-		if (ai_blocks_is(block, "tool_use"))
-			ai_blocks_add(messages, "user",
-				      ai_blocks_tool_result(id, json_str(result, "text", NOT_DONE),
-							    !json_flag(result, "ok", false)));
-	}
-}
 
 static void choose(struct reading *reading, const char *conversation)
 {
@@ -341,6 +370,6 @@ int assistant_history_read(struct store *store, const char *assessment_id,
 	json_array_foreach(events, i, event)
 		if (take_event(&reading, event, err) < 0)
 			return -1;
-	end_calls(&reading);
+	end_calls(&reading, NULL);
 	return 0;
 }

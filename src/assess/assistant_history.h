@@ -37,7 +37,8 @@ int assistant_history_read(struct store *store, const char *assessment_id,
 			   const char *conversation, struct assistant_history *ret,
 			   struct err *err);
 
-/* Whether an answer has code in it: a fenced block, or a file that it writes. */
-bool assistant_history_has_code(const json_t *blocks);
+/* Whether an answer has code in it: a fenced block, or a file that it writes. What is not whole
+ * uses no tools, and a call that was cut writes nothing. */
+bool assistant_history_has_code(const json_t *blocks, bool whole);
 
 #endif

@@ -56,6 +56,7 @@ struct assistant_exchange {
 	bool entered;			/* the gate of the provider */
 	int status;			/* of HTTP; 0: no head came */
 	enum http_call_result result;
+	bool sent;			/* all of the request */
 	char retry_after[64], retry_after_ms[64];
 	int64_t began, first_ms;	/* first_ms 0: no byte came */
 	int64_t ended;

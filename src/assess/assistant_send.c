@@ -4,6 +4,7 @@
  * shown as it comes. */
 #include "assess/assistant_send.h"
 
+#include "ai/ai_blocks.h"
 #include "ai/ai_script.h"
 #include "ai/provider_call.h"
 #include "ai/provider_key.h"
@@ -80,6 +81,37 @@ void assistant_send_rest(struct assistant_turn *turn)
 		tell_hit(turn);
 }
 
+/* All strings of a value, a line each. Values of providers are not deep (ai_json.h). */
+static void add_strings(const json_t *value, struct buf *out)
+{
+	const char *key;
+	json_t *member;
+	size_t i;
+
+	if (json_is_string(value)) {
+		buf_add_str(out, json_string_value(value));
+		buf_add_byte(out, '\n');
+	}
+	json_array_foreach(value, i, member)
+		add_strings(member, out);
+	json_object_foreach((json_t *)value, key, member)
+		add_strings(member, out);
+}
+
+void assistant_send_check(struct assistant_turn *turn, const json_t *blocks)
+{
+	AUTO(buf_release) struct buf inputs = BUF_INIT(ASSISTANT_COPY_MAX);
+	const json_t *block;
+	size_t i;
+
+	json_array_foreach(blocks, i, block)
+		if (ai_blocks_is(block, "tool_use"))
+			add_strings(json_object_get(block, "input"), &inputs);
+	if (!turn->now.hit &&
+	    ai_guard_hits(turn->task.told, buf_str(&inputs), inputs.len))
+		tell_hit(turn);
+}
+
 /* --- what comes; on the client's thread, or that of who plays */
 
 static void took_head(void *arg, int status, const struct http_field *fields, size_t count)
@@ -125,6 +157,7 @@ static void took_end(void *arg, const struct http_call_end *end)
 	turn->call = NULL;
 	pthread_mutex_unlock(&turn->lock);
 	turn->now.result = end->result;
+	turn->now.sent = end->sent;
 	turn->now.ended = assistant_steady_ms();
 	assistant_post(turn, assistant_turn_conclude, turn->assistant->config.recorders);
 	assistant_turn_release(&turn);

@@ -1,6 +1,7 @@
 /* assistant_task.c - see assistant_task.h */
 #include "assess/assistant_task.h"
 
+#include "ai/prompt.h"
 #include "base/auto.h"
 #include "base/buf.h"
 #include "base/json.h"
@@ -20,6 +21,7 @@ void assistant_task_release(struct assistant_task *task)
 	json_decref(task->manifest);
 	free(task->statement);
 	ai_guard_free(&task->guard);
+	ai_guard_free(&task->told);
 	*task = (struct assistant_task)ASSISTANT_TASK_INIT;
 }
 
@@ -153,6 +155,17 @@ int assistant_task_policy(struct store *store, const struct assessment *assessme
 	return 0;
 }
 
+/* The instruction may be too short to be looked for without the words that stand around it. */
+static void guard_mistake(struct assistant_task *task)
+{
+	AUTO_FREE char *text = task->planted ? prompt_planted(task->planted) : NULL;
+
+	if (!text)
+		return;
+	add_secret(task->guard, text, strlen(text));
+	add_secret(task->told, text, strlen(text));
+}
+
 int assistant_task_read(struct store *store, const struct assessment *assessment,
 			struct assistant_task *ret, struct err *err)
 {
@@ -163,12 +176,12 @@ int assistant_task_read(struct store *store, const struct assessment *assessment
 	if (ret->policy.kind == AI_POLICY_OFF)
 		return 0;
 	ret->guard = ai_guard_new();
+	ret->told = ai_guard_new();
 	planted = json_object_get(json_object_get(ret->manifest, "ai"), "planted");
 	if (ret->policy.kind == AI_POLICY_PLANTED)
 		ret->planted = json_str(planted, "instruction", NULL);
 	ret->planted_at = json_int(planted, "at", 1);
 	add_texts(ret->guard, json_object_get(ret->manifest, "rubric"));
-	if (ret->planted)
-		add_secret(ret->guard, ret->planted, strlen(ret->planted));
+	guard_mistake(ret);
 	return read_files(store, assessment, ret, err);
 }

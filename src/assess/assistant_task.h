@@ -19,6 +19,8 @@ struct assistant_task {
 	struct ai_policy policy;	/* of the manifest */
 	char *statement;		/* Markdown */
 	struct ai_guard *guard;
+	struct ai_guard *told;		/* what the model knows, and the candidate must not: of a
+					 * mistake alone; the reference may be found anew by it */
 	const char *planted;		/* the mistake of the policy planted; NULL: none */
 	int64_t planted_at;		/* in which answer with code, from 1 on */
 };

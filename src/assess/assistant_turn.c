@@ -42,7 +42,8 @@ static void end_stopped(struct assistant_turn *turn, struct store *store)
 
 /* --- asking */
 
-static int build_body(struct assistant_turn *turn, struct err *err)
+/* The request, into `now`. */
+static int write_body(struct assistant_turn *turn, struct err *err)
 {
 	const struct assistant_tools *tools = turn->assistant->config.tools;
 	AUTO_FREE char *system = prompt_system(&(struct prompt_config){
@@ -58,8 +59,18 @@ static int build_body(struct assistant_turn *turn, struct err *err)
 	AUTO_FREE char *text = json_dumps(body, JSON_COMPACT);
 	struct buf *out = &turn->now.body;
 
+	buf_clear(out);
 	if (!text || !buf_add(out, text, strlen(text)))
 		return err_set(err, ERR_INPUT, "the conversation is too long");
+	return 0;
+}
+
+static int build_body(struct assistant_turn *turn, struct err *err)
+{
+	const struct buf *out = &turn->now.body;
+
+	if (write_body(turn, err) < 0)
+		return -1;
 	return turn->wire->read_request(buf_str(out), out->len, &turn->now.request, err);
 }
 
@@ -109,8 +120,24 @@ static int prepare(struct assistant_turn *turn, struct err *err)
 	return build_body(turn, err);
 }
 
+/* Another program of the session may have got the answer with the mistake while this one waited;
+ * now nobody else can ask. In doubt there is none. */
+static void look_again(struct assistant_turn *turn, struct store *store)
+{
+	AUTO(assistant_history_release) struct assistant_history history = ASSISTANT_HISTORY_INIT;
+	struct err ignored = ERR_INIT;
+
+	if (!turn->planting || (assistant_history_read(store, turn->assessment_id, "", &history,
+						       &ignored) == 0 && !history.planted))
+		return;
+	turn->planting = false;
+	turn->planted = true;
+	write_body(turn, &ignored);	/* a shorter one */
+}
+
 static void send_recorded(struct assistant_turn *turn, struct store *store)
 {
+	look_again(turn, store);
 	snprintf(turn->exchange_id, sizeof(turn->exchange_id), "%s",
 		 ai_exchange_id(turn->now.exchange));
 	turn->recorded = json_array_size(turn->messages);
@@ -347,12 +374,12 @@ static bool has_failed(const struct assistant_turn *turn, const struct ai_answer
 }
 
 static void record_answer(struct assistant_turn *turn, struct store *store,
-			  const struct ai_answer *answer)
+			  const struct ai_answer *answer, bool failed)
 {
 	struct assistant_exchange *now = &turn->now;
-	bool code = assistant_history_has_code(answer->blocks);
+	bool code = assistant_history_has_code(answer->blocks, !failed);
 	const struct ai_outcome outcome = {
-		.answer = answer, .status = now->status, .cut = cut_of(turn),
+		.answer = answer, .status = now->status, .sent = now->sent, .cut = cut_of(turn),
 		.first_ms = now->first_ms, .wall_ms = now->ended - now->began,
 		.guarded = now->hit, .planted = turn->planting && code && !now->hit,
 	};
@@ -444,9 +471,10 @@ void assistant_turn_conclude(struct assistant_turn *turn, struct store *store)
 		assistant_send_show(turn, buf_str(&whole), whole.len);
 	}
 	assistant_send_rest(turn);
+	assistant_send_check(turn, answer.blocks);
 	if (now->hit)
 		keep_back(turn, &answer);
-	record_answer(turn, store, &answer);
+	record_answer(turn, store, &answer, failed);
 	assistant_leave_gate(turn, now->result == HTTP_CALL_ABORTED ||
 				   provider_call_well(failed, now->status));
 	if (assistant_is_stopped(turn))

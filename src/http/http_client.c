@@ -33,6 +33,7 @@ struct http_call {
 	const struct http_call_events *events;
 	void *arg;
 	int64_t first_byte_ms, idle_ms;
+	size_t body_len;
 
 	/* of the client's thread alone */
 	struct buf head;		/* lines, each ended by NUL */
@@ -199,6 +200,16 @@ static enum http_call_result result_of(const struct http_call *call, CURLcode co
 	}
 }
 
+static bool is_sent(const struct http_call *call)
+{
+	curl_off_t body = 0;
+	long sent = 0;
+
+	curl(curl_easy_getinfo)(call->easy, CURLINFO_REQUEST_SIZE, &sent);
+	curl(curl_easy_getinfo)(call->easy, CURLINFO_SIZE_UPLOAD_T, &body);
+	return sent && (size_t)body >= call->body_len;
+}
+
 static int64_t microseconds(const struct http_call *call, CURLINFO what)
 {
 	curl_off_t value = 0;
@@ -215,6 +226,7 @@ static void end_call(struct http_call *call, enum http_call_result result, const
 	long connects = 0;
 
 	curl(curl_easy_getinfo)(call->easy, CURLINFO_NUM_CONNECTS, &connects);
+	end.sent = is_sent(call);
 	end.reused = connects == 0 && call->status;
 	end.connect_us = microseconds(call, CURLINFO_CONNECT_TIME_T);
 	end.first_byte_us = microseconds(call, CURLINFO_STARTTRANSFER_TIME_T);
@@ -527,6 +539,7 @@ struct http_call *http_client_begin(struct http_client *client,
 	call = buf_alloc(sizeof(*call));
 	*call = (struct http_call){
 		.client = client, .events = config->events, .arg = config->arg,
+		.body_len = config->body ? config->body_len : 0,
 		.first_byte_ms = config->first_byte_ms ? config->first_byte_ms : 120000,
 		.idle_ms = config->idle_ms ? config->idle_ms : 240000,
 		.head = BUF_INIT(HTTP_CLIENT_HEAD_MAX), .easy = curl(curl_easy_init)(),

@@ -43,6 +43,7 @@ struct http_call_end {
 	const char *text;	/* a sentence for logs, without addresses and secrets;
 				 * "" when it is done; borrowed */
 	int status;		/* 0: no head came */
+	bool sent;		/* all of the request went there */
 	bool reused;		/* over a connection that was open already */
 	int64_t connect_us, first_byte_us, total_us;	/* since the call began */
 };

@@ -29,6 +29,7 @@ struct passage {
 	bool stopped;			/* the session is over */
 	bool over;			/* the call has ended, and waits for the record */
 	enum http_call_result result;
+	bool sent;			/* all of the request */
 	int64_t began;
 	int64_t first_ms;		/* -1: no byte came yet */
 	int status;			/* of the provider; 0: no head yet */
@@ -170,7 +171,8 @@ static void record_end(void *arg, void *context)
 	struct serve_worker *worker = context;
 	AUTO(ai_answer_release) struct ai_answer answer = AI_ANSWER_INIT;
 	struct ai_outcome outcome = { .answer = &answer, .status = passage->status,
-				      .cut = ending->cut, .wall_ms = ending->wall_ms,
+				      .sent = passage->sent, .cut = ending->cut,
+				      .wall_ms = ending->wall_ms,
 				      .first_ms = passage->first_ms > 0 ? passage->first_ms : 0 };
 
 	passage->config.wire->read_answer(buf_str(&passage->copy), passage->copy.len,
@@ -393,6 +395,7 @@ static void took_end(void *arg, const struct http_call_end *end)
 	passage->call = NULL;
 	passage->over = true;
 	passage->result = end->result;
+	passage->sent = end->sent;
 	ready = passage->recorded || passage->refused;
 	if (ready)
 		conclude(passage);

@@ -133,6 +133,35 @@ test_expect_success 'nor a token too many' '
 	test "$(sum_of_tokens)" -le 3000 && test "$(sum_of_tokens)" -gt 2000
 '
 
+# picture PROTOCOL STREAM: a request with a picture of 600,000 characters, in the file request
+picture() {
+	/usr/bin/python3 - "$1" "$2" >request <<-'END'
+		import json, sys
+		data, said = "A" * 600000, {"type": "text", "text": "What is it?"}
+		shown = {"type": "image", "source": {"type": "base64", "media_type": "image/png",
+		    "data": data}} if sys.argv[1] == "messages" else {"type": "image_url",
+		    "image_url": {"url": "data:image/png;base64," + data}}
+		print(json.dumps({"model": "fake.stall" if sys.argv[2] == "true" else "fake",
+		    "max_tokens": 100, "stream": sys.argv[2] == "true",
+		    "messages": [{"role": "user", "content": [shown, said]}]}))
+	END
+}
+test_expect_success 'a picture is no more than it can cost, however many bytes it has' '
+	open_session "\"policy\": \"full\", \"max_tokens\": 300000" &&
+	picture chat false && post /ai/openai/v1/chat/completions <request &&
+	test "$code" = 200 && pairs &&
+	open_session "\"policy\": \"full\", \"max_tokens\": 300000" &&
+	picture messages false && post /ai/anthropic/v1/messages <request &&
+	test "$code" = 200 && pairs
+'
+test_expect_success 'nor where nobody says what it cost' '
+	open_session "\"policy\": \"full\"" && picture chat true && : >streamed &&
+	{ curl -s -N -m 100 -o streamed -H "x-api-key: $token" --data-binary @request \
+		"$url/ai/openai/v1/chat/completions" & } && streaming=$! &&
+	soon grep -q "You " streamed && kill "$streaming" && { wait "$streaming"; pairs; } &&
+	test "$(last_of ai_response "j[\"estimated\"] and j[\"input_tokens\"] < 20000")" = true
+'
+
 test_expect_success 'what runs when it is handed in is on record before the seal' '
 	open_session "\"policy\": \"full\"" && begin_stream && gets 200 POST /api/v1/submit "{}" &&
 	wait_stream && grep "session is over" streamed && pairs &&
@@ -172,8 +201,55 @@ test_expect_success 'a server that stops records what it cut' '
 	serve && open_session "\"policy\": \"full\"" && begin_stream && stop && wait_stream &&
 	pairs && tali verify "$id"
 '
+# thinker: a provider that reads requests, says so in the file `asked`, and answers none
+thinker() {
+	rm -f thinker.ready && mkfifo thinker.ready && : >asked || return
+	/usr/bin/python3 - >thinker.ready <<-'END' &
+		from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+		class Thinker(BaseHTTPRequestHandler):
+		    def do_POST(self):
+		        body = self.rfile.read(int(self.headers["content-length"]))
+		        with open("asked", "a") as asked:
+		            print(len(body), file=asked)
+		        self.rfile.read(1)
+		        self.close_connection = True
+		    def log_message(self, *words):
+		        pass
+		server = ThreadingHTTPServer(("127.0.0.1", 0), Thinker)
+		print(server.server_port, flush=True)
+		server.serve_forever()
+	END
+	thinker=$!
+	read -r port <thinker.ready &&
+	echo KEY | tali ai provider add thinker --kind compatible --key-file - \
+		--url "http://127.0.0.1:$port/v1" --models "thinker"
+}
+# leave N: asks it, and goes when it has the N-th request
+leave() {
+	model=thinker body "" false >request &&
+	{ curl -s -m 100 -o left -H "x-api-key: $token" --data-binary @request \
+		"$url/ai/openai/v1/chat/completions" & } && leaving=$! &&
+	soon test_line_count asked "$1" && kill "$leaving" && { wait "$leaving"; pairs; }
+}
+test_line_count() {
+	test "$(wc -l <"$1")" = "$2"
+}
+test_expect_success 'who goes before the answer begins has spent what was asked' '
+	thinker && serve && open_session "\"policy\": \"full\", \"max_messages\": 2" && leave 1 &&
+	test "$(last_of ai_response "j[\"status\"], j[\"cut\"], j.get(\"estimated\"),
+		j.get(\"input_tokens\", 0) * 4 >= len(\"A word, please.\")")" = \
+		"[0, \"client\", true, true]" && leave 2 && chat "" && test "$code" = 429 &&
+	stop && serve && chat "" && test "$code" = 429
+'
+test_expect_success 'what the provider never got costs nothing' '
+	kill "$thinker" && { wait "$thinker"; :; } &&
+	open_session "\"policy\": \"full\", \"max_messages\": 1" &&
+	model=thinker chat "" && test "$code" = 503 && pairs &&
+	test "$(last_of ai_response "j.get(\"estimated\"), j.get(\"input_tokens\")")" = \
+		"[null, null]" && chat "" && test "$code" = 200
+'
 test_expect_success 'a client that goes away is on record' '
-	serve && open_session "\"policy\": \"full\"" && begin_stream && kill "$streaming" &&
+	open_session "\"policy\": \"full\"" && begin_stream && kill "$streaming" &&
 	{ wait "$streaming"; pairs; } && totals &&
 	test "$(last_of ai_response "j[\"cut\"], j[\"text\"]")" = "[\"client\", \"You \"]"
 '

@@ -131,7 +131,8 @@ test_expect_success 'silence has an end, which the program is told in its protoc
 	messages delay-600000 && test "$code" = 504 && test "$(error_type)" = timeout_error &&
 	chat delay-600000 && test "$code" = 504 && test "$(error_code)" = timeout &&
 	responses delay-600000 && test "$code" = 504 && pairs &&
-	test "$(last_of ai_response "j[\"status\"], j[\"cut\"]")" = "[0, \"idle\"]" &&
+	test "$(last_of ai_response "j[\"status\"], j[\"cut\"], j[\"estimated\"]")" = \
+		"[0, \"idle\", true]" &&
 	stream stall && test "$code" = 200 && grep "^event: error" out &&
 	grep "\"timeout_error\"" out && chat_stream stall && grep "^data: {\"error\"" out &&
 	responses_stream stall && tail -n 2 out | grep "\"type\":\"error\"" && pairs &&

@@ -130,6 +130,48 @@ test_expect_success 'Ctrl-C stops the answer, and what came is on the record' '
 	test "$(newest ai_response "d[\"cut\"], len(d[\"text\"]) > 0")" = "(${q}client$q, True)" &&
 	test "$(ledger "l[-1][\"aborted\"]")" = True
 '
+test_expect_success 'after a tool was stopped the talk goes on, and on' '
+	/usr/bin/python3 - <<-\END &&
+		import signal, subprocess
+		agent = ["tali", "agent", "--new", "--model", "a.bash-exec%20sleep%201000", "Go"]
+		run = subprocess.Popen(agent, cwd="full", stdout=subprocess.PIPE)
+		while b"sleep" not in run.stdout.readline():
+		    pass
+		run.send_signal(signal.SIGINT)
+		run.stdout.read()
+		assert run.wait() == 130, run.returncode
+	END
+	for word in one two three
+	do
+		in_folder full tali chat --model a.x Go on, $word >out || return 1
+	done && tali verify "$id"
+'
+test_expect_success 'a call of a tool that was cut is told so, and the talk goes on' '
+	for model in a.half.write-new c.half.write-new
+	do
+		in_folder full tali agent --new --model $model Write it >out &&
+		grep "The tool said .*input is no JSON object" out &&
+		in_folder full tali chat --model ${model%%.*}.x Go on >out || return 1
+	done && ! test -e full/new
+'
+test_expect_success 'a talk goes on after an answer in which nothing was said' '
+	for model in a c
+	do
+		ask $model.say-%0a%0a Hm >out &&
+		in_folder full tali chat --model $model.x Go on >out && grep "You said" out &&
+		expect_error 2 "there is no text" ask $model.x " " &&
+		printf " \nGood day\n" | ask $model.x >out && grep "Good day" out || return 1
+	done
+'
+test_expect_success 'a mistake in a file that was never written is still to be made' '
+	ai_task trap "{\"policy\": \"planted\", \"planted\": {\"instruction\": \"x\"}}" &&
+	begin_on trap &&
+	expect_exit 3 in_folder trap tali agent --model a.cut.write-new Write it >out &&
+	in_folder trap tali agent --model a.half.write-new Write it >out && ! test -e trap/new &&
+	in_folder trap tali agent --model a.write-new=1 Write it >out && test -e trap/new &&
+	test "$(newest ai_response "d.get(\"planted\")" 9)" = \
+		"None None None None None None True None"
+'
 test_expect_success 'the budget holds, and refusals are sentences' '
 	ai_task poor "{\"policy\": \"full\", \"max_tokens\": 4000}" && begin_on poor && work=poor &&
 	ask a.x Once >out && ask a.words-3000.whole Once >out 2>err &&

@@ -112,6 +112,31 @@ static int check_results(const json_t *messages, size_t i, struct fault *fault)
 	return 0;
 }
 
+static bool is_blank(const char *text)
+{
+	return !text[strspn(text, " \t\r\n")];
+}
+
+static int check_content(const json_t *message, size_t i, struct fault *fault)
+{
+	const json_t *content = json_object_get(message, "content"), *block;
+	size_t k;
+
+	if (json_is_array(content) && json_array_size(content) == 0)
+		return fault_set(fault, 400, NULL, "messages.%zu: all messages must have non-empty "
+				 "content except for the optional final assistant message", i);
+	json_array_foreach(content, k, block)
+		if (is(block, "type", "text") && is_blank(json_str(block, "text", "")))
+			return fault_set(fault, 400, NULL, "messages: text content blocks must "
+					 "contain non-whitespace text");
+	json_array_foreach(json_object_get(message, "content"), k, block)
+		if (is(block, "type", "tool_use") &&
+		    !json_is_object(json_object_get(block, "input")))
+			return fault_set(fault, 400, NULL, "messages.%zu.content.%zu.tool_use."
+					 "input: Input should be a valid dictionary", i, k);
+	return 0;
+}
+
 /* What 2026-10-21 does not take any more. */
 static int check_newer(const json_t *message, size_t i, struct fault *fault)
 {
@@ -178,6 +203,7 @@ static int read_messages(const struct request *request, struct ask *ask, struct 
 		return fault_set(fault, 400, NULL, "max_tokens: Field required");
 	json_array_foreach(messages, i, message) {
 		if (check_results(messages, i, fault) < 0 ||
+		    check_content(message, i, fault) < 0 ||
 		    (newer && check_newer(message, i, fault) < 0))
 			return -1;
 		read_message(message, ask);

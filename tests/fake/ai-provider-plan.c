@@ -27,6 +27,7 @@ static const struct word words[] = {
 	FLAG(cut), FLAG(error), FLAG(garble), FLAG(reset), FLAG(nousage), FLAG(nostop),
 	FLAG(types), FLAG(unknown), FLAG(deep), FLAG(drip), FLAG(close), FLAG(crlf),
 	FLAG(comments), FLAG(bom), FLAG(ping), FLAG(whole), FLAG(invent), FLAG(wordy),
+	FLAG(half),
 };
 
 void plan_release(struct plan *plan)

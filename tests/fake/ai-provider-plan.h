@@ -14,6 +14,7 @@
  *	think		a block of thoughts before it
  *	refusal		a refusal instead
  *	max		stops as if the maximum was reached (the request's own counts anyway)
+ *	half		the arguments of a call end in the middle, as at the maximum
  *	tool		calls the first tool that is offered; text once its result is there
  *	tools-2		two calls at once
  *	bash-TEXT	calls execute_bash with this command
@@ -68,7 +69,7 @@ struct plan {
 	long words, huge, cached;
 	long delay, slowhead, gap;
 	long status, retry, retryms, fail;	/* retry, retryms: -1 is none */
-	bool utf8, endless, think, refusal, max;
+	bool utf8, endless, think, refusal, max, half;
 	bool noretry, html, redirect, stall, cut, error, garble, reset, nousage, nostop, types;
 	bool invent, wordy;
 	bool unknown, deep, drip, close, crlf, comments, bom, ping, whole;

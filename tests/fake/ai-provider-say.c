@@ -285,7 +285,10 @@ void answer_make(struct answer *answer, const struct ask *ask, const struct plan
 		if (answer->stop == STOP_END)
 			add_part(answer, PART_TEXT, make_text(answer), "");
 	}
-	if (plan->max)
+	for (size_t i = 0; i < answer->count && plan->half; i++)
+		if (answer->parts[i].kind == PART_TOOL)
+			answer->parts[i].text[strlen(answer->parts[i].text) / 2] = '\0';
+	if (plan->max || plan->half)
 		answer->stop = STOP_MAX;
 	if (ask->most >= 0 && !plan->endless)
 		limit(answer);

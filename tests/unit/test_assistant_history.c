@@ -165,6 +165,60 @@ static void each_tool_that_was_called_has_a_result(void **state)
 	finish(&s);
 }
 
+/* Also when the talk went on: the prompt after it brings no results. */
+static void a_tool_that_was_stopped_has_its_result_later_too(void **state)
+{
+	struct session s;
+
+	begin(&s, state);
+	add_prompt(&s, "x-1", "[" USER("a") "]", "'text':'a'");
+	add_response(&s, "x-1", "[" USE("1") "," USE("2") "]", "'status':200,'stop':'tool_use'");
+	add(&s, "ai", "ai_tool", "{'conversation':'talk','call':'1','tool':'run_tests',"
+				 "'result':'all well','ok':true}");
+	add_prompt(&s, "x-2", "[" USER("b") "]", "'text':'b'");
+	add_response(&s, "x-2", "[" USE("3") "]", "'status':200,'stop':'tool_use'");
+	add_prompt(&s, "x-3", "[" RESULT("3", "so", "false") "]", "'text':''");
+	add_response(&s, "x-3", "[" SAID("c") "]", GOOD);
+	read_back(&s, "talk");
+	assert_json(s.history.messages,
+		    "[" USER("a") ",{'role':'assistant','block':" USE("1") "},{'role':'assistant',"
+		    "'block':" USE("2") "}," RESULT("1", "all well", "false") ","
+		    RESULT("2", "This was not done: the person stopped it.", "true") ","
+		    USER("b") ",{'role':'assistant','block':" USE("3") "},"
+		    RESULT("3", "so", "false") ",{'role':'assistant','block':" SAID("c") "}]");
+	finish(&s);
+}
+
+#define DONE(text) "{'conversation':'talk','call':'','tool':'run_tests','result':'" text "'," \
+	"'ok':true}"
+#define STEP(text) "{'call':'','tool':'run_tests','input':{},'ok':true,'text':'" text "'}"
+
+/* Some servers give all calls of tools the same id, or none. */
+static void calls_with_one_id_have_each_their_own_result(void **state)
+{
+	struct session s;
+	const json_t *step;
+
+	begin(&s, state);
+	add_prompt(&s, "x-1", "[" USER("a") "]", "'text':'a'");
+	add_response(&s, "x-1", "[" USE("") "," USE("") "]", "'status':200");
+	add(&s, "ai", "ai_tool", DONE("one"));
+	add(&s, "ai", "ai_tool", DONE("two"));
+	add_prompt(&s, "x-2", "[" RESULT("", "one", "false") "," RESULT("", "two", "false") "]",
+		   "'text':''");
+	add_response(&s, "x-2", "[" USE("") "]", "'status':200");
+	add(&s, "ai", "ai_tool", DONE("three"));
+	add_prompt(&s, "x-3", "[" RESULT("", "three", "false") "]", "'text':''");
+	add_response(&s, "x-3", "[" USE("") "]", "'status':200");
+	read_back(&s, "talk");
+	assert_json(json_object_get(json_array_get(s.history.turns, 1), "steps"),
+		    "[" STEP("one") "," STEP("two") "," STEP("three") ","
+		    "{'call':'','tool':'run_tests','input':{}}]");
+	step = json_array_get(s.history.messages, json_array_size(s.history.messages) - 1);
+	assert_json(step, RESULT("", "This was not done: the person stopped it.", "true"));
+	finish(&s);
+}
+
 static void of_an_answer_that_broke_off_the_text_stays(void **state)
 {
 	struct session s;
@@ -208,6 +262,8 @@ int main(void)
 		CASE(what_other_programs_asked_is_not_of_it),
 		CASE(tries_that_failed_leave_only_the_last),
 		CASE(each_tool_that_was_called_has_a_result),
+		CASE(a_tool_that_was_stopped_has_its_result_later_too),
+		CASE(calls_with_one_id_have_each_their_own_result),
 		CASE(of_an_answer_that_broke_off_the_text_stays),
 		CASE(answers_with_code_and_the_mistake_are_counted_in_all_talks),
 	};

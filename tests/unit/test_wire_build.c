@@ -98,6 +98,42 @@ static void a_plain_call_has_nothing_else(void **state)
 	assert_null(ai_wire_find("other"));
 }
 
+static void the_input_of_a_call_that_was_cut_is_an_empty_object(void **state)
+{
+	const char *talk = "[{'role':'assistant','block':{'type':'tool_use','id':'t1','name':'f',"
+			   "'input':'{a: [1'}}]";
+	AUTO_JSON json_t *messages = build("messages", (struct ai_call){ 0 }, talk, NULL, NULL);
+	AUTO_JSON json_t *chat = build("chat", (struct ai_call){ 0 }, talk, NULL, NULL);
+
+	(void)state;
+	assert_json(json_object_get(messages, "messages"),
+		    "[{'role':'assistant','content':[{'type':'tool_use','id':'t1','name':'f',"
+		    "'input':{}}]}]");
+	assert_json(json_object_get(chat, "messages"),
+		    "[{'role':'assistant','content':null,'tool_calls':[{'id':'t1','type':"
+		    "'function','function':{'name':'f','arguments':'{}'}}]}]");
+}
+
+static void an_answer_without_words_is_not_sent(void **state)
+{
+	static const char *const wires[] = { "messages", "chat" };
+	const char *talk = "[{'role':'user','block':{'type':'text','text':'Hi'}},"
+			   "{'role':'assistant','block':{'type':'thinking','text':'Hm'}},"
+			   "{'role':'assistant','block':{'type':'text','text':'\\n '}},"
+			   "{'role':'user','block':{'type':'text','text':'So?'}}]";
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(wires); i++) {
+		AUTO_JSON json_t *body = build(wires[i], (struct ai_call){ 0 }, talk, NULL, NULL);
+		const json_t *messages = json_object_get(body, "messages"), *message;
+		size_t j;
+
+		assert_int_equal(json_array_size(messages), i + 1);
+		json_array_foreach(messages, j, message)
+			assert_string_equal(json_str(message, "role", ""), "user");
+	}
+}
+
 static void what_is_built_is_read_back_the_same(void **state)
 {
 	static const char *const wires[] = { "messages", "chat" };
@@ -305,6 +341,8 @@ int main(void)
 		cmocka_unit_test(calls_to_openai_keep_its_rules),
 		cmocka_unit_test(a_plain_call_has_nothing_else),
 		cmocka_unit_test(what_is_built_is_read_back_the_same),
+		cmocka_unit_test(an_answer_without_words_is_not_sent),
+		cmocka_unit_test(the_input_of_a_call_that_was_cut_is_an_empty_object),
 		cmocka_unit_test(only_the_maximum_is_changed),
 		cmocka_unit_test(only_the_usage_is_asked_for),
 		cmocka_unit_test(what_is_no_object_is_not_changed),

@@ -219,6 +219,40 @@ static void what_is_not_in_the_body_is_named(void **state)
 	}
 }
 
+/* Each body has twice as much in a picture as counts. */
+static void a_large_picture_counts_in_part(void **state)
+{
+	static const struct {
+		const char *wire, *before, *after;
+	} cases[] = {
+		{ "messages", "{'model':'M','messages':[{'role':'user','content':[{'type':"
+			      "'tool_result','content':[{'type':'image','source':{'type':'base64',"
+			      "'data':'", "'}}]}]}]}" },
+		{ "chat", "{'model':'M','messages':[{'role':'user','content':[{'type':'image_url',"
+			  "'image_url':{'url':'data:", "'}}]}]}" },
+		{ "responses", "{'model':'M','input':[{'role':'user','content':[{'type':"
+			       "'input_image','image_url':'data:", "'}]}]}" },
+	};
+	static char data[2 * AI_REQUEST_PICTURE_MOST + 1];
+
+	(void)state;
+	memset(data, 'A', sizeof(data) - 1);
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		AUTO(ai_request_release) struct ai_request request = AI_REQUEST_INIT;
+		AUTO_FREE char *before = quoted(cases[i].before);
+		AUTO_FREE char *after = quoted(cases[i].after);
+		AUTO_FREE char *body = buf_format("%s%s%s", before, data, after);
+		size_t len = strlen(body), weight;
+		struct err err = ERR_INIT;
+
+		assert_int_equal(ai_wire_find(cases[i].wire)->read_request(body, len, &request,
+									   &err), 0);
+		weight = ai_request_weight(&request, len);
+		assert_in_range(weight, AI_REQUEST_PICTURE_MOST, AI_REQUEST_PICTURE_MOST + 200);
+		assert_true(ai_request_input_bound(&request, len) >= (int64_t)weight);
+	}
+}
+
 static void what_cannot_be_acted_upon_is_refused(void **state)
 {
 	static const char *const wires[] = { "messages", "chat", "responses" };
@@ -296,6 +330,7 @@ int main(void)
 		cmocka_unit_test(chats_are_read),
 		cmocka_unit_test(responses_are_read),
 		cmocka_unit_test(what_is_not_in_the_body_is_named),
+		cmocka_unit_test(a_large_picture_counts_in_part),
 		cmocka_unit_test(what_cannot_be_acted_upon_is_refused),
 		cmocka_unit_test(wrong_types_in_messages_are_passed_over),
 		cmocka_unit_test(old_sessions_of_claude_code_are_found),
