@@ -187,6 +187,9 @@ test_expect_success 'a setting makes it the rule' '
 	grep -q "\"candidate\":\"candidate ${ada%??????????}\"" page && ! grep -q "ada@" page &&
 	tali replay "$ada" --branch branch 2>/dev/null &&
 	test "$(git -C branch log --format=%an main | sort -u)" = "candidate ${ada%??????????}" &&
+	tali release "$ada" -n >out && ! grep -q "Ada\|Lovelace" out &&
+	tali release "$ada" -n --json >out.json && check_schema out.json &&
+	test "$(json_get out.json "j[\"candidate\"]")" = "candidate ${ada%??????????}" &&
 	tali list >out && ! grep -q "@" out && tali list --json >out.json &&
 	! grep -qi "lovelace\|@example" out.json && head -n 1 out.json >one.json &&
 	check_schema one.json && tali compare tiny >out && ! grep -qi "lovelace" out &&
