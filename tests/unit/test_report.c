@@ -121,6 +121,22 @@ static void html_tells_the_score_with_its_evidence(void **state)
 	assert_null(strstr(html, "{{"));
 }
 
+static void a_long_name_is_cut_beside_the_radar_chart(void **state)
+{
+	AUTO_JSON json_t *report = sample();
+	json_t *score = json_object_get(json_object_get(report, "score"), "score");
+	json_t *category = json_array_get(json_object_get(score, "categories"), 0);
+	size_t len;
+	AUTO_FREE char *html = NULL;
+
+	(void)state;
+	json_object_set_new(category, "name",
+			    json_string("caf\xc3\xa9s_that_go_on_and_on_beyond_the_chart"));
+	html = written(report_html, report, &len);
+	assert_non_null(strstr(html, ">Caf\xc3\xa9s that go on \xe2\x80\xa6</text>"));
+	assert_non_null(strstr(html, ": Caf\xc3\xa9s that go on and on beyond the chart "));
+}
+
 static void moments_lead_into_the_replay_when_it_has_an_address(void **state)
 {
 	AUTO_JSON json_t *report = sample();
@@ -554,6 +570,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(html_tells_the_score_with_its_evidence),
+		cmocka_unit_test(a_long_name_is_cut_beside_the_radar_chart),
 		cmocka_unit_test(moments_lead_into_the_replay_when_it_has_an_address),
 		cmocka_unit_test(nothing_in_html_is_more_than_text),
 		cmocka_unit_test(a_policy_allows_the_one_style_sheet),
