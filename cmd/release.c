@@ -4,6 +4,7 @@
 #include "assess/reporting.h"
 #include "assess/reviewing.h"
 #include "base/json.h"
+#include "report/blind.h"
 #include "report/report_text.h"
 #include "reviewer.h"
 
@@ -26,6 +27,15 @@ static const struct opt release_opts[] = {
 	{ 0 }
 };
 
+/* The candidate sees the name; who reviews does not. */
+static void make_blind(json_t *result, const struct assessment *assessment)
+{
+	AUTO_FREE char *who = blind_name(assessment->id);
+
+	json_object_set_new(result, "candidate", json_string(who));
+	blind_scrub(json_object_get(result, "feedback"), assessment->email, assessment->name);
+}
+
 static int show_result(const struct cmd_ctx *ctx, struct err *err)
 {
 	AUTO(assessment_release) struct assessment assessment = ASSESSMENT_INIT;
@@ -34,12 +44,16 @@ static int show_result(const struct cmd_ctx *ctx, struct err *err)
 		.message = (char *)(arg_message ? arg_message : ""),
 	};
 	AUTO_JSON json_t *result = NULL;
+	bool blind;
 
-	if (assessment_find(ctx->store, arg_id, &assessment, err) < 0)
+	if (reviewer_blind(ctx, false, false, &blind, err) < 0 ||
+	    assessment_find(ctx->store, arg_id, &assessment, err) < 0)
 		return -1;
 	result = reporting_preview(ctx->store, &assessment, &released, err);
 	if (!result)
 		return -1;
+	if (blind)
+		make_blind(result, &assessment);
 	if (ctx->json)
 		return cmd_print_json(ctx, TAKE(result), err);
 	report_text_result(result, ctx->out);

@@ -47,9 +47,14 @@ static const json_t *score_of(const json_t *document)
 	return json_object_get(json_object_get(document, "score"), "value");
 }
 
-static json_t *or_null(const json_t *number)
+static const json_t *level_of(const json_t *document)
 {
-	return number ? json_incref((json_t *)number) : json_null();
+	return json_object_get(json_object_get(document, "score"), "level");
+}
+
+static json_t *or_null(const json_t *value)
+{
+	return value ? json_incref((json_t *)value) : json_null();
 }
 
 static bool is_same(const json_t *a, const json_t *b)
@@ -58,7 +63,15 @@ static bool is_same(const json_t *a, const json_t *b)
 	       json_number_value(a) == json_number_value(b);
 }
 
-/* What moved: the grade, or the score. */
+/* From one level to another: where a rubric has other thresholds, with the same score too. */
+static bool level_moved(const json_t *before, const json_t *after)
+{
+	const json_t *old = level_of(before), *new = level_of(after);
+
+	return json_is_string(old) && json_is_string(new) && !json_equal(old, new);
+}
+
+/* What moved: the grade, the score, or its level. */
 static int print_diff(const struct sweep *sweep, const struct scoring_outcome *outcome,
 		      struct err *err)
 {
@@ -66,21 +79,27 @@ static int print_diff(const struct sweep *sweep, const struct scoring_outcome *o
 	const json_t *before = outcome->before, *after = outcome->document;
 
 	if (before && is_same(percent_of(before), percent_of(after)) &&
-	    is_same(score_of(before), score_of(after)))
+	    is_same(score_of(before), score_of(after)) && !level_moved(before, after))
 		return 0;
 	if (sweep->request->json)
 		return cmd_print_json(
 			ctx,
-			json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}", "schema", "tali.score-diff/1",
-				  "assessment", outcome->assessment_id, "before",
-				  or_null(percent_of(before)), "after", or_null(percent_of(after)),
-				  "score_before", or_null(score_of(before)), "score_after",
-				  or_null(score_of(after))),
+			json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "schema",
+				  "tali.score-diff/1", "assessment", outcome->assessment_id,
+				  "before", or_null(percent_of(before)), "after",
+				  or_null(percent_of(after)), "score_before",
+				  or_null(score_of(before)), "score_after",
+				  or_null(score_of(after)), "level_before",
+				  or_null(level_of(before)), "level_after",
+				  or_null(level_of(after))),
 			err);
 	fprintf(ctx->out, "%s  ", outcome->assessment_id);
 	print_move(ctx->out, percent_of(before), percent_of(after));
 	fputs("  score ", ctx->out);
 	print_move(ctx->out, score_of(before), score_of(after));
+	if (level_moved(before, after))
+		fprintf(ctx->out, "  %s -> %s", json_string_value(level_of(before)),
+			json_string_value(level_of(after)));
 	putc('\n', ctx->out);
 	return 0;
 }

@@ -125,12 +125,33 @@ static void print_base(FILE *out, const json_t *document)
 			percent(base, "most"));
 }
 
+/* Code that nobody reads hides what stands behind it: who looks at the pairs has to know. */
+static void print_left_out(FILE *out, const json_t *document)
+{
+	const json_t *entry;
+	size_t i;
+
+	json_array_foreach(json_object_get(document, "submissions"), i, entry) {
+		long long large = json_int(entry, "large_files", 0);
+		bool cut = json_flag(entry, "cut", false);
+
+		if (!large && !cut)
+			continue;
+		fprintf(out, "not all of %s is compared:", json_str(entry, "assessment", ""));
+		if (large)
+			fprintf(out, " %lld file%s of more than 1 MiB%s", large,
+				large == 1 ? "" : "s", cut ? "," : "");
+		fputs(cut ? " more code than is read\n" : "\n", out);
+	}
+}
+
 static void print_list(FILE *out, const json_t *document)
 {
 	const json_t *pairs = json_object_get(document, "pairs"), *pair;
 	size_t i;
 
 	print_base(out, document);
+	print_left_out(out, document);
 	json_array_foreach(pairs, i, pair)
 		print_pair(out, document, pair);
 	if (!json_array_size(pairs))

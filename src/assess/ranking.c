@@ -60,6 +60,18 @@ static int add_task(struct ranking *ranking, const struct task *task, struct err
 	return 0;
 }
 
+static bool is_there(const json_t *entries, const char *assessment_id)
+{
+	const json_t *entry;
+	size_t i;
+
+	json_array_foreach(entries, i, entry)
+		if (!strcmp(json_str(entry, "assessment", ""), assessment_id))
+			return true;
+	return false;
+}
+
+/* One that is named twice is not level with itself. */
 static int add_words(struct ranking *ranking, const char *const *words, size_t count,
 		     struct err *err)
 {
@@ -69,7 +81,8 @@ static int add_words(struct ranking *ranking, const char *const *words, size_t c
 		AUTO(assessment_release) struct assessment assessment = ASSESSMENT_INIT;
 
 		if (assessment_find(ranking->store, words[i], &assessment, err) < 0 ||
-		    add_entry(ranking, &assessment, err) < 0)
+		    (!is_there(ranking->entries, assessment.id) &&
+		     add_entry(ranking, &assessment, err) < 0))
 			return -1;
 	}
 	return 0;

@@ -8,10 +8,11 @@
 #define BLIND_MARK "[\xe2\x80\xa6]"
 
 /* In every string of the value, but not in names of members: the e-mail address, the whole name
- * (both in whatever case), and each word of the name of three letters or more (in its own case, and
- * as a word of its own) become BLIND_MARK; so does the part of the address before its @, in
- * whatever case, if it has seven characters or one that is no letter. Candidates sign notes,
- * comments and prompts, and their paths tell who they are. */
+ * (both in whatever case), and each word of the name of three bytes or more (in its own case, and
+ * as a word of its own, where the script has words) become BLIND_MARK; so does the part of the
+ * address before its @, in whatever case, if it has seven characters or one that is no letter.
+ * Candidates sign notes, comments and prompts, and their paths tell who they are. What tali calls
+ * things by (a level, a verdict, a kind) stays, also where a person is called so. */
 void blind_scrub(json_t *value, const char *email, const char *name);
 
 /* What a person is called instead: "candidate 6fwx2a", by the id of the assessment; yours. */

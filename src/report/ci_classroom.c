@@ -27,7 +27,7 @@ static json_t *classroom_test(const struct ci_case *one)
 
 static json_t *classroom_fault(const struct result_item *item)
 {
-	AUTO_FREE char *fault = ci_view_fault(item);
+	AUTO_FREE char *fault = ci_view_learner_fault(item);
 
 	return json_pack("{s:i, s:s, s:i, s:[{s:s, s:s, s:i, s:s, s:s, s:s, s:i, s:i}]}", "version",
 			 1, "status", "error", "max_score", 0, "tests", "name", "grading", "status",
@@ -138,7 +138,7 @@ void ci_classroom_50(FILE *out, const struct result_item *items, size_t count)
 	if (items->document) {
 		add_score(head, items->document);
 	} else {
-		AUTO_FREE char *fault = ci_view_fault(items);
+		AUTO_FREE char *fault = ci_view_learner_fault(items);
 
 		json_object_set_new(head, "error", json_string(fault));
 	}

@@ -5,8 +5,6 @@
 #include "report/ci_text.h"
 #include "report/ci_view.h"
 
-#define NOT_GRADED "This submission could not be graded. That is no fault of yours: tell your " \
-		   "instructor, and hand in again later."
 #define REFUSED "This submission could not be read"
 
 /* --- gradescope */
@@ -37,7 +35,7 @@ static json_t *gradescope_fault(const struct result_item *item)
 	AUTO_FREE char *fault = ci_view_fault(item);
 
 	return json_pack("{s:s, s:s, s:s, s:s, s:[], s:{s:s}}", "output",
-			 item->refused ? REFUSED : NOT_GRADED, "output_format", "text",
+			 item->refused ? REFUSED : CI_NOT_GRADED, "output_format", "text",
 			 "visibility", "visible", "stdout_visibility", "hidden", "tests",
 			 "extra_data", "error", fault);
 }
@@ -91,7 +89,7 @@ void ci_platform_prairielearn(FILE *out, const struct result_item *items, size_t
 	if (count == 0 || !items->document) {
 		if (count)
 			ci_text_json(out, json_pack("{s:b, s:[s]}", "gradable", 0, "format_errors",
-						    items->refused ? REFUSED : NOT_GRADED), 1);
+						    items->refused ? REFUSED : CI_NOT_GRADED), 1);
 		return;
 	}
 	ci_view_make(items->document, CI_LEARNER, &view);
@@ -126,14 +124,14 @@ static json_t *check50_check(const struct ci_case *one)
 
 static json_t *check50_fault(const struct result_item *item)
 {
-	AUTO_FREE char *fault = ci_view_fault(item);
+	AUTO_FREE char *fault = ci_view_learner_fault(item);
 	AUTO_FREE char *label = ci_view_label(item);
 
 	return json_pack("{s:s, s:s, s:{s:s, s:s, s:[], s:{s:b, s:s}, s:{}}}", "slug", label,
 			 "version", PACKAGE_VERSION, "error", "type",
 			 item->refused ? "InvalidSubmission" : "InternalError", "value", fault,
 			 "traceback", "actions", "show_traceback", 0, "message",
-			 item->refused ? REFUSED : NOT_GRADED, "data");
+			 item->refused ? REFUSED : CI_NOT_GRADED, "data");
 }
 
 void ci_platform_check50(FILE *out, const struct result_item *items, size_t count)

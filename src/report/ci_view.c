@@ -178,6 +178,11 @@ char *ci_view_fault(const struct result_item *item)
 	return ci_text_line(item->fault ? item->fault : "it was not graded", CI_TEXT_MESSAGE);
 }
 
+char *ci_view_learner_fault(const struct result_item *item)
+{
+	return item->refused ? ci_view_fault(item) : buf_strdup(CI_NOT_GRADED);
+}
+
 char *ci_view_sentence(const struct ci_view *view)
 {
 	return buf_format("grade %.2f %% (%.6g of %.6g points) %s", view->percent, view->points,

@@ -16,6 +16,9 @@
 enum ci_status { CI_PASSED, CI_FAILED, CI_SKIPPED, CI_ERROR };
 #define CI_STATUSES 4
 
+#define CI_NOT_GRADED "This submission could not be graded. That is no fault of yours: tell your " \
+		      "instructor, and hand in again later."
+
 enum ci_detail {
 	CI_CASES,	/* every case; a test without cases is one */
 	CI_LEARNER,	/* the cases of visible tests; a hidden test is one */
@@ -57,6 +60,10 @@ char *ci_view_label(const struct result_item *item);
 
 /* Why a submission was not graded: clean, in one line; yours. */
 char *ci_view_fault(const struct result_item *item);
+
+/* The same for whoever is graded: what is wrong with the submission, but of what failed on our side
+ * no more than that it did, since the reason may name hidden tests and quote them. Yours. */
+char *ci_view_learner_fault(const struct result_item *item);
 
 /* "grade 50.00 % (5 of 10 points) wrong_answer"; yours. */
 char *ci_view_sentence(const struct ci_view *view);

@@ -319,7 +319,7 @@ static void radar_label(struct pdf_sheet *sheet, const struct report_radar_axis 
 	int width, height;
 	double w, h;
 
-	set_layout(sheet, PDF_SMALL, 0, axis->title);
+	set_layout(sheet, PDF_SMALL, 0, axis->label);
 	pdf(pango_layout_get_size)(sheet->layout, &width, &height);
 	w = (double)width / PANGO_SCALE;
 	h = (double)height / PANGO_SCALE;

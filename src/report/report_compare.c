@@ -192,21 +192,34 @@ static void value_cell(FILE *out, const json_t *value, int width)
 	cell(out, json_string_value(text), width);
 }
 
-/* Whole categories have no dot in their names. */
-static void print_head(const json_t *first, FILE *out)
+/* The categories of all entries, which rubrics of other tasks and versions may have others of, in
+ * the order in which they come. Whole categories have no dot in their names. */
+static json_t *find_categories(const json_t *entries)
+{
+	json_t *categories = json_object(), *entry, *value;
+	const char *name;
+	size_t i;
+
+	json_array_foreach(entries, i, entry)
+		json_object_foreach(json_object_get(entry, "parts"), name, value)
+			if (!strchr(name, '.') && !json_object_get(categories, name))
+				json_object_set_new(categories, name, json_null());
+	return categories;
+}
+
+static void print_head(json_t *categories, FILE *out)
 {
 	const char *name;
 	json_t *value;
 
 	fprintf(out, "%-6s%-18s%-26s%-8s%-12s%-8s%-8s%-9s", "rank", "id", "who", "score", "level",
 		"tests", "pct", "review");
-	json_object_foreach(json_object_get(first, "parts"), name, value)
-		if (!strchr(name, '.'))
-			cell(out, name, 20);
+	json_object_foreach(categories, name, value)
+		cell(out, name, 20);
 	putc('\n', out);
 }
 
-static void print_entry(const json_t *first, const json_t *entry, FILE *out)
+static void print_entry(json_t *categories, const json_t *entry, FILE *out)
 {
 	const json_t *rank = json_object_get(entry, "rank");
 	const char *who = json_str(entry, "name", ""), *name;
@@ -225,9 +238,8 @@ static void print_entry(const json_t *first, const json_t *entry, FILE *out)
 	value_cell(out, json_object_get(entry, "grade"), 8);
 	value_cell(out, json_object_get(entry, "percentile"), 8);
 	value_cell(out, json_object_get(entry, "reviewed"), 9);
-	json_object_foreach(json_object_get(first, "parts"), name, value)
-		if (!strchr(name, '.'))
-			value_cell(out, json_object_get(json_object_get(entry, "parts"), name), 20);
+	json_object_foreach(categories, name, value)
+		value_cell(out, json_object_get(json_object_get(entry, "parts"), name), 20);
 	putc('\n', out);
 }
 
@@ -247,14 +259,14 @@ void report_compare_text(const json_t *document, FILE *out)
 {
 	AUTO_JSON json_t *compare = json_deep_copy(document);
 	const json_t *entries = json_object_get(compare, "entries"), *item;
-	const json_t *first = json_array_get(entries, 0);
+	AUTO_JSON json_t *categories = find_categories(entries);
 	bool flagged = false;
 	size_t i;
 
 	words_plain(compare);
-	print_head(first, out);
+	print_head(categories, out);
 	json_array_foreach(entries, i, item) {
-		print_entry(first, item, out);
+		print_entry(categories, item, out);
 		flagged |= json_flag(item, "needs_review", false);
 	}
 	if (flagged)

@@ -40,7 +40,7 @@ static void add_axis(struct buf *svg, const struct report_radar_axis *axis)
 		       axis->x * RADIUS * axis->share, axis->y * RADIUS * axis->share);
 	buf_add_format(svg, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">", axis->x * LABEL,
 		       axis->y * LABEL + (axis->y > 0.2 ? 8 : axis->y < -0.2 ? 0 : 4), anchor);
-	html_escape(svg, axis->title);
+	html_escape(svg, axis->label);
 	buf_add_format(svg, "</text>");
 }
 

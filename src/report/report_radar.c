@@ -2,8 +2,29 @@
 #include "report/report_radar.h"
 
 #include "base/json.h"
+#include "base/utf8.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* "Team fit and a re...", with an ellipsis of one character. */
+static void set_label(struct report_radar_axis *axis)
+{
+	size_t len, count = 0, kept = 0;
+
+	for (len = 0; axis->title[len] && count <= REPORT_RADAR_LABEL; len++) {
+		if (utf8_inside(axis->title[len]))
+			continue;
+		if (++count == REPORT_RADAR_LABEL)
+			kept = len;
+	}
+	if (count > REPORT_RADAR_LABEL)
+		snprintf(axis->label, sizeof(axis->label), "%.*s\xe2\x80\xa6", (int)kept,
+			 axis->title);
+	else
+		snprintf(axis->label, sizeof(axis->label), "%s", axis->title);
+}
 
 struct report_radar report_radar_of(const json_t *categories)
 {
@@ -29,6 +50,7 @@ struct report_radar report_radar_of(const json_t *categories)
 
 		radar.axes[i].x = sin(angle);
 		radar.axes[i].y = -cos(angle);
+		set_label(&radar.axes[i]);
 	}
 	return radar;
 }

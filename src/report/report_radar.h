@@ -7,11 +7,13 @@
 
 #define REPORT_RADAR_LEAST 3	/* axes; with fewer there is no chart */
 #define REPORT_RADAR_MOST 12
+#define REPORT_RADAR_LABEL 18	/* characters that there is room for beside the chart */
 
 struct report_radar {
 	size_t count;
 	struct report_radar_axis {
 		const char *title, *value;	/* borrowed from the words */
+		char label[REPORT_RADAR_LABEL * 4 + 1];	/* the title, cut to what fits */
 		double share;			/* 0 to 1 */
 		double x, y;			/* direction, of length 1; y grows downwards */
 	} axes[REPORT_RADAR_MOST];

@@ -60,7 +60,7 @@ struct code_metrics {
 	size_t function_count;
 	struct code_finding *findings;
 	size_t finding_count;
-	uint32_t left_out;		/* files larger than CODE_METRICS_FILE_MAX */
+	uint32_t left_out;		/* files that are too large, or too many */
 };
 
 #define CODE_METRICS_INIT { .left_out = 0 }

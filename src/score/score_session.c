@@ -20,6 +20,8 @@
 
 #define STATEMENT_FILE "README.md"
 #define STATEMENT_MOST (1u << 20)
+#define NOT_READ "Changed files of code that are too large or too many to be measured: %u. A " \
+		 "person has to look at them."
 
 struct record {
 	struct facts facts;
@@ -85,7 +87,7 @@ static int read_record(const struct score_session *session, struct record *ret, 
 }
 
 static void measure(const struct score_session *session, const struct record *record,
-		    const struct code_metrics *code, struct signals *ret)
+		    const struct code_metrics *code, bool left_out, struct signals *ret)
 {
 	const json_t *ai = json_object_get(session->manifest->root, "ai");
 	const struct signal_evidence evidence = {
@@ -93,6 +95,7 @@ static void measure(const struct score_session *session, const struct record *re
 		.provenance = &record->provenance,
 		.grade = session->grade,
 		.code = code,
+		.code_left_out = left_out,
 		.ai_off = !strcmp(json_str(ai, "policy", ""), "off"),
 		.token_budget = json_int(ai, "max_tokens", 0),
 		.limit_ms = session->limit_ms,
@@ -104,7 +107,7 @@ static void measure(const struct score_session *session, const struct record *re
 	signals_outcome(&evidence, ret);
 }
 
-static json_t *integrity_json(const struct record *record)
+static json_t *integrity_json(const struct record *record, uint32_t left_out)
 {
 	json_t *list = record->there ? integrity_observe(&record->facts) : json_array();
 
@@ -113,6 +116,11 @@ static json_t *integrity_json(const struct record *record)
 						      "record_does_not_fold", "number", "text",
 						      "The record cannot be replayed: ",
 						      record->fault, "events"));
+	if (left_out)
+		json_array_append_new(list, json_pack("{s:s, s:n, s:o, s:[]}", "name",
+						      "code_not_read", "number", "text",
+						      json_sprintf(NOT_READ, (unsigned)left_out),
+						      "events"));
 	return list;
 }
 
@@ -154,7 +162,8 @@ static bool has_failed(const struct grade *grade)
 
 /* The card by the facts alone; with what was asked about it, made once more. Yours. */
 static json_t *judged_card(const struct score_session *session, const struct record *record,
-			   const struct signals *signals, const json_t *rubric, struct err *err)
+			   const struct signals *signals, const json_t *rubric, bool left_out,
+			   struct err *err)
 {
 	AUTO(judged_release) struct judged judged = { .questions = JUDGE_QUESTIONS_INIT };
 	struct judge_card judge = { .questions = &judged.questions,
@@ -162,7 +171,7 @@ static json_t *judged_card(const struct score_session *session, const struct rec
 				    .failed = has_failed(session->grade) };
 	struct score_card_parts parts = {
 		.rubric = rubric, .signals = signals,
-		.needs_review = session->grade->tampered || *record->fault,
+		.needs_review = session->grade->tampered || *record->fault || left_out,
 	};
 	AUTO_JSON json_t *card = score_card(&parts);
 
@@ -190,8 +199,8 @@ int score_session_add(const struct score_session *session, json_t *result, struc
 			      err) < 0)
 		return err_wrap(err, "the code of the submission");
 	is_code = is_code && code.total.changed_lines > 0;
-	measure(session, &record, is_code ? &code : NULL, &signals);
-	card = judged_card(session, &record, &signals, rubric, err);
+	measure(session, &record, is_code ? &code : NULL, code.left_out > 0, &signals);
+	card = judged_card(session, &record, &signals, rubric, code.left_out > 0, err);
 	if (!card)
 		return err_wrap(err, "the judge");
 	json_object_set(result, "score", card);
@@ -200,6 +209,6 @@ int score_session_add(const struct score_session *session, json_t *result, struc
 						     session->limit_ms)
 					 : json_null());
 	json_object_set_new(result, "code", is_code ? code_json(&code) : json_null());
-	json_object_set_new(result, "integrity", integrity_json(&record));
+	json_object_set_new(result, "integrity", integrity_json(&record, code.left_out));
 	return 0;
 }

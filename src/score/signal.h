@@ -25,6 +25,7 @@ enum signal_no {
 	SIGNAL_NO_PROMPT,	/* nobody was asked */
 	SIGNAL_NO_TESTS,	/* nothing to earn points with */
 	SIGNAL_NO_CODE,		/* none in a language that is read */
+	SIGNAL_CODE_LEFT_OUT,	/* none but what is too large to be read */
 	SIGNAL_NOES
 };
 
@@ -43,6 +44,7 @@ struct signal_evidence {
 	const struct provenance *provenance;	/* there when facts are */
 	const struct grade *grade;
 	const struct code_metrics *code;	/* NULL when no code is read */
+	bool code_left_out;			/* some is too large to be read */
 	bool ai_off;				/* the task allows no assistant */
 	int64_t token_budget;			/* of the task; 0: it sets none */
 	int64_t limit_ms;			/* the time there was; 0: nobody said */

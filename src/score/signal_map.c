@@ -165,7 +165,7 @@ char *signal_map_text(const struct signal_rule *rule, const struct signal *signa
 	static const char *const reasons[SIGNAL_NOES] = {
 		[SIGNAL_NO_RECORD] = "no_record", [SIGNAL_NO_AI] = "no_ai",
 		[SIGNAL_NO_PROMPT] = "no_prompt", [SIGNAL_NO_TESTS] = "no_tests",
-		[SIGNAL_NO_CODE] = "no_code",
+		[SIGNAL_NO_CODE] = "no_code", [SIGNAL_CODE_LEFT_OUT] = "code_left_out",
 	};
 	AUTO(buf_release) struct buf out = BUF_INIT(4096);
 

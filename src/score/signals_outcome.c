@@ -134,7 +134,8 @@ void signals_outcome(const struct signal_evidence *evidence, struct signals *sig
 	test_points(evidence->grade, signals);
 	edge_points(evidence->grade, signals);
 	for (size_t i = 0; !evidence->code && i < sizeof(names) / sizeof(*names); i++)
-		signal_add(signals, names[i])->no = SIGNAL_NO_CODE;
+		signal_add(signals, names[i])->no =
+			evidence->code_left_out ? SIGNAL_CODE_LEFT_OUT : SIGNAL_NO_CODE;
 	if (!evidence->code)
 		return;
 	function_signals(&evidence->code->total, signals);

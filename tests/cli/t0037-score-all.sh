@@ -89,6 +89,17 @@ test_expect_success '--diff prints what moved only' '
 	tali score --all tiny --diff --jobs 4 >out && test "$(wc -l <out)" = 1 &&
 	grep -q "^$dan  - -> 100.00  score - -> [0-9.]*$" out'
 
+test_expect_success '--diff tells a level that moved though no score did' '
+	levels="\"operator\": 1, \"architect\": 2, \"innovator\": 3" && tiny_task kind &&
+	sed -i "s/^  \"run\"/  \"rubric\": {\"thresholds\": {$levels}},\n&/" kind/task.json &&
+	tali task edit tiny --from kind >/dev/null &&
+	tali score --all tiny --diff --jobs 4 -n --version latest >out && cat out &&
+	grep "^$dan  100.00 -> 100.00  score \([0-9.]*\) -> \1  [a-z]* -> innovator$" out &&
+	tali score --all tiny --diff --jobs 4 -n --version latest --json >out.jsonl &&
+	head -n 1 out.jsonl >one.json && check_schema one.json &&
+	test "$(json_get one.json "j[\"level_after\"]")" = innovator &&
+	tiny_task usual && tali task edit tiny --from usual >/dev/null'
+
 test_expect_success '--min is about the worst of all' '
 	tali score --all tiny --jobs 4 -n --min 50 >out &&
 	expect_exit 1 tali score --all tiny --jobs 4 -n --min 51 >out 2>err &&

@@ -138,6 +138,14 @@ test_expect_success 'files that are no text, hostile ones and huge ones do no ha
 	tali similar tiny --show "$id" "$bob" >out && ! grep -q "$(printf "\033")" out &&
 	tali similar tiny --show "$id" "$bob" --json >out.json && check_schema out.json'
 
+test_expect_success 'who hides a copy behind what is not read is told of' '
+	invite_one eve@example.org --round 2 && tali start "$passcode" work-pad >/dev/null &&
+	python3 -c "print(\"x = 1\\n\" * 90000)" >work-pad/first.py &&
+	head -c 2000000 /dev/zero >work-pad/big.c && solution_one bob >work-pad/main.py &&
+	in_folder work-pad tali submit --yes >/dev/null && tali similar tiny >out &&
+	grep "^not all of $id is compared: 1 file of .* MiB, more code than is read$" out &&
+	test "$(grep -c "^not all of" out)" = 1'
+
 # pastes SIZE: a batch of one paste from outside
 pastes() {
 	printf '{"schema":"tali.batch/1","client":"page","sent":2,"events":[%s,%s]}' \

@@ -328,6 +328,38 @@ test_expect_success 'and a comparison does not rank it without a word' '
 	tali compare bill --csv >out && test "$(grep -c ",yes," out)" = 1 &&
 	tali compare bill --json >compare.json && check_schema compare.json'
 
+# poor LINES FILE: code that nobody would praise, and so many lines of a comment
+poor() {
+	python3 -c "
+import sys
+print(\"def f(a, b):\")
+for depth in range(1, 9):
+    print(\"  \" * depth + \"if a > %d and b:\" % depth)
+print(\"  \" * 9 + \"print(a)\")
+print(\"# nothing is said here\\n\" * int(sys.argv[1]))" "$1" >"$2"
+}
+
+# graded FOLDER EXPRESSION: of the score of a folder, by a task of its own
+graded() {
+	tali score $weak --task poor-folder --workspace "$1" --json >"$1.json" &&
+	check_schema "$1.json" && json_get "$1.json" "$2"
+}
+
+test_expect_success 'code that is too large to be read needs a review, unless it was given so' '
+	tiny_task poor-folder && poor 50000 poor-folder/start/given.py &&
+	cp -R poor-folder/start small && echo 42 >small/answer && cp -R small large &&
+	cp -R small many && poor 1 small/bill.py && poor 60000 large/bill.py &&
+	poor 1 many/x.py && (cd many && seq -f "touch m%g.py" 5000 | sh) &&
+	test "$(graded small "j[\"score\"][\"needs_review\"], j[\"code\"] is None")" = \
+		"[false, false]" &&
+	test "$(graded large "j[\"score\"][\"needs_review\"], j[\"code\"] is None")" = \
+		"[true, true]" && tali score $weak --task poor-folder --workspace large >out &&
+	grep "needs review" out && json_get large.json "j[\"integrity\"]" >out &&
+	grep "too many to be measured: 1\." out &&
+	test "$(of large "s[\"code_quality\"][\"why\"]")" = \
+		"The changed code is too large to be read: a person has to look." &&
+	test "$(graded many "j[\"score\"][\"needs_review\"]")" = true'
+
 # --- what moves
 
 test_expect_success '--all --diff tells a score that moved though no grade did' '

@@ -79,6 +79,10 @@ test_expect_success 'a comparison ranks, and shows who is level' '
 	tali compare tiny >out && grep -q "^2=  " out &&
 	expect_error 5 "no assessment" tali compare nonesuch'
 
+test_expect_success 'one that is named twice is compared once' '
+	tali compare "$bob" "${bob:0:8}" --json >out.json && check_schema out.json &&
+	test "$(json_get out.json "[e[\"tied\"] for e in j[\"entries\"]]")" = "[false]"'
+
 test_expect_success 'no name is a formula in CSV' '
 	tali compare tiny --csv >compare.csv && grep -q "\"'\''=cmd()" compare.csv &&
 	! grep -q "[,\"]=cmd" compare.csv && test "$(wc -l <compare.csv)" = 4 &&
@@ -183,6 +187,9 @@ test_expect_success 'a setting makes it the rule' '
 	grep -q "\"candidate\":\"candidate ${ada%??????????}\"" page && ! grep -q "ada@" page &&
 	tali replay "$ada" --branch branch 2>/dev/null &&
 	test "$(git -C branch log --format=%an main | sort -u)" = "candidate ${ada%??????????}" &&
+	tali release "$ada" -n >out && ! grep -q "Ada\|Lovelace" out &&
+	tali release "$ada" -n --json >out.json && check_schema out.json &&
+	test "$(json_get out.json "j[\"candidate\"]")" = "candidate ${ada%??????????}" &&
 	tali list >out && ! grep -q "@" out && tali list --json >out.json &&
 	! grep -qi "lovelace\|@example" out.json && head -n 1 out.json >one.json &&
 	check_schema one.json && tali compare tiny >out && ! grep -qi "lovelace" out &&
@@ -222,6 +229,20 @@ test_expect_success 'without the score, and not any more' '
 	tali release "$ada" --withdraw >/dev/null && gets 409 GET /api/v1/result &&
 	gets 200 GET /take-home >page && grep -q "Your work is handed in" page &&
 	expect_error 5 "not released" tali release "$ada" --withdraw && stop'
+
+test_expect_success 'a comparison shows the categories of every rubric' '
+	tiny_task other && python3 -c "
+import json
+m = json.load(open(\"other/task.json\"))
+m[\"name\"] = \"other\"
+m[\"rubric\"] = {\"categories\": {\"outcome_quality\": 90, \"taste\": {\"weight\": 10,
+	\"subitems\": {\"eye\": 100}}}}
+json.dump(m, open(\"other/task.json\", \"w\"))" && tali task create other --from other >/dev/null &&
+	tali invite other ann@example.org >invitation &&
+	IFS=$(printf "\t") read -r _ ann _ passcode <invitation && tali start "$passcode" ann &&
+	echo 42 >ann/answer && in_folder ann tali submit --yes >/dev/null &&
+	tali score "$ann" >/dev/null && tali compare "$ada" "$ann" >out && cat out &&
+	head -n 1 out >head && grep " planning " head && grep " taste " head'
 
 test_expect_success 'the store verifies as before' 'tali verify >out'
 

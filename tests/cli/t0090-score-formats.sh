@@ -216,6 +216,15 @@ test_expect_success 'a task that its own solution fails here is an error too, no
 	grep -q "the task cannot grade: reference" err && cases out >actual &&
 	echo "tali grading error" | test_cmp - actual'
 
+test_expect_success 'whoever is graded learns of no hidden test from it' '
+	grep -q "judge/right" out &&
+	for format in classroom classroom50 prairielearn check50
+	do
+		GITHUB_OUTPUT=$PWD/outputs expect_exit 2 bare tali score $weak --task wrong \
+			--workspace work --format $format >out 2>err && ! grep "judge" out &&
+			grep -q "could not be graded" out || return 1
+	done'
+
 # --- the reference is asked once, and only when it must be
 
 # a program that says in a file of the host that it ran is not possible: what it costs shows instead

@@ -21,6 +21,7 @@
 
 #include <cmocka.h>
 
+#define BLIND_QUOTED "\xe2\x80\x9c" BLIND_MARK "\xe2\x80\x9d"
 #define LENGTH(array) (sizeof(array) / sizeof(*(array)))
 #define HOSTILE "=\"><script>alert(1)</script>'&\x1b[2J\xe2\x80\xae\r\n\xd8\xb9\xe7\x8e\x8b"
 
@@ -118,6 +119,22 @@ static void html_tells_the_score_with_its_evidence(void **state)
 	assert_non_null(strstr(html, "Planning 72.5, Tool orchestration 81.25"));
 	assert_null(strstr(html, "-0:00"));
 	assert_null(strstr(html, "{{"));
+}
+
+static void a_long_name_is_cut_beside_the_radar_chart(void **state)
+{
+	AUTO_JSON json_t *report = sample();
+	json_t *score = json_object_get(json_object_get(report, "score"), "score");
+	json_t *category = json_array_get(json_object_get(score, "categories"), 0);
+	size_t len;
+	AUTO_FREE char *html = NULL;
+
+	(void)state;
+	json_object_set_new(category, "name",
+			    json_string("caf\xc3\xa9s_that_go_on_and_on_beyond_the_chart"));
+	html = written(report_html, report, &len);
+	assert_non_null(strstr(html, ">Caf\xc3\xa9s that go on \xe2\x80\xa6</text>"));
+	assert_non_null(strstr(html, ": Caf\xc3\xa9s that go on and on beyond the chart "));
 }
 
 static void moments_lead_into_the_replay_when_it_has_an_address(void **state)
@@ -430,6 +447,50 @@ static void a_person_is_taken_out_of_texts(void **state)
 	}
 }
 
+static void names_are_taken_out_as_people_write_them(void **state)
+{
+	static const char *const rows[][3] = {
+		{ "Lovelace, Ada", "Lovelace, or Ada", BLIND_MARK ", or " BLIND_MARK },
+		{ "Jean-Luc O'Brien (Paris)", "O\xe2\x80\x99""Brien, Paris",
+		  "O\xe2\x80\x99" BLIND_MARK ", " BLIND_MARK },
+		{ "Jos\xc3\xa9 Garc\xc3\xad""a", "JOS\xc3\x89 GARC\xc3\x8d""A", BLIND_MARK },
+		{ "\xd0\x98\xd0\xb2\xd0\xb0\xd0\xbd \xd0\x9f\xd0\xb5\xd1\x82\xd1\x80",
+		  "\xd0\xb8\xd0\xb2\xd0\xb0\xd0\xbd \xd0\xbf\xd0\xb5\xd1\x82\xd1\x80",
+		  BLIND_MARK },
+		{ "Ada", "\xe2\x80\x9c""Ada\xe2\x80\x9d \xc3\xa9""Ada",
+		  BLIND_QUOTED " \xc3\xa9""Ada" },
+		{ "\xe7\x8e\x8b\xe5\xb0\x8f\xe6\x98\x8e",
+		  "\xe4\xbd\x9c\xe8\x80\x85\xe7\x8e\x8b\xe5\xb0\x8f\xe6\x98\x8e\xe7\x9a\x84",
+		  "\xe4\xbd\x9c\xe8\x80\x85" BLIND_MARK "\xe7\x9a\x84" },
+		{ "\xe7\x8e\x8b", "\xe5\x9b\xbd\xe7\x8e\x8b", "\xe5\x9b\xbd\xe7\x8e\x8b" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < LENGTH(rows); i++) {
+		AUTO_JSON json_t *value = json_string(rows[i][1]);
+
+		blind_scrub(value, "a@example.org", rows[i][0]);
+		assert_string_equal(json_string_value(value), rows[i][2]);
+	}
+}
+
+static void what_tali_calls_things_by_stays_in_a_blind_document(void **state)
+{
+	AUTO_JSON json_t *value = json_pack(
+		"{s:s, s:s, s:[{s:s, s:n, s:s}], s:{s:s}}", "schema", "tali.assessment/1", "level",
+		"operator", "parts", "name", "operator", "value", "text", "operator",
+		"case", "name", "operator");
+	AUTO_JSON json_t *expected = json_pack(
+		"{s:s, s:s, s:[{s:s, s:n, s:s}], s:{s:s}}", "schema", "tali.assessment/1", "level",
+		"operator", "parts", "name", "operator", "value", "text", BLIND_MARK, "case",
+		"name", BLIND_MARK);
+
+	(void)state;
+	blind_scrub(value, "operator@example.org", "Assessment");
+	assert_true(json_equal(value, expected));
+}
+
 /* --- feedback */
 
 static bool has_text(const json_t *value, const char *part)
@@ -509,6 +570,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(html_tells_the_score_with_its_evidence),
+		cmocka_unit_test(a_long_name_is_cut_beside_the_radar_chart),
 		cmocka_unit_test(moments_lead_into_the_replay_when_it_has_an_address),
 		cmocka_unit_test(nothing_in_html_is_more_than_text),
 		cmocka_unit_test(a_policy_allows_the_one_style_sheet),
@@ -523,6 +585,8 @@ int main(void)
 		cmocka_unit_test(ranks_show_ties_and_go_on_behind_them),
 		cmocka_unit_test(percentiles_count_equals_half),
 		cmocka_unit_test(a_person_is_taken_out_of_texts),
+		cmocka_unit_test(names_are_taken_out_as_people_write_them),
+		cmocka_unit_test(what_tali_calls_things_by_stays_in_a_blind_document),
 		cmocka_unit_test(the_account_of_an_address_is_taken_out_too),
 		cmocka_unit_test(a_candidate_sees_nothing_of_rubric_or_hidden_tests),
 		cmocka_unit_test(nothing_is_praised_that_was_not_measured),
