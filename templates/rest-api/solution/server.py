@@ -237,14 +237,18 @@ def reply_of(refusal):
     return Reply(refusal.status, {"error": error}, **refusal.headers)
 
 
-def find_route(method, path):
+def find_route(library, method, path):
     for pattern, methods in ROUTES:
         match = pattern.fullmatch(path)
-        if match and method in methods:
-            return methods[method], [int(number) for number in match.groups()]
-        if match:
-            raise Refusal(405, "method_not_allowed", "other methods are",
-                          headers={"Allow": ", ".join(sorted(methods))})
+        if not match:
+            continue
+        numbers = [int(number) for number in match.groups()]
+        for number in numbers:
+            (library.tool if path.startswith("/tools/") else library.loan)(number)
+        if method in methods:
+            return methods[method], numbers
+        raise Refusal(405, "method_not_allowed", "other methods are",
+                      headers={"Allow": ", ".join(sorted(methods))})
     raise Refusal(404, "not_found", "there is nothing")
 
 
@@ -283,8 +287,8 @@ class Handler(BaseHTTPRequestHandler):
         self.query = dict(parse_qsl(address.query, keep_blank_values=True))
         self.read_body()
         try:
-            handle, numbers = find_route(self.command, address.path)
             with self.library.lock:
+                handle, numbers = find_route(self.library, self.command, address.path)
                 return handle(self.library, self, *numbers)
         except Refusal as refusal:
             return reply_of(refusal)

@@ -59,6 +59,17 @@ def test_tries_do_not_make_the_lock_longer(world):
     assert world.login()
 
 
+def test_the_lock_is_counted_from_the_fifth_failure(world):
+    for _ in range(5):
+        fail(world, 1)
+        world.wait(minutes=2)
+    world.wait(minutes=12, seconds=59)
+    with pytest.raises(Locked):
+        world.login()
+    world.wait(seconds=1)
+    assert world.login()
+
+
 def test_slow_failures_do_not_lock(world):
     for _ in range(12):
         fail(world, 1)
@@ -141,6 +152,12 @@ def test_a_session_is_over_at_exactly_half_an_hour(world):
     assert world.auth.whoami(token) == world.ann
     world.wait(minutes=30)
     assert world.auth.whoami(token) is None
+
+
+def test_eight_characters_are_enough(world):
+    with pytest.raises(AuthError):
+        world.auth.register("bob@example.org", "1234567")
+    assert world.auth.register("bob@example.org", "12345678") == 2
 
 
 def test_an_address_has_one_account(world):

@@ -37,4 +37,5 @@ def test_importing_the_module_does_nothing():
 def test_the_module_prints_nothing(books, capfd):
     for line in ["report", "sing", "batch", "balance cash", "report", "end", "balance none"]:
         books.apply(line)
+    books.copy().accounts()
     assert capfd.readouterr() == ("", "")

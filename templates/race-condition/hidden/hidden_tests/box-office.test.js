@@ -120,6 +120,23 @@ test('declined seats come back while others buy', async () => {
   assert.equal(await stage.free('hamlet'), 6);
 });
 
+test('who is declined finds the seats free again', async () => {
+  const stage = await stageWith({ hamlet: 5 });
+  stage.decline('ann');
+  stage.hold('charge');
+  const sale = stage.buy('ann', 'hamlet', 2);
+  await stage.go();
+  stage.release();
+  stage.hold('put');
+  await stage.go();
+  const refused = sale.state === 'failed';
+  if (refused) assert.equal(await stage.finish(stage.office.free('hamlet')), 5);
+  stage.release();
+  await stage.go();
+  assert.deepEqual(reasons([sale]), ['declined']);
+  assert.equal(await stage.finish(stage.office.free('hamlet')), 5);
+});
+
 test('a refusal does not stop the sales after it', async () => {
   const stage = await stageWith({ hamlet: 4 });
   stage.decline('ann');
@@ -188,17 +205,19 @@ test('seats come back once', async () => {
 });
 
 test('a cancel that resolves has been stored', async () => {
-  const stage = await stageWith({ hamlet: 5 });
-  await stage.finish(stage.office.buy('ann', 'hamlet', 2));
-  stage.hold('put');
-  const backs = [stage.cancel('ann'), stage.cancel('ann')];
-  await stage.go();
-  assert.deepEqual(reasons(backs), ['waiting', 'waiting']);
-  stage.release();
-  await stage.go();
-  assert.deepEqual(reasons(backs), ['done', 'done']);
-  assert.equal(stage.rows.get('show:hamlet').free, 5);
-  assert.equal(stage.rows.get('purchase:ann').cancelled, true);
+  for (const part of ['put', 'put purchase', 'put show']) {
+    const stage = await stageWith({ hamlet: 5 });
+    await stage.finish(stage.office.buy('ann', 'hamlet', 2));
+    stage.hold(part);
+    const backs = [stage.cancel('ann'), stage.cancel('ann')];
+    await stage.go();
+    assert.deepEqual(reasons(backs), ['waiting', 'waiting']);
+    stage.release();
+    await stage.go();
+    assert.deepEqual(reasons(backs), ['done', 'done']);
+    assert.equal(stage.rows.get('show:hamlet').free, 5);
+    assert.equal(stage.rows.get('purchase:ann').cancelled, true);
+  }
 });
 
 test('what is being bought cannot be cancelled yet', async () => {

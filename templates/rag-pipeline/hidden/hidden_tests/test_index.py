@@ -33,6 +33,26 @@ def test_the_same_text_for_more_readers():
     assert readers(index, "band") == {frozenset()}
 
 
+class CountedText(str):
+    """A text that knows how often it was cut into words."""
+
+    cut = 0
+
+    def split(self, *args, **kwargs):
+        CountedText.cut += 1
+        return super().split(*args, **kwargs)
+
+
+def test_the_very_same_document_again_does_no_work():
+    index = Index()
+    index.put("bands", TEXT, ["hr", "board"])
+    CountedText.cut = 0
+    index.put("bands", CountedText(TEXT), ["hr", "board"])
+    assert CountedText.cut == 0
+    index.put("bands", CountedText(TEXT), ["hr"])
+    assert readers(index, "band") == {frozenset({"hr"})}
+
+
 def test_readers_change_in_every_chunk():
     index = Index()
     text = " ".join(f"word{number} band" for number in range(60))

@@ -1,6 +1,7 @@
 import json
 
 import pytest
+from service import Answer
 
 GOOD = {"name": "Drill", "category": "power", "deposit_cents": 2500}
 
@@ -95,6 +96,11 @@ def test_another_content_type(service, kind):
     refused(service.ask("POST", "/tools", GOOD, {"Content-Type": kind}), 415, "unsupported_media_type")
 
 
+def test_no_content_type(service):
+    service.connection.request("POST", "/tools", json.dumps(GOOD).encode())
+    refused(Answer(service.connection.getresponse()), 415, "unsupported_media_type")
+
+
 @pytest.mark.parametrize("kind", ["application/json; charset=utf-8", "Application/JSON"])
 def test_a_content_type_written_otherwise(service, kind):
     assert service.ask("POST", "/tools", GOOD, {"Content-Type": kind}).status == 201
@@ -117,6 +123,8 @@ def test_what_is_nowhere(service, tool, path):
 
 def test_404_goes_before_all_else(service):
     refused(service.ask("PATCH", "/tools/99999", b"{", {"Content-Type": "text/plain"}), 404, "not_found")
+    refused(service.ask("PUT", "/tools/99999"), 404, "not_found")
+    refused(service.ask("POST", "/loans/99999"), 404, "not_found")
 
 
 @pytest.mark.parametrize("method, path, allowed", [
@@ -163,6 +171,7 @@ def test_a_change_that_is_wrong_changes_nothing(service, tool):
     refused(service.ask("PATCH", path, {}, {"If-Match": '"1"'}), 422, "invalid", "name")
     refused(service.ask("PATCH", path, {"name": "New", "deposit_cents": -1}, {"If-Match": '"1"'}), 422,
             "invalid", "deposit_cents")
+    refused(service.ask("PATCH", path, {"name": None}, {"If-Match": '"1"'}), 422, "invalid", "name")
     refused(service.ask("PATCH", path, {"id": 3}, {"If-Match": '"1"'}), 422, "invalid", "id")
     assert service.ask("GET", path).body == one
 
