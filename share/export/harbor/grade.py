@@ -203,6 +203,8 @@ def run_command(test, folder):
 def near(left, right, rule):
     if left == right:
         return True
+    if not rule:
+        return False
     decimal = re.compile(rb"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z")
     if not decimal.match(left) or not decimal.match(right):
         return False
@@ -220,8 +222,8 @@ def compare_kattis(got, want, rule):
         left, right = re.split(rb"(\s)", got), re.split(rb"(\s)", want)
     else:
         left, right = got.split(), want.split()
-    limits = {"rel": rule.get("float_relative_tolerance", 0),
-              "abs": rule.get("float_absolute_tolerance", 0)}
+    names = {"rel": "float_relative_tolerance", "abs": "float_absolute_tolerance"}
+    limits = {name: rule[key] for name, key in names.items() if key in rule}
     return len(left) == len(right) and all(near(a, b, limits) for a, b in zip(left, right))
 
 
