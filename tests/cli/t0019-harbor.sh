@@ -218,7 +218,12 @@ numbers() {
 }
 
 test_expect_success 'its script takes for the same number what tali does' '
-	test "$(numbers "{ \"kattis\": {} }" 1 1.0 words)" = "0 0"'
+	test "$(numbers "{ \"kattis\": {} }" 1 1.0 words)" = "0 0" &&
+	test "$(numbers "{ \"kattis\": { \"float_absolute_tolerance\": 1e-3 } }" \
+		10000000000000.0009 10000000000000.0010 near)" = "1 1" &&
+	test "$(numbers "{ \"float\": { \"abs\": 0.5 } }" \
+		9007199254740993 9007199254740992 far)" = "0 0" &&
+	test "$(numbers "{ \"float\": { \"rel\": 1e-6 } }" 1000000 1000001 edge)" = "1 1"'
 
 test_expect_success 'an export is whole or not there, and other formats are named' '
 	expect_error 5 "is not empty" tali task export word-count x-word-count/ --as harbor &&

@@ -6,6 +6,7 @@ The tests run on a copy: the workspace without caches, protected files put back,
 tests the files of hidden/ over it. Each runs in a folder of its own. The reward is the points that
 were earned, over those that are possible. Only the standard library of Python 3.9 is used.
 """
+import decimal
 import fnmatch
 import json
 import math
@@ -205,14 +206,16 @@ def near(left, right, rule):
         return True
     if not rule:
         return False
-    decimal = re.compile(rb"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z")
-    if not decimal.match(left) or not decimal.match(right):
+    number = re.compile(rb"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z")
+    if not number.match(left) or not number.match(right):
         return False
-    got, want = float(left), float(right)
-    if not (math.isfinite(got) and math.isfinite(want)):
+    if not (math.isfinite(float(left)) and math.isfinite(float(right))):
         return False
-    error = abs(got - want)
-    return error <= rule.get("abs", 0) or error <= rule.get("rel", 0) * abs(want)
+    exact = decimal.Context(prec=40)
+    got, want, most, share = (exact.create_decimal(text) for text in (
+        left.decode(), right.decode(), str(rule.get("abs", 0)), str(rule.get("rel", 0))))
+    error = exact.subtract(got, want).copy_abs()
+    return error <= most or error <= exact.multiply(share, want.copy_abs())
 
 
 def compare_kattis(got, want, rule):
