@@ -193,6 +193,23 @@ test_expect_success 'no time limit: what was taken is said, and why' '
 	take legacy && rm legacy/.timelimit && tali task import legacy --output out >report &&
 	grep -q "changed: time limit: 5 s: the package says none" report'
 
+test_expect_success 'a key of problem.yaml without a value is as if it were not there' '
+	take legacy && rm legacy/.timelimit && cat >legacy/problem.yaml <<-\END &&
+	name: Sums
+	type:
+	validation: custom
+	validator_flags: allow_zero
+	limits:
+	#  time_limit: 2
+	END
+	tali task import legacy --output out >report &&
+	grep -q "changed: time limit: 5 s: the package says none" report &&
+	echo "limits: 5" >>legacy/problem.yaml && sed -i "/^limits:$/d" legacy/problem.yaml &&
+	refused "problem.yaml:6: limits must hold keys with values" legacy &&
+	take 2025-09 && printf "keywords:\nsource:\n" >>2025-09/problem.yaml &&
+	sed -i "s/^  memory: .*/  memory:/" 2025-09/problem.yaml &&
+	tali task import 2025-09 --output out >report && grep -q "memory: 2048 MiB" report'
+
 test_expect_success 'nothing of a package is dropped without a word' '
 	take 2025-09 && echo "full_feedback: true" >>2025-09/data/secret/test_group.yaml &&
 	sed -i "s/^  output: 1/&\n  time_resolution: 0.5/" 2025-09/problem.yaml &&
