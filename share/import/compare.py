@@ -1,7 +1,7 @@
 """compare.py MODE IN ANS FEEDBACK < OUTPUT - comparisons of other formats as a validator
 
 exact	 the same but for white space at both ends
-included the answer stands in the output
+included the answer, but for white space at its ends, stands in the output
 search	 the answer matches somewhere in the output, with or without white space at its ends
 regex	 the same, but ^ and $ are also the ends of lines, and . is any character
 lines	 the same but for white space at the ends of lines and empty lines at the end
@@ -25,7 +25,7 @@ def near(text):
 MODES = {
     "exact": (lambda output, answer: output.strip() == answer.strip(),
               "the output is not the expected one"),
-    "included": (lambda output, answer: answer in output,
+    "included": (lambda output, answer: answer.strip() in output,
                  "the output does not have the expected text in it"),
     "search": (lambda output, answer: any(re.search(answer, text)
                                           for text in (output, output.strip())),

@@ -126,6 +126,20 @@ test_expect_success 'classroom: a text of a workflow has no white space at its e
 	tali task import block --output cl -q &&
 	graded cl/block "printf HELLO" | grep -q "10 of 10"'
 
+# legacy KEYS: an assignment of one test with these keys, as the task cl/legacy
+legacy() {
+	mkdir -p legacy/.github/classroom && printf "# A\n" >legacy/README.md &&
+	: >legacy/shout.sh && echo "{\"tests\": [{\"name\": \"a\", \"run\": \"sh shout.sh\",
+		\"points\": 4, $1}]}" >legacy/.github/classroom/autograding.json &&
+	rm -rf cl/legacy && tali task import legacy --output cl >legacy.txt
+}
+
+test_expect_success 'classroom: white space at the ends of what is to be included does not count' '
+	legacy "\"comparison\": \"included\", \"output\": \"\\nHELLO YOU\\n\"" &&
+	graded cl/legacy "printf \"HELLO YOU\"" | grep -q "4 of 4" &&
+	graded cl/legacy "echo SO HELLO YOU ALL" | grep -q "4 of 4" &&
+	graded cl/legacy "echo HELLO; echo YOU" | grep -q "0 of 4"'
+
 test_expect_success 'classroom: ^ and $ of a pattern are the ends of the output' '
 	cp -R "$packages/classroom/shout" pattern &&
 	sed -i "s/expected-output: HELLO/expected-output: ^HELLO\$/
