@@ -140,6 +140,14 @@ test_expect_success 'classroom: white space at the ends of what is to be include
 	graded cl/legacy "echo SO HELLO YOU ALL" | grep -q "4 of 4" &&
 	graded cl/legacy "echo HELLO; echo YOU" | grep -q "0 of 4"'
 
+test_expect_success 'classroom: a setup installs what it calls, not what its words end like' '
+	legacy "\"setup\": \"cat shout.sh >adapt && test -s adapt || sed s/apt/x/ adapt\"" &&
+	grep -q "changed: build does what" legacy.txt && ! grep "left out: setup" legacy.txt &&
+	for setup in "apt-get install -y jq" "venv/bin/pip install x" "cd web && npm install"
+	do
+		legacy "\"setup\": \"$setup\"" && grep -q "left out: setup" legacy.txt || return 1
+	done'
+
 test_expect_success 'classroom: ^ and $ of a pattern are the ends of the output' '
 	cp -R "$packages/classroom/shout" pattern &&
 	sed -i "s/expected-output: HELLO/expected-output: ^HELLO\$/
