@@ -22,15 +22,25 @@ def near(text):
     return [" ".join(line.lower().split()) for line in text.split("\n") if line.strip()]
 
 
+def pattern(text):
+    """Languages other than Python write names of groups as (?<name>...)."""
+    try:
+        re.compile(text)
+        return text
+    except re.error:
+        return re.sub(r"(\\.)|\(\?<(?=\w)", lambda found: found[1] or "(?P<", text)
+
+
 MODES = {
     "exact": (lambda output, answer: output.strip() == answer.strip(),
               "the output is not the expected one"),
     "included": (lambda output, answer: answer.strip() in output,
                  "the output does not have the expected text in it"),
-    "search": (lambda output, answer: any(re.search(answer, text)
+    "search": (lambda output, answer: any(re.search(pattern(answer), text)
                                           for text in (output, output.strip())),
                "the output does not match the expected pattern"),
-    "regex": (lambda output, answer: re.search(answer.rstrip(), output, re.MULTILINE | re.DOTALL),
+    "regex": (lambda output, answer: re.search(pattern(answer.rstrip()), output,
+                                                re.MULTILINE | re.DOTALL),
               "the output does not match the expected pattern"),
     "lines": (lambda output, answer: lines(output) == lines(answer),
               "the output is not the expected one"),

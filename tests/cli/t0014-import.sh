@@ -148,6 +148,11 @@ test_expect_success 'classroom: a setup installs what it calls, not what its wor
 		legacy "\"setup\": \"$setup\"" && grep -q "left out: setup" legacy.txt || return 1
 	done'
 
+test_expect_success 'classroom: groups of a pattern may have names, as JavaScript writes them' '
+	legacy "\"comparison\": \"regex\", \"output\": \"^\\\\(?(?<year>[0-9]{4})-\\\\d\\\\d$\"" &&
+	graded cl/legacy "echo \"(2024-05\"" | grep -q "4 of 4" &&
+	graded cl/legacy "echo 24-05" | grep -q "0 of 4"'
+
 test_expect_success 'classroom: ^ and $ of a pattern are the ends of the output' '
 	cp -R "$packages/classroom/shout" pattern &&
 	sed -i "s/expected-output: HELLO/expected-output: ^HELLO\$/
