@@ -261,6 +261,24 @@ test_expect_success 'coderunner: cases see what the built-in templates give them
 	report "j[\"tasks\"][2][\"left_out\"]" >out.txt && ! grep -q extra out.txt &&
 	grep -q attachments out.txt && grep -q sandboxparams out.txt'
 
+test_expect_success 'coderunner: files of the answer are files of the solution' '
+	code=$(printf "def area(a, b):\n    return a * b\n" | base64 -w 0) &&
+	cat >attached.xml <<-END &&
+	<quiz><question type="coderunner"><name><text>Attached</text></name>
+	<questiontext format="html"><text>Write it.</text></questiontext>
+	<coderunnertype>python3</coderunnertype><prototypetype>0</prototypetype>
+	<allornothing>1</allornothing><template></template>
+	<answer>from areas import area</answer><attachments>1</attachments>
+	<testcases><testcase testtype="0" useasexample="0" mark="1.0000000">
+	<testcode><text>print(area(2, 3))</text></testcode><expected><text>6</text></expected>
+	</testcase></testcases>
+	<answerfiles><file name="areas.py" path="/" encoding="base64">$code</file></answerfiles>
+	</question></quiz>
+	END
+	tali task import attached.xml --output types >out.txt && proves types/attached &&
+	grep -q "mapped: areas.py -> solution/areas.py" out.txt &&
+	test ! -e types/attached/start/areas.py'
+
 test_expect_success 'coderunner: whatever an answer is written in and does, cases see its text' '
 	cp -R types/without-a-loop/start latin && printf "%s\n" "# coding: latin-1" "import os" \
 		"os.chdir(\"/tmp\")  # X" "def total(numbers):" "    return sum(numbers)" |
