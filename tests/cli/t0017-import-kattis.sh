@@ -184,6 +184,16 @@ test_expect_success 'DOMjudge: limits of its files, its tags, a validator in Jav
 	echo "special_run = '\''run'\''" >>domjudge/domjudge-problem.ini &&
 	refused "domjudge-problem.ini:6: special_run names a program" domjudge'
 
+test_expect_success 'a package without samples leaves nothing to start from' '
+	take legacy && rm -r legacy/data/sample && tali task import legacy --output out >report &&
+	tali task prove $weak --repeats 1 ./out/legacy >proof &&
+	tail -n 1 proof | grep -qx proved && rm -rf empty && tali init empty &&
+	tali task import out/legacy --store empty -q &&
+	tali task export legacy back.tar.gz --store empty && rm -rf out &&
+	tali task import back.tar.gz --output out -q &&
+	tali score $weak --task out/legacy --workspace out/legacy/solution | tail -n 1 |
+		grep passed'
+
 test_expect_success 'an archive is as good as a folder, also as .kpp' '
 	rm -rf out && take legacy && /usr/bin/python3 -m zipfile -c two.kpp legacy &&
 	tali task import two.kpp --output out >report && mv out/two first &&
