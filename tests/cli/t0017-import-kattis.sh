@@ -128,6 +128,18 @@ test_expect_success 'legacy scoring: with on_reject: break a group requires the 
 		"$(points group1 2.0 "[\"sample\"]" group2 4.0 "[\"sample\", \"group1\"]" \
 			group3 6.0 "[\"sample\", \"group2\"]")"'
 
+test_expect_success 'legacy: it is told where the file of a group lacks what that above it says' '
+	take legacy && echo "output_validator_flags: strict" >legacy/data/testdata.yaml &&
+	echo "on_reject: continue" >legacy/data/secret/testdata.yaml &&
+	tali task import legacy --output out >report &&
+	grep "changed: data/secret/testdata.yaml: output_validator_flags: not there" report &&
+	test "$(tests legacy "t[\"secret\"][\"validator_args\"]")" = "['\''allow_zero'\'']" &&
+	test "$(tests legacy "t[\"sample\"][\"validator_args\"]")" = \
+		"['\''allow_zero'\'', '\''strict'\'']" &&
+	rm legacy/data/secret/testdata.yaml && rm -rf out &&
+	tali task import legacy --output out >report && ! grep "not there" report &&
+	tests legacy "t[\"secret\"][\"validator_args\"]" | grep strict'
+
 test_expect_success 'legacy scoring: what a task cannot say is refused with file and line' '
 	grading testdata.yaml "on_reject: maybe" &&
 	refused "data/testdata.yaml:1: on_reject" scoring &&
