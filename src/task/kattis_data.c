@@ -57,7 +57,8 @@ void kattis_group_cases(const struct kattis_group *group, struct kattis_case ***
 
 /* --- configuration */
 
-/* A list of texts, with the constants put in; *ret is left alone when the key is not there. */
+/* A list of texts, with the constants put in; *ret is left alone when the key is not there. For the
+ * format's own tools 1e-6 without quotes is a text. */
 static int read_args(const struct kattis *kattis, const char *file, const json_t *config,
 		     const char *key, json_t **ret, struct err *err)
 {
@@ -70,14 +71,17 @@ static int read_args(const struct kattis *kattis, const char *file, const json_t
 	if (!json_is_array(list))
 		return kattis_fail(kattis, file, key, err, "%s must be a list of texts", key);
 	json_array_foreach(list, i, word) {
-		AUTO_FREE char *text = NULL;
+		AUTO_FREE char *text = NULL, *number = NULL;
+		const char *said = json_string_value(word);
 		size_t len;
 
-		if (!json_is_string(word) || json_string_length(word) == 0)
+		if (json_is_number(word))
+			said = number = json_dumps(word,
+						   JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
+		if (!said || !*said)
 			return kattis_fail(kattis, file, key, err, "%s must be a list of texts",
 					   key);
-		text = kattis_constants(kattis, json_string_value(word), json_string_length(word),
-					&len);
+		text = kattis_constants(kattis, said, strlen(said), &len);
 		json_array_append_new(made, json_string(text));
 	}
 	json_decref(*ret);

@@ -140,6 +140,14 @@ test_expect_success 'legacy: it is told where the file of a group lacks what tha
 	tali task import legacy --output out >report && ! grep "not there" report &&
 	tests legacy "t[\"secret\"][\"validator_args\"]" | grep strict'
 
+test_expect_success '2025-09: a number is as good an argument as its text' '
+	take 2025-09 && sed -i "s/\"1e-6\"/1e-6/" 2025-09/data/secret/test_group.yaml &&
+	tali task import 2025-09 --output out >report &&
+	test "$(tests 2025-09 "[t[i][\"compare\"] for i in t]")" = "$(take 2025-09 &&
+		tali task import 2025-09 --output out >report &&
+		tests 2025-09 "[t[i][\"compare\"] for i in t]")" &&
+	tests 2025-09 "[t[i][\"compare\"] for i in t]" | grep float_relative_tolerance'
+
 test_expect_success 'legacy scoring: what a task cannot say is refused with file and line' '
 	grading testdata.yaml "on_reject: maybe" &&
 	refused "data/testdata.yaml:1: on_reject" scoring &&
