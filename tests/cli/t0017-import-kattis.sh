@@ -148,6 +148,36 @@ test_expect_success '2025-09: a number is as good an argument as its text' '
 		tests 2025-09 "[t[i][\"compare\"] for i in t]")" &&
 	tests 2025-09 "[t[i][\"compare\"] for i in t]" | grep float_relative_tolerance'
 
+# plain_scoring LINE...: the package without its validator, and with these lines for group1
+plain_scoring() {
+	take scoring && rm -r scoring/output_validators scoring/data/secret/group3 &&
+	sed -i "s/custom score/default/" scoring/problem.yaml &&
+	printf "%s\n" "$@" >scoring/data/secret/group1/testdata.yaml
+}
+
+test_expect_success 'legacy scoring: accept_if_any_accepted may stand before the mode as well' '
+	for flags in "first_error accept_if_any_accepted" "accept_if_any_accepted first_error"
+	do
+		plain_scoring "on_reject: continue" "grader_flags: $flags" &&
+		tali task import scoring --output out >report &&
+		test "$(tests scoring "t[\"group1\"].get(\"aggregate\")")" = None || return 1
+	done'
+
+test_expect_success 'legacy scoring: a group that may be accepted in part is none to require' '
+	plain_scoring "grader_flags: accept_if_any_accepted" &&
+	echo "on_reject: break" >scoring/data/secret/testdata.yaml &&
+	tali task import scoring --output out >report &&
+	test "$(tests scoring "t[\"group2\"].get(\"requires\")")" = None &&
+	grep "changed: secret/group1: when it is rejected, groups after it are run" report &&
+	grep "changed: secret: a rejected group takes its own points only" report'
+
+test_expect_success 'legacy scoring: nor is one whose points a validator gives' '
+	take scoring && printf "%s\n" "on_reject: break" "grader_flags: accept_if_any_accepted" \
+		>scoring/data/secret/testdata.yaml &&
+	tali task import scoring --output out >report &&
+	test "$(tests scoring "t[\"group2\"].get(\"requires\")")" = None &&
+	grep "changed: secret/group1: when it is rejected, groups after it are run" report'
+
 test_expect_success 'legacy scoring: what a task cannot say is refused with file and line' '
 	grading testdata.yaml "on_reject: maybe" &&
 	refused "data/testdata.yaml:1: on_reject" scoring &&
