@@ -290,6 +290,11 @@ static int add(const struct kattis *kattis, const struct kattis_group *group, do
 		return -1;
 	if (scored && isfinite(grading.most))
 		worth.points = grading.most;
+	if (grading.mode == AVG && grading.stops && !takes_all(&grading) &&
+	    group->case_count + group->group_count > 1)
+		import_draft_changed(kattis->draft, group->path,
+				     "the average is that of all parts, where the format takes "
+				     "those up to the first that was rejected");
 	if (!scored && (worth.all || (grading.mode == MIN && worth.same && group->group_count)))
 		return kattis_tests_all(kattis, group, worth.points * scale, grading.stops,
 					requires, ret_ids, err);

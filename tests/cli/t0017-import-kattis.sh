@@ -171,6 +171,13 @@ test_expect_success 'legacy scoring: a group that may be accepted in part is non
 	grep "changed: secret/group1: when it is rejected, groups after it are run" report &&
 	grep "changed: secret: a rejected group takes its own points only" report'
 
+test_expect_success 'legacy scoring: an average that ends early is told to be another' '
+	plain_scoring "on_reject: break" "grader_flags: always_accept avg" &&
+	tali task import scoring --output out >report &&
+	grep "changed: secret/group1: the average is that of all parts" report &&
+	plain_scoring "on_reject: continue" "grader_flags: always_accept avg" &&
+	rm -rf out && tali task import scoring --output out >report && ! grep average report'
+
 test_expect_success 'legacy scoring: nor is one whose points a validator gives' '
 	take scoring && printf "%s\n" "on_reject: break" "grader_flags: accept_if_any_accepted" \
 		>scoring/data/secret/testdata.yaml &&
