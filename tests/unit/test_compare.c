@@ -210,8 +210,11 @@ static void kattis_takes_numbers_within_a_tolerance(void **state)
 static void large_numbers_differ_by_less_than_a_double_can_tell(void **state)
 {
 	const struct compare_kattis abs = { .has_tolerance = true, .abs = 1e-3 };
+	volatile long double large = 9007199254740992.0L;
 
 	(void)state;
+	if (large + 1 == large)	/* as under valgrind, whose long double is a double */
+		skip();
 	assert_true(floats_agree("10000000000000.0009", "10000000000000.0010", 0, 1e-3));
 	assert_false(floats_agree("10000000000000.0012", "10000000000000.0029", 0, 1e-3));
 	assert_false(floats_agree("9007199254740993", "9007199254740992", 0, 0.5));
