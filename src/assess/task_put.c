@@ -105,7 +105,7 @@ static int write_trees(struct store *store, const char *task_id, const char *fol
 	AUTO_FD int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct repo_skip skip = { .names = language_caches() };
 	struct repo_layer layers[] = {
-		{ version->version, "start", "", false },
+		{ version->version, "start", "", true },
 		{ version->version, "README.md", "README.md", false },
 		{ version->version, "files", "files", true },
 	};

@@ -4,6 +4,7 @@
 #include "base/auto.h"
 #include "grade/grade_text.h"
 
+#include <float.h>
 #include <locale.h>
 #include <math.h>
 #include <stdio.h>
@@ -155,7 +156,9 @@ static bool is_decimal(struct token token)
 	return at == end;
 }
 
-static bool read_number(struct token token, locale_t locale, double *ret)
+/* More precise than a double: by an absolute tolerance alone, large numbers may be wrong by less
+ * than what a double can tell apart. Its range is that of a double. */
+static bool read_number(struct token token, locale_t locale, long double *ret)
 {
 	char digits[NUMBER_MAX + 1];
 
@@ -163,9 +166,9 @@ static bool read_number(struct token token, locale_t locale, double *ret)
 		return false;
 	memcpy(digits, token.data, token.len);
 	digits[token.len] = '\0';
-	*ret = strtod_l(digits, NULL, locale);
+	*ret = strtold_l(digits, NULL, locale);
 
-	return isfinite(*ret);
+	return isfinite((double)*ret);
 }
 
 /* What of two tokens that are not the same byte for byte may still be. */
@@ -176,11 +179,14 @@ struct leniency {
 	bool same_space; /* white space has to be the same too */
 };
 
-static bool near_enough(double expected, double got, const struct leniency *leniency)
+static bool near_enough(long double expected, long double got, const struct leniency *leniency)
 {
-	double distance = fabs(got - expected);
+	/* of 1e-6 as it was written a double may be a little less */
+	const long double whole = 1 + (long double)DBL_EPSILON;
+	const long double distance = fabsl(got - expected);
 
-	return distance <= leniency->abs || distance <= leniency->rel * fabs(expected);
+	return distance <= whole * leniency->abs ||
+	       distance <= whole * leniency->rel * fabsl(expected);
 }
 
 static char lower(char c)
@@ -202,7 +208,7 @@ static bool same_word(struct token answer, struct token output, bool any_case)
 
 static bool same_token(struct token answer, struct token output, const struct leniency *leniency)
 {
-	double expected, got;
+	long double expected, got;
 
 	if (same_word(answer, output, leniency->any_case))
 		return true;
@@ -294,8 +300,11 @@ bool compare_kattis(const struct compare_pair *pair, const struct compare_kattis
 bool compare_number(const char *text, size_t len, double *ret)
 {
 	locale_t locale = new_locale();
-	bool is_number = read_number((struct token){ text, len }, locale, ret);
+	long double value;
+	bool is_number = read_number((struct token){ text, len }, locale, &value);
 
+	if (is_number)
+		*ret = (double)value;
 	freelocale(locale);
 	return is_number;
 }

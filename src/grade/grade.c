@@ -216,7 +216,10 @@ const char *grade_verdict(const struct grade *grade)
 
 double grade_percent(const struct grade *grade)
 {
+	double percent;
+
 	if (grade->possible <= 0)
 		return 0;
-	return round(grade->points / grade->possible * 10000) / 100;
+	percent = round(grade->points / grade->possible * 10000) / 100;
+	return percent >= 100 && grade->points < grade->possible ? 99.99 : percent;
 }

@@ -87,7 +87,8 @@ int grade_run(const struct grade_request *request, struct grade *ret, struct err
  * tampered, compile_error, security_violation, the limits, runtime_error, wrong_answer. */
 const char *grade_verdict(const struct grade *grade);
 
-/* Points over possible in percent, 0-100, two decimals; 0 when nothing is possible. */
+/* Points over possible in percent, 0-100, two decimals, and 100 only when all are earned; 0 when
+ * nothing is possible. */
 double grade_percent(const struct grade *grade);
 
 #include "grade/grade_json.h"

@@ -69,7 +69,7 @@ static int make_tree(const struct prover *prover, const struct version *version,
 {
 	const char *task = prover->request->task_tree;
 	const struct repo_layer layers[] = {
-		{ .tree = task, .from = "start", .to = "" },
+		{ .tree = task, .from = "start", .to = "", .optional = true },
 		{ .tree = task, .from = "README.md", .to = "README.md", .optional = true },
 		{ .tree = task, .from = "files", .to = "files", .optional = true },
 		{ .tree = task, .from = version->overlay, .to = "" },

@@ -31,9 +31,9 @@ static void open_question(struct reader *reader, struct xml *xml, const char **a
 		xml_fail(xml, "too many questions");
 		return;
 	}
-	reader->question = json_pack("{s:i, s:s, s:s, s:{}, s:[], s:[]}", "line",
+	reader->question = json_pack("{s:i, s:s, s:s, s:{}, s:[], s:[], s:[]}", "line",
 				     xml_line(xml), "type", xml_attribute(attributes, "type", ""),
-				     "format", "html", "fields", "cases", "files");
+				     "format", "html", "fields", "cases", "files", "answers");
 	json_array_append_new(reader->questions, reader->question);
 }
 
@@ -53,11 +53,11 @@ static void open_case(struct reader *reader, struct xml *xml, const char **attri
 	json_array_append_new(json_object_get(reader->question, "cases"), reader->one);
 }
 
-static void open_file(struct reader *reader, const char **attributes)
+static void open_file(struct reader *reader, const char *list, const char **attributes)
 {
 	reader->file = json_pack("{s:s, s:s}", "name",
 				 xml_attribute(attributes, "name", ""), "data", "");
-	json_array_append_new(json_object_get(reader->question, "files"), reader->file);
+	json_array_append_new(json_object_get(reader->question, list), reader->file);
 }
 
 static bool is_at(const struct reader *reader, int depth, const char *name)
@@ -88,7 +88,9 @@ static void open_element(void *arg, struct xml *xml, const char *name, const cha
 		 is_at(reader, 4, "testcase"))
 		open_case(reader, xml, attributes);
 	else if (reader->question && is_below(reader, 3, "testcases") && is_at(reader, 4, "file"))
-		open_file(reader, attributes);
+		open_file(reader, "files", attributes);
+	else if (reader->question && is_below(reader, 3, "answerfiles") && is_at(reader, 4, "file"))
+		open_file(reader, "answers", attributes);
 }
 
 /* --- closing */

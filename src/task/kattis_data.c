@@ -57,7 +57,8 @@ void kattis_group_cases(const struct kattis_group *group, struct kattis_case ***
 
 /* --- configuration */
 
-/* A list of texts, with the constants put in; *ret is left alone when the key is not there. */
+/* A list of texts, with the constants put in; *ret is left alone when the key is not there. For the
+ * format's own tools 1e-6 without quotes is a text. */
 static int read_args(const struct kattis *kattis, const char *file, const json_t *config,
 		     const char *key, json_t **ret, struct err *err)
 {
@@ -70,14 +71,17 @@ static int read_args(const struct kattis *kattis, const char *file, const json_t
 	if (!json_is_array(list))
 		return kattis_fail(kattis, file, key, err, "%s must be a list of texts", key);
 	json_array_foreach(list, i, word) {
-		AUTO_FREE char *text = NULL;
+		AUTO_FREE char *text = NULL, *number = NULL;
+		const char *said = json_string_value(word);
 		size_t len;
 
-		if (!json_is_string(word) || json_string_length(word) == 0)
+		if (json_is_number(word))
+			said = number = json_dumps(word,
+						   JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
+		if (!said || !*said)
 			return kattis_fail(kattis, file, key, err, "%s must be a list of texts",
 					   key);
-		text = kattis_constants(kattis, json_string_value(word), json_string_length(word),
-					&len);
+		text = kattis_constants(kattis, said, strlen(said), &len);
 		json_array_append_new(made, json_string(text));
 	}
 	json_decref(*ret);
@@ -116,6 +120,30 @@ static int read_modern_args(const struct kattis *kattis, struct kattis_group *gr
 			 &group->flags, err);
 }
 
+/* The legacy format takes the file of a group whole, or else that of the nearest group above. Its
+ * usual tool, by which authors check their packages, takes of that one each key that the own file
+ * lacks: where that is another thing, people are to know. */
+static void note_not_inherited(const struct kattis *kattis, const struct kattis_group *group)
+{
+	AUTO(buf_release) struct buf what = BUF_INIT(1000);
+	const struct kattis_group *parent = group->parent;
+
+	for (const char *const *key = legacy_group_keys; parent && *key; key++) {
+		if (!json_object_get(parent->config, *key) || json_object_get(group->config, *key))
+			continue;
+		if (!strcmp(*key, "input_validator_flags"))
+			continue;
+		buf_add_format(&what, "%s %s", what.len ? "," : ":", *key);
+	}
+	if (what.len) {
+		AUTO_FREE char *line = buf_format("%s%s", group->config_file, buf_str(&what));
+
+		import_draft_changed(kattis->draft, line,
+				     "not there, so as by default: the format takes nothing of "
+				     "the file of the group above, but problemtools would");
+	}
+}
+
 /* The file is read where it stands, else the parent's holds (legacy), else nothing. */
 static int read_config(const struct kattis *kattis, struct kattis_group *group, struct err *err)
 {
@@ -134,6 +162,8 @@ static int read_config(const struct kattis *kattis, struct kattis_group *group, 
 		if (kattis_check_keys(kattis, group->config_file, group->config,
 				      kattis->modern ? group_keys : legacy_group_keys, err) < 0)
 			return -1;
+		if (!kattis->modern)
+			note_not_inherited(kattis, group);
 	} else {
 		free(group->config_file);
 		group->config_file = buf_strdup(parent && !kattis->modern ? parent->config_file

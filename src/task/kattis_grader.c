@@ -14,6 +14,7 @@ enum score_mode { SUM, AVG, MIN, MAX };
 struct grading {
 	enum score_mode mode;
 	bool rejects;		/* a rejected part rejects it */
+	bool any;		/* but not while another part is accepted */
 	bool ignores_sample;
 	bool stops;		/* on_reject: break */
 	double accept;		/* points of an accepted case */
@@ -50,8 +51,10 @@ static int read_flag(const struct kattis *kattis, const struct kattis_group *gro
 	}
 	if (!strcmp(flag, "worst_error") || !strcmp(flag, "first_error"))
 		ret->rejects = true;
-	else if (!strcmp(flag, "always_accept") || !strcmp(flag, "accept_if_any_accepted"))
+	else if (!strcmp(flag, "always_accept"))
 		ret->rejects = false;
+	else if (!strcmp(flag, "accept_if_any_accepted"))
+		ret->any = true;
 	else if (!strcmp(flag, "ignore_sample"))
 		ret->ignores_sample = true;
 	else
@@ -164,19 +167,27 @@ static double join(enum score_mode mode, double a, double b)
 	}
 }
 
+/* Whether any rejected part rejects it. */
+static bool takes_all(const struct grading *grading)
+{
+	return grading->rejects && !grading->any;
+}
+
 static int measure(const struct kattis *kattis, const struct kattis_group *group,
 		   struct worth *ret, struct err *err)
 {
 	size_t parts = group->case_count + group->group_count;
 	struct grading grading;
-	bool some_reject = group->case_count > 0;
+	bool some_reject = group->case_count > 0, all_reject = true;
 
 	if (read_grading(kattis, group, &grading, err) < 0)
 		return -1;
 	if (group->case_count && group->group_count)
 		return err_set(err, ERR_INPUT, "data/%s: points of cases beside groups cannot be "
 			       "imported", group->path);
-	*ret = (struct worth){ .points = grading.accept, .all = grading.rejects, .same = true };
+	*ret = (struct worth){ .points = grading.accept,
+			       .all = takes_all(&grading),
+			       .same = true };
 	for (size_t i = 1; i < group->case_count; i++)
 		ret->points = join(grading.mode, ret->points, grading.accept);
 	for (size_t i = 0; i < group->group_count; i++) {
@@ -188,10 +199,11 @@ static int measure(const struct kattis *kattis, const struct kattis_group *group
 		ret->points = i ? join(grading.mode, ret->points, part.points) : part.points;
 		ret->all = ret->all && part.all;
 		some_reject = some_reject || part.may_reject;
+		all_reject = all_reject && part.may_reject;
 	}
 	if (grading.mode == AVG)
 		ret->points /= (double)parts;
-	ret->may_reject = grading.rejects && some_reject;
+	ret->may_reject = grading.rejects && (grading.any ? all_reject : some_reject);
 	return 0;
 }
 
@@ -217,11 +229,28 @@ static int add_cases(const struct kattis *kattis, const struct kattis_group *gro
 		return kattis_fail(kattis, group->config_file, "grader_flags", err,
 				   "data/%s: the highest score of cases cannot be imported",
 				   group->path);
-	if (grading->rejects && grading->mode != MIN && test.count > 1)
+	if (takes_all(grading) && grading->mode != MIN && test.count > 1)
 		import_draft_changed(kattis->draft, group->path,
 				     "a rejected case takes its own points only, where the format "
 				     "takes all of the group");
 	return kattis_tests_add(kattis, &test, ret_ids, err);
+}
+
+/* After this group those that follow require it. A test can require points, and so only where it is
+ * these that show that a group was rejected. */
+static void require_next(const struct kattis *kattis, const struct kattis_group *group,
+			 const struct worth *worth, json_t *ids, const json_t *requires,
+			 json_t *needed)
+{
+	if (!worth->all || kattis->custom_score) {
+		import_draft_changed(kattis->draft, group->path,
+				     "when it is rejected, groups after it are run all the same, "
+				     "where the format stops");
+		return;
+	}
+	json_array_clear(needed);
+	json_array_extend(needed, (json_t *)requires);
+	json_array_extend(needed, ids);
 }
 
 /* Groups that are on their own. With on_reject: break each requires the one before. */
@@ -242,11 +271,8 @@ static int add_groups(const struct kattis *kattis, const struct kattis_group *gr
 		    add(kattis, group->groups[i], scale, needed, &ids, err) < 0)
 			return -1;
 		json_array_extend(all, ids);
-		if (grading->stops && part.may_reject) {
-			json_array_clear(needed);
-			json_array_extend(needed, (json_t *)requires);
-			json_array_extend(needed, ids);
-		}
+		if (grading->stops && part.may_reject && i + 1 < group->group_count)
+			require_next(kattis, group->groups[i], &part, ids, requires, needed);
 	}
 	*ret_ids = TAKE(all);
 	return 0;
@@ -264,6 +290,11 @@ static int add(const struct kattis *kattis, const struct kattis_group *group, do
 		return -1;
 	if (scored && isfinite(grading.most))
 		worth.points = grading.most;
+	if (grading.mode == AVG && grading.stops && !takes_all(&grading) &&
+	    group->case_count + group->group_count > 1)
+		import_draft_changed(kattis->draft, group->path,
+				     "the average is that of all parts, where the format takes "
+				     "those up to the first that was rejected");
 	if (!scored && (worth.all || (grading.mode == MIN && worth.same && group->group_count)))
 		return kattis_tests_all(kattis, group, worth.points * scale, grading.stops,
 					requires, ret_ids, err);
@@ -274,7 +305,7 @@ static int add(const struct kattis *kattis, const struct kattis_group *group, do
 		return kattis_fail(kattis, group->config_file, "grader_flags", err,
 				   "data/%s: the lowest or highest of such groups cannot be "
 				   "imported", group->path);
-	if (worth.may_reject)
+	if (worth.may_reject && !grading.any)
 		import_draft_changed(kattis->draft, group->path,
 				     "a rejected group takes its own points only, where the format "
 				     "takes all");
@@ -297,7 +328,7 @@ static int read_ignores_sample(const struct kattis *kattis, bool *ret, struct er
 	data.config = config;
 	if (read_grading(kattis, &data, &grading, err) < 0)
 		return -1;
-	*ret = grading.ignores_sample || !grading.rejects;
+	*ret = grading.ignores_sample || !takes_all(&grading);
 	return 0;
 }
 
@@ -321,7 +352,7 @@ int kattis_grader_check(const struct kattis *kattis, const struct kattis_group *
 
 	if (read_grading(kattis, group, &grading, err) < 0)
 		return -1;
-	if (!grading.rejects)
+	if (!takes_all(&grading))
 		return kattis_fail(kattis, group->config_file, "grader_flags", err,
 				   "data/%s: accepted in spite of rejected cases: a pass-fail "
 				   "problem of that kind cannot be imported", group->path);

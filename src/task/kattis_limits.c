@@ -115,6 +115,9 @@ int kattis_limits_read(struct kattis *kattis, struct err *err)
 	double seconds = 0, memory = 0, output = 0;
 
 	json_object_set_new(manifest, "limits", limits);
+	if (said && !json_is_object(said))
+		return kattis_fail(kattis, PROBLEM, "limits", err,
+				   "limits must hold keys with values");
 	if (said && kattis_check_keys(kattis, PROBLEM, said,
 				      kattis->modern ? modern_limits : legacy_limits, err) < 0)
 		return -1;

@@ -501,6 +501,19 @@ static void note_credits(const struct kattis *kattis)
 	}
 }
 
+/* A key without a value ("limits:", and below it comments alone) is as if it were not there. */
+static void drop_nulls(json_t *object)
+{
+	const char *key;
+	json_t *value;
+	void *next;
+
+	json_object_foreach_safe(object, next, key, value) {
+		if (json_is_null(value))
+			json_object_del(object, key);
+	}
+}
+
 int kattis_problem_read(struct kattis *kattis, struct err *err)
 {
 	bool has_yaml = import_source_has(kattis->source, PROBLEM);
@@ -511,6 +524,8 @@ int kattis_problem_read(struct kattis *kattis, struct err *err)
 		return -1;
 	if (!json_is_object(kattis->root))
 		return err_set(err, ERR_INPUT, PROBLEM ":1: must hold keys with values");
+	drop_nulls(kattis->root);
+	drop_nulls(json_object_get(kattis->root, "limits"));
 	if (read_version(kattis, err) < 0 ||
 	    kattis_check_keys(kattis, PROBLEM, kattis->root,
 			      kattis->modern ? modern_keys : legacy_keys, err) < 0 ||

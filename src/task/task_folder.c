@@ -31,7 +31,7 @@ static const struct entry {
 } top_entries[] = {
 	{ MANIFEST_FILE, false, true },
 	{ STATEMENT, false, true },
-	{ "start", true, true },
+	{ "start", true, false },
 	{ "hidden", true, false },
 	{ "solution", true, false },
 	{ "variants", true, false },

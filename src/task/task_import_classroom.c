@@ -40,17 +40,33 @@ static bool detect(const struct import_source *source)
 
 /* --- lines for the shell */
 
+static bool has_word(const char *line, const char *word)
+{
+	static const char ends[] = " \t\n;&|()";
+	size_t len = strlen(word);
+
+	for (const char *at = line; (at = strstr(at, word)); at++)
+		if ((at == line || strchr(ends, at[-1])) && (!at[len] || strchr(ends, at[len])))
+			return true;
+	return false;
+}
+
+static bool has_any(const char *command, const char *const *words)
+{
+	while (*words && !has_word(command, *words))
+		words++;
+	return *words != NULL;
+}
+
 /* Setups that want to install something: nothing can be, and what is there need not be. */
 static bool installs(const char *setup)
 {
-	static const char *const signs[] = { "sudo", "apt-get", "apt ", "pip ", "pip3 ",
-					     "npm i", "npm ci", "yarn", "bundle ", "gem ",
-					     "brew ", "curl ", "wget ", "go get", "go install" };
+	static const char *const words[] = { "sudo",   "apt-get", "apt",	 "pip",	   "pip3",
+					     "npm i",  "npm ci",  "npm install", "yarn",   "gem",
+					     "bundle", "brew",	  "curl",	 "wget",   "go get",
+					     "go install", NULL };
 
-	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
-		if (strstr(setup, signs[i]))
-			return true;
-	return false;
+	return has_any(setup, words) || strstr(setup, "/pip");
 }
 
 /* The line for the shell; yours. */
@@ -76,24 +92,6 @@ static bool is_compared(const json_t *test)
 }
 
 /* --- what tests leave for those after them */
-
-static bool has_word(const char *line, const char *word)
-{
-	static const char ends[] = " \t\n;&|()";
-	size_t len = strlen(word);
-
-	for (const char *at = line; (at = strstr(at, word)); at++)
-		if ((at == line || strchr(ends, at[-1])) && (!at[len] || strchr(ends, at[len])))
-			return true;
-	return false;
-}
-
-static bool has_any(const char *command, const char *const *words)
-{
-	while (*words && !has_word(command, *words))
-		words++;
-	return *words != NULL;
-}
 
 static bool is_compiler(const char *command)
 {

@@ -240,27 +240,39 @@ static char *without_spaces(const char *text)
 	return copy;
 }
 
+static int put_file(struct question *question, const json_t *file, const char *folder,
+		    struct err *err)
+{
+	const char *name = json_str(file, "name", "");
+	AUTO_FREE char *path = fs_join(folder, name);
+	AUTO_FREE char *coded = without_spaces(json_str(file, "data", ""));
+	size_t len;
+	AUTO_FREE char *data = hash_from_base64(coded, &len, err);
+
+	if (!data)
+		return err_wrap(err, "file '%s'", name);
+	if (strchr(name, '/') || !*name)
+		return err_set(err, ERR_INPUT, "'%s': not a name that a file may have", name);
+	if (import_draft_put(question->draft, path, data, len, false, err) < 0)
+		return -1;
+	import_draft_mapped(question->draft, name, path);
+	return 0;
+}
+
 static int write_files(struct question *question, struct err *err)
 {
 	const json_t *file;
-	size_t i, len;
+	size_t i;
 
 	json_array_foreach(json_object_get(question->xml, "files"), i, file) {
-		const char *name = json_str(file, "name", "");
-		AUTO_FREE char *path = fs_join("start", name);
-		AUTO_FREE char *coded = without_spaces(json_str(file, "data", ""));
-		AUTO_FREE char *data = hash_from_base64(coded, &len, err);
-
-		if (!data)
-			return err_wrap(err, "file '%s'", name);
-		if (strchr(name, '/') || !*name)
-			return err_set(err, ERR_INPUT, "'%s': not a name that a file may have",
-				       name);
-		if (import_draft_put(question->draft, path, data, len, false, err) < 0)
+		if (put_file(question, file, "start", err) < 0)
 			return -1;
-		json_array_append_new(question->protected, json_string(name));
-		import_draft_mapped(question->draft, name, path);
+		json_array_append_new(question->protected,
+				      json_string(json_str(file, "name", "")));
 	}
+	json_array_foreach(json_object_get(question->xml, "answers"), i, file)
+		if (put_file(question, file, "solution", err) < 0)
+			return -1;
 	return 0;
 }
 

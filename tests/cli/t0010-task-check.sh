@@ -133,13 +133,17 @@ test_expect_success 'a link, a device or a stray file is a fault' '
 	expect_error 2 "start/README.md: would hide the statement" tali task check bad'
 
 test_expect_success 'what is missing is told' '
-	rm -rf bad && tiny_task bad && rm -r bad/start &&
-	expect_error 2 "start: is missing" tali task check bad &&
+	rm -rf bad && tiny_task bad && mv bad/start bad/starter &&
+	expect_error 2 "starter: does not belong in a task folder" tali task check bad &&
 	rm -rf bad && tiny_task bad && rm bad/README.md &&
 	expect_error 2 "README.md: is missing" tali task check ./bad &&
 	mkdir void && expect_exit 2 tali task check ./void 2>err &&
 	grep -q "task.json: is missing" err &&
 	expect_error 5 "no such folder" tali task check ./nowhere'
+
+test_expect_success 'a task may have nothing to start from' '
+	rm -rf bare && tiny_task bare && rm -r bare/start && tali task check ./bare &&
+	mkdir bare/start && tali task check ./bare'
 
 test_expect_success 'several faults are all listed, in the order of lines' '
 	rm -rf bad && tiny_task bad && ln -s x bad/start/link &&

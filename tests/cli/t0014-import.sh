@@ -126,6 +126,33 @@ test_expect_success 'classroom: a text of a workflow has no white space at its e
 	tali task import block --output cl -q &&
 	graded cl/block "printf HELLO" | grep -q "10 of 10"'
 
+# legacy KEYS: an assignment of one test with these keys, as the task cl/legacy
+legacy() {
+	mkdir -p legacy/.github/classroom && printf "# A\n" >legacy/README.md &&
+	: >legacy/shout.sh && echo "{\"tests\": [{\"name\": \"a\", \"run\": \"sh shout.sh\",
+		\"points\": 4, $1}]}" >legacy/.github/classroom/autograding.json &&
+	rm -rf cl/legacy && tali task import legacy --output cl >legacy.txt
+}
+
+test_expect_success 'classroom: white space at the ends of what is to be included does not count' '
+	legacy "\"comparison\": \"included\", \"output\": \"\\nHELLO YOU\\n\"" &&
+	graded cl/legacy "printf \"HELLO YOU\"" | grep -q "4 of 4" &&
+	graded cl/legacy "echo SO HELLO YOU ALL" | grep -q "4 of 4" &&
+	graded cl/legacy "echo HELLO; echo YOU" | grep -q "0 of 4"'
+
+test_expect_success 'classroom: a setup installs what it calls, not what its words end like' '
+	legacy "\"setup\": \"cat shout.sh >adapt && test -s adapt || sed s/apt/x/ adapt\"" &&
+	grep -q "changed: build does what" legacy.txt && ! grep "left out: setup" legacy.txt &&
+	for setup in "apt-get install -y jq" "venv/bin/pip install x" "cd web && npm install"
+	do
+		legacy "\"setup\": \"$setup\"" && grep -q "left out: setup" legacy.txt || return 1
+	done'
+
+test_expect_success 'classroom: groups of a pattern may have names, as JavaScript writes them' '
+	legacy "\"comparison\": \"regex\", \"output\": \"^\\\\(?(?<year>[0-9]{4})-\\\\d\\\\d$\"" &&
+	graded cl/legacy "echo \"(2024-05\"" | grep -q "4 of 4" &&
+	graded cl/legacy "echo 24-05" | grep -q "0 of 4"'
+
 test_expect_success 'classroom: ^ and $ of a pattern are the ends of the output' '
 	cp -R "$packages/classroom/shout" pattern &&
 	sed -i "s/expected-output: HELLO/expected-output: ^HELLO\$/
@@ -233,6 +260,24 @@ test_expect_success 'coderunner: cases see what the built-in templates give them
 	report "j[\"tasks\"][3][\"left_out\"]" | grep -q "extra of cases" &&
 	report "j[\"tasks\"][2][\"left_out\"]" >out.txt && ! grep -q extra out.txt &&
 	grep -q attachments out.txt && grep -q sandboxparams out.txt'
+
+test_expect_success 'coderunner: files of the answer are files of the solution' '
+	code=$(printf "def area(a, b):\n    return a * b\n" | base64 -w 0) &&
+	cat >attached.xml <<-END &&
+	<quiz><question type="coderunner"><name><text>Attached</text></name>
+	<questiontext format="html"><text>Write it.</text></questiontext>
+	<coderunnertype>python3</coderunnertype><prototypetype>0</prototypetype>
+	<allornothing>1</allornothing><template></template>
+	<answer>from areas import area</answer><attachments>1</attachments>
+	<testcases><testcase testtype="0" useasexample="0" mark="1.0000000">
+	<testcode><text>print(area(2, 3))</text></testcode><expected><text>6</text></expected>
+	</testcase></testcases>
+	<answerfiles><file name="areas.py" path="/" encoding="base64">$code</file></answerfiles>
+	</question></quiz>
+	END
+	tali task import attached.xml --output types >out.txt && proves types/attached &&
+	grep -q "mapped: areas.py -> solution/areas.py" out.txt &&
+	test ! -e types/attached/start/areas.py'
 
 test_expect_success 'coderunner: whatever an answer is written in and does, cases see its text' '
 	cp -R types/without-a-loop/start latin && printf "%s\n" "# coding: latin-1" "import os" \

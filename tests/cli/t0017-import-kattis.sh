@@ -128,6 +128,63 @@ test_expect_success 'legacy scoring: with on_reject: break a group requires the 
 		"$(points group1 2.0 "[\"sample\"]" group2 4.0 "[\"sample\", \"group1\"]" \
 			group3 6.0 "[\"sample\", \"group2\"]")"'
 
+test_expect_success 'legacy: it is told where the file of a group lacks what that above it says' '
+	take legacy && echo "output_validator_flags: strict" >legacy/data/testdata.yaml &&
+	echo "on_reject: continue" >legacy/data/secret/testdata.yaml &&
+	tali task import legacy --output out >report &&
+	grep "changed: data/secret/testdata.yaml: output_validator_flags: not there" report &&
+	test "$(tests legacy "t[\"secret\"][\"validator_args\"]")" = "['\''allow_zero'\'']" &&
+	test "$(tests legacy "t[\"sample\"][\"validator_args\"]")" = \
+		"['\''allow_zero'\'', '\''strict'\'']" &&
+	rm legacy/data/secret/testdata.yaml && rm -rf out &&
+	tali task import legacy --output out >report && ! grep "not there" report &&
+	tests legacy "t[\"secret\"][\"validator_args\"]" | grep strict'
+
+test_expect_success '2025-09: a number is as good an argument as its text' '
+	take 2025-09 && sed -i "s/\"1e-6\"/1e-6/" 2025-09/data/secret/test_group.yaml &&
+	tali task import 2025-09 --output out >report &&
+	test "$(tests 2025-09 "[t[i][\"compare\"] for i in t]")" = "$(take 2025-09 &&
+		tali task import 2025-09 --output out >report &&
+		tests 2025-09 "[t[i][\"compare\"] for i in t]")" &&
+	tests 2025-09 "[t[i][\"compare\"] for i in t]" | grep float_relative_tolerance'
+
+# plain_scoring LINE...: the package without its validator, and with these lines for group1
+plain_scoring() {
+	take scoring && rm -r scoring/output_validators scoring/data/secret/group3 &&
+	sed -i "s/custom score/default/" scoring/problem.yaml &&
+	printf "%s\n" "$@" >scoring/data/secret/group1/testdata.yaml
+}
+
+test_expect_success 'legacy scoring: accept_if_any_accepted may stand before the mode as well' '
+	for flags in "first_error accept_if_any_accepted" "accept_if_any_accepted first_error"
+	do
+		plain_scoring "on_reject: continue" "grader_flags: $flags" &&
+		tali task import scoring --output out >report &&
+		test "$(tests scoring "t[\"group1\"].get(\"aggregate\")")" = None || return 1
+	done'
+
+test_expect_success 'legacy scoring: a group that may be accepted in part is none to require' '
+	plain_scoring "grader_flags: accept_if_any_accepted" &&
+	echo "on_reject: break" >scoring/data/secret/testdata.yaml &&
+	tali task import scoring --output out >report &&
+	test "$(tests scoring "t[\"group2\"].get(\"requires\")")" = None &&
+	grep "changed: secret/group1: when it is rejected, groups after it are run" report &&
+	grep "changed: secret: a rejected group takes its own points only" report'
+
+test_expect_success 'legacy scoring: an average that ends early is told to be another' '
+	plain_scoring "on_reject: break" "grader_flags: always_accept avg" &&
+	tali task import scoring --output out >report &&
+	grep "changed: secret/group1: the average is that of all parts" report &&
+	plain_scoring "on_reject: continue" "grader_flags: always_accept avg" &&
+	rm -rf out && tali task import scoring --output out >report && ! grep average report'
+
+test_expect_success 'legacy scoring: nor is one whose points a validator gives' '
+	take scoring && printf "%s\n" "on_reject: break" "grader_flags: accept_if_any_accepted" \
+		>scoring/data/secret/testdata.yaml &&
+	tali task import scoring --output out >report &&
+	test "$(tests scoring "t[\"group2\"].get(\"requires\")")" = None &&
+	grep "changed: secret/group1: when it is rejected, groups after it are run" report'
+
 test_expect_success 'legacy scoring: what a task cannot say is refused with file and line' '
 	grading testdata.yaml "on_reject: maybe" &&
 	refused "data/testdata.yaml:1: on_reject" scoring &&
@@ -184,6 +241,16 @@ test_expect_success 'DOMjudge: limits of its files, its tags, a validator in Jav
 	echo "special_run = '\''run'\''" >>domjudge/domjudge-problem.ini &&
 	refused "domjudge-problem.ini:6: special_run names a program" domjudge'
 
+test_expect_success 'a package without samples leaves nothing to start from' '
+	take legacy && rm -r legacy/data/sample && tali task import legacy --output out >report &&
+	tali task prove $weak --repeats 1 ./out/legacy >proof &&
+	tail -n 1 proof | grep -qx proved && rm -rf empty && tali init empty &&
+	tali task import out/legacy --store empty -q &&
+	tali task export legacy back.tar.gz --store empty && rm -rf out &&
+	tali task import back.tar.gz --output out -q &&
+	tali score $weak --task out/legacy --workspace out/legacy/solution | tail -n 1 |
+		grep passed'
+
 test_expect_success 'an archive is as good as a folder, also as .kpp' '
 	rm -rf out && take legacy && /usr/bin/python3 -m zipfile -c two.kpp legacy &&
 	tali task import two.kpp --output out >report && mv out/two first &&
@@ -192,6 +259,23 @@ test_expect_success 'an archive is as good as a folder, also as .kpp' '
 test_expect_success 'no time limit: what was taken is said, and why' '
 	take legacy && rm legacy/.timelimit && tali task import legacy --output out >report &&
 	grep -q "changed: time limit: 5 s: the package says none" report'
+
+test_expect_success 'a key of problem.yaml without a value is as if it were not there' '
+	take legacy && rm legacy/.timelimit && cat >legacy/problem.yaml <<-\END &&
+	name: Sums
+	type:
+	validation: custom
+	validator_flags: allow_zero
+	limits:
+	#  time_limit: 2
+	END
+	tali task import legacy --output out >report &&
+	grep -q "changed: time limit: 5 s: the package says none" report &&
+	echo "limits: 5" >>legacy/problem.yaml && sed -i "/^limits:$/d" legacy/problem.yaml &&
+	refused "problem.yaml:6: limits must hold keys with values" legacy &&
+	take 2025-09 && printf "keywords:\nsource:\n" >>2025-09/problem.yaml &&
+	sed -i "s/^  memory: .*/  memory:/" 2025-09/problem.yaml &&
+	tali task import 2025-09 --output out >report && grep -q "memory: 2048 MiB" report'
 
 test_expect_success 'nothing of a package is dropped without a word' '
 	take 2025-09 && echo "full_feedback: true" >>2025-09/data/secret/test_group.yaml &&

@@ -200,6 +200,31 @@ test_expect_success 'its script grades without tali' '
 	mkdir -p forged && echo "import os; os._exit(0)" >forged/conftest.py &&
 	test "$(container debugging-challenge forged)" = "$starter"'
 
+# numbers COMPARE ANSWER OUTPUT: what tali and the script of the export say of one output, in points
+numbers() {
+	rm -rf numbers x-numbers && mkdir -p numbers/hidden/io numbers/solution numbers/start &&
+	printf "# Numbers\n" >numbers/README.md && echo "$3" >numbers/start/said &&
+	echo "$2" >numbers/solution/said && echo "$2" >numbers/hidden/io/1.ans &&
+	: >numbers/hidden/io/1.in && cat >numbers/task.json <<-END &&
+	{ "schema": "tali.task/1", "name": "numbers", "title": "Numbers", "type": "algorithm",
+	  "difficulty": "basic", "language": "bash", "time_limit_minutes": 5,
+	  "run": ["cat", "said"], "tests": [ { "id": "io", "kind": "io", "visibility": "hidden",
+	  "points": 1, "dir": "io", "argv": ["cat", "said"], "compare": $1 } ] }
+	END
+	tali task export "$(tali task import numbers --quiet --name "$4" | cut -f 1)" x-numbers/ \
+		--as harbor >/dev/null &&
+	tali score $weak --task numbers --workspace numbers/start --json >score &&
+	echo "$(json_get score "j[\"grade\"][\"points\"]") $(container numbers)"
+}
+
+test_expect_success 'its script takes for the same number what tali does' '
+	test "$(numbers "{ \"kattis\": {} }" 1 1.0 words)" = "0 0" &&
+	test "$(numbers "{ \"kattis\": { \"float_absolute_tolerance\": 1e-3 } }" \
+		10000000000000.0009 10000000000000.0010 near)" = "1 1" &&
+	test "$(numbers "{ \"float\": { \"abs\": 0.5 } }" \
+		9007199254740993 9007199254740992 far)" = "0 0" &&
+	test "$(numbers "{ \"float\": { \"rel\": 1e-6 } }" 1000000 1000001 edge)" = "1 1"'
+
 test_expect_success 'an export is whole or not there, and other formats are named' '
 	expect_error 5 "is not empty" tali task export word-count x-word-count/ --as harbor &&
 	expect_error 2 "no format '\''moodle'\''; there are task, harbor" \

@@ -68,6 +68,20 @@ test_expect_success 'no line of any of them is a command to a runner, but for th
 	wc -l <out.github | test_cmp - count &&
 	! grep -v "^::error title=tiny%3A \|^::notice title=tiny::" out.github'
 
+test_expect_success 'who lacks a point, whatever it is worth, has no 100 %' '
+	rm -rf large && cp -R task large && rm -r large/variants && /usr/bin/python3 - <<-\END &&
+		import json
+		task = json.load(open("large/task.json"))
+		del task["variants"]
+		task["tests"][0]["points"] = 100000
+		task["tests"][1]["points"] = 1
+		json.dump(task, open("large/task.json", "w"))
+	END
+	expect_exit 1 bare tali score $weak --task large --workspace work --min 100 >out &&
+	grep "^grade 99.99 % (100000 of 100001 points)" out &&
+	bare tali score $weak --task large --workspace large/solution --min 100 >out &&
+	grep "^grade 100.00 %" out'
+
 test_expect_success 'junit: what failed and what not, readable whatever was said' '
 	cases out.junit >actual && cat >expected <<-END && test_cmp expected actual &&
 	tiny.filled exit passed

@@ -207,6 +207,22 @@ static void kattis_takes_numbers_within_a_tolerance(void **state)
 	assert_false(kattis_agrees("1", "nan", both));
 }
 
+static void large_numbers_differ_by_less_than_a_double_can_tell(void **state)
+{
+	const struct compare_kattis abs = { .has_tolerance = true, .abs = 1e-3 };
+	volatile long double large = 9007199254740992.0L;
+
+	(void)state;
+	if (large + 1 == large)	/* as under valgrind, whose long double is a double */
+		skip();
+	assert_true(floats_agree("10000000000000.0009", "10000000000000.0010", 0, 1e-3));
+	assert_false(floats_agree("10000000000000.0012", "10000000000000.0029", 0, 1e-3));
+	assert_false(floats_agree("9007199254740993", "9007199254740992", 0, 0.5));
+	assert_true(kattis_agrees("10000000000000.0009", "10000000000000.0010", abs));
+	assert_false(kattis_agrees("9007199254740993", "9007199254740992", abs));
+	assert_true(floats_agree("0.1", "0.101", 0, 1e-3));
+}
+
 static void a_number_is_a_whole_finite_decimal(void **state)
 {
 	double value = 7;
@@ -269,6 +285,7 @@ int main(void)
 		cmocka_unit_test(exact_sees_bytes_after_a_nul),
 		cmocka_unit_test(tokens_fold_white_space),
 		cmocka_unit_test(floats_are_near_by_either_tolerance),
+		cmocka_unit_test(large_numbers_differ_by_less_than_a_double_can_tell),
 		cmocka_unit_test(only_finite_decimals_are_numbers),
 		cmocka_unit_test(kattis_folds_white_space_and_the_case_of_ascii),
 		cmocka_unit_test(kattis_can_want_the_same_white_space),

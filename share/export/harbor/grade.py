@@ -6,6 +6,7 @@ The tests run on a copy: the workspace without caches, protected files put back,
 tests the files of hidden/ over it. Each runs in a folder of its own. The reward is the points that
 were earned, over those that are possible. Only the standard library of Python 3.9 is used.
 """
+import decimal
 import fnmatch
 import json
 import math
@@ -203,14 +204,18 @@ def run_command(test, folder):
 def near(left, right, rule):
     if left == right:
         return True
-    decimal = re.compile(rb"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z")
-    if not decimal.match(left) or not decimal.match(right):
+    if not rule:
         return False
-    got, want = float(left), float(right)
-    if not (math.isfinite(got) and math.isfinite(want)):
+    number = re.compile(rb"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z")
+    if not number.match(left) or not number.match(right):
         return False
-    error = abs(got - want)
-    return error <= rule.get("abs", 0) or error <= rule.get("rel", 0) * abs(want)
+    if not (math.isfinite(float(left)) and math.isfinite(float(right))):
+        return False
+    exact = decimal.Context(prec=40)
+    got, want, most, share = (exact.create_decimal(text) for text in (
+        left.decode(), right.decode(), str(rule.get("abs", 0)), str(rule.get("rel", 0))))
+    error = exact.subtract(got, want).copy_abs()
+    return error <= most or error <= exact.multiply(share, want.copy_abs())
 
 
 def compare_kattis(got, want, rule):
@@ -220,8 +225,8 @@ def compare_kattis(got, want, rule):
         left, right = re.split(rb"(\s)", got), re.split(rb"(\s)", want)
     else:
         left, right = got.split(), want.split()
-    limits = {"rel": rule.get("float_relative_tolerance", 0),
-              "abs": rule.get("float_absolute_tolerance", 0)}
+    names = {"rel": "float_relative_tolerance", "abs": "float_absolute_tolerance"}
+    limits = {name: rule[key] for name, key in names.items() if key in rule}
     return len(left) == len(right) and all(near(a, b, limits) for a, b in zip(left, right))
 
 
