@@ -288,7 +288,9 @@ test_expect_success 'files that are no text are nobody'\''s bytes' '
 	(cd work-odd2 && tali_at "=$(after 600)" submit --yes >/dev/null) &&
 	echo "$id" >id-odd && score_as odd &&
 	test "$(json_get odd.json "[f[\"path\"] for f in j[\"work\"][\"files\"]]")" = "[]" &&
-	test "$(of odd "g[\"reading_first\"][\"number\"]")" = null'
+	test "$(of odd "g[\"reading_first\"][\"number\"]")" = null &&
+	json_get odd.json "[i[\"name\"] for i in j[\"integrity\"]]" >names &&
+	grep code_not_read names'
 
 test_expect_success 'who works in an own editor is not taken for idle' '
 	tali_at "=$began" invite bill vim@example.org >invitation &&
@@ -323,9 +325,10 @@ test_expect_success 'a record that does not fold is told, and scores nobody' '
 
 test_expect_success 'and a comparison does not rank it without a word' '
 	tali compare bill >out && grep -q "^[0-9]*=*!  *$(cat id-bent) " out &&
-	test "$(grep -c "^[0-9][0-9]*=*! " out)" = 1 &&
+	grep -q "^[0-9]*=*!  *$(cat id-odd) " out &&
+	test "$(grep -c "^[0-9][0-9]*=*! " out)" = 2 &&
 	grep -q "^! a person has to look" out &&
-	tali compare bill --csv >out && test "$(grep -c ",yes," out)" = 1 &&
+	tali compare bill --csv >out && test "$(grep -c ",yes," out)" = 2 &&
 	tali compare bill --json >compare.json && check_schema compare.json'
 
 # poor LINES FILE: code that nobody would praise, and so many lines of a comment
