@@ -180,6 +180,14 @@ static void expect_end(int fd)
 	assert_string_equal(rest, "");
 }
 
+/* The server says so, and then its place among the streams is free again. */
+static void expect_closed(int fd, int code)
+{
+	expect_close(fd, code);
+	shutdown(fd, SHUT_WR);
+	expect_end(fd);
+}
+
 /* --- handshakes */
 
 static void handshakes_are_checked(void **state)
@@ -329,8 +337,7 @@ static void broken_frames_close_the_socket(void **state)
 		AUTO_FD int fd = open_socket(f);
 
 		send_frame(fd, cases[i].first, cases[i].data, cases[i].len);
-		expect_close(fd, cases[i].code);
-		close(TAKE_FD(fd));
+		expect_closed(fd, cases[i].code);
 		assert_int_equal(f->messages, 0);
 	}
 }
@@ -340,7 +347,7 @@ static void raw_frame_closes(struct socket_fixture *f, const void *bytes, size_t
 	AUTO_FD int fd = open_socket(f);
 
 	client_send(fd, bytes, len);
-	expect_close(fd, code);
+	expect_closed(fd, code);
 	assert_int_equal(f->messages, 0);
 }
 
