@@ -94,32 +94,3 @@ size_t utf8_encode(uint32_t character, char out[4])
 	out[0] = (char)(firsts[len] | character);
 	return len;
 }
-
-/* The capital letters of an alphabet: how far from each other, and from the small ones. */
-static const struct alphabet {
-	uint32_t first, last, step;
-	int32_t small;
-} alphabets[] = {
-	{ 'A', 'Z', 1, 32 },	      { 0xc0, 0xd6, 1, 32 },	{ 0xd8, 0xde, 1, 32 },
-	{ 0x100, 0x12e, 2, 1 },	      { 0x132, 0x136, 2, 1 },	{ 0x139, 0x147, 2, 1 },
-	{ 0x14a, 0x176, 2, 1 },	      { 0x178, 0x178, 1, -121 }, { 0x179, 0x17d, 2, 1 },
-	{ 0x218, 0x21e, 2, 1 },	      { 0x386, 0x386, 1, 38 },	{ 0x388, 0x38a, 1, 37 },
-	{ 0x38c, 0x38c, 1, 64 },      { 0x38e, 0x38f, 1, 63 },	{ 0x391, 0x3a1, 1, 32 },
-	{ 0x3a3, 0x3ab, 1, 32 },      { 0x400, 0x40f, 1, 80 },	{ 0x410, 0x42f, 1, 32 },
-	{ 0x460, 0x480, 2, 1 },	      { 0x48a, 0x4be, 2, 1 },	{ 0x4d0, 0x52e, 2, 1 },
-	{ 0x531, 0x556, 1, 48 },      { 0x1e00, 0x1e94, 2, 1 }, { 0x1ea0, 0x1efe, 2, 1 },
-};
-
-uint32_t utf8_lower(uint32_t character)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(alphabets) / sizeof(*alphabets); i++) {
-		const struct alphabet *of = &alphabets[i];
-
-		if (character >= of->first && character <= of->last &&
-		    (character - of->first) % of->step == 0)
-			return (uint32_t)((int32_t)character + of->small);
-	}
-	return character;
-}

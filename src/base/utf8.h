@@ -16,10 +16,6 @@ bool utf8_valid(const char *data, size_t len);
 /* The character at data, whose length utf8_char gave. */
 uint32_t utf8_decode(const char *data, size_t len);
 
-/* The small letter of a capital one, of Latin, Greek, Cyrillic and Armenian where there is one for
- * one; others as they are. No locale is asked. */
-uint32_t utf8_lower(uint32_t character);
-
 /* Writes 1 to 4 bytes and gives their number. */
 size_t utf8_encode(uint32_t character, char out[4]);
 

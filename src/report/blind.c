@@ -6,9 +6,11 @@
 #include "base/utf8.h"
 
 #include <ctype.h>
+#include <locale.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
+#include <wctype.h>
 
 #define WORDS_MAX 16
 #define WORD_LEAST 3
@@ -23,6 +25,7 @@ struct blind_word {
 struct blind {
 	struct blind_word words[WORDS_MAX];
 	int count;
+	locale_t letters;	/* of all scripts, whatever the user's locale is */
 };
 
 /* --- characters */
@@ -109,7 +112,8 @@ static void add_words(struct blind *blind, const char *name)
 /* --- texts */
 
 /* Length of the word that stands at the beginning of the text, or 0. */
-static size_t match_word(const struct blind_word *word, const char *text, size_t len)
+static size_t match_word(const struct blind *blind, const struct blind_word *word,
+			 const char *text, size_t len)
 {
 	size_t at = 0, i, step, width;
 	uint32_t c = 0, next;
@@ -118,7 +122,8 @@ static size_t match_word(const struct blind_word *word, const char *text, size_t
 		uint32_t wanted = character_at(word->text + i, word->len - i, &step);
 
 		c = character_at(text + at, len - at, &width);
-		if (c != wanted && (!word->any_case || utf8_lower(c) != utf8_lower(wanted)))
+		if (c != wanted && (!word->any_case || towlower_l(c, blind->letters) !=
+						       towlower_l(wanted, blind->letters)))
 			return 0;
 		at += width;
 	}
@@ -133,7 +138,7 @@ static size_t match(const struct blind *blind, const char *text, size_t len)
 	int i;
 
 	for (i = 0; i < blind->count && !found; i++)
-		found = match_word(&blind->words[i], text, len);
+		found = match_word(blind, &blind->words[i], text, len);
 	return found;
 }
 
@@ -209,13 +214,16 @@ static void add_account(struct blind *blind, const char *email)
 
 void blind_scrub(json_t *value, const char *email, const char *name)
 {
-	struct blind blind = { .count = 0 };
+	struct blind blind = { .letters = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0) };
 
+	if (!blind.letters)	/* then ASCII's alone */
+		blind.letters = newlocale(LC_CTYPE_MASK, "C", (locale_t)0);
 	add_word(&blind, email, strlen(email), true);
 	add_account(&blind, email);
 	add_word(&blind, name, strlen(name), true);
 	add_words(&blind, name);
 	scrub(&blind, value);
+	freelocale(blind.letters);
 }
 
 char *blind_name(const char *assessment_id)
