@@ -271,7 +271,8 @@ static int start_http(struct serve *serve, struct err *err)
  * session a lock; a store handle has a few more. */
 static int check_descriptors(const struct serve_config *config, struct err *err)
 {
-	rlim_t need = 512 + 4 * (rlim_t)config->streams + 8 * (rlim_t)config->workers;
+	rlim_t need = 512 + 4 * (rlim_t)config->streams +
+		      8 * ((rlim_t)config->workers + run_threads());
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)

@@ -1,8 +1,8 @@
 /* serve.h - the web server of a store: what its parts share, from start to end
  *
- * The threads: civetweb's for requests, workers and jobs with a store handle each, the writer of
- * the journals, and the caller's, which waits for signals, keeps the deadlines, and looks at what
- * other processes did. */
+ * The threads: civetweb's for requests; workers, jobs and runs with a store handle each; that of
+ * the writer of journals; and the caller's, which waits for signals, keeps the deadlines, and looks
+ * at what other processes did. */
 #ifndef TALI_SERVE_H
 #define TALI_SERVE_H
 
